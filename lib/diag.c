@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Messages with their place, and the exit status they lead to.
+ */
+#include "diag.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* print text from outside: what would move the terminal's cursor is shown */
+static void
+put_safe(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			fprintf(stderr, "\\x%02x", (unsigned char)*s);
+		else
+			fputc(*s, stderr);
+	}
+}
+
+/* one line to stderr: program, place, kind of message, message */
+static void
+say(const struct diag *d, const struct place *at, const char *kind,
+    const char *fmt, va_list ap)
+{
+	flockfile(stderr);
+	fprintf(stderr, "%s: ", d->program);
+	if (at != NULL) {
+		put_safe(at->input != NULL ? at->input : "stdin");
+		if (at->line > 0)
+			fprintf(stderr, ":%" PRIu64, at->line);
+		fputs(": ", stderr);
+		if (at->member != NULL) {
+			put_safe(at->member);
+			fputs(": ", stderr);
+		}
+		if (at->offset != DIAG_NOWHERE)
+			fprintf(stderr, "byte %" PRIu64 ": ", at->offset);
+		if (at->pointer != NULL) {
+			put_safe(*at->pointer != '\0' ? at->pointer : "(root)");
+			fputs(": ", stderr);
+		}
+	}
+	fputs(kind, stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+}
+
+int
+diag_fail(struct diag *d, enum status status, const struct place *at,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	if (d->status == STATUS_DONE)
+		d->status = status;
+	va_start(ap, fmt);
+	say(d, at, "", fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+void
+diag_warn(const struct diag *d, const struct place *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (d->quiet)
+		return;
+	va_start(ap, fmt);
+	say(d, at, "warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_note(const struct diag *d, const struct place *at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!d->verbose)
+		return;
+	va_start(ap, fmt);
+	say(d, at, "", fmt, ap);
+	va_end(ap);
+}

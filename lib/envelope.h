@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component's envelope, put together from what was met in its value.
+ */
+#ifndef ENVELOPE_H
+#define ENVELOPE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* objects' numbers */
+
+#include "record.h"	/* slices */
+
+struct buf;
+struct map;
+struct map_kind;
+struct map_source;
+
+/* a value or key that a source of the map asked for */
+struct capture {
+	const struct map_source *source;
+	uint64_t object;	/* the number of the container it stood in */
+	size_t at, n;		/* its text, in texts, spelled canonically */
+};
+
+/* the stars of a file's pattern and of a place: $1 to $9 */
+#define ENVELOPE_STARS 9
+
+/* all that is known of a component at its end; everything is borrowed */
+struct gathered {
+	const struct map *map;
+	const struct capture *captures;
+	size_t n;
+	const char *texts;
+	struct slice stars[ENVELOPE_STARS];
+	struct slice key;	/* its own key, if it is an object's member */
+};
+
+/* no place is left open for the parent's id */
+#define ENVELOPE_WHOLE SIZE_MAX
+
+/*
+ * Whether the component is of this kind, by its "when" row.
+ */
+int	envelope_is(const struct gathered *, const struct map_kind *);
+
+/*
+ * Append the members from "kind" to "refs", without a closing brace.  Returns
+ * where the id of the component it stands in, and a "/", are to be put in, or
+ * ENVELOPE_WHOLE.
+ */
+size_t	envelope_put(struct buf *, const struct gathered *,
+	    const struct map_kind *);
+
+/*
+ * Append the id as other ids have it in front of their own: composed ids as
+ * they are, plain ones percent-encoded, and a "/".  Nothing, without an id.
+ */
+void	envelope_scope(struct buf *, const struct gathered *,
+	    const struct map_kind *);
+
+#endif

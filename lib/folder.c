@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Packages that are files already: a directory, or some files one by one.
+ */
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "diag.h"
+#include "member.h"
+#include "source.h"
+
+/* bytes read at once */
+#define BLOCK ((size_t)1 << 16)
+
+struct folder *
+folder_open(struct diag *d)
+{
+	struct folder *f;
+
+	f = xcalloc(1, sizeof(*f));
+	f->diag = d;
+	f->fd = -1;
+	f->block = xmalloc(BLOCK);
+	return f;
+}
+
+void
+folder_add(struct folder *f, const char *path, const char *name)
+{
+	const char *slash;
+
+	if (name == NULL)
+		name = (slash = strrchr(path, '/')) != NULL ? slash + 1 : path;
+	f->files = xrealloc(f->files, f->n + 1, sizeof(*f->files));
+	f->files[f->n].path = path != NULL ? xstrdup(path) : NULL;
+	f->files[f->n].name = xstrdup(name);
+	f->n++;
+}
+
+static int
+fail(struct diag *d, const char *path, const char *doing)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+
+	/* a NULL path is standard input, which is how a place has it too */
+	return diag_fail(d, STATUS_IO, &at, "cannot %s: %s", doing,
+	    strerror(errno));
+}
+
+static int add_tree(struct folder *, const char *dir, const char *prefix,
+    int all);
+
+/* add what stands at path, called name in the package */
+static int
+add_entry(struct folder *f, const char *path, const char *name, int all)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return fail(f->diag, path, "read");
+	if (S_ISDIR(st.st_mode))
+		return add_tree(f, path, name, all);
+	if (S_ISREG(st.st_mode))
+		folder_add(f, path, name);
+	else
+		diag_warn(f->diag, &at, "left out: it is neither a file nor "
+		    "a directory");
+	return 0;
+}
+
+static int
+add_tree(struct folder *f, const char *dir, const char *prefix, int all)
+{
+	struct place at = { .input = dir, .offset = DIAG_NOWHERE };
+	struct buf path = {0}, name = {0};
+	struct dirent **list;
+	int i, n, rc = 0;
+
+	if ((n = scandir(dir, &list, NULL, alphasort)) == -1)
+		return fail(f->diag, dir, "read");
+	for (i = 0; i < n; i++) {
+		if (strcmp(list[i]->d_name, ".") == 0 ||
+		    strcmp(list[i]->d_name, "..") == 0) {
+			/* not an entry of its own */
+		} else if (list[i]->d_name[0] == '.' && !all) {
+			diag_note(f->diag, &at, "left out: %s",
+			    list[i]->d_name);
+		} else if (rc == 0) {
+			path.len = name.len = 0;
+			buf_printf(&path, "%s/%s", dir, list[i]->d_name);
+			buf_printf(&name, "%s%s%s", prefix,
+			    *prefix != '\0' ? "/" : "", list[i]->d_name);
+			rc = add_entry(f, buf_str(&path), buf_str(&name),
+			    all);
+		}
+		free(list[i]);
+	}
+	free(list);
+	buf_free(&path);
+	buf_free(&name);
+	return rc;
+}
+
+int
+folder_add_tree(struct folder *f, const char *dir, int all)
+{
+	return add_tree(f, dir, "", all);
+}
+
+/* a file and its rank; the place it had breaks ties */
+struct ranked {
+	struct folder_file file;
+	int rank;
+	size_t place;
+};
+
+static int
+by_rank(const void *va, const void *vb)
+{
+	const struct ranked *a = va, *b = vb;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return a->place < b->place ? -1 : 1;
+}
+
+void
+folder_arrange(struct folder *f, int (*rank)(void *, const char *), void *arg)
+{
+	struct ranked *r;
+	size_t i, n;
+
+	r = xmalloc((f->n + 1) * sizeof(*r));
+	for (i = 0; i < f->n; i++)
+		r[i] = (struct ranked){ f->files[i],
+		    rank(arg, f->files[i].name), i };
+	qsort(r, f->n, sizeof(*r), by_rank);
+	for (i = n = 0; i < f->n; i++) {
+		if (r[i].rank >= 0) {
+			f->files[n++] = r[i].file;
+			continue;
+		}
+		diag_note(f->diag, NULL, "left out: %s (the map does not know "
+		    "it; --all-files carries it)", r[i].file.path);
+		free(r[i].file.name);
+		free(r[i].file.path);
+	}
+	f->n = n;
+	free(r);
+}
+
+static int
+folder_next(void *self, struct member *m)
+{
+	struct folder *f = self;
+	struct folder_file *file;
+	struct stat st;
+
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
+	if (f->next == f->n)
+		return 0;
+	file = &f->files[f->next++];
+	if (file->path == NULL)
+		f->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	else
+		f->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+	if (f->fd == -1 || fstat(f->fd, &st) == -1)
+		return fail(f->diag, file->path, "open");
+	*m = (struct member){ .name = file->name, .size = -1, .mtime = -1 };
+	if (S_ISREG(st.st_mode))
+		m->size = st.st_size;
+	return 1;
+}
+
+static long
+folder_read(void *self, const char **p)
+{
+	struct folder *f = self;
+	ssize_t n;
+
+	if (f->nhead > 0) {
+		n = (ssize_t)f->nhead;
+		memcpy(f->block, f->head, f->nhead);
+		f->nhead = 0;
+		*p = f->block;
+		return n;
+	}
+	do
+		n = read(f->fd, f->block, BLOCK);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return fail(f->diag, f->files[f->next - 1].path, "read");
+	*p = f->block;
+	return n;
+}
+
+static void
+folder_close(void *self)
+{
+	struct folder *f = self;
+	size_t i;
+
+	if (f->fd != -1)
+		close(f->fd);
+	for (i = 0; i < f->n; i++) {
+		free(f->files[i].name);
+		free(f->files[i].path);
+	}
+	free(f->files);
+	free(f->block);
+	free(f);
+}
+
+const struct source_ops folder_ops = {
+	folder_next, folder_read, NULL, folder_close
+};

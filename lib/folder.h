@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Packages that are files already: a directory, or some files one by one.
+ */
+#ifndef FOLDER_H
+#define FOLDER_H
+
+#include <stddef.h>
+
+struct diag;
+struct source_ops;
+
+extern const struct source_ops folder_ops;
+
+/* a file: its path in the package, and where it is (NULL: standard input) */
+struct folder_file {
+	char *name;
+	char *path;
+};
+
+/*
+ * Files to be read in this order.  Their times and modes are those of a
+ * checkout, not of a package: none are given.
+ */
+struct folder {
+	struct diag *diag;
+	struct folder_file *files;
+	size_t n;
+	size_t next;		/* the file after the one being read */
+	int fd;			/* -1: none is */
+	char *block;
+	const char *head;	/* bytes of standard input already read */
+	size_t nhead;
+};
+
+/* an empty folder, for source_ops.close */
+struct folder *folder_open(struct diag *);
+
+/*
+ * Add a file by its path (NULL: standard input, whose name must be given);
+ * its name is the path's last step, or name.
+ */
+void	folder_add(struct folder *, const char *path, const char *name);
+
+/*
+ * Add all regular files below a directory, sorted by name.  Names that begin
+ * with "." are left out, with a note, unless all; what is neither a file nor
+ * a directory is left out with a warning.  0 or -1 (STATUS_IO).
+ */
+int	folder_add_tree(struct folder *, const char *dir, int all);
+
+/* put the files into the order of their ranks; a negative one leaves out */
+void	folder_arrange(struct folder *, int (*rank)(void *, const char *name),
+	    void *arg);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The inside of a JSON string too long to be held: checked piece by piece.
+ */
+#ifndef LONGSTRING_H
+#define LONGSTRING_H
+
+#include <stddef.h>
+
+/* where a piece stopped; a zeroed struct is outside any escape */
+struct longstring {
+	int escape;	/* 0; 1: after a backslash; 2..5: before hex digits */
+};
+
+/*
+ * Whether the n bytes after the opening quote, none of them the closing one,
+ * end outside an escape, so that the rest may be scanned from there.
+ */
+int	longstring_begin(struct longstring *, const char *, size_t n);
+
+/*
+ * How many of n bytes are inside the string, up to its closing quote; *wrong
+ * is what is wrong with the byte after those, or NULL.
+ */
+size_t	longstring_scan(struct longstring *, const char *, size_t n,
+	    const char **wrong);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which file row of a map a path belongs to.
+ */
+#include <string.h>
+
+#include "buf.h"
+#include "map.h"
+
+/* the most stars a pattern may have */
+#define STARS 9
+
+struct capture {
+	const char *p;
+	size_t n;
+};
+
+static int match(const char *pattern, const char *path, struct capture *,
+    size_t ncaptures);
+
+/* a "*" takes part of a step, "**" all that is left */
+static int
+match_star(const char *pattern, const char *path, struct capture *c, size_t n)
+{
+	size_t i, max;
+
+	if (n == STARS)
+		return 0;
+	c[n].p = path;
+	if (pattern[1] == '*') {
+		c[n].n = strlen(path);
+		return pattern[2] == '\0' && c[n].n > 0;
+	}
+	max = strcspn(path, "/");
+	for (i = 1; i <= max; i++) {
+		c[n].n = i;
+		if (match(pattern + 1, path + i, c, n + 1))
+			return 1;
+	}
+	return 0;
+}
+
+/* match a path; $1 is what the first star took */
+static int
+match(const char *pattern, const char *path, struct capture *c, size_t n)
+{
+	size_t back;
+
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '*')
+			return match_star(pattern, path, c, n);
+		if (*pattern == '$' && pattern[1] >= '1' &&
+		    pattern[1] <= '9') {
+			back = (size_t)(*++pattern - '1');
+			if (back >= n ||
+			    strncmp(path, c[back].p, c[back].n) != 0)
+				return 0;
+			path += c[back].n;
+			continue;
+		}
+		if (*pattern != *path++)
+			return 0;
+	}
+	return *path == '\0';
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* append what a star took: the name that its percent-encoding stands for */
+static void
+add_capture(struct buf *b, const struct capture *c, int percent)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		if (percent && c->p[i] == '%' && c->n - i > 2 &&
+		    hex(c->p[i + 1]) >= 0 && hex(c->p[i + 2]) >= 0) {
+			buf_addc(b, (char)(hex(c->p[i + 1]) << 4 |
+			    hex(c->p[i + 2])));
+			i += 2;
+		} else {
+			buf_addc(b, c->p[i]);
+		}
+	}
+	buf_addc(b, '\0');
+}
+
+/* how many stars a pattern has */
+static size_t
+stars(const char *pattern)
+{
+	size_t n;
+
+	for (n = 0; (pattern = strchr(pattern, '*')) != NULL; n++)
+		pattern += 1 + (pattern[1] == '*');
+	return n;
+}
+
+const struct map_file *
+map_file(const struct map *m, const char *path, struct buf *captures)
+{
+	struct capture c[STARS];
+	size_t i, j;
+
+	for (i = 0; i < m->nfiles; i++) {
+		if (!match(m->files[i].pattern, path, c, 0))
+			continue;
+		for (j = 0; captures != NULL &&
+		    j < stars(m->files[i].pattern); j++)
+			add_capture(captures, &c[j], m->percent);
+		return &m->files[i];
+	}
+	return NULL;
+}

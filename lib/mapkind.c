@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rows of one kind, compiled.
+ */
+#include "mapkind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "diag.h"
+#include "map.h"
+#include "paths.h"
+
+/* rows that make a member of the envelope, or a list of it */
+static const struct {
+	const char *word;
+	enum record_field field;
+} members[] = {
+	{ "id", RECORD_ID }, { "name", RECORD_NAME }, { "type", RECORD_TYPE },
+	{ "lang", RECORD_LANG }, { "status", RECORD_STATUS },
+	{ "alias", RECORD_ALIAS }, { "names", RECORD_NAMES },
+}, lists[] = {
+	{ "owner", RECORD_OWNER }, { "needs", RECORD_NEEDS },
+	{ "links", RECORD_LINKS }, { "refs", RECORD_REFS },
+};
+
+/* a source from its word: $1  ^  'text'  .  a/path */
+static struct map_source
+source_of(const char *word)
+{
+	struct map_source s = { .from = FROM_PLACE };
+	size_t n = strlen(word);
+
+	if (word[0] == '$' && word[1] >= '1' && word[1] <= '9') {
+		s.from = FROM_CAPTURE;
+		s.capture = (unsigned)strtoul(word + 1, NULL, 10);
+	} else if (strcmp(word, "^") == 0) {
+		s.from = FROM_PARENT;
+	} else if (n >= 2 && word[0] == '\'' && word[n - 1] == '\'') {
+		s.from = FROM_TEXT;
+		s.text = xstrndup(word + 1, n - 2);
+	} else {
+		s.path = xstrdup(strcmp(word, ".") == 0 ? "" : word);
+	}
+	return s;
+}
+
+static struct map_source *
+new_source(const char *word)
+{
+	struct map_source *s;
+
+	s = xmalloc(sizeof(*s));
+	*s = source_of(word);
+	return s;
+}
+
+static void
+free_source(struct map_source *s)
+{
+	free(s->text);
+	free(s->path);
+}
+
+/* the words at args[i] on that "as" takes; the index after them, 0: wrong */
+static size_t
+read_form(struct map_source *s, const struct map_row *r, size_t i)
+{
+	static const char *const forms[] = {
+		[FORM_WHOLE] = "whole", [FORM_KEY] = "key",
+		[FORM_TAIL] = "tail", [FORM_MENTION] = "mention",
+		[FORM_TEXT] = "text"
+	};
+	int f;
+
+	for (f = FORM_WHOLE; i < r->nargs && f <= FORM_TEXT; f++) {
+		if (strcmp(r->args[i], forms[f]) != 0)
+			continue;
+		s->form = (enum map_form)f;
+		if (f != FORM_TEXT)
+			return i + 1;
+		if (i + 1 == r->nargs)
+			return 0;
+		s->text = xstrdup(r->args[i + 1]);
+		return i + 2;
+	}
+	return 0;
+}
+
+/* id A B|C: parts of alternatives; a list has each source as a part */
+static int
+read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k, enum record_field field)
+{
+	struct map_member *mb = &k->members[field];
+	struct map_part *p = NULL;
+	size_t i;
+	int or = 0;
+
+	for (i = 0; i < r->nargs; i++) {
+		if (strcmp(r->args[i], "|") == 0) {
+			or = 1;
+			continue;
+		}
+		if (strcmp(r->args[i], "as") == 0) {
+			if (p == NULL || (i = read_form(&p->sources[p->n - 1],
+			    r, i + 1)) == 0)
+				return maptext_fail(d, m, r, "expected a form "
+				    "after as", "none");
+			i--;
+			continue;
+		}
+		if (!or || p == NULL) {
+			mb->parts = xrealloc(mb->parts, mb->n + 1,
+			    sizeof(*mb->parts));
+			p = &mb->parts[mb->n++];
+			*p = (struct map_part){0};
+		}
+		or = 0;
+		p->sources = xrealloc(p->sources, p->n + 1,
+		    sizeof(*p->sources));
+		p->sources[p->n++] = source_of(r->args[i]);
+		if (field == RECORD_ID &&
+		    p->sources[p->n - 1].from == FROM_PARENT)
+			k->scoped = 1;
+	}
+	return 0;
+}
+
+/* if PLACE VALUE...: up to the next word of a reference's row */
+static size_t
+read_condition(struct map_ref *ref, const struct map_row *r, size_t i)
+{
+	if (i + 1 >= r->nargs)
+		return 0;
+	ref->condition = new_source(r->args[i++]);
+	ref->values = r->args + i;
+	while (i < r->nargs && strcmp(r->args[i], "lost") != 0 &&
+	    strcmp(r->args[i], "by") != 0 && strcmp(r->args[i], "as") != 0)
+		i++;
+	ref->nvalues = (size_t)(r->args + i - ref->values);
+	return i;
+}
+
+/* the options of a reference, from args[i] on; 0: args[*at] is wrong */
+static int
+read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
+{
+	size_t i;
+
+	for (i = 2; i != 0 && i < r->nargs; ) {
+		*at = i;
+		if (strcmp(r->args[i], "lost") == 0)
+			return 1;	/* what follows is for the mender */
+		if (strcmp(r->args[i], "as") == 0) {
+			i = read_form(&ref->source, r, i + 1);
+		} else if (strcmp(r->args[i], "by") == 0 &&
+		    i + 1 < r->nargs) {
+			ref->by = r->args[i + 1];
+			i += 2;
+		} else if (strcmp(r->args[i], "in") == 0 &&
+		    i + 1 < r->nargs) {
+			ref->scope = new_source(r->args[i + 1]);
+			i += 2;
+		} else if (strcmp(r->args[i], "through") == 0 &&
+		    i + 1 < r->nargs) {
+			i += 2;	/* for the closure */
+		} else if (strcmp(r->args[i], "if") == 0) {
+			i = read_condition(ref, r, i + 1);
+		} else {
+			return 0;
+		}
+	}
+	return i != 0 || r->nargs == 2;
+}
+
+/* needs [?]KIND PLACE [as FORM] [by WHAT] [in SCOPE] [if ...] [lost ...] */
+static int
+read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k, enum record_field list)
+{
+	struct map_ref *ref;
+	size_t at = 0;
+
+	k->refs = xrealloc(k->refs, k->nrefs + 1, sizeof(*k->refs));
+	ref = &k->refs[k->nrefs++];
+	*ref = (struct map_ref){ .list = list, .by = "id", .row = r };
+	ref->soft = r->args[0][0] == '?';
+	ref->kind = xstrdup(r->args[0] + ref->soft);
+	ref->source = source_of(r->args[1]);
+	if (!read_options(ref, r, &at))
+		return maptext_fail(d, m, r, "expected as, by, in, if, "
+		    "through or lost, each with its words", r->args[at]);
+	return 0;
+}
+
+static void
+read_category(const struct map_row *r, struct map_kind *k)
+{
+	size_t i;
+
+	for (i = r->nargs > 1 ? 1 : 0; i < r->nargs; i++) {
+		k->categories = xrealloc(k->categories, k->ncategories + 1,
+		    sizeof(*k->categories));
+		k->categories[k->ncategories++] = (struct map_category){
+		    i == 0 ? NULL : r->args[i], r->args[0] };
+	}
+}
+
+static int
+read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (strcmp(members[i].word, r->word) == 0)
+			return read_member(d, m, r, k, members[i].field);
+	}
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (strcmp(lists[i].word, r->word) == 0)
+			return read_ref(d, m, r, k, lists[i].field);
+	}
+	if (strcmp(r->word, "category") == 0) {
+		read_category(r, k);
+	} else if (strcmp(r->word, "when") == 0 && k->when == NULL) {
+		k->when = new_source(r->args[0]);
+		k->when_values = r->args + 1;
+		k->nwhen = r->nargs - 1;
+	}
+	return 0;
+}
+
+int
+mapkind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+    struct map_kind *k)
+{
+	size_t j;
+	int rc = 0;
+
+	for (j = i + 1; j <= i + n; j++)
+		rc |= read_row(d, m, &m->rows[j], k);
+	return rc;
+}
+
+int
+mapkind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+    struct map_kind *k)
+{
+	const struct map_row *r = &m->rows[i];
+
+	k->name = xstrdup(r->args[0]);
+	k->rows = r + 1;
+	k->nrows = n;
+	if (r->nargs > 1 && strcmp(r->args[1], "task") != 0)
+		return maptext_fail(d, m, r, "expected task", r->args[1]);
+	k->task = r->nargs > 1;
+	return mapkind_add(d, m, i, n, k);
+}
+
+/* add one pattern of a group: where the kind stands, and the path from there */
+static void
+add_pattern(struct map_group *g, const struct map_kind *k,
+    const struct map_source *s, const char *base, const char *path)
+{
+	struct buf b = {0};
+
+	buf_adds(&b, base);
+	if (*base != '\0' && *path != '\0')
+		buf_addc(&b, '/');
+	buf_adds(&b, path);
+	paths_add(g->paths, buf_str(&b), (int)g->nhits, s == NULL);
+	g->hits = xrealloc(g->hits, g->nhits + 1, sizeof(*g->hits));
+	g->hits[g->nhits++] = (struct map_hit){ k, s, base };
+	buf_free(&b);
+}
+
+static void
+add_source(struct map_group *g, const struct map_kind *k,
+    const struct map_source *s, const char *base)
+{
+	if (s != NULL && s->from == FROM_PLACE)
+		add_pattern(g, k, s, base, s->path);
+}
+
+/* a condition names a sibling: what stands beside the reference's value */
+static void
+add_sibling(struct map_group *g, const struct map_kind *k,
+    const struct map_ref *ref, const char *base)
+{
+	struct buf b = {0};
+	const char *slash;
+
+	if (ref->condition == NULL || ref->condition->from != FROM_PLACE)
+		return;
+	if ((slash = strrchr(ref->source.path, '/')) != NULL)
+		buf_add(&b, ref->source.path,
+		    (size_t)(slash + 1 - ref->source.path));
+	buf_adds(&b, ref->condition->path);
+	add_pattern(g, k, ref->condition, base, buf_str(&b));
+	buf_free(&b);
+}
+
+/* the patterns of all places of a kind that stands at base */
+static void
+add_places(struct map_group *g, const struct map_kind *k, const char *base)
+{
+	const struct map_member *mb;
+	size_t f, i, j;
+
+	add_pattern(g, k, NULL, base, "");
+	for (f = 0; f < RECORD_AT; f++) {
+		mb = &k->members[f];
+		for (i = 0; i < mb->n; i++)
+			for (j = 0; j < mb->parts[i].n; j++)
+				add_source(g, k, &mb->parts[i].sources[j],
+				    base);
+	}
+	for (i = 0; i < k->nrefs; i++) {
+		add_source(g, k, &k->refs[i].source, base);
+		add_source(g, k, k->refs[i].scope, base);
+		add_sibling(g, k, &k->refs[i], base);
+	}
+	add_source(g, k, k->when, base);
+}
+
+int
+mapkind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
+{
+	const struct map_row *r;
+	struct map_group *g;
+	size_t i;
+	int rc = 0;
+
+	for (r = k->rows; r < k->rows + k->nrows; r++) {
+		if (strcmp(r->word, "in") != 0)
+			continue;
+		for (g = NULL, i = 0; i < m->ngroups; i++) {
+			if (strcmp(m->groups[i]->name, r->args[0]) == 0)
+				g = m->groups[i];
+		}
+		if (g == NULL || (r->args[1][0] != '/' &&
+		    strcmp(r->args[1], ".") != 0))
+			rc |= maptext_fail(d, &m->rows, r, "expected a file "
+			    "row's group, and a pointer or .", r->args[0]);
+		else
+			add_places(g, k, r->args[1] + 1);
+	}
+	return rc;
+}
+
+static void
+free_ref(struct map_ref *ref)
+{
+	free(ref->kind);
+	free_source(&ref->source);
+	if (ref->scope != NULL)
+		free_source(ref->scope);
+	if (ref->condition != NULL)
+		free_source(ref->condition);
+	free(ref->scope);
+	free(ref->condition);
+}
+
+void
+mapkind_free(struct map_kind *k)
+{
+	size_t f, i, j;
+
+	for (f = 0; f < RECORD_AT; f++) {
+		for (i = 0; i < k->members[f].n; i++) {
+			for (j = 0; j < k->members[f].parts[i].n; j++)
+				free_source(
+				    &k->members[f].parts[i].sources[j]);
+			free(k->members[f].parts[i].sources);
+		}
+		free(k->members[f].parts);
+	}
+	for (i = 0; i < k->nrefs; i++)
+		free_ref(&k->refs[i]);
+	if (k->when != NULL)
+		free_source(k->when);
+	free(k->when);
+	free(k->refs);
+	free(k->categories);
+	free(k->name);
+	free(k);
+}

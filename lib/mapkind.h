@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rows of one kind, compiled.
+ */
+#ifndef MAPKIND_H
+#define MAPKIND_H
+
+#include <stddef.h>
+
+struct diag;
+struct map;
+struct map_kind;
+struct map_rows;
+
+/*
+ * Compile row i ("kind NAME [task]") and the n rows below it into a zeroed
+ * kind.  0, or -1 after messages; free in both cases.
+ */
+int	mapkind_read(struct diag *, const struct map_rows *, size_t i, size_t n,
+	    struct map_kind *);
+
+/* add the n rows below row i, which hold for every kind */
+int	mapkind_add(struct diag *, const struct map_rows *, size_t i, size_t n,
+	    struct map_kind *);
+
+/* put the patterns of the kind's places into the groups it stands in */
+int	mapkind_patterns(struct diag *, struct map *, const struct map_kind *);
+
+void	mapkind_free(struct map_kind *);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A file that is there whole or not at all.
+ */
+#ifndef OUTFILE_H
+#define OUTFILE_H
+
+struct diag;
+
+/*
+ * A file being written.  Until outfile_commit() it has no name, or, where
+ * the file system knows no nameless files, a temporary one beside its own.
+ */
+struct outfile {
+	struct diag *diag;
+	const char *path;	/* borrowed */
+	int fd;
+	int force;		/* replace what has that name */
+	int direct;		/* it is a device or a pipe: no name to give */
+	char *temporary;	/* its name until it is whole; NULL: none */
+};
+
+/* open; 0, or -1 after a message: STATUS_IO, STATUS_USAGE if it exists */
+int	outfile_open(struct outfile *, struct diag *, const char *path,
+	    int force);
+
+/* sync it and give it its name; 0 or -1 */
+int	outfile_commit(struct outfile *);
+
+/* close it; without a commit nothing is left of it */
+void	outfile_close(struct outfile *);
+
+#endif

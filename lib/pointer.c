@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON pointers (RFC 6901) as text: made step by step, and taken apart.
+ */
+#include "pointer.h"
+
+#include <string.h>
+
+#include "buf.h"
+
+void
+pointer_push(struct buf *b, const char *key, size_t n)
+{
+	size_t i;
+
+	buf_addc(b, '/');
+	for (i = 0; i < n; i++) {
+		if (key[i] == '~')
+			buf_add(b, "~0", 2);
+		else if (key[i] == '/')
+			buf_add(b, "~1", 2);
+		else
+			buf_addc(b, key[i]);
+	}
+}
+
+size_t
+pointer_parent(const char *p, size_t n)
+{
+	const char *slash;
+
+	slash = memrchr(p, '/', n);
+	return slash == NULL ? 0 : (size_t)(slash - p);
+}
+
+void
+pointer_key(struct buf *b, const char *step, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (step[i] == '~' && i + 1 < n)
+			buf_addc(b, step[++i] == '1' ? '/' : '~');
+		else
+			buf_addc(b, step[i]);
+	}
+}
+
+int
+pointer_below(const char *base, size_t nbase, const char *pointer, size_t n)
+{
+	return n > nbase && pointer[nbase] == '/' &&
+	    memcmp(base, pointer, nbase) == 0;
+}

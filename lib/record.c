@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A line of a stream: its envelope, taken apart without parsing the value.
+ */
+#include "record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "quote.h"
+
+static const char *const members[RECORD_FIELDS] = {
+	[RECORD_KIND] = "kind", [RECORD_ID] = "id", [RECORD_NAME] = "name",
+	[RECORD_TYPE] = "type", [RECORD_CATEGORY] = "category",
+	[RECORD_STATUS] = "status", [RECORD_LANG] = "lang",
+	[RECORD_ALIAS] = "alias", [RECORD_NAMES] = "names",
+	[RECORD_OWNER] = "owner", [RECORD_NEEDS] = "needs",
+	[RECORD_LINKS] = "links", [RECORD_REFS] = "refs",
+	[RECORD_FILE] = "file", [RECORD_AT] = "at", [RECORD_KEY] = "key",
+	[RECORD_VERSION] = "version", [RECORD_PLATFORM] = "platform",
+	[RECORD_EDITION] = "edition", [RECORD_SOURCE] = "source",
+	[RECORD_BY] = "by", [RECORD_STYLE] = "style", [RECORD_SIZE] = "size",
+	[RECORD_MTIME] = "mtime", [RECORD_MODE] = "mode",
+	[RECORD_EMPTY] = "empty", [RECORD_OFFSET] = "offset",
+	[RECORD_RECORDS] = "records", [RECORD_SUM] = "sum",
+	[RECORD_ENCODING] = "encoding", [RECORD_VALUE] = "value",
+};
+
+static const struct {
+	const char *name;
+	enum record_kind kind;
+} kinds[] = {
+	{ "@open", RECORD_OPEN }, { "@data", RECORD_DATA },
+	{ "@file", RECORD_OF_FILE }, { "@end", RECORD_END },
+	{ "@stream", RECORD_STREAM },
+};
+
+static const enum record_field component_order[] = {
+	RECORD_KIND, RECORD_ID, RECORD_NAME, RECORD_TYPE, RECORD_CATEGORY,
+	RECORD_STATUS, RECORD_LANG, RECORD_ALIAS, RECORD_NAMES, RECORD_OWNER,
+	RECORD_NEEDS, RECORD_LINKS, RECORD_REFS, RECORD_FILE, RECORD_AT,
+	RECORD_KEY, RECORD_ENCODING, RECORD_VALUE, RECORD_FIELDS
+};
+
+/* one order serves all the lines with @: none has all of these */
+static const enum record_field at_order[] = {
+	RECORD_KIND, RECORD_VERSION, RECORD_PLATFORM, RECORD_EDITION,
+	RECORD_SOURCE, RECORD_BY, RECORD_FILE, RECORD_TYPE, RECORD_STYLE,
+	RECORD_AT, RECORD_KEY, RECORD_OWNER, RECORD_SIZE, RECORD_MTIME, RECORD_MODE,
+	RECORD_EMPTY, RECORD_OFFSET, RECORD_ENCODING, RECORD_RECORDS,
+	RECORD_SUM, RECORD_VALUE, RECORD_FIELDS
+};
+
+const enum record_field *
+record_order(enum record_kind kind)
+{
+	return kind == RECORD_COMPONENT ? component_order : at_order;
+}
+
+const char *
+record_member(enum record_field f)
+{
+	return members[f];
+}
+
+/* past the string that begins at p (its quote), or NULL if it has no end */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	for (p++; p < end; p++) {
+		if (*p == '"')
+			return p + 1;
+		if (*p == '\\')
+			p++;
+	}
+	return NULL;
+}
+
+/* past the JSON value at p, by its strings and brackets alone, or NULL */
+static const char *
+skip_value(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	while (p < end) {
+		if (*p == '"') {
+			if ((p = skip_string(p, end)) == NULL)
+				return NULL;
+		} else if (*p == '[' || *p == '{') {
+			depth++;
+			p++;
+		} else if (*p == ']' || *p == '}') {
+			depth--;
+			p++;
+		} else if (depth > 0) {
+			p++;
+			continue;
+		} else {
+			while (p < end && *p != ',' && *p != '}' && *p != ']')
+				p++;
+		}
+		if (depth == 0)
+			return p;
+	}
+	return NULL;
+}
+
+/* which member a name is; RECORD_FIELDS: none of ours */
+static enum record_field
+member_of(const char *name, size_t n)
+{
+	int f;
+
+	for (f = 0; f < RECORD_FIELDS; f++) {
+		if (members[f][0] == name[0] && strlen(members[f]) == n &&
+		    memcmp(members[f], name, n) == 0)
+			break;
+	}
+	return (enum record_field)f;
+}
+
+static int
+wrong(struct record_error *e, const struct record *r, const char *at,
+    const char *what)
+{
+	e->what = what;
+	e->at = (size_t)(at - r->line.p);
+	return -1;
+}
+
+/* what kind of line it is; -1: its kind begins with @ and is not known */
+static int
+read_kind(struct record *r)
+{
+	struct slice kind;
+	size_t i;
+
+	kind = record_text(r, RECORD_KIND);
+	r->kind = RECORD_COMPONENT;
+	if (kind.n == 0 || kind.p[0] != '@')
+		return kind.n == 0 ? -1 : 0;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (record_is(r, RECORD_KIND, kinds[i].name)) {
+			r->kind = kinds[i].kind;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* take the member at p (its name's quote); past it, or NULL */
+static const char *
+read_member(struct record *r, const char *p, const char *end,
+    struct record_error *e)
+{
+	const char *name = p, *value;
+	enum record_field f;
+
+	if (*p != '"' || (p = skip_string(p, end)) == NULL || p == end ||
+	    *p != ':') {
+		wrong(e, r, name, "expected a member's name and a colon");
+		return NULL;
+	}
+	value = p + 1;
+	f = member_of(name + 1, (size_t)(p - name) - 2);
+	if (f == RECORD_VALUE)
+		p = end;	/* it is the last: all up to the brace */
+	else
+		p = skip_value(value, end);
+	if (p == NULL || p == value) {
+		wrong(e, r, value, "the member's value has no end");
+		return NULL;
+	}
+	if (f == RECORD_FIELDS) {
+		if (strncmp(name, "\"x-", 3) == 0)
+			return p;
+		wrong(e, r, name, "found a member that pkg-stream(5) does "
+		    "not know; names of your own begin with x-");
+		return NULL;
+	}
+	if (r->field[f].p != NULL || (f == RECORD_KIND) !=
+	    (name == r->line.p + 1)) {
+		wrong(e, r, name, "expected \"kind\" first, and each member "
+		    "once");
+		return NULL;
+	}
+	r->field[f] = (struct slice){ value, (size_t)(p - value) };
+	return p;
+}
+
+int
+record_read(struct record *r, const char *line, size_t n,
+    struct record_error *e)
+{
+	const char *p, *end;
+
+	memset(r->field, 0, sizeof(r->field));
+	r->line = (struct slice){ line, n };
+	if (n < 2 || line[0] != '{' || line[n - 1] != '}')
+		return wrong(e, r, line, "expected a record: one JSON object "
+		    "a line, without white space");
+	end = line + n - 1;
+	for (p = line + 1; p < end; p++) {
+		if ((p = read_member(r, p, end, e)) == NULL)
+			return -1;
+		if (p < end && *p != ',')
+			return wrong(e, r, p, "expected a comma or the end");
+	}
+	if (read_kind(r) == -1)
+		return wrong(e, r, line, "expected a kind: a string, those "
+		    "with @ as pkg-stream(5) names them");
+	return 0;
+}
+
+struct slice
+record_text(const struct record *r, enum record_field f)
+{
+	struct slice s = r->field[f];
+
+	if (s.p == NULL || s.n < 2 || s.p[0] != '"')
+		return (struct slice){0};
+	return (struct slice){ s.p + 1, s.n - 2 };
+}
+
+int
+record_is(const struct record *r, enum record_field f, const char *s)
+{
+	struct slice t;
+
+	t = record_text(r, f);
+	return t.p != NULL && t.n == strlen(s) && memcmp(t.p, s, t.n) == 0;
+}
+
+long long
+record_number(const struct record *r, enum record_field f)
+{
+	struct slice s = r->field[f];
+	long long v;
+	size_t i;
+
+	if (s.p == NULL || s.n == 0 || s.n > 18)
+		return -1;
+	for (v = 0, i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	return v;
+}
+
+void
+record_begin(struct buf *b, const char *kind, size_t n)
+{
+	buf_adds(b, "{\"kind\":\"");
+	buf_add(b, kind, n);
+	buf_addc(b, '"');
+}
+
+void
+record_put(struct buf *b, enum record_field f, const char *json, size_t n)
+{
+	buf_add(b, ",\"", 2);
+	buf_adds(b, members[f]);
+	buf_add(b, "\":", 2);
+	buf_add(b, json, n);
+}
+
+void
+record_put_text(struct buf *b, enum record_field f, const char *text, size_t n)
+{
+	record_put(b, f, "\"", 1);
+	quote_encode(b, text, n);
+	buf_addc(b, '"');
+}
+
+void
+record_put_number(struct buf *b, enum record_field f, long long v)
+{
+	record_put(b, f, "", 0);
+	buf_printf(b, "%lld", v);
+}

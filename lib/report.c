@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a run did, in figures.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "buf.h"
+#include "diag.h"
+#include "quote.h"
+
+/* the most memory that the process had, KiB */
+static long
+peak(void)
+{
+	struct rusage r;
+
+	return getrusage(RUSAGE_SELF, &r) == 0 ? r.ru_maxrss : 0;
+}
+
+static void
+put_text(struct buf *b, const char *name, const char *text)
+{
+	buf_printf(b, "\"%s\":\"", name);
+	quote_encode(b, text, strlen(text));
+	buf_adds(b, "\",");
+}
+
+static int
+write_report(struct diag *d, const struct report *r, const char *path)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct buf b = {0};
+	FILE *f;
+	int bad;
+
+	buf_addc(&b, '{');
+	put_text(&b, "tool", d->program);
+	put_text(&b, "version", r->version);
+	put_text(&b, "input", r->input != NULL ? r->input : "-");
+	buf_printf(&b, "\"status\":%d,\"files\":%" PRIu64 ",\"records\":%"
+	    PRIu64 ",\"bytes_in\":%" PRIu64 ",\"bytes_out\":%" PRIu64
+	    ",\"peak_kib\":%ld}\n", d->status, r->files, r->records,
+	    r->bytes_in, r->bytes_out, peak());
+	bad = (f = fopen(path, "we")) == NULL;
+	if (f != NULL) {
+		bad = fwrite(b.ptr, 1, b.len, f) != b.len;
+		bad |= fclose(f) != 0;
+	}
+	buf_free(&b);
+	return bad ? diag_fail(d, STATUS_IO, &at, "cannot write the report: "
+	    "%s", strerror(errno)) : 0;
+}
+
+int
+report_end(struct diag *d, const struct report *r, const char *path)
+{
+	diag_note(d, NULL, "%" PRIu64 " files, %" PRIu64 " records, %" PRIu64
+	    " bytes in, %" PRIu64 " bytes out, %ld KiB of memory at most",
+	    r->files, r->records, r->bytes_in, r->bytes_out, peak());
+	return path != NULL ? write_report(d, r, path) : 0;
+}

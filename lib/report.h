@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a run did, in figures: for people (-v) and for fleets (--report).
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdint.h>	/* counts */
+
+struct diag;
+
+/* a run; counts that a tool does not have stay zero */
+struct report {
+	const char *version;
+	const char *input;	/* NULL: standard input */
+	uint64_t files, records;
+	uint64_t bytes_in, bytes_out;
+};
+
+/*
+ * Print the figures to stderr if verbose, and as one JSON object to the file
+ * path, unless it is NULL.  0, or -1 after a message.
+ */
+int	report_end(struct diag *, const struct report *, const char *path);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A JSON file of a package, split into the records that a map sees in it.
+ */
+#ifndef SPLIT_H
+#define SPLIT_H
+
+#include <stddef.h>
+#include <stdint.h>	/* sizes and counts */
+
+struct diag;
+struct map;
+struct map_file;
+struct member;
+struct stream_out;
+
+struct split;
+
+struct split_options {
+	uint64_t max_component;	/* bytes of a component's value */
+	unsigned max_depth;	/* of nested containers */
+};
+
+/*
+ * A splitter for the files of one package; the map, the stream and the
+ * options are borrowed, input is for messages.
+ */
+struct split *split_open(struct diag *, const char *input, const struct map *,
+	    const struct split_options *, struct stream_out *);
+void	split_close(struct split *);
+
+/*
+ * Begin a file: its row in the map, and what its pattern's stars stood for
+ * (nstars texts, each ended by a NUL; all borrowed until split_end()).
+ */
+void	split_begin(struct split *, const struct map_file *,
+	    const struct member *, const char *stars, size_t nstars);
+
+/* the file's next n bytes; 0, or -1 after a message */
+int	split_feed(struct split *, const char *, size_t n);
+
+/* the file ends here; 0 or -1 */
+int	split_end(struct split *);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which platform a package is of: by the names of its members and, where
+ * these do not say, by their first bytes.
+ */
+#ifndef TELL_H
+#define TELL_H
+
+#include <stddef.h>
+
+struct buf;
+struct map;
+struct map_file;
+struct maps;
+
+/* bytes of a member that may be asked for */
+#define TELL_HEAD 4096
+
+/* what was told */
+struct told {
+	const struct map *map;		/* NULL: nothing yet */
+	const struct map_file *file;	/* the row that told it */
+	size_t prefix;			/* bytes of a folder around it all */
+};
+
+/*
+ * Whether a member tells: by its name, or also by its first n bytes.  If it
+ * could tell by them and head is NULL, -1: ask again with them.  1: told.
+ */
+int	tell_member(struct told *, const struct maps *, const char *name,
+	    const char *head, size_t n);
+
+/*
+ * The name that a JSON text without one should have, by its first n bytes,
+ * and what that tells; NULL if nothing.
+ */
+const char *tell_nameless(struct told *, const struct maps *,
+	    const char *head, size_t n);
+
+/* append what packages the maps expect, for a message */
+void	tell_expected(const struct maps *, struct buf *);
+
+#endif
