@@ -37,7 +37,7 @@ static const char usage[] =
 "  -V, --version         print the version\n"
 "  -h, --help            print this\n"
 "\n"
-"The stream is read from standard input unless it is given.  See pkg-pack(1).\n";
+"Without a stream standard input is read.  See pkg-pack(1).\n";
 
 /* long options without a letter */
 enum { EDITED = 256, MAP, MAX_COMPONENT_OPT, MAX_DEPTH_OPT, NO_LIMITS, REPORT,

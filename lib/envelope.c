@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "capture.h"
 #include "digest.h"
 #include "map.h"
 

@@ -6,21 +6,14 @@
 #define ENVELOPE_H
 
 #include <stddef.h>
-#include <stdint.h>	/* objects' numbers */
+#include <stdint.h>	/* no place: SIZE_MAX */
 
 #include "record.h"	/* slices */
 
 struct buf;
+struct capture;
 struct map;
 struct map_kind;
-struct map_source;
-
-/* a value or key that a source of the map asked for */
-struct capture {
-	const struct map_source *source;
-	uint64_t object;	/* the number of the container it stood in */
-	size_t at, n;		/* its text, in texts, spelled canonically */
-};
 
 /* the stars of a file's pattern and of a place: $1 to $9 */
 #define ENVELOPE_STARS 9

@@ -210,7 +210,8 @@ on_open(struct json *j, int array)
 {
 	if (j->depth.all == j->options.max_depth)
 		return fail(j, j->base + lean_reach(&j->lean,
-		    yajl_get_bytes_consumed(j->yajl)) - 1, "nested deeper than the limit (--max-depth)");
+		    yajl_get_bytes_consumed(j->yajl)) - 1,
+		    "nested deeper than the limit (--max-depth)");
 	if (token(j, array ? JSON_ARRAY : JSON_OBJECT) == -1)
 		return -1;
 	j->arrays[j->depth.all++] = (unsigned char)array;

@@ -145,21 +145,6 @@ struct map {
 	struct map_rows rows;
 };
 
-/*
- * Compile a map from its text; name (for messages) and text are borrowed
- * until map_close().  NULL after messages.
- */
-struct map *map_open(struct diag *, const char *name, const char *text,
-	    size_t n);
-void	map_close(struct map *);
-
-/*
- * The file row for a member's path, NULL if none.  What the pattern's stars
- * stood for, decoded, is appended to captures, each ended by a NUL.
- */
-const struct map_file *map_file(const struct map *, const char *path,
-	    struct buf *captures);
-
 /* the group whose files are called so in "in" rows, or NULL */
 const struct map_group *map_group(const struct map *, const char *name);
 

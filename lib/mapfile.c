@@ -2,6 +2,8 @@
 /*
  * Which file row of a map a path belongs to.
  */
+#include "mapfile.h"
+
 #include <string.h>
 
 #include "buf.h"

@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "map.h"
+#include "mapread.h"
 
 /* read a whole file */
 static int

@@ -22,8 +22,9 @@ static const struct word {
 	/* the platform */
 	{ "platform", TOP, 1, 2 }, { "edition", TOP, 1, 2 },
 	{ "paths", TOP, 1, 1 }, { "file", TOP, 3, 64 },
-	{ "nameless", TOP, 2, 16 }, { "needed", TOP, 1, 8 }, { "limit", TOP, 2, 3 },
-	{ "word", TOP, 3, 64 }, { "builtin", TOP, 2, 64 },
+	{ "nameless", TOP, 2, 16 }, { "needed", TOP, 1, 8 },
+	{ "limit", TOP, 2, 3 }, { "word", TOP, 3, 64 },
+	{ "builtin", TOP, 2, 64 },
 	{ "version", TOP, 2, 2 }, { "mode", TOP, 3, 64 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
 	{ "kind", TOP, 1, 2 },

@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "map.h"
+#include "mapfile.h"
 #include "maps.h"
 #include "member.h"
 #include "outfile.h"

@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "json.h"
 #include "map.h"
+#include "mapfile.h"
 #include "maps.h"
 
 /* the keys at the top of a JSON text, each ended by a NUL */

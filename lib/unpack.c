@@ -14,6 +14,7 @@
 #include "fileline.h"
 #include "held.h"
 #include "map.h"
+#include "mapfile.h"
 #include "maps.h"
 #include "member.h"
 #include "package.h"
