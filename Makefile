@@ -8,18 +8,22 @@ CC = cc
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Werror
-PKGS = yajl libarchive libxxhash
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib \
-	$(WARNINGS) $(shell pkg-config --cflags $(PKGS)) -MMD -MP $(CFLAGS)
+	$(WARNINGS) $(shell pkg-config --cflags yajl libarchive libxxhash) \
+	-MMD -MP $(CFLAGS)
 YAJL = $(shell pkg-config --libs yajl)
 ARCHIVE = $(shell pkg-config --libs libarchive)
 XXHASH = $(shell pkg-config --libs libxxhash)
 
 TOOLS = pkg-unpack pkg-pack
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
-MAPS = $(wildcard lib/platform/*.map)
-OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c)) $(BUILD)/lib/maps_in.o
+MAPS = $(sort $(wildcard lib/platform/*.map))
+OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c))) \
+	$(BUILD)/lib/maps_in.o
 LIB = $(BUILD)/libpkg.a
+UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 MAN = $(wildcard man/*.[157])
 
 all: $(BIN)
@@ -27,10 +31,17 @@ all: $(BIN)
 # what each tool links; a filter starts faster without libarchive
 $(BUILD)/bin/pkg-unpack: LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-pack: LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
+$(UNIT): LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+
+$(BUILD)/tests/generate: $(BUILD)/tests/generate.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 $(LIB): $(OBJ)
 	rm -f $@
@@ -40,10 +51,51 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+$(BUILD)/lib/maps_in.o: $(BUILD)/lib/maps_in.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
 $(BUILD)/lib/maps_in.c: $(MAPS) scripts/embed
 	@mkdir -p $(@D)
 	scripts/embed $(MAPS) >$@.new && mv $@.new $@
 
-$(BUILD)/lib/maps_in.o: $(BUILD)/lib/maps_in.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
--include $(OBJ:.o=.d) $(TOOLS:%=$(BUILD)/cmd/%.d)
+tests: all $(UNIT) $(BUILD)/tests/generate
+
+asan:
+	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(SANITIZE)' tests
+
+demo:
+	scripts/deps
+	$(MAKE) all
+	scripts/demo $(BUILD)/bin
+
+lint:
+	scripts/lint
+
+check:
+	scripts/deps
+	scripts/check $(BUILD)
+
+bench: tests
+	scripts/bench $(BUILD)
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MAN); do \
+		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		mkdir -p $$dir && install -m 644 $$page $$dir || exit 1; \
+	done
+
+uninstall:
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS)
+	for page in $(notdir $(MAN)); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
+	done
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all asan bench check clean demo install lint tests uninstall
+.SECONDARY:
+-include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
+	$(BUILD)/tests/unit/*.d)
