@@ -75,7 +75,9 @@ check:
 	scripts/deps
 	scripts/check $(BUILD)
 
-bench: tests
+bench:
+	scripts/deps bench
+	$(MAKE) tests
 	scripts/bench $(BUILD)
 
 install: all

@@ -194,7 +194,7 @@ assemble_open(struct assembly *a, struct slice at, struct slice key, int array)
 
 int
 assemble_component(struct assembly *a, struct slice at, struct slice key,
-    struct slice value, int keep)
+    struct slice value, struct buf *keep)
 {
 	struct assembly_level *l;
 
@@ -204,15 +204,16 @@ assemble_component(struct assembly *a, struct slice at, struct slice key,
 	} else if (find(a, at, 0) == -1 || put_key(a, at, key) == -1) {
 		return -1;
 	}
-	if (!keep)
+	if (keep == NULL)
 		return layout_put(&a->layout, value.p, value.n) == -1 ?
 		    bad_value(a) : 0;
 	l = push(a, at);
 	l->component = 1;
-	l->kept.len = 0;
-	buf_add(&l->kept, value.p, value.n);
-	l->value.p = l->kept.ptr;
-	l->value.end = l->kept.ptr + l->kept.len;
+	buf_free(&l->kept);
+	l->kept = *keep;
+	*keep = (struct buf){0};
+	l->value.p = value.p;
+	l->value.end = value.p + value.n;
 	l->value.base = a->layout.depth.all;
 	l->value.steps.len = 0;
 	return 0;

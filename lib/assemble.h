@@ -45,11 +45,12 @@ int	assemble_open(struct assembly *, struct slice at, struct slice key,
 	    int array);
 
 /*
- * A component.  keep: containers inside it may follow, so that its value is
- * copied and waits for them.
+ * A component.  Where containers inside it may follow, its value must wait
+ * for them: keep is then the buffer that the value stands in, which is taken
+ * over and left empty.  NULL: none follow.
  */
 int	assemble_component(struct assembly *, struct slice at,
-	    struct slice key, struct slice value, int keep);
+	    struct slice key, struct slice value, struct buf *keep);
 
 /* close all that is open, and hand all text over; 0 or -1 */
 int	assemble_end(struct assembly *);

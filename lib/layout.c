@@ -133,6 +133,20 @@ skip_word(const char *p, const char *end)
 	return p;
 }
 
+/* append text; a long one is handed over where it stands */
+static int
+put_text(struct layout *l, const char *p, size_t n)
+{
+	if (n < RUN) {
+		buf_add(&l->text, p, n);
+		return 0;
+	}
+	if (layout_flush(l) == -1)
+		return -1;
+	l->stopped = l->take(l->arg, p, n) == -1;
+	return l->stopped ? -1 : 0;
+}
+
 /* a string or a word: a key, or a value */
 static int
 put_scalar(struct layout *l, struct layout_value *v)
@@ -146,7 +160,8 @@ put_scalar(struct layout *l, struct layout_value *v)
 		return -1;
 	key = l->depth.all > 0 && !in_array(l) && !l->keyed;
 	put_gap(l);
-	buf_add(&l->text, v->p, (size_t)(next - v->p));
+	if (put_text(l, v->p, (size_t)(next - v->p)) == -1)
+		return -1;
 	if (key) {
 		if (*v->p != '"' || next == v->end || *next++ != ':')
 			return -1;

@@ -87,6 +87,16 @@ lines_ahead(const struct lines *l, const char *text)
 }
 
 void
+lines_give(struct lines *l, struct buf *to)
+{
+	*to = l->buf;
+	l->buf = (struct buf){0};
+	if (to->len > l->next)
+		buf_add(&l->buf, to->ptr + l->next, to->len - l->next);
+	l->next = 0;
+}
+
+void
 lines_free(struct lines *l)
 {
 	buf_free(&l->buf);

@@ -37,6 +37,8 @@ int	lines_next(struct lines *, const char **line, size_t *n);
 /* whether the next line begins with text, of at most LINES_AHEAD bytes */
 int	lines_ahead(const struct lines *, const char *text);
 
+/* give away the buffer that the line given last stands in */
+void	lines_give(struct lines *, struct buf *to);
 void	lines_free(struct lines *);
 
 /* what one write holds, and output_room() gives, at most */

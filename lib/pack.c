@@ -30,6 +30,9 @@
 /* what a member has whose time nobody knows: the first that a zip can say */
 #define EPOCH_OF_ZIP 315532800	/* 1980-01-01T00:00:00Z */
 
+/* a value this long is not copied without need */
+#define LONG_VALUE ((size_t)1 << 20)
+
 /* a file said to be this long gets Zip64 unasked */
 #define BIG ((long long)2 << 30)
 
@@ -60,6 +63,7 @@ struct pack {
 	uint64_t components, size, limit;
 	int begun;		/* its member is */
 	struct assembly assembly;
+	struct buf kept;	/* a value that must outlast its line */
 	struct buf text;
 	struct progress progress;
 };
@@ -322,6 +326,24 @@ take_data(struct pack *p, const struct record *r)
 	return put(p, p->text.ptr, p->text.len);
 }
 
+/*
+ * If containers inside this component may follow, keep its value beyond the
+ * next line: a short one is copied, a long one taken with all its buffer.
+ */
+static void
+keep_value(struct pack *p, struct slice *value)
+{
+	if (!p->in->edited &&
+	    !lines_ahead(&p->in->lines, "{\"kind\":\"@open\""))
+		return;
+	if (value->n < LONG_VALUE) {
+		buf_add(&p->kept, value->p, value->n);
+		value->p = p->kept.ptr;
+	} else {
+		stream_give(p->in, &p->kept);
+	}
+}
+
 /* a component or a container of a split file */
 static int
 take_part(struct pack *p, const struct record *r)
@@ -344,9 +366,9 @@ take_part(struct pack *p, const struct record *r)
 		rc = assemble_open(&p->assembly, at, key, *value.p == '[');
 	} else {
 		p->components++;
+		keep_value(p, &value);
 		rc = assemble_component(&p->assembly, at, key, value,
-		    p->in->edited || lines_ahead(&p->in->lines,
-		    "{\"kind\":\"@open\""));
+		    p->kept.ptr != NULL ? &p->kept : NULL);
 	}
 	if (rc == -1 && p->assembly.wrong != NULL)
 		return fail(p, STATUS_STREAM, at.p, p->assembly.wrong);
@@ -482,6 +504,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	member_set_free(&p.groups);
 	buf_free(&p.name);
 	buf_free(&p.text);
+	buf_free(&p.kept);
 	free(p.edition);
 	return got;
 }

@@ -138,6 +138,17 @@ stream_read(struct stream_in *s, struct record *r)
 }
 
 void
+stream_give(struct stream_in *s, struct buf *to)
+{
+	if (!s->edited) {
+		lines_give(&s->lines, to);
+		return;
+	}
+	*to = s->canonical;
+	s->canonical = (struct buf){0};
+}
+
+void
 stream_read_free(struct stream_in *s)
 {
 	lines_free(&s->lines);

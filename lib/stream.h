@@ -32,6 +32,11 @@ struct stream_in {
  * next call.
  */
 int	stream_read(struct stream_in *, struct record *);
+/*
+ * Give away the buffer that the record read last stands in, so that it lasts:
+ * to is empty before, and to be freed.
+ */
+void	stream_give(struct stream_in *, struct buf *to);
 void	stream_read_free(struct stream_in *);
 
 /* the place of the line read last, for messages */

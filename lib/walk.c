@@ -33,6 +33,7 @@ struct level {
 	uint64_t object;	/* the container's number */
 	int array;
 	int split;		/* what is in it are records */
+	int named;		/* a key or an element has come */
 };
 
 /* an open component */
@@ -408,6 +409,7 @@ arrive(struct walk *w, const struct json_token *t,
 	if (w->depth > 0) {
 		l = &w->levels[w->depth - 1];
 		l->index++;
+		l->named = 1;
 		own = l->split;
 		if (!own && w->nframes > 0)
 			add_comma(w, t);
@@ -504,6 +506,7 @@ take_key(struct walk *w, const struct json_token *t)
 	w->keys.len = l->key;
 	buf_add(&w->keys, t->raw + 1, t->len - 2);
 	l->nkey = t->len - 2;
+	l->named = 1;
 	if (w->watch)
 		doubles_key(&w->doubles, l->object, t->raw + 1, l->nkey);
 	if (l->split)
@@ -549,9 +552,8 @@ walk_pointer(struct walk *w)
 {
 	unsigned depth = w->depth;
 
-	/* between "[" and the first element there is no element to name */
-	if (depth > 0 && w->levels[depth - 1].array &&
-	    w->levels[depth - 1].index == 0)
+	/* behind a bracket nothing has a name yet */
+	if (depth > 0 && !w->levels[depth - 1].named)
 		depth--;
 	w->pointer.len = 0;
 	point(w, &w->pointer, depth);

@@ -78,7 +78,7 @@ struct header {
 	uint64_t end;			/* past its last */
 	const unsigned char *name;
 	size_t name_len;
-	const unsigned char *other;	/* another name for it, or NULL */
+	const unsigned char *other;	/* a second name, if other_len > 0 */
 	size_t other_len;
 	unsigned flags, method;
 	uint64_t crc;
@@ -385,8 +385,7 @@ check_names(struct zip *z, const struct header *c, const struct header *l)
 		    "the central directory names it %s, its local header "
 		    "%s: " DAMAGED, z->place.member, shown(&z->other_name, l));
 	}
-	if ((c->other == NULL) != (l->other == NULL) ||
-	    c->other_len != l->other_len || (c->other != NULL &&
+	if (c->other_len != l->other_len || (c->other_len > 0 &&
 	    memcmp(c->other, l->other, c->other_len) != 0))
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
 		    "the central directory and its local header differ in "
