@@ -137,10 +137,11 @@ gap(struct json *j, enum style_place place, const char *p, size_t n)
 /*
  * Hand over a gap and a token of n bytes together, at p.  The token ends at
  * the byte end of what yajl was given; whole: it stands there altogether.
+ * A string is decoded to so many bytes: fewer than it has, if it has escapes.
  */
 static int
 hand_over(struct json *j, enum json_type type, const char *p, size_t n,
-    size_t end, int whole)
+    size_t end, int whole, size_t decoded)
 {
 	struct json_token t;
 	size_t skip;
@@ -158,6 +159,7 @@ hand_over(struct json *j, enum json_type type, const char *p, size_t n,
 	t.first = j->fresh;
 	t.raw = p + skip;
 	t.len = n - skip;
+	t.plain = t.len == decoded + 2;
 	if (j->take(j->arg, &t) == -1)
 		return -1;
 	j->offset += t.len;
@@ -177,7 +179,7 @@ blank_end(const char *p, size_t n)
 
 /* a token ends here: yajl has read up to its end, and no further */
 static int
-token(struct json *j, enum json_type type)
+token(struct json *j, enum json_type type, size_t decoded)
 {
 	const char *p;
 	size_t n, seen, end;
@@ -194,7 +196,7 @@ token(struct json *j, enum json_type type)
 		if (seen == 0)	/* a number: it ended before a line break */
 			n -= blank_end(p, n);
 	}
-	if (hand_over(j, type, p, n, seen, whole) == -1)
+	if (hand_over(j, type, p, n, seen, whole, decoded) == -1)
 		return -1;
 	if (!whole)
 		buf_shift(&j->rest, n);
@@ -212,7 +214,7 @@ on_open(struct json *j, int array)
 		return fail(j, j->base + lean_reach(&j->lean,
 		    yajl_get_bytes_consumed(j->yajl)) - 1,
 		    "nested deeper than the limit (--max-depth)");
-	if (token(j, array ? JSON_ARRAY : JSON_OBJECT) == -1)
+	if (token(j, array ? JSON_ARRAY : JSON_OBJECT, 0) == -1)
 		return -1;
 	j->arrays[j->depth.all++] = (unsigned char)array;
 	j->depth.objects += !array;
@@ -225,7 +227,7 @@ on_close(void *arg)
 {
 	struct json *j = arg;
 
-	if (token(j, JSON_END) == -1)
+	if (token(j, JSON_END, 0) == -1)
 		return 0;
 	j->depth.objects -= !in_array(j);
 	j->depth.all--;
@@ -248,16 +250,14 @@ static int
 on_key(void *arg, const unsigned char *s, size_t n)
 {
 	(void)s;
-	(void)n;
-	return token(arg, JSON_KEY) == 0;
+	return token(arg, JSON_KEY, n) == 0;
 }
 
 static int
 on_string(void *arg, const unsigned char *s, size_t n)
 {
 	(void)s;
-	(void)n;
-	return token(arg, JSON_STRING) == 0;
+	return token(arg, JSON_STRING, n) == 0;
 }
 
 static int
@@ -265,20 +265,20 @@ on_number(void *arg, const char *s, size_t n)
 {
 	(void)s;
 	(void)n;
-	return token(arg, JSON_OTHER) == 0;
+	return token(arg, JSON_OTHER, 0) == 0;
 }
 
 static int
 on_boolean(void *arg, int b)
 {
 	(void)b;
-	return token(arg, JSON_OTHER) == 0;
+	return token(arg, JSON_OTHER, 0) == 0;
 }
 
 static int
 on_null(void *arg)
 {
-	return token(arg, JSON_OTHER) == 0;
+	return token(arg, JSON_OTHER, 0) == 0;
 }
 
 static const yajl_callbacks callbacks = {

@@ -34,6 +34,7 @@ enum json_type {
 struct json_token {
 	enum json_type type;
 	int first;	/* the first member or element of its container */
+	int plain;	/* a whole string or key without escapes */
 	const char *raw;
 	size_t len;
 };

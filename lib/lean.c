@@ -52,20 +52,6 @@ lean_take(struct lean *l, const char *p, size_t n)
 	}
 }
 
-size_t
-lean_reach(struct lean *l, size_t end)
-{
-	while (l->next < l->n && l->marks[l->next].at < end)
-		l->next++;
-	return end + (l->next > 0 ? l->marks[l->next - 1].out : 0);
-}
-
-int
-lean_joins(const struct lean *l, size_t end, size_t n)
-{
-	return l->next > 0 && l->marks[l->next - 1].at > end - n;
-}
-
 void
 lean_reset(struct lean *l)
 {

@@ -34,10 +34,20 @@ void	lean_take(struct lean *, const char *, size_t n);
  * Where in the piece the first end bytes of text reach to.  end must not
  * fall from call to call.
  */
-size_t	lean_reach(struct lean *, size_t end);
+static inline size_t
+lean_reach(struct lean *l, size_t end)
+{
+	while (l->next < l->n && l->marks[l->next].at < end)
+		l->next++;
+	return end + (l->next > 0 ? l->marks[l->next - 1].out : 0);
+}
 
 /* whether something was left out among the last n of these bytes */
-int	lean_joins(const struct lean *, size_t end, size_t n);
+static inline int
+lean_joins(const struct lean *l, size_t end, size_t n)
+{
+	return l->next > 0 && l->marks[l->next - 1].at > end - n;
+}
 
 /* forget all pieces */
 void	lean_reset(struct lean *);

@@ -38,25 +38,23 @@ struct position {
 struct branch {
 	const char *key;
 	size_t n;
-	struct paths_state *next;
+	struct state *next;
 };
 
-struct paths_state {
+struct state {
+	struct paths_state shown;	/* first: a state is one of these */
 	struct position *at;
 	size_t nat;
-	int *hits;
-	size_t nhits;
-	int splits[2];			/* objects, arrays */
 	struct branch *branches;	/* an open hash, mask + 1 slots */
 	size_t mask;
-	struct paths_state *other;	/* any other key */
-	struct paths_state *element;
+	struct state *other;		/* any other key */
+	struct state *element;
 };
 
 struct paths {
 	struct pattern *patterns;
 	size_t npatterns;
-	struct paths_state **states;
+	struct state **states;
 	size_t nstates;
 };
 
@@ -67,10 +65,10 @@ paths_open(void)
 }
 
 static void
-free_state(struct paths_state *s)
+free_state(struct state *s)
 {
 	free(s->at);
-	free(s->hits);
+	free(s->shown.hits);
 	free(s->branches);
 	free(s);
 }
@@ -129,7 +127,7 @@ paths_add(struct paths *p, const char *text, int hit, int member)
 
 /* add a position to a set, once, and those that a "**" lets through */
 static void
-reach(const struct paths *p, struct paths_state *s, struct position at)
+reach(const struct paths *p, struct state *s, struct position at)
 {
 	const struct pattern *t = &p->patterns[at.pattern];
 	size_t i;
@@ -165,7 +163,7 @@ by_number(const void *a, const void *b)
 
 /* the slot of a key: spread by its length and three of its letters */
 static struct branch *
-branch(const struct paths_state *s, const char *key, size_t n)
+branch(const struct state *s, const char *key, size_t n)
 {
 	struct branch *b;
 	size_t h;
@@ -185,7 +183,7 @@ branch(const struct paths_state *s, const char *key, size_t n)
 
 /* what the positions say: hits, splits, and the keys worth telling apart */
 static void
-settle(const struct paths *p, struct paths_state *s)
+settle(const struct paths *p, struct state *s)
 {
 	const struct pattern *t;
 	const struct step *step;
@@ -196,28 +194,28 @@ settle(const struct paths *p, struct paths_state *s)
 		continue;
 	s->branches = xcalloc(s->mask, sizeof(*s->branches));
 	s->mask--;
-	s->hits = xmalloc((s->nat + 1) * sizeof(*s->hits));
+	s->shown.hits = xmalloc((s->nat + 1) * sizeof(*s->shown.hits));
 	for (i = 0; i < s->nat; i++) {
 		t = &p->patterns[s->at[i].pattern];
 		if (s->at[i].step == t->nsteps) {
-			s->hits[s->nhits++] = t->hit;
+			s->shown.hits[s->shown.nhits++] = t->hit;
 			continue;
 		}
 		step = &t->steps[s->at[i].step];
 		if (t->member && s->at[i].step + 1 == t->nsteps)
-			s->splits[step->kind == STEP_ELEMENT] = 1;
+			s->shown.splits[step->kind == STEP_ELEMENT] = 1;
 		if (step->kind == STEP_KEY) {
 			b = branch(s, step->key, step->n);
 			b->key = step->key;
 			b->n = step->n;
 		}
 	}
-	qsort(s->hits, s->nhits, sizeof(*s->hits), by_number);
+	qsort(s->shown.hits, s->shown.nhits, sizeof(*s->shown.hits), by_number);
 }
 
 /* the state of a set of positions: the one there is, or this one, taken in */
-static struct paths_state *
-intern(struct paths *p, struct paths_state *s)
+static struct state *
+intern(struct paths *p, struct state *s)
 {
 	size_t i;
 
@@ -237,11 +235,11 @@ intern(struct paths *p, struct paths_state *s)
 }
 
 /* make the state one step on: by a key (NULL: none of the literals) */
-static struct paths_state *
-advance(struct paths *p, const struct paths_state *from, int element,
+static struct state *
+advance(struct paths *p, const struct state *from, int element,
     const char *key, size_t n)
 {
-	struct paths_state *s;
+	struct state *s;
 	struct position at;
 	const struct step *step;
 	size_t i;
@@ -270,13 +268,13 @@ advance(struct paths *p, const struct paths_state *from, int element,
 const struct paths_state *
 paths_root(struct paths *p)
 {
-	struct paths_state *s;
+	struct state *s;
 	unsigned i;
 
 	s = xcalloc(1, sizeof(*s));
 	for (i = 0; i < p->npatterns; i++)
 		reach(p, s, (struct position){ i, 0 });
-	return intern(p, s);
+	return &intern(p, s)->shown;
 }
 
 const struct paths_state *
@@ -284,39 +282,26 @@ paths_key(struct paths *p, const struct paths_state *from, const char *key,
     size_t n)
 {
 	/* states are made here, so the cache inside them is ours to fill */
-	struct paths_state *s = (struct paths_state *)(uintptr_t)from;
+	struct state *s = (struct state *)(uintptr_t)from;
 	struct branch *b;
 
 	b = branch(s, key, n);
 	if (b->key != NULL) {
 		if (b->next == NULL)
 			b->next = advance(p, s, 0, key, n);
-		return b->next;
+		return &b->next->shown;
 	}
 	if (s->other == NULL)
 		s->other = advance(p, s, 0, NULL, 0);
-	return s->other;
+	return &s->other->shown;
 }
 
 const struct paths_state *
 paths_element(struct paths *p, const struct paths_state *from)
 {
-	struct paths_state *s = (struct paths_state *)(uintptr_t)from;
+	struct state *s = (struct state *)(uintptr_t)from;
 
 	if (s->element == NULL)
 		s->element = advance(p, s, 1, NULL, 0);
-	return s->element;
-}
-
-const int *
-paths_hits(const struct paths_state *s, size_t *n)
-{
-	*n = s->nhits;
-	return s->hits;
-}
-
-int
-paths_splits(const struct paths_state *s, int array)
-{
-	return s->splits[array];
+	return &s->element->shown;
 }

@@ -15,8 +15,13 @@
 
 struct paths;
 
-/* what is known at a place of the document */
-struct paths_state;
+/* what is known at a place of the document: for reading, of the states given */
+struct paths_state {
+	int *hits;		/* of the patterns that end here, ascending */
+	size_t nhits;
+	int splits[2];		/* a member pattern is one step below: of an
+				   object, of an array */
+};
 
 struct paths *paths_open(void);
 void	paths_close(struct paths *);
@@ -34,11 +39,5 @@ const struct paths_state *paths_key(struct paths *,
 	    const struct paths_state *, const char *key, size_t n);
 const struct paths_state *paths_element(struct paths *,
 	    const struct paths_state *);
-
-/* the hits of the patterns that end here, ascending; *n is their number */
-const int *paths_hits(const struct paths_state *, size_t *n);
-
-/* whether a member pattern is one step below: of an array, of an object */
-int	paths_splits(const struct paths_state *, int array);
 
 #endif

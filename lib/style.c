@@ -4,6 +4,7 @@
  */
 #include "style.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "buf.h"
@@ -92,11 +93,23 @@ fills(const struct style *s, const struct gap *g, struct style_depth depth)
 	return (size_t)s->width * (depth.all - (g->indent == 2));
 }
 
-/* whether all n bytes are c */
-static int
+/* whether all n bytes are c; indents are too short for memcmp(3) to pay */
+static inline int
 filled(const char *p, char c, size_t n)
 {
-	return n == 0 || (p[0] == c && memcmp(p, p + 1, n - 1) == 0);
+	uint64_t word, want;
+
+	memset(&want, c, sizeof(want));
+	for (; n >= sizeof(word); p += sizeof(word), n -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		if (word != want)
+			return 0;
+	}
+	while (n > 0 && *p == c) {
+		p++;
+		n--;
+	}
+	return n == 0;
 }
 
 long

@@ -34,6 +34,7 @@ struct level {
 	int array;
 	int split;		/* what is in it are records */
 	int named;		/* a key or an element has come */
+	int plain;		/* the key has no escapes */
 };
 
 /* an open component */
@@ -152,12 +153,9 @@ static const struct map_hit *
 next_kind(const struct walk *w, const struct paths_state *state, size_t *i)
 {
 	const struct map_hit *hit;
-	const int *hits;
-	size_t n;
 
-	hits = paths_hits(state, &n);
-	while (*i < n) {
-		hit = &w->group->hits[hits[(*i)++]];
+	while (*i < state->nhits) {
+		hit = &w->group->hits[state->hits[(*i)++]];
 		if (hit->source == NULL)
 			return hit;
 	}
@@ -186,13 +184,11 @@ capture_all(struct walk *w, const struct paths_state *state, const char *raw,
 {
 	const struct level *l;
 	const struct map_hit *hit;
-	const int *hits;
-	size_t i, nhits;
+	size_t i;
 
 	l = w->depth > 0 ? &w->levels[w->depth - 1] : NULL;
-	hits = paths_hits(state, &nhits);
-	for (i = 0; i < nhits; i++) {
-		hit = &w->group->hits[hits[i]];
+	for (i = 0; i < state->nhits; i++) {
+		hit = &w->group->hits[state->hits[i]];
 		if (hit->source == NULL || !may_be(w, hit->kind))
 			continue;
 		if (hit->source->form == FORM_KEY && l != NULL && !l->array)
@@ -219,7 +215,7 @@ state_of(struct walk *w)
 		return paths_element(w->group->paths, l->state);
 	key = w->keys.ptr + l->key;
 	n = l->nkey;
-	if (memchr(key, '\\', n) != NULL) {
+	if (!l->plain) {
 		w->key.len = 0;
 		quote_decode(&w->key, key, n);
 		key = w->key.ptr;
@@ -241,8 +237,7 @@ put_place(struct walk *w, struct buf *b)
 	point(w, &w->pointer, w->depth);
 	record_put(b, RECORD_FILE, w->path.p, w->path.n);
 	record_put_text(b, RECORD_AT, w->pointer.ptr, w->pointer.len);
-	if (w->depth == 0 || (l = &w->levels[w->depth - 1])->array ||
-	    memchr(w->keys.ptr + l->key, '\\', l->nkey) == NULL)
+	if (w->depth == 0 || (l = &w->levels[w->depth - 1])->array || l->plain)
 		return;
 	w->key.len = 0;
 	quote_canon(&w->key, w->keys.ptr + l->key, l->nkey);
@@ -434,7 +429,7 @@ take_container(struct walk *w, const struct json_token *t)
 	int array = t->type == JSON_ARRAY, own;
 
 	own = arrive(w, t, &state);
-	if (paths_splits(state, array)) {
+	if (state->splits[array]) {
 		if (!own && w->nframes > 0)
 			buf_add(&w->values, array ? "[]" : "{}", 2);
 		if (write_open(w, array) == -1)
@@ -507,6 +502,7 @@ take_key(struct walk *w, const struct json_token *t)
 	buf_add(&w->keys, t->raw + 1, t->len - 2);
 	l->nkey = t->len - 2;
 	l->named = 1;
+	l->plain = t->plain;
 	if (w->watch)
 		doubles_key(&w->doubles, l->object, t->raw + 1, l->nkey);
 	if (l->split)
