@@ -22,14 +22,16 @@ capture_text(struct captures *s, const struct map_source *source,
 	buf_add(&s->list, &c, sizeof(c));
 }
 
-/* what stands behind the last "/" of a resource path */
+/* what stands behind the last "/" of a path that begins as its text says */
 static void
 capture_tail(struct captures *s, const struct map_source *source,
     uint64_t object, const char *raw, size_t n)
 {
-	const char *slash;
+	const char *slash = NULL;
+	size_t prefix = strlen(source->text);
 
-	slash = memrchr(raw, '/', n);
+	if (n > prefix && memcmp(raw, source->text, prefix) == 0)
+		slash = memrchr(raw, '/', n);
 	if (slash != NULL)
 		capture_text(s, source, object, slash + 1,
 		    (size_t)(raw + n - slash) - 1);
@@ -37,18 +39,21 @@ capture_tail(struct captures *s, const struct map_source *source,
 		capture_text(s, source, object, raw, n);
 }
 
-/* "@name", perhaps with ":alias" behind */
+/* each @name of a text, up to a blank or the ":" of an alias */
 static void
 capture_mention(struct captures *s, const struct map_source *source,
     uint64_t object, const char *raw, size_t n)
 {
-	const char *colon;
+	const char *p = raw, *end = raw + n, *name;
 
-	if (raw[0] != '@')
-		return;
-	colon = memchr(raw, ':', n);
-	capture_text(s, source, object, raw + 1, (colon != NULL ?
-	    (size_t)(colon - raw) : n) - 1);
+	while ((p = memchr(p, '@', (size_t)(end - p))) != NULL) {
+		name = ++p;
+		while (p < end && *p != ' ' && *p != ':' && *p != '\\')
+			p++;
+		if (p > name && (name - 1 == raw || name[-2] == ' '))
+			capture_text(s, source, object, name,
+			    (size_t)(p - name));
+	}
 }
 
 /* each ${WORD:name} of a text; the word's case does not count */

@@ -17,6 +17,8 @@ common_begin(struct diag *d, const char *program)
 {
 	*d = (struct diag){ .program = program };
 	signal(SIGPIPE, SIG_DFL);
+	/* so that the messages of a pipeline's stages do not mix in a line */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 }
 
 uint64_t

@@ -32,9 +32,20 @@ find(const struct gathered *g, const struct map_source *s, uint64_t object)
 	return NULL;
 }
 
-/* what a source says of the component; p NULL: nothing */
-static struct slice
-say(const struct gathered *g, const struct map_source *s)
+size_t
+envelope_stars(struct gathered *g, const char *texts, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < ENVELOPE_STARS; i++) {
+		g->stars[i] = (struct slice){ texts, strlen(texts) };
+		texts += g->stars[i].n + 1;
+	}
+	return i;
+}
+
+struct slice
+envelope_say(const struct gathered *g, const struct map_source *s)
 {
 	const struct capture *c;
 
@@ -61,7 +72,7 @@ say_part(const struct gathered *g, const struct map_part *p)
 	size_t i;
 
 	for (i = 0; s.p == NULL && i < p->n; i++)
-		s = say(g, &p->sources[i]);
+		s = envelope_say(g, &p->sources[i]);
 	return s;
 }
 
@@ -110,7 +121,7 @@ envelope_is(const struct gathered *g, const struct map_kind *k)
 
 	if (k->when == NULL)
 		return 1;
-	s = say(g, k->when);
+	s = envelope_say(g, k->when);
 	return s.p != NULL && map_among(k->when_values, k->nwhen, s.p, s.n);
 }
 
@@ -354,43 +365,49 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
 	end_list(&l);
 }
 
+/* what a source says beside a value met in this container */
+static struct slice
+say_beside(const struct gathered *g, const struct map_source *s,
+    uint64_t object)
+{
+	const struct capture *c;
+
+	if (s->from != FROM_PLACE)
+		return envelope_say(g, s);
+	if ((c = find(g, s, object)) == NULL)
+		return (struct slice){0};
+	return (struct slice){ g->texts + c->at, c->n };
+}
+
 /* whether a reference's condition holds for the value in this container */
 static int
 holds(const struct gathered *g, const struct map_ref *r, uint64_t object)
 {
-	const struct capture *c;
 	struct slice s;
 
 	if (r->condition == NULL)
 		return 1;
-	if (r->condition->from == FROM_PLACE) {
-		if ((c = find(g, r->condition, object)) == NULL)
-			return 0;
-		s = (struct slice){ g->texts + c->at, c->n };
-	} else {
-		s = say(g, r->condition);
-	}
+	s = say_beside(g, r->condition, object);
 	return s.p != NULL && map_among(r->values, r->nvalues, s.p, s.n);
 }
 
-/* append one reference: [?]kind:[scope/]value */
+/* append one reference: [?]kind:[scope/]value, met in this container */
 static void
 put_ref(struct list *l, const struct gathered *g, const struct map_ref *r,
-    struct slice value)
+    struct slice value, uint64_t object)
 {
 	struct buf *b = l->out;
 	size_t before = b->len, at;
 
-	if (map_builtin(g->map, r->kind, value.p, value.n))
-		return;
 	begin_item(l);
 	at = b->len;
-	if (r->soft)
+	if (r->soft || (l->field != RECORD_OWNER &&
+	    map_builtin(g->map, r->kind, value.p, value.n)))
 		buf_addc(b, '?');
 	buf_adds(b, r->kind);
 	buf_addc(b, ':');
 	if (r->scope != NULL) {
-		put_part(b, say(g, r->scope));
+		put_part(b, say_beside(g, r->scope, object));
 		buf_addc(b, '/');
 		put_part(b, value);
 	} else {
@@ -413,11 +430,14 @@ put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
 	for (r = k->refs; r < k->refs + k->nrefs; r++) {
 		if (r->list != f)
 			continue;
+		if (r->source.from != FROM_PLACE &&
+		    envelope_say(g, &r->source).n > 0)
+			put_ref(&l, g, r, envelope_say(g, &r->source), 0);
 		for (i = 0; i < g->n; i++) {
 			c = &g->captures[i];
 			if (c->source == &r->source && holds(g, r, c->object))
 				put_ref(&l, g, r, (struct slice){
-				    g->texts + c->at, c->n });
+				    g->texts + c->at, c->n }, c->object);
 		}
 	}
 	end_list(&l);

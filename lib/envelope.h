@@ -14,6 +14,7 @@ struct buf;
 struct capture;
 struct map;
 struct map_kind;
+struct map_source;
 
 /* the stars of a file's pattern and of a place: $1 to $9 */
 #define ENVELOPE_STARS 9
@@ -35,6 +36,15 @@ struct gathered {
  * Whether the component is of this kind, by its "when" row.
  */
 int	envelope_is(const struct gathered *, const struct map_kind *);
+
+/*
+ * Point at the stars of a file: n texts, each ended by a NUL.  Returns how
+ * many were taken.
+ */
+size_t	envelope_stars(struct gathered *, const char *texts, size_t n);
+
+/* what a source says of the component; p NULL: nothing */
+struct slice envelope_say(const struct gathered *, const struct map_source *);
 
 /*
  * Append the members from "kind" to "refs", without a closing brace.  Returns

@@ -32,8 +32,9 @@ enum map_from {
 enum map_form {
 	FORM_WHOLE,	/* the whole value */
 	FORM_KEY,	/* the member's key */
-	FORM_TAIL,	/* what follows the last "/" of a resource path */
-	FORM_MENTION,	/* "@name", perhaps with ":alias" behind */
+	FORM_TAIL,	/* the last step of a path that begins with a text;
+			   of other values the whole */
+	FORM_MENTION,	/* each @name, up to a blank or ":" */
 	FORM_TEXT	/* each ${WORD:name} inside a text */
 };
 
@@ -41,7 +42,8 @@ struct map_source {
 	enum map_from from;
 	enum map_form form;
 	unsigned capture;	/* FROM_CAPTURE: from 1, the file's first */
-	char *text;		/* FROM_TEXT; FORM_TEXT: its word */
+	char *text;		/* FROM_TEXT; FORM_TEXT: its word; FORM_TAIL:
+				   how such a path begins */
 	char *path;		/* FROM_PLACE: "" is the component itself */
 };
 
@@ -91,6 +93,10 @@ struct map_kind {
 	char **when_values;
 	size_t nwhen;
 	int scoped;		/* its id has the parent's in it */
+	struct map_source *called;	/* what its name is made of, or NULL */
+	const struct map_row *required;	/* what it must not lack, or NULL */
+	struct map_source *same;	/* two that should say the same; or
+					   NULL */
 	const struct map_row *rows;	/* its own, from the kind's on */
 	size_t nrows;
 };
@@ -110,6 +116,9 @@ struct map_group {
 	struct paths *paths;
 	struct map_hit *hits;
 	size_t nhits;
+	int split;		/* components stand below their root */
+	const struct map_row *owner;	/* whose files these are; or NULL */
+	const struct map_row *called;	/* what else in them is called */
 };
 
 struct map_file {
@@ -118,6 +127,8 @@ struct map_file {
 	const struct style *style;	/* the default */
 	int newline;		/* the default ends with one */
 	const char *edition;	/* NULL: it does not tell */
+	int guess;		/* it may belong to something else: not taken
+				   from a directory unasked */
 	int tells;		/* its name tells the platform ... */
 	char **keys;		/* ... if it has these top-level members */
 	size_t nkeys;

@@ -20,23 +20,20 @@ struct capture {
 static int match(const char *pattern, const char *path, struct capture *,
     size_t ncaptures);
 
-/* a "*" takes part of a step, "**" all that is left */
+/* a "*" takes part of a step, "**" of any number of them */
 static int
 match_star(const char *pattern, const char *path, struct capture *c, size_t n)
 {
+	int deep = pattern[1] == '*';
 	size_t i, max;
 
 	if (n == STARS)
 		return 0;
 	c[n].p = path;
-	if (pattern[1] == '*') {
-		c[n].n = strlen(path);
-		return pattern[2] == '\0' && c[n].n > 0;
-	}
-	max = strcspn(path, "/");
+	max = deep ? strlen(path) : strcspn(path, "/");
 	for (i = 1; i <= max; i++) {
 		c[n].n = i;
-		if (match(pattern + 1, path + i, c, n + 1))
+		if (match(pattern + 1 + deep, path + i, c, n + 1))
 			return 1;
 	}
 	return 0;

@@ -78,7 +78,7 @@ read_form(struct map_source *s, const struct map_row *r, size_t i)
 		if (strcmp(r->args[i], forms[f]) != 0)
 			continue;
 		s->form = (enum map_form)f;
-		if (f != FORM_TEXT)
+		if (f != FORM_TEXT && f != FORM_TAIL)
 			return i + 1;
 		if (i + 1 == r->nargs)
 			return 0;
@@ -224,6 +224,14 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	}
 	if (strcmp(r->word, "category") == 0) {
 		read_category(r, k);
+	} else if (strcmp(r->word, "required") == 0) {
+		k->required = r;
+	} else if (strcmp(r->word, "called") == 0 && k->called == NULL) {
+		k->called = new_source(r->args[0]);
+	} else if (strcmp(r->word, "same") == 0 && k->same == NULL) {
+		k->same = xmalloc(2 * sizeof(*k->same));
+		k->same[0] = source_of(r->args[0]);
+		k->same[1] = source_of(r->args[1]);
 	} else if (strcmp(r->word, "when") == 0 && k->when == NULL) {
 		k->when = new_source(r->args[0]);
 		k->when_values = r->args + 1;
@@ -284,21 +292,22 @@ add_source(struct map_group *g, const struct map_kind *k,
 		add_pattern(g, k, s, base, s->path);
 }
 
-/* a condition names a sibling: what stands beside the reference's value */
+/* conditions and scopes name a sibling: what stands beside the value */
 static void
 add_sibling(struct map_group *g, const struct map_kind *k,
-    const struct map_ref *ref, const char *base)
+    const struct map_ref *ref, const struct map_source *s, const char *base)
 {
 	struct buf b = {0};
 	const char *slash;
 
-	if (ref->condition == NULL || ref->condition->from != FROM_PLACE)
+	if (s == NULL || s->from != FROM_PLACE)
 		return;
-	if ((slash = strrchr(ref->source.path, '/')) != NULL)
+	if (ref->source.path != NULL &&
+	    (slash = strrchr(ref->source.path, '/')) != NULL)
 		buf_add(&b, ref->source.path,
 		    (size_t)(slash + 1 - ref->source.path));
-	buf_adds(&b, ref->condition->path);
-	add_pattern(g, k, ref->condition, base, buf_str(&b));
+	buf_adds(&b, s->path);
+	add_pattern(g, k, s, base, buf_str(&b));
 	buf_free(&b);
 }
 
@@ -310,6 +319,7 @@ add_places(struct map_group *g, const struct map_kind *k, const char *base)
 	size_t f, i, j;
 
 	add_pattern(g, k, NULL, base, "");
+	g->split |= *base != '\0';
 	for (f = 0; f < RECORD_AT; f++) {
 		mb = &k->members[f];
 		for (i = 0; i < mb->n; i++)
@@ -319,10 +329,12 @@ add_places(struct map_group *g, const struct map_kind *k, const char *base)
 	}
 	for (i = 0; i < k->nrefs; i++) {
 		add_source(g, k, &k->refs[i].source, base);
-		add_source(g, k, k->refs[i].scope, base);
-		add_sibling(g, k, &k->refs[i], base);
+		add_sibling(g, k, &k->refs[i], k->refs[i].scope, base);
+		add_sibling(g, k, &k->refs[i], k->refs[i].condition, base);
 	}
 	add_source(g, k, k->when, base);
+	for (i = 0; k->same != NULL && i < 2; i++)
+		add_source(g, k, &k->same[i], base);
 }
 
 int
@@ -381,6 +393,12 @@ mapkind_free(struct map_kind *k)
 		free_ref(&k->refs[i]);
 	if (k->when != NULL)
 		free_source(k->when);
+	for (i = 0; k->same != NULL && i < 2; i++)
+		free_source(&k->same[i]);
+	free(k->same);
+	if (k->called != NULL)
+		free_source(k->called);
+	free(k->called);
 	free(k->when);
 	free(k->refs);
 	free(k->categories);

@@ -64,7 +64,7 @@ read_style(struct map_file *f, const char *word)
 	return f->style == NULL || (word[n] == '+' && !f->newline) ? -1 : 0;
 }
 
-/* file GROUP PATTERN TYPE [style S] [edition E] [tells [KEY ...]] */
+/* file GROUP PATTERN TYPE [style S] [edition E] [guess] [tells [KEY ...]] */
 static int
 read_file(struct map *m, struct diag *d, const struct map_row *r)
 {
@@ -83,6 +83,8 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 		} else if (strcmp(r->args[i], "edition") == 0 &&
 		    i + 1 < r->nargs) {
 			f.edition = r->args[++i];
+		} else if (strcmp(r->args[i], "guess") == 0) {
+			f.guess = 1;
 		} else if (strcmp(r->args[i], "tells") == 0) {
 			f.tells = 1;
 			f.keys = r->args + i + 1;
@@ -90,7 +92,7 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 			break;
 		} else {
 			return maptext_fail(d, &m->rows, r, "expected style, "
-			    "edition or tells", r->args[i]);
+			    "edition, guess or tells", r->args[i]);
 		}
 	}
 	f.group = group_of(m, r->args[0]);
@@ -105,6 +107,27 @@ keep_row(struct map_list *l, const struct map_row *r)
 {
 	l->rows = xrealloc(l->rows, l->n + 1, sizeof(*l->rows));
 	l->rows[l->n++] = r;
+}
+
+/* a row that says something of a group of files */
+static int
+read_group(struct map *m, struct diag *d, const struct map_row *r)
+{
+	struct map_group *g = NULL;
+	size_t i;
+
+	for (i = 0; i < m->ngroups; i++) {
+		if (strcmp(m->groups[i]->name, r->args[0]) == 0)
+			g = m->groups[i];
+	}
+	if (g == NULL)
+		return maptext_fail(d, &m->rows, r, "expected the group of a "
+		    "file row above", r->args[0]);
+	if (strcmp(r->word, "belongs") == 0)
+		g->owner = r;
+	else
+		g->called = r;
+	return 0;
 }
 
 /* a row that stands for itself */
@@ -132,6 +155,9 @@ read_row(struct map *m, struct diag *d, const struct map_row *r)
 			    "expected a size such as 500K", r->args[0]);
 	} else if (strcmp(r->word, "file") == 0) {
 		return read_file(m, d, r);
+	} else if (strcmp(r->word, "belongs") == 0 ||
+	    strcmp(r->word, "called") == 0) {
+		return read_group(m, d, r);
 	}
 	return 0;
 }
@@ -193,8 +219,10 @@ map_open(struct diag *d, const char *name, const char *text, size_t n)
 	m = xcalloc(1, sizeof(*m));
 	m->rows.name = name;
 	rc = maptext_read(d, &m->rows, text, n);
-	for (i = 0; rc == 0 && i < m->rows.n; i++)
-		rc |= read_row(m, d, &m->rows.rows[i]);
+	for (i = 0; rc == 0 && i < m->rows.n; i++) {
+		if (!m->rows.rows[i].indented)
+			rc = read_row(m, d, &m->rows.rows[i]);
+	}
 	if (rc == 0)
 		rc = read_kinds(m, d);
 	if (rc == 0 && m->platform == NULL)

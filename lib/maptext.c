@@ -23,7 +23,9 @@ static const struct word {
 	{ "platform", TOP, 1, 2 }, { "edition", TOP, 1, 2 },
 	{ "paths", TOP, 1, 1 }, { "file", TOP, 3, 64 },
 	{ "nameless", TOP, 2, 16 }, { "needed", TOP, 1, 8 },
-	{ "limit", TOP, 2, 3 }, { "word", TOP, 3, 64 },
+	{ "belongs", TOP, 3, 8 }, { "called", TOP, 2, 2 },
+	{ "blob", TOP, 1, 1 }, { "limit", TOP, 2, 3 },
+	{ "word", TOP, 3, 64 },
 	{ "builtin", TOP, 2, 64 },
 	{ "version", TOP, 2, 2 }, { "mode", TOP, 3, 64 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
@@ -39,7 +41,8 @@ static const struct word {
 	/* selection */
 	{ "follows", KIND, 0, 0 }, { "apart", KIND, 0, 1 },
 	{ "always", KIND, 0, 0 }, { "left", KIND, 1, 64 },
-	{ "required", KIND, 1, 8 },
+	{ "required", KIND, 1, 8 }, { "called", KIND, 1, 1 },
+	 { "same", KIND, 2, 2 },
 	/* merging and comparing */
 	{ "full", KIND, 1, 1 }, { "incremental", KIND, 1, 1 },
 	{ "key", KIND, 1, 32 }, { "reset", KIND, 2, 2 },

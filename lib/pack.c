@@ -22,6 +22,7 @@
 #include "quote.h"
 #include "record.h"
 #include "report.h"
+#include "required.h"
 #include "sink.h"
 #include "stream.h"
 #include "style.h"
@@ -51,6 +52,7 @@ struct pack {
 	struct tree *tree;
 	struct outfile out;
 	struct member_set names, groups;
+	struct required required;
 	int64_t epoch;		/* time of members without one */
 
 	/* the file */
@@ -98,8 +100,10 @@ static int
 owns(void *arg, const char *name)
 {
 	const struct pack *p = arg;
+	const struct map_file *f;
 
-	return map_file(p->map, name, NULL) != NULL;
+	f = map_file(p->map, name, NULL);
+	return f != NULL && !f->guess;
 }
 
 static int
@@ -401,6 +405,7 @@ begin_stream(struct pack *p, const struct record *r)
 	if (p->map == NULL)
 		diag_warn(p->diag, NULL, "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");
+	p->required.map = p->map;
 	if (e.p != NULL)
 		p->edition = xstrndup(e.p, e.n);
 	return 0;
@@ -417,6 +422,8 @@ take(struct pack *p, const struct record *r)
 		return fail(p, STATUS_STREAM, NULL, "the record is of another "
 		    "file than those around it: records of a file must follow "
 		    "its @file, in their order");
+	if (r->kind == RECORD_COMPONENT)
+		required_take(&p->required, r);
 	if (r->kind == RECORD_DATA ||
 	    (r->field[RECORD_ENCODING].p != NULL && p->style == NULL)) {
 		p->components++;
@@ -450,11 +457,29 @@ check_needed(struct pack *p)
 	return rc;
 }
 
+/* what must lead somewhere */
+static int
+check_required(struct pack *p)
+{
+	struct buf b = {0};
+	const char *missing;
+	int rc = 0;
+
+	if ((missing = required_missing(&p->required)) != NULL) {
+		buf_printf(&b, "the stream lacks %s, without which the "
+		    "platform refuses the package", missing);
+		rc = fail(p, STATUS_INPUT, NULL, buf_str(&b));
+	}
+	buf_free(&b);
+	return rc;
+}
+
 /* all came: complete the package and put it into its place */
 static int
 finish(struct pack *p)
 {
-	if (end_file(p) == -1 || check_needed(p) == -1)
+	if (end_file(p) == -1 || check_needed(p) == -1 ||
+	    check_required(p) == -1)
 		return -1;
 	if (p->self == NULL)
 		return fail(p, STATUS_INPUT, NULL, "the stream has no files; "
@@ -502,6 +527,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	assemble_free(&p.assembly);
 	member_set_free(&p.names);
 	member_set_free(&p.groups);
+	required_free(&p.required);
 	buf_free(&p.name);
 	buf_free(&p.text);
 	buf_free(&p.kept);

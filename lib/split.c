@@ -14,9 +14,7 @@
 #include "fileline.h"
 #include "json.h"
 #include "map.h"
-#include "member.h"
 #include "nest.h"
-#include "quote.h"
 #include "record.h"
 #include "style.h"
 #include "walk.h"
@@ -32,9 +30,7 @@ struct split {
 	struct walk *walk;
 
 	/* the file */
-	const struct map_file *file;
-	const struct member *member;
-	struct buf path;	/* its name as a JSON string */
+	const struct file *file;
 	uint64_t size;
 	int settled;
 	const struct style *style;
@@ -56,7 +52,7 @@ split_open(struct diag *d, const char *input, const struct map *map,
 	s->input = input;
 	s->nest.diag = d;
 	s->nest.out = out;
-	s->walk = walk_open(map, &walk, &s->nest);
+	s->walk = walk_open(d, map, &walk, &s->nest);
 	s->json = json_open(&json, walk_take);
 	return s;
 }
@@ -69,7 +65,6 @@ split_close(struct split *s)
 	json_close(s->json);
 	walk_close(s->walk);
 	nest_free(&s->nest);
-	buf_free(&s->path);
 	buf_free(&s->line);
 	free(s);
 }
@@ -78,26 +73,19 @@ split_close(struct split *s)
 static int
 fail(struct split *s, enum status status, uint64_t offset, const char *what)
 {
-	struct place at = { .input = s->input, .member = s->member->name,
+	struct place at = { .input = s->input, .member = s->file->member.name,
 	    .offset = offset, .pointer = walk_pointer(s->walk) };
 
 	return diag_fail(s->diag, status, &at, "%s", what);
 }
 
 void
-split_begin(struct split *s, const struct map_file *file,
-    const struct member *m, const char *stars, size_t nstars)
+split_begin(struct split *s, const struct file *file)
 {
 	s->file = file;
-	s->member = m;
-	s->path.len = 0;
-	buf_addc(&s->path, '"');
-	quote_encode(&s->path, m->name, strlen(m->name));
-	buf_addc(&s->path, '"');
 	s->size = 0;
 	s->settled = 0;
-	walk_begin(s->walk, file->group, (struct slice){ s->path.ptr,
-	    s->path.len }, stars, nstars);
+	walk_begin(s->walk, file);
 	json_reset(s->json, s->walk);
 	nest_reset(&s->nest);
 	nest_push(&s->nest);
@@ -111,8 +99,8 @@ choose_style(const struct split *s)
 
 	if (styles == 0)
 		return json_nearest(s->json);
-	if ((styles & 1U << style_number(s->file->style)) != 0)
-		return s->file->style;
+	if ((styles & 1U << style_number(s->file->row->style)) != 0)
+		return s->file->row->style;
 	return style_at((size_t)__builtin_ctz(styles));
 }
 
@@ -134,9 +122,9 @@ settle(struct split *s, int ended)
 	if (json_styles(s->json) != 0)
 		json_assume(s->json, s->style);
 	tail = json_tail(s->json, &n);
-	s->newline = ended ? n == 1 && *tail == '\n' : s->file->newline;
+	s->newline = ended ? n == 1 && *tail == '\n' : s->file->row->newline;
 	b->len = 0;
-	fileline_put(b, s->member, "json", style_name(s->style), s->newline,
+	fileline_put(b, s->file, "json", style_name(s->style), s->newline,
 	    ended && walk_end(s->walk).components == 0);
 	line.head = (struct slice){ b->ptr, b->len };
 	return nest_through(&s->nest, &line);
@@ -211,7 +199,10 @@ write_tail(struct split *s)
 		return 0;
 	b->len = 0;
 	record_begin(b, "@data", 5);
-	record_put(b, RECORD_FILE, s->path.ptr, s->path.len);
+	record_put(b, RECORD_FILE, s->file->path.p, s->file->path.n);
+	if (s->file->owner.p != NULL)
+		record_put(b, RECORD_OWNER, s->file->owner.p,
+		    s->file->owner.n);
 	record_put_number(b, RECORD_OFFSET, (long long)(s->size - n));
 	record_put_text(b, RECORD_ENCODING, "utf-8", 5);
 	record_put_text(b, RECORD_VALUE, tail, n);
@@ -224,7 +215,7 @@ write_tail(struct split *s)
 static void
 remark(const struct split *s)
 {
-	struct place at = { .input = s->input, .member = s->member->name,
+	struct place at = { .input = s->input, .member = s->file->member.name,
 	    .offset = json_unstyled(s->json) };
 
 	if (at.offset != DIAG_NOWHERE)

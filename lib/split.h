@@ -9,9 +9,8 @@
 #include <stdint.h>	/* sizes and counts */
 
 struct diag;
+struct file;
 struct map;
-struct map_file;
-struct member;
 struct stream_out;
 
 struct split;
@@ -29,12 +28,8 @@ struct split *split_open(struct diag *, const char *input, const struct map *,
 	    const struct split_options *, struct stream_out *);
 void	split_close(struct split *);
 
-/*
- * Begin a file: its row in the map, and what its pattern's stars stood for
- * (nstars texts, each ended by a NUL; all borrowed until split_end()).
- */
-void	split_begin(struct split *, const struct map_file *,
-	    const struct member *, const char *stars, size_t nstars);
+/* begin a file; it is borrowed until split_end() */
+void	split_begin(struct split *, const struct file *);
 
 /* the file's next n bytes; 0, or -1 after a message */
 int	split_feed(struct split *, const char *, size_t n);

@@ -13,6 +13,9 @@
 #include "mapfile.h"
 #include "maps.h"
 
+/* the first bytes of a file in which a binary form shows */
+#define BLOB 64
+
 /* the keys at the top of a JSON text, each ended by a NUL */
 struct top {
 	struct buf keys;
@@ -133,6 +136,37 @@ tell_nameless(struct told *t, const struct maps *maps, const char *head,
 	return NULL;
 }
 
+int
+tell_never(const struct map *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nfiles; i++) {
+		if (m->files[i].tells)
+			return 0;
+	}
+	return 1;
+}
+
+const struct map *
+tell_blob(const struct maps *maps, const char *head, size_t n)
+{
+	const struct map *m;
+	size_t i, j;
+
+	for (i = 0; i < maps->n; i++) {
+		m = maps->maps[i];
+		for (j = 0; j < m->rows.n; j++) {
+			if (strcmp(m->rows.rows[j].word, "blob") == 0 &&
+			    memmem(head, n < BLOB ? n : BLOB,
+			    m->rows.rows[j].args[0],
+			    strlen(m->rows.rows[j].args[0])) != NULL)
+				return m;
+		}
+	}
+	return NULL;
+}
+
 void
 tell_expected(const struct maps *maps, struct buf *b)
 {
@@ -142,7 +176,7 @@ tell_expected(const struct maps *maps, struct buf *b)
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		if (m->foreign != NULL)
+		if (m->foreign != NULL || (tell_never(m) && maps->n > 1))
 			continue;
 		buf_printf(b, "%s%s", sep, m->title);
 		sep = " (";

@@ -37,6 +37,12 @@ int	tell_member(struct told *, const struct maps *, const char *name,
 const char *tell_nameless(struct told *, const struct maps *,
 	    const char *head, size_t n);
 
+/* whether nothing in a map tells it: it must be asked for */
+int	tell_never(const struct map *);
+
+/* the map whose binary form n bytes at the start of a file are, or NULL */
+const struct map *tell_blob(const struct maps *, const char *head, size_t n);
+
 /* append what packages the maps expect, for a message */
 void	tell_expected(const struct maps *, struct buf *);
 

@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "digest.h"
+#include "envelope.h"
 #include "fileline.h"
 #include "held.h"
 #include "map.h"
@@ -46,20 +47,29 @@ struct unpack {
 };
 
 static int
-fail(struct unpack *u, const char *member, const char *what)
+fail(struct unpack *u, enum status status, const char *member,
+    const char *what)
 {
 	struct place at = { .input = package_input(u->package),
 	    .member = member, .offset = DIAG_NOWHERE };
 
-	return diag_fail(u->diag, STATUS_INPUT, &at, "%s", what);
+	return diag_fail(u->diag, status, &at, "%s", what);
 }
 
-/* nothing told the platform: say what was found, and what was expected */
+/*
+ * Nothing told the platform: say what was found (its first n bytes are at
+ * head), and what was expected.
+ */
 static int
-fail_untold(struct unpack *u, const struct buf *found)
+fail_untold(struct unpack *u, const struct buf *found, const char *head,
+    size_t n)
 {
+	const struct map *blob = tell_blob(u->options->maps, head, n);
 	struct buf b = {0};
 	int rc;
+
+	if (blob != NULL)
+		return fail(u, STATUS_INPUT, NULL, blob->foreign);
 
 	buf_adds(&b, "cannot tell the platform: found ");
 	if (found->len > 0)
@@ -68,7 +78,7 @@ fail_untold(struct unpack *u, const struct buf *found)
 		buf_adds(&b, "no files");
 	buf_adds(&b, "; expected a ");
 	tell_expected(u->options->maps, &b);
-	rc = fail(u, NULL, buf_str(&b));
+	rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
 	buf_free(&b);
 	return rc;
 }
@@ -105,8 +115,11 @@ tell_by_names(struct unpack *u)
 		if (got != 0)
 			break;
 	}
-	if (got == 0)
-		got = fail_untold(u, &found);
+	if (got == 0) {
+		n = i > 0 ? package_head(u->package, 0, head, sizeof(head)) :
+		    0;
+		got = n == -1 ? -1 : fail_untold(u, &found, head, (size_t)n);
+	}
 	buf_free(&found);
 	return got == 1 ? 0 : -1;
 }
@@ -151,7 +164,7 @@ tell_by_members(struct unpack *u)
 			break;
 	}
 	if (rc == 0)
-		rc = got == 0 ? fail_untold(u, &found) : -1;
+		rc = got == 0 ? fail_untold(u, &found, "", 0) : -1;
 	buf_free(&found);
 	return rc == 1 ? 0 : -1;
 }
@@ -183,7 +196,7 @@ tell_by_text(struct unpack *u)
 		    "that would tell (--name gives it one)");
 	else
 		buf_adds(&b, "neither a zip nor JSON");
-	rc = fail_untold(u, &b);
+	rc = fail_untold(u, &b, u->head.ptr, n);
 	buf_free(&b);
 	return rc;
 }
@@ -193,17 +206,21 @@ tell(struct unpack *u)
 {
 	int rc;
 
-	if (package_nameless(u->package))
+	if (u->options->maps->n == 1 && tell_never(u->options->maps->maps[0])) {
+		u->told.map = u->options->maps->maps[0];
+		rc = 0;
+	} else if (package_nameless(u->package))
 		rc = tell_by_text(u);
 	else if (package_name(u->package, 0) != NULL)
 		rc = tell_by_names(u);
 	else
 		rc = tell_by_members(u);
 	if (rc == 0 && u->told.map->foreign != NULL)
-		return fail(u, NULL, u->told.map->foreign);
+		return fail(u, STATUS_INPUT, NULL, u->told.map->foreign);
 	if (rc == 0)
 		diag_note(u->diag, NULL, "taken for a %s, by %s",
-		    u->told.map->title, u->told.file->pattern);
+		    u->told.map->title, u->told.file != NULL ?
+		    u->told.file->pattern : "request");
 	return rc;
 }
 
@@ -222,7 +239,7 @@ rank(void *arg, const char *name)
 	const struct map_file *f;
 
 	f = map_file(u->told.map, inner(u, name), NULL);
-	if (f != NULL)
+	if (f != NULL && (!f->guess || u->options->all_files))
 		return (int)(f - u->told.map->files);
 	return u->options->all_files ? (int)u->told.map->nfiles : -1;
 }
@@ -238,7 +255,7 @@ write_head(struct unpack *u)
 	record_put_number(b, RECORD_VERSION, 1);
 	record_put_text(b, RECORD_PLATFORM, u->told.map->platform,
 	    strlen(u->told.map->platform));
-	if (f->edition != NULL)
+	if (f != NULL && f->edition != NULL)
 		record_put_text(b, RECORD_EDITION, f->edition,
 		    strlen(f->edition));
 	if (u->options->source != NULL)
@@ -250,9 +267,23 @@ write_head(struct unpack *u)
 	return stream_head(&u->stream, b->ptr, b->len);
 }
 
+/* append encoding and value, and end the line */
+static void
+put_bytes(struct buf *b, const char *p, size_t n, int text)
+{
+	record_put_text(b, RECORD_ENCODING, text ? "utf-8" : "base64",
+	    text ? 5 : 6);
+	record_put(b, RECORD_VALUE, "\"", 1);
+	if (text)
+		quote_encode(b, p, n);
+	else
+		base64_encode(b, p, n);
+	buf_adds(b, "\"}");
+}
+
 /* write n bytes of a file that is not split as a line */
 static int
-write_data(struct unpack *u, const char *name, uint64_t offset, size_t n,
+write_data(struct unpack *u, const struct file *f, uint64_t offset, size_t n,
     int text)
 {
 	struct slice part;
@@ -263,16 +294,11 @@ write_data(struct unpack *u, const char *name, uint64_t offset, size_t n,
 	    utf8.left == 0;
 	b->len = 0;
 	record_begin(b, "@data", 5);
-	record_put_text(b, RECORD_FILE, name, strlen(name));
+	record_put(b, RECORD_FILE, f->path.p, f->path.n);
+	if (f->owner.p != NULL)
+		record_put(b, RECORD_OWNER, f->owner.p, f->owner.n);
 	record_put_number(b, RECORD_OFFSET, (long long)offset);
-	record_put_text(b, RECORD_ENCODING, text ? "utf-8" : "base64",
-	    text ? 5 : 6);
-	record_put(b, RECORD_VALUE, "\"", 1);
-	if (text)
-		quote_encode(b, u->slice.ptr, n);
-	else
-		base64_encode(b, u->slice.ptr, n);
-	buf_adds(b, "\"}");
+	put_bytes(b, u->slice.ptr, n, text);
 	buf_shift(&u->slice, n);
 	part = (struct slice){ b->ptr, b->len };
 	return stream_line(&u->stream, &part, 1);
@@ -307,50 +333,88 @@ next_bytes(struct bytes *in, const char **p)
 	return n;
 }
 
-/* a file that is not split: slices of its bytes */
+/* the line of a file that is not split */
 static int
-copy_file(struct unpack *u, const struct member *m, struct bytes *in, int text)
+write_file_line(struct unpack *u, const struct file *f, int text, int empty)
 {
 	struct slice part;
+
+	u->line.len = 0;
+	fileline_put(&u->line, f, text ? "text" : "binary", NULL, 0, empty);
+	part = (struct slice){ u->line.ptr, u->line.len };
+	return stream_line(&u->stream, &part, 1);
+}
+
+/* a file that is not split: slices of its bytes */
+static int
+copy_file(struct unpack *u, const struct file *f, struct bytes *in, int text)
+{
 	const char *p;
 	uint64_t offset = 0;
 	size_t n;
 	long got;
 
 	got = next_bytes(in, &p);
-	u->line.len = u->slice.len = 0;
-	fileline_put(&u->line, m, text ? "text" : "binary", NULL, 0, got == 0);
-	part = (struct slice){ u->line.ptr, u->line.len };
-	if (got == -1 || stream_line(&u->stream, &part, 1) == -1)
+	u->slice.len = 0;
+	if (got == -1 || write_file_line(u, f, text, got == 0) == -1)
 		return -1;
 	for (; got > 0; got = next_bytes(in, &p)) {
 		buf_add(&u->slice, p, (size_t)got);
 		while (u->slice.len > SLICE) {
 			n = text ? utf8_whole(u->slice.ptr, SLICE) : SLICE;
-			if (write_data(u, m->name, offset, n, text) == -1)
+			if (write_data(u, f, offset, n, text) == -1)
 				return -1;
 			offset += n;
 		}
 	}
 	if (got == 0 && u->slice.len > 0)
-		return write_data(u, m->name, offset, u->slice.len, text);
+		return write_data(u, f, offset, u->slice.len, text);
 	return (int)got;
+}
+
+/* a file that is one component, and no JSON */
+static int
+whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
+    struct bytes *in)
+{
+	struct gathered g = { .map = u->told.map };
+	struct slice part;
+	struct utf8 utf8 = {0};
+	const char *p;
+	long got;
+
+	u->slice.len = u->line.len = 0;
+	while ((got = next_bytes(in, &p)) > 0) {
+		buf_add(&u->slice, p, (size_t)got);
+		if (u->slice.len > u->options->split.max_component)
+			return fail(u, STATUS_LIMIT, f->member.name, "the "
+			    "component is larger than the limit; "
+			    "--max-component raises it");
+	}
+	if (got == -1 || write_file_line(u, f, 1, 0) == -1)
+		return -1;
+	u->line.len = 0;
+	envelope_stars(&g, f->stars, f->nstars);
+	(void)envelope_put(&u->line, &g, k);
+	record_put(&u->line, RECORD_FILE, f->path.p, f->path.n);
+	record_put(&u->line, RECORD_AT, "\"\"", 2);
+	put_bytes(&u->line, u->slice.ptr, u->slice.len, utf8_check(&utf8,
+	    u->slice.ptr, u->slice.len) == u->slice.len && utf8.left == 0);
+	part = (struct slice){ u->line.ptr, u->line.len };
+	return stream_line(&u->stream, &part, 1);
 }
 
 /* a file that is split */
 static int
-split_file(struct unpack *u, const struct map_file *f, const struct member *m,
-    const struct buf *stars, struct bytes *in)
+split_file(struct unpack *u, const struct file *f, struct bytes *in)
 {
 	const char *p;
-	size_t i, nstars;
 	long got;
 
-	for (i = nstars = 0; i < stars->len; i++)
-		nstars += stars->ptr[i] == '\0';
 	if ((got = next_bytes(in, &p)) == 0)
-		return fail(u, m->name, "the file is empty; expected JSON");
-	split_begin(u->split, f, m, stars->ptr, nstars);
+		return fail(u, STATUS_INPUT, f->member.name, "the file is "
+		    "empty; expected JSON");
+	split_begin(u->split, f);
 	for (; got > 0; got = next_bytes(in, &p)) {
 		if (split_feed(u->split, p, (size_t)got) == -1)
 			return -1;
@@ -358,26 +422,66 @@ split_file(struct unpack *u, const struct map_file *f, const struct member *m,
 	return got == 0 ? split_end(u->split) : -1;
 }
 
-static int
-unpack_file(struct unpack *u, const struct member *given, struct bytes *in)
+/* the kind that a whole file of this row is, or NULL */
+static const struct map_kind *
+kind_of_file(const struct map_file *row)
 {
-	const struct map_file *f;
-	struct member m = *given;
-	struct buf stars = {0}, name = {0};
+	const struct map_group *g;
+
+	if (row == NULL || row->type == MAP_JSON)
+		return NULL;
+	g = row->group;
+	return g->nhits > 0 && *g->hits[0].place == '\0' ?
+	    g->hits[0].kind : NULL;
+}
+
+static int
+unpack_by_row(struct unpack *u, const struct file *f, struct bytes *in)
+{
+	const struct map_kind *kind;
+
+	if (f->row != NULL)
+		member_set_add(&u->groups, f->row->group->name);
+	if (f->row != NULL && f->row->type == MAP_JSON)
+		return split_file(u, f, in);
+	if ((kind = kind_of_file(f->row)) != NULL)
+		return whole_file(u, f, kind, in);
+	return copy_file(u, f, in, f->row != NULL &&
+	    f->row->type == MAP_TEXT);
+}
+
+static int
+unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
+{
+	struct file f = { .input = package_input(u->package), .member = *m };
+	struct buf names = {0}, stars = {0}, name = {0}, path = {0};
+	struct buf owner = {0};
+	const char *star;
 	int rc;
 
-	buf_adds(&name, inner(u, given->name));
-	m.name = buf_str(&name);
+	buf_adds(&name, inner(u, m->name));
+	f.member.name = buf_str(&name);
 	u->report->files++;
-	f = map_file(u->told.map, m.name, &stars);
-	if (f != NULL)
-		member_set_add(&u->groups, f->group->name);
-	if (f != NULL && f->type == MAP_JSON)
-		rc = split_file(u, f, &m, &stars, in);
-	else
-		rc = copy_file(u, &m, in, f != NULL && f->type == MAP_TEXT);
+	f.row = map_file(u->told.map, f.member.name, &names);
+	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
+	    star += strlen(star) + 1, f.nstars++) {
+		quote_encode(&stars, star, strlen(star));
+		buf_addc(&stars, '\0');
+	}
+	f.stars = stars.ptr;
+	buf_addc(&path, '"');
+	quote_encode(&path, name.ptr, name.len);
+	buf_addc(&path, '"');
+	f.path = (struct slice){ path.ptr, path.len };
+	if (f.row != NULL)
+		fileline_owner(&owner, f.row->group->owner, f.stars, f.nstars);
+	f.owner = (struct slice){ owner.ptr, owner.len };
+	rc = unpack_by_row(u, &f, in);
+	buf_free(&names);
 	buf_free(&stars);
 	buf_free(&name);
+	buf_free(&path);
+	buf_free(&owner);
 	return rc;
 }
 
@@ -418,7 +522,7 @@ check_needed(struct unpack *u)
 			buf_printf(&b, "the package has no %s; expected a ",
 			    r->args[j]);
 			tell_expected(u->options->maps, &b);
-			rc = fail(u, NULL, buf_str(&b));
+			rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
 		}
 	}
 	buf_free(&b);

@@ -18,6 +18,7 @@
 #include "diag.h"
 #include "doubles.h"
 #include "envelope.h"
+#include "fileline.h"
 #include "json.h"
 #include "map.h"
 #include "nest.h"
@@ -47,17 +48,16 @@ struct frame {
 };
 
 struct walk {
+	struct diag *diag;
 	const struct map *map;
 	uint64_t max_component;
 	struct nest *nest;	/* where lines go */
 	int watch;		/* for keys that stand twice */
 
 	/* the file */
-	const struct map_group *group;
-	const char *stars;
-	size_t nstars;
+	const struct file *file;
+	const struct map_group *group;	/* of its row */
 	const struct paths_state *root;
-	struct slice path;	/* its name as a JSON string */
 	uint64_t components;
 	uint64_t ndoubles;
 	int too_large;		/* a component was */
@@ -79,12 +79,13 @@ struct walk {
 };
 
 struct walk *
-walk_open(const struct map *map, const struct walk_options *o,
-    struct nest *nest)
+walk_open(struct diag *d, const struct map *map,
+    const struct walk_options *o, struct nest *nest)
 {
 	struct walk *w;
 
 	w = xcalloc(1, sizeof(*w));
+	w->diag = d;
 	w->map = map;
 	w->max_component = o->max_component;
 	w->watch = o->watch;
@@ -112,14 +113,11 @@ walk_close(struct walk *w)
 }
 
 void
-walk_begin(struct walk *w, const struct map_group *group, struct slice path,
-    const char *stars, size_t nstars)
+walk_begin(struct walk *w, const struct file *file)
 {
-	w->group = group;
-	w->stars = stars;
-	w->nstars = nstars;
-	w->root = paths_root(group->paths);
-	w->path = path;
+	w->file = file;
+	w->group = file->row->group;
+	w->root = paths_root(w->group->paths);
 	w->components = w->objects = w->ndoubles = 0;
 	w->depth = 0;
 	w->nframes = 0;
@@ -235,7 +233,7 @@ put_place(struct walk *w, struct buf *b)
 
 	w->pointer.len = 0;
 	point(w, &w->pointer, w->depth);
-	record_put(b, RECORD_FILE, w->path.p, w->path.n);
+	record_put(b, RECORD_FILE, w->file->path.p, w->file->path.n);
 	record_put_text(b, RECORD_AT, w->pointer.ptr, w->pointer.len);
 	if (w->depth == 0 || (l = &w->levels[w->depth - 1])->array || l->plain)
 		return;
@@ -259,6 +257,9 @@ write_open(struct walk *w, int array)
 	b->len = 0;
 	record_begin(b, "@open", 5);
 	put_place(w, b);
+	if (w->file->owner.p != NULL)
+		record_put(b, RECORD_OWNER, w->file->owner.p,
+		    w->file->owner.n);
 	record_put(b, RECORD_VALUE, array ? "[]}" : "{}}", 3);
 	line.head = (struct slice){ b->ptr, b->len };
 	return nest_line(w->nest, &line);
@@ -288,13 +289,9 @@ static void
 find_stars(struct walk *w, struct gathered *g, const char *place)
 {
 	const struct level *l = w->levels;
-	const char *stars = w->stars;
 	size_t i, n, at;
 
-	for (i = 0; i < w->nstars && i < ENVELOPE_STARS; i++) {
-		g->stars[i] = (struct slice){ stars, strlen(stars) };
-		stars += g->stars[i].n + 1;
-	}
+	i = envelope_stars(g, w->file->stars, w->file->nstars);
 	for (; *place != '\0' && l < w->levels + w->depth; l++) {
 		n = strcspn(place, "/");
 		if (n == 1 && *place == '*' && i < ENVELOPE_STARS) {
@@ -350,11 +347,68 @@ gather(struct walk *w, struct gathered *g)
 	return NULL;
 }
 
+/*
+ * A kind's name made of what a source says: its last step without an ending,
+ * in lower case and the singular.  Lasts until the next call.
+ */
+static char *
+make_name(struct walk *w, struct slice s)
+{
+	struct buf *b = &w->key;
+	const char *p;
+
+	if ((p = s.p != NULL ? memrchr(s.p, '/', s.n) : NULL) != NULL)
+		s = (struct slice){ p + 1, (size_t)(s.p + s.n - p) - 1 };
+	b->len = 0;
+	for (p = s.p; p < s.p + s.n; p++)
+		buf_addc(b, *p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+	if (b->len > 3 && memcmp(b->ptr + b->len - 3, "ies", 3) == 0) {
+		b->len -= 3;
+		buf_addc(b, 'y');
+	} else if (b->len > 2 && b->ptr[b->len - 1] == 's' &&
+	    b->ptr[b->len - 2] != 's') {
+		b->len--;
+	}
+	return b->len > 0 ? buf_str(b) : w->group->name;
+}
+
+/* a component that no row of the map knows: called as its group says */
+static void
+name_unknown(struct walk *w, struct gathered *g, struct map_kind *k)
+{
+	const struct map_row *r = w->group->called;
+	size_t from = w->captures.texts.len;
+
+	find_stars(w, g, r != NULL ? "*/*/*" : "");
+	settle_stars(w, g, from);
+	k->name = r != NULL ? make_name(w, g->stars[r->args[1][1] - '1']) :
+	    w->group->name;
+}
+
+/* a file's name and the name inside it that disagree: which is meant? */
+static void
+check_same(struct walk *w, const struct gathered *g, const struct map_kind *k)
+{
+	struct place at = { .input = w->file->input, .offset = DIAG_NOWHERE,
+	    .member = w->file->member.name };
+	struct slice a, b;
+
+	if (k->same == NULL)
+		return;
+	a = envelope_say(g, &k->same[0]);
+	b = envelope_say(g, &k->same[1]);
+	if (a.p != NULL && b.p != NULL &&
+	    (a.n != b.n || memcmp(a.p, b.p, a.n) != 0))
+		diag_warn(w->diag, &at, "the file is called \"%.*s\", what is "
+		    "in it \"%.*s\": references go by the latter; rename the "
+		    "file", (int)a.n, a.p, (int)b.n, b.p);
+}
+
 /* the component on top ends here: its line, then those of what is in it */
 static int
 end_frame(struct walk *w)
 {
-	struct map_kind unknown = { .name = w->group->name };
+	struct map_kind named = { .name = NULL };
 	struct frame f = w->frames[w->nframes - 1];
 	const struct map_kind *kind;
 	struct gathered g;
@@ -362,8 +416,15 @@ end_frame(struct walk *w)
 	struct buf *b = &w->envelope;
 	int rc;
 
-	if ((kind = gather(w, &g)) == NULL)
-		kind = &unknown;
+	if ((kind = gather(w, &g)) == NULL) {
+		name_unknown(w, &g, &named);
+		kind = &named;
+	} else if (kind->called != NULL) {
+		named = *kind;
+		named.name = make_name(w, envelope_say(&g, kind->called));
+		kind = &named;
+	}
+	check_same(w, &g, kind);
 	b->len = w->scope.len = 0;
 	if (nest_waiting(w->nest))
 		envelope_scope(&w->scope, &g, kind);
@@ -429,7 +490,8 @@ take_container(struct walk *w, const struct json_token *t)
 	int array = t->type == JSON_ARRAY, own;
 
 	own = arrive(w, t, &state);
-	if (state->splits[array]) {
+	if (state->splits[array] ||
+	    (w->depth == 0 && !own && !array && w->group->split)) {
 		if (!own && w->nframes > 0)
 			buf_add(&w->values, array ? "[]" : "{}", 2);
 		if (write_open(w, array) == -1)

@@ -5,14 +5,12 @@
 #ifndef WALK_H
 #define WALK_H
 
-#include <stddef.h>
 #include <stdint.h>	/* sizes and counts */
 
-#include "record.h"	/* slices */
-
+struct diag;
+struct file;
 struct json_token;
 struct map;
-struct map_group;
 struct nest;
 
 struct walk;
@@ -23,18 +21,13 @@ struct walk_options {
 	int watch;		/* count the keys that stand twice */
 };
 
-/* a walker whose lines go to nest; map and nest are borrowed */
-struct walk *walk_open(const struct map *, const struct walk_options *,
-	    struct nest *);
+/* a walker whose lines go to nest; all are borrowed, but the options copied */
+struct walk *walk_open(struct diag *, const struct map *,
+	    const struct walk_options *, struct nest *);
 void	walk_close(struct walk *);
 
-/*
- * Begin a document: of this group's files, in the file path (a JSON string),
- * whose pattern's stars stood for nstars texts, each ended by a NUL.  All are
- * borrowed until the next.
- */
-void	walk_begin(struct walk *, const struct map_group *, struct slice path,
-	    const char *stars, size_t nstars);
+/* begin a file's document; it is borrowed until the next */
+void	walk_begin(struct walk *, const struct file *);
 
 /* a json_taker; -1 after a message, or if a component is too large */
 int	walk_take(void *walk, const struct json_token *);

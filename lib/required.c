@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * References that a package must not lack.
+ */
+#include "required.h"
+
+#include <string.h>
+
+#include "map.h"
+#include "record.h"
+
+/* append kind:text */
+static void
+keep(struct buf *b, const char *kind, struct slice text)
+{
+	if (text.p == NULL)
+		return;
+	buf_adds(b, kind);
+	buf_addc(b, ':');
+	buf_add(b, text.p, text.n);
+	buf_addc(b, '\0');
+}
+
+/* append the items of a list (its JSON) that begin with prefix */
+static void
+keep_items(struct buf *b, struct slice list, const char *prefix,
+    const char *kind)
+{
+	const char *p, *end = list.p + list.n, *close;
+	size_t n = strlen(prefix);
+
+	for (p = list.p; p != NULL && p < end; p = close + 1) {
+		if ((p = memchr(p, '"', (size_t)(end - p))) == NULL)
+			return;
+		for (close = ++p; close < end && *close != '"'; close++)
+			close += *close == '\\';
+		if ((size_t)(close - p) >= n && memcmp(p, prefix, n) == 0)
+			keep(b, kind, (struct slice){ p + n,
+			    (size_t)(close - p) - n });
+	}
+}
+
+/* one "required" row: this kind needs that one */
+static void
+take(struct required *q, const struct record *r, const char *kind,
+    const char *target)
+{
+	static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
+	    RECORD_REFS };
+	struct buf prefix = {0};
+	size_t i;
+
+	if (record_is(r, RECORD_KIND, kind)) {
+		buf_printf(&prefix, "%s:", target);
+		for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+			keep_items(&q->wanted, r->field[lists[i]],
+			    buf_str(&prefix), target);
+		buf_free(&prefix);
+	}
+	if (record_is(r, RECORD_KIND, target)) {
+		keep(&q->there, target, record_text(r, RECORD_ID));
+		keep_items(&q->there, r->field[RECORD_ALIAS], "", target);
+		keep_items(&q->there, r->field[RECORD_NAMES], "", target);
+	}
+}
+
+void
+required_take(struct required *q, const struct record *r)
+{
+	const struct map_kind *k;
+	const struct map_row *row;
+	size_t i, j;
+
+	for (i = 0; q->map != NULL && i < q->map->nkinds; i++) {
+		k = q->map->kinds[i];
+		if ((row = k->required) == NULL)
+			continue;
+		for (j = 0; j < row->nargs; j++)
+			take(q, r, k->name, row->args[j]);
+	}
+}
+
+static int
+has(const struct buf *list, const char *text)
+{
+	const char *p;
+
+	for (p = list->ptr; p < list->ptr + list->len; p += strlen(p) + 1) {
+		if (strcmp(p, text) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+const char *
+required_missing(const struct required *q)
+{
+	const char *p;
+
+	for (p = q->wanted.ptr; p < q->wanted.ptr + q->wanted.len;
+	    p += strlen(p) + 1) {
+		if (!has(&q->there, p))
+			return p;
+	}
+	return NULL;
+}
+
+void
+required_free(struct required *q)
+{
+	buf_free(&q->wanted);
+	buf_free(&q->there);
+}
