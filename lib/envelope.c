@@ -7,16 +7,12 @@
  */
 #include "envelope.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "capture.h"
-#include "digest.h"
 #include "map.h"
-
-/* a list longer than this is searched for doubles through a table */
-#define FEW 16
+#include "wordlist.h"
 
 /* the first capture of a source, in one container or (0) in any */
 static const struct capture *
@@ -207,162 +203,28 @@ put_category(struct buf *b, const struct gathered *g, const struct map_kind *k)
 		    strlen(category));
 }
 
-/* a list being written: what it has, so that nothing is in it twice */
-struct list {
-	struct buf *out;
-	enum record_field field;
-	size_t n, room;
-	struct item {
-		size_t at, n;	/* in out */
-	} few[FEW], *items;	/* items: few, or more on the heap */
-	size_t *table;		/* item number + 1, by hash; NULL while few */
-	size_t mask;
-};
-
-static uint64_t
-item_hash(const struct list *l, size_t i)
-{
-	return digest_hash(l->out->ptr + l->items[i].at, l->items[i].n);
-}
-
-static int
-same_item(const struct list *l, size_t i, const char *p, size_t n)
-{
-	return l->items[i].n == n &&
-	    memcmp(l->out->ptr + l->items[i].at, p, n) == 0;
-}
-
-/* put the items into a table with room for more */
-static void
-make_table(struct list *l)
-{
-	size_t i;
-	uint64_t h;
-
-	free(l->table);
-	l->mask = 8 * l->n - 1;
-	while ((l->mask & (l->mask + 1)) != 0)
-		l->mask |= l->mask >> 1;
-	l->table = xcalloc(l->mask + 1, sizeof(*l->table));
-	for (i = 0; i < l->n; i++) {
-		for (h = item_hash(l, i); l->table[h & l->mask] != 0; h++)
-			continue;
-		l->table[h & l->mask] = i + 1;
-	}
-}
-
-/* whether the list has the n bytes at p already */
-static int
-has_item(const struct list *l, const char *p, size_t n)
-{
-	size_t i;
-	uint64_t h;
-
-	if (l->table == NULL) {
-		for (i = 0; i < l->n; i++) {
-			if (same_item(l, i, p, n))
-				return 1;
-		}
-		return 0;
-	}
-	for (h = digest_hash(p, n); (i = l->table[h & l->mask]) != 0; h++) {
-		if (same_item(l, i - 1, p, n))
-			return 1;
-	}
-	return 0;
-}
-
-/* room for as many items again: those on the heap are the list's own */
-static void
-more_items(struct list *l)
-{
-	struct item *old = l->items;
-
-	l->room *= 2;
-	l->items = xrealloc(old == l->few ? NULL : old, l->room,
-	    sizeof(*l->items));
-	if (old == l->few)
-		memcpy(l->items, l->few, sizeof(l->few));
-}
-
-/* the n bytes at the end of out are an item: keep it, unless it is there */
-static void
-end_item(struct list *l, size_t before, size_t at)
-{
-	size_t n = l->out->len - at;
-	uint64_t h;
-
-	if (n == 0 || has_item(l, l->out->ptr + at, n)) {
-		l->out->len = before;
-		return;
-	}
-	buf_addc(l->out, '"');
-	if (l->n == l->room)
-		more_items(l);
-	l->items[l->n++] = (struct item){ at, n };
-	if (l->table == NULL ? l->n == FEW : l->n * 2 > l->mask) {
-		make_table(l);
-	} else if (l->table != NULL) {
-		for (h = item_hash(l, l->n - 1); l->table[h & l->mask] != 0; )
-			h++;
-		l->table[h & l->mask] = l->n;
-	}
-}
-
-/* begin an item: the list's own start, or a comma, and a quote */
-static void
-begin_item(struct list *l)
-{
-	if (l->n == 0)
-		record_put(l->out, l->field, "[", 1);
-	else
-		buf_addc(l->out, ',');
-	buf_addc(l->out, '"');
-}
-
-static void
-begin_list(struct list *l, struct buf *out, enum record_field field)
-{
-	l->out = out;
-	l->field = field;
-	l->n = 0;
-	l->room = FEW;
-	l->items = l->few;
-	l->table = NULL;
-}
-
-static void
-end_list(struct list *l)
-{
-	if (l->n > 0)
-		buf_addc(l->out, ']');
-	if (l->items != l->few)
-		free(l->items);
-	free(l->table);
-}
-
 /* append alias or names: every text of every source */
 static void
 put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
     enum record_field f)
 {
 	const struct map_member *m = &k->members[f];
-	struct list l;
+	struct wordlist l;
 	size_t i, j, before;
 
-	begin_list(&l, b, f);
+	wordlist_begin(&l, b, f);
 	for (i = 0; i < m->n; i++) {
 		for (j = 0; j < g->n; j++) {
 			if (g->captures[j].source != &m->parts[i].sources[0])
 				continue;
 			before = b->len;
-			begin_item(&l);
+			wordlist_item(&l);
 			buf_add(b, g->texts + g->captures[j].at,
 			    g->captures[j].n);
-			end_item(&l, before, b->len - g->captures[j].n);
+			wordlist_end_item(&l, before, b->len - g->captures[j].n);
 		}
 	}
-	end_list(&l);
+	wordlist_end(&l);
 }
 
 /* what a source says beside a value met in this container */
@@ -393,13 +255,13 @@ holds(const struct gathered *g, const struct map_ref *r, uint64_t object)
 
 /* append one reference: [?]kind:[scope/]value, met in this container */
 static void
-put_ref(struct list *l, const struct gathered *g, const struct map_ref *r,
+put_ref(struct wordlist *l, const struct gathered *g, const struct map_ref *r,
     struct slice value, uint64_t object)
 {
 	struct buf *b = l->out;
 	size_t before = b->len, at;
 
-	begin_item(l);
+	wordlist_item(l);
 	at = b->len;
 	if (r->soft || (l->field != RECORD_OWNER &&
 	    map_builtin(g->map, r->kind, value.p, value.n)))
@@ -413,7 +275,7 @@ put_ref(struct list *l, const struct gathered *g, const struct map_ref *r,
 	} else {
 		buf_add(b, value.p, value.n);
 	}
-	end_item(l, before, at);
+	wordlist_end_item(l, before, at);
 }
 
 /* append owner, needs, links or refs */
@@ -423,10 +285,10 @@ put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
 {
 	const struct capture *c;
 	const struct map_ref *r;
-	struct list l;
+	struct wordlist l;
 	size_t i;
 
-	begin_list(&l, b, f);
+	wordlist_begin(&l, b, f);
 	for (r = k->refs; r < k->refs + k->nrefs; r++) {
 		if (r->list != f)
 			continue;
@@ -440,7 +302,7 @@ put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
 				    g->texts + c->at, c->n }, c->object);
 		}
 	}
-	end_list(&l);
+	wordlist_end(&l);
 }
 
 size_t
