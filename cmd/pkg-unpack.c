@@ -17,8 +17,6 @@
 #include "report.h"
 #include "unpack.h"
 
-static const char program[] = "pkg-unpack";
-
 static const char usage[] =
 "usage: pkg-unpack [-aqv] [-n name] [-p platform] [--map file]\n"
 "                  [--max-component size] [--max-depth n] [--max-size size]\n"
@@ -27,46 +25,30 @@ static const char usage[] =
 "  -a, --all-files       carry files that the map does not know, too\n"
 "  -n, --name NAME       the member that JSON on standard input is\n"
 "  -p, --platform NAME   take the package for one of this platform\n"
-"      --map FILE        read the map of the platform from FILE\n"
-"      --max-component SIZE  the largest component taken (64M)\n"
-"      --max-depth N     how deep JSON may nest (1024)\n"
 "      --max-size SIZE   what a zip may unpack to (8G)\n"
-"      --report FILE     write what was done to FILE, as JSON\n"
 "      --source NAME     what @stream is to name as its source\n"
-"  -q, --quiet           no warnings, no progress\n"
-"  -v, --verbose         tell what was done\n"
-"  -V, --version         print the version\n"
-"  -h, --help            print this\n"
+COMMON_USAGE
 "\n"
 "The file is a zip, a directory, or a package's files one by one; without\n"
 "any, standard input is a zip or a definition in JSON.  See pkg-unpack(1).\n";
 
-/* long options without a letter */
-enum { MAP = 256, MAX_COMPONENT_OPT, MAX_DEPTH_OPT, MAX_SIZE, REPORT, SOURCE };
+enum { MAX_SIZE = COMMON_OWN, SOURCE };
 
 static const struct option options[] = {
 	{ "all-files", no_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "map", required_argument, NULL, MAP },
-	{ "max-component", required_argument, NULL, MAX_COMPONENT_OPT },
-	{ "max-depth", required_argument, NULL, MAX_DEPTH_OPT },
 	{ "max-size", required_argument, NULL, MAX_SIZE },
 	{ "name", required_argument, NULL, 'n' },
 	{ "platform", required_argument, NULL, 'p' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "report", required_argument, NULL, REPORT },
 	{ "source", required_argument, NULL, SOURCE },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 }
+	COMMON_OPTIONS
 };
 
 /* what the command line says */
 struct command {
-	struct diag diag;
+	struct common common;
 	struct unpack_options unpack;
 	struct package_options package;
-	const char *platform, *map, *report;
+	const char *platform;
 	struct buf by;		/* the entry in @stream's "by" */
 };
 
@@ -83,36 +65,14 @@ set_option(struct command *c, int option, const char *arg)
 	case 'p':
 		c->platform = arg;
 		break;
-	case 'q':
-		c->diag.quiet = 1;
-		break;
-	case 'v':
-		c->diag.verbose = 1;
-		break;
-	case MAP:
-		c->map = arg;
-		break;
-	case MAX_COMPONENT_OPT:
-		c->unpack.split.max_component = common_size(program,
-		    "max-component", arg);
-		break;
-	case MAX_DEPTH_OPT:
-		c->unpack.split.max_depth = (unsigned)common_size(program,
-		    "max-depth", arg);
-		break;
 	case MAX_SIZE:
-		c->package.max_size = common_size(program, "max-size", arg);
-		break;
-	case REPORT:
-		c->report = arg;
+		c->package.max_size = common_size(&c->common, "max-size", arg);
 		break;
 	case SOURCE:
 		c->unpack.source = arg;
 		break;
-	case 'V':
-		common_version(program);
 	default:
-		common_usage(usage, option == 'h');
+		common_option(&c->common, option, arg);
 	}
 }
 
@@ -123,18 +83,17 @@ set_option(struct command *c, int option, const char *arg)
 static void
 put_by(struct command *c)
 {
-	const char *slash;
+	const char *map = c->common.map, *slash;
 
 	buf_printf(&c->by, "{\"name\":\"%s\",\"version\":\"%s\",\"options\":[",
-	    program, VERSION);
+	    c->common.diag.program, VERSION);
 	if (c->unpack.all_files)
-		buf_adds(&c->by, "\"--all-files\"");
-	if (c->map != NULL) {
-		slash = strrchr(c->map, '/');
-		slash = slash != NULL ? slash + 1 : c->map;
-		buf_printf(&c->by, "%s\"--map=",
-		    c->unpack.all_files ? "," : "");
-		quote_encode(&c->by, slash, strlen(slash));
+		buf_printf(&c->by, "\"--all-files\"%s", map != NULL ? "," : "");
+	if (map != NULL) {
+		slash = strrchr(map, '/');
+		buf_adds(&c->by, "\"--map=");
+		map = slash != NULL ? slash + 1 : map;
+		quote_encode(&c->by, map, strlen(map));
 		buf_addc(&c->by, '"');
 	}
 	buf_adds(&c->by, "]}");
@@ -145,7 +104,8 @@ put_by(struct command *c)
 static int
 run(struct command *c, char *const *files, size_t n)
 {
-	struct output out = { .diag = &c->diag, .name = "stdout",
+	struct diag *d = &c->common.diag;
+	struct output out = { .diag = d, .name = "stdout",
 	    .fd = STDOUT_FILENO };
 	struct report report = { .version = VERSION,
 	    .input = n > 0 ? files[0] : NULL };
@@ -153,12 +113,11 @@ run(struct command *c, char *const *files, size_t n)
 	struct maps maps;
 	int rc = -1;
 
-	if (maps_open(&c->diag, &maps, c->map, c->platform) == 0) {
+	if (maps_open(d, &maps, c->common.map, c->platform) == 0) {
 		c->unpack.maps = &maps;
-		package = package_open(&c->diag, &c->package, files, n);
+		package = package_open(d, &c->package, files, n);
 		if (package != NULL)
-			rc = unpack(&c->diag, &c->unpack, package, &out,
-			    &report);
+			rc = unpack(d, &c->unpack, package, &out, &report);
 		if (rc == -1)
 			(void)output_flush(&out);
 		package_close(package);
@@ -166,23 +125,24 @@ run(struct command *c, char *const *files, size_t n)
 	}
 	output_free(&out);
 	if (rc == 0 && close(STDOUT_FILENO) == -1)
-		rc = diag_fail(&c->diag, STATUS_IO, NULL,
-		    "stdout: cannot write");
-	return report_end(&c->diag, &report, c->report) == -1 ? -1 : rc;
+		rc = diag_fail(d, STATUS_IO, NULL, "stdout: cannot write");
+	return report_end(d, &report, c->common.report) == -1 ? -1 : rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct command c = { .unpack.split = { MAX_COMPONENT, MAX_DEPTH } };
+	struct command c = {0};
 	int option;
 
-	common_begin(&c.diag, program);
-	while ((option = getopt_long(argc, argv, "ahn:p:qvV", options,
-	    NULL)) != -1)
+	common_begin(&c.common, "pkg-unpack", usage);
+	while ((option = getopt_long(argc, argv, "an:p:" COMMON_LETTERS,
+	    options, NULL)) != -1)
 		set_option(&c, option, optarg);
+	c.unpack.split = (struct split_options){ c.common.max_component,
+	    c.common.max_depth };
 	put_by(&c);
 	run(&c, argv + optind, (size_t)(argc - optind));
 	buf_free(&c.by);
-	return (int)c.diag.status;
+	return (int)c.common.diag.status;
 }

@@ -1,52 +1,85 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every tool's main() does in the same way.
+ * What every tool's command line has, and its main() does in the same way.
  */
 #include "common.h"
 
-#include <err.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "diag.h"
 #include "size.h"
 
+/* unless the user says more */
+#define MAX_COMPONENT ((uint64_t)64 << 20)
+#define MAX_DEPTH 1024
+
 void
-common_begin(struct diag *d, const char *program)
+common_begin(struct common *c, const char *program, const char *usage)
 {
-	*d = (struct diag){ .program = program };
+	*c = (struct common){ .diag.program = program, .usage = usage,
+	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH };
 	signal(SIGPIPE, SIG_DFL);
 	/* so that the messages of a pipeline's stages do not mix in a line */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 }
 
 uint64_t
-common_size(const char *program, const char *option, const char *text)
+common_size(const struct common *c, const char *option, const char *text)
 {
 	uint64_t v;
 
 	if ((v = size_read(text)) != 0)
 		return v;
 	fprintf(stderr, "%s: --%s: expected a size such as 512K, 64M or 4G, "
-	    "found \"%s\"\n", program, option, text);
+	    "found \"%s\"\n", c->diag.program, option, text);
 	exit(STATUS_USAGE);
 }
 
 void
-common_version(const char *program)
+common_usage(const struct common *c)
 {
-	printf("%s %s\n", program, VERSION);
+	fputs(c->usage, stderr);
+	exit(STATUS_USAGE);
+}
+
+/* print to stdout, as asked, and end the program */
+static void
+print(const char *program, const char *text)
+{
+	fprintf(stdout, "%s%s", program, text);
 	exit(fflush(stdout) == 0 ? STATUS_DONE : STATUS_IO);
 }
 
 void
-common_usage(const char *text, int asked)
+common_option(struct common *c, int option, const char *arg)
 {
-	FILE *f = asked ? stdout : stderr;
-
-	fputs(text, f);
-	if (fflush(f) != 0)
-		exit(STATUS_IO);
-	exit(asked ? STATUS_DONE : STATUS_USAGE);
+	switch (option) {
+	case 'h':
+		print("", c->usage);
+		break;
+	case 'q':
+		c->diag.quiet = 1;
+		break;
+	case 'v':
+		c->diag.verbose = 1;
+		break;
+	case 'V':
+		print(c->diag.program, " " VERSION "\n");
+		break;
+	case COMMON_MAP:
+		c->map = arg;
+		break;
+	case COMMON_MAX_COMPONENT:
+		c->max_component = common_size(c, "max-component", arg);
+		break;
+	case COMMON_MAX_DEPTH:
+		c->max_depth = (unsigned)common_size(c, "max-depth", arg);
+		break;
+	case COMMON_REPORT:
+		c->report = arg;
+		break;
+	default:
+		common_usage(c);
+	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every tool's main() does in the same way.
+ * What every tool's command line has, and its main() does in the same way.
  */
 #ifndef COMMON_H
 #define COMMON_H
@@ -8,30 +8,65 @@
 #include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
-struct diag;
-
-/* a component's value may be this long unless --max-component says more */
-#define MAX_COMPONENT ((uint64_t)64 << 20)
+#include "diag.h"	/* who speaks */
 
 /* how much longer a line may be than the value in it */
 #define MAX_ENVELOPE ((uint64_t)16 << 20)
 
-/* how deep JSON may nest unless --max-depth says more */
-#define MAX_DEPTH 1024
+/* the options of all tools */
+struct common {
+	struct diag diag;
+	const char *usage;	/* the text of -h */
+	const char *map;	/* --map: a file */
+	const char *report;	/* --report: a file */
+	uint64_t max_component;	/* --max-component: bytes of a value */
+	unsigned max_depth;	/* --max-depth: containers in each other */
+};
 
-/* begin: who speaks; a dead pipe ends us quietly, whoever started us */
-void	common_begin(struct diag *, const char *program);
+/* their long forms without a letter; a tool's own begin at COMMON_OWN */
+enum {
+	COMMON_MAP = 256, COMMON_MAX_COMPONENT, COMMON_MAX_DEPTH,
+	COMMON_REPORT, COMMON_OWN
+};
+
+/* rows for getopt_long(3), and letters for its short options */
+#define COMMON_OPTIONS \
+	{ "help", no_argument, NULL, 'h' }, \
+	{ "map", required_argument, NULL, COMMON_MAP }, \
+	{ "max-component", required_argument, NULL, COMMON_MAX_COMPONENT }, \
+	{ "max-depth", required_argument, NULL, COMMON_MAX_DEPTH }, \
+	{ "quiet", no_argument, NULL, 'q' }, \
+	{ "report", required_argument, NULL, COMMON_REPORT }, \
+	{ "verbose", no_argument, NULL, 'v' }, \
+	{ "version", no_argument, NULL, 'V' }, \
+	{ 0 }
+#define COMMON_LETTERS "hqvV"
+
+/* and their lines in a usage text */
+#define COMMON_USAGE \
+"      --map FILE        read the map of the platform from FILE\n" \
+"      --max-component SIZE  the largest component taken (64M)\n" \
+"      --max-depth N     how deep JSON may nest (1024)\n" \
+"      --report FILE     write what was done to FILE, as JSON\n" \
+"  -q, --quiet           no warnings, no progress\n" \
+"  -v, --verbose         tell what was done\n" \
+"  -V, --version         print the version\n" \
+"  -h, --help            print this\n"
+
+/*
+ * Begin: program speaks, the options have their defaults, and a dead pipe
+ * ends us quietly, whoever started us.
+ */
+void	common_begin(struct common *, const char *program, const char *usage);
+
+/* take an option; one that is not of all tools ends with the usage (exit 2) */
+void	common_option(struct common *, int option, const char *arg);
 
 /* an option's size, or the end of the program (exit 2) with a message */
-uint64_t common_size(const char *program, const char *option,
+uint64_t common_size(const struct common *, const char *option,
 	    const char *text);
 
-/* print the version to stdout and end the program */
-void	common_version(const char *program)
-	    __attribute__((noreturn));
-
-/* print the usage: to stdout and exit 0 if asked for, else stderr and 2 */
-void	common_usage(const char *text, int asked)
-	    __attribute__((noreturn));
+/* print the usage to stderr and exit 2 */
+void	common_usage(const struct common *) __attribute__((noreturn));
 
 #endif

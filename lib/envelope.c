@@ -221,7 +221,8 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
 			wordlist_item(&l);
 			buf_add(b, g->texts + g->captures[j].at,
 			    g->captures[j].n);
-			wordlist_end_item(&l, before, b->len - g->captures[j].n);
+			wordlist_end_item(&l, before,
+			    b->len - g->captures[j].n);
 		}
 	}
 	wordlist_end(&l);

@@ -13,7 +13,6 @@
 #include "digest.h"
 #include "envelope.h"
 #include "fileline.h"
-#include "held.h"
 #include "map.h"
 #include "mapfile.h"
 #include "maps.h"
@@ -21,10 +20,10 @@
 #include "package.h"
 #include "progress.h"
 #include "quote.h"
+#include "recognize.h"
 #include "record.h"
 #include "report.h"
 #include "stream.h"
-#include "tell.h"
 #include "utf8.h"
 
 /* bytes of a file that is not split, in one @data line */
@@ -37,10 +36,7 @@ struct unpack {
 	struct report *report;
 	struct stream_out stream;
 	struct split *split;
-	struct told told;
-	struct held held;	/* members that came before it was told */
-	struct member member;	/* the one that told it, if it was not held */
-	struct buf head;	/* and the first bytes of it */
+	struct recognized is;	/* what it is of */
 	struct member_set groups;	/* names of those that were there */
 	struct progress progress;
 	struct buf line, slice;
@@ -56,179 +52,16 @@ fail(struct unpack *u, enum status status, const char *member,
 	return diag_fail(u->diag, status, &at, "%s", what);
 }
 
-/*
- * Nothing told the platform: say what was found (its first n bytes are at
- * head), and what was expected.
- */
-static int
-fail_untold(struct unpack *u, const struct buf *found, const char *head,
-    size_t n)
-{
-	const struct map *blob = tell_blob(u->options->maps, head, n);
-	struct buf b = {0};
-	int rc;
-
-	if (blob != NULL)
-		return fail(u, STATUS_INPUT, NULL, blob->foreign);
-
-	buf_adds(&b, "cannot tell the platform: found ");
-	if (found->len > 0)
-		buf_add(&b, found->ptr, found->len);
-	else
-		buf_adds(&b, "no files");
-	buf_adds(&b, "; expected a ");
-	tell_expected(u->options->maps, &b);
-	rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
-	buf_free(&b);
-	return rc;
-}
-
-/* add a name to those found, while they are few */
-static void
-note_found(struct buf *found, size_t i, const char *name)
-{
-	if (i < 5)
-		buf_printf(found, "%s%s", i > 0 ? ", " : "", name);
-	else if (i == 5)
-		buf_adds(found, ", ...");
-}
-
-/* tell by the names that are known before the members come */
-static int
-tell_by_names(struct unpack *u)
-{
-	struct buf found = {0};
-	char head[TELL_HEAD];
-	const char *name;
-	size_t i;
-	long n;
-	int got = 0;
-
-	for (i = 0; (name = package_name(u->package, i)) != NULL; i++) {
-		note_found(&found, i, name);
-		got = tell_member(&u->told, u->options->maps, name, NULL, 0);
-		if (got == -1) {
-			n = package_head(u->package, i, head, sizeof(head));
-			got = n == -1 ? -1 : tell_member(&u->told,
-			    u->options->maps, name, head, (size_t)n);
-		}
-		if (got != 0)
-			break;
-	}
-	if (got == 0) {
-		n = i > 0 ? package_head(u->package, 0, head, sizeof(head)) :
-		    0;
-		got = n == -1 ? -1 : fail_untold(u, &found, head, (size_t)n);
-	}
-	buf_free(&found);
-	return got == 1 ? 0 : -1;
-}
-
-/* collect a member's first bytes; 0 or -1 */
-static int
-read_head(struct unpack *u)
-{
-	const char *p;
-	long n;
-
-	for (u->head.len = 0; u->head.len < TELL_HEAD; ) {
-		if ((n = package_read(u->package, &p)) <= 0)
-			return (int)n;
-		buf_add(&u->head, p, (size_t)n);
-	}
-	return 0;
-}
-
-/* tell by the members as they come; those before the telling one are held */
-static int
-tell_by_members(struct unpack *u)
-{
-	struct buf found = {0};
-	struct member m;
-	size_t i;
-	int got, rc = 0;
-
-	for (i = 0; (got = package_next(u->package, &m)) == 1; i++) {
-		note_found(&found, i, m.name);
-		if ((rc = read_head(u)) == -1)
-			break;
-		rc = tell_member(&u->told, u->options->maps, m.name,
-		    u->head.ptr, u->head.len < TELL_HEAD ? u->head.len :
-		    TELL_HEAD);
-		if (rc == 1) {
-			u->member = m;
-			break;
-		}
-		rc = held_add(&u->held, &m, &u->head, u->package);
-		if (rc == -1)
-			break;
-	}
-	if (rc == 0)
-		rc = got == 0 ? fail_untold(u, &found, "", 0) : -1;
-	buf_free(&found);
-	return rc == 1 ? 0 : -1;
-}
-
-/* one JSON text without a name */
-static int
-tell_by_text(struct unpack *u)
-{
-	struct buf b = {0};
-	size_t n;
-	int rc;
-
-	if (package_next(u->package, &u->member) != 1 || read_head(u) == -1)
-		return -1;
-	n = u->head.len < TELL_HEAD ? u->head.len : TELL_HEAD;
-	if (u->options->name != NULL) {
-		u->member.name = u->options->name;
-		rc = tell_member(&u->told, u->options->maps, u->options->name,
-		    u->head.ptr, n);
-	} else {
-		u->member.name = tell_nameless(&u->told, u->options->maps,
-		    u->head.ptr, n);
-		rc = u->member.name != NULL;
-	}
-	if (rc == 1)
-		return 0;
-	if (n > 0 && strchr("{[ \t\r\n\xef", u->head.ptr[0]) != NULL)
-		buf_adds(&b, "JSON without a name, and without the members "
-		    "that would tell (--name gives it one)");
-	else
-		buf_adds(&b, "neither a zip nor JSON");
-	rc = fail_untold(u, &b, u->head.ptr, n);
-	buf_free(&b);
-	return rc;
-}
-
-static int
-tell(struct unpack *u)
-{
-	int rc;
-
-	if (u->options->maps->n == 1 && tell_never(u->options->maps->maps[0])) {
-		u->told.map = u->options->maps->maps[0];
-		rc = 0;
-	} else if (package_nameless(u->package))
-		rc = tell_by_text(u);
-	else if (package_name(u->package, 0) != NULL)
-		rc = tell_by_names(u);
-	else
-		rc = tell_by_members(u);
-	if (rc == 0 && u->told.map->foreign != NULL)
-		return fail(u, STATUS_INPUT, NULL, u->told.map->foreign);
-	if (rc == 0)
-		diag_note(u->diag, NULL, "taken for a %s, by %s",
-		    u->told.map->title, u->told.file != NULL ?
-		    u->told.file->pattern : "request");
-	return rc;
-}
-
 /* a name without the folder around the package */
 static const char *
 inner(const struct unpack *u, const char *name)
 {
-	return strlen(name) > u->told.prefix ? name + u->told.prefix : name;
+	const struct buf *prefix = &u->is.prefix;
+
+	if (prefix->len == 0 || strlen(name) <= prefix->len ||
+	    memcmp(name, prefix->ptr, prefix->len) != 0)
+		return name;
+	return name + prefix->len;
 }
 
 /* the order of files: that of the map's rows; what it does not know, last */
@@ -238,23 +71,23 @@ rank(void *arg, const char *name)
 	const struct unpack *u = arg;
 	const struct map_file *f;
 
-	f = map_file(u->told.map, inner(u, name), NULL);
+	f = map_file(u->is.told.map, inner(u, name), NULL);
 	if (f != NULL && (!f->guess || u->options->all_files))
-		return (int)(f - u->told.map->files);
-	return u->options->all_files ? (int)u->told.map->nfiles : -1;
+		return (int)(f - u->is.told.map->files);
+	return u->options->all_files ? (int)u->is.told.map->nfiles : -1;
 }
 
 static int
 write_head(struct unpack *u)
 {
-	const struct map_file *f = u->told.file;
+	const struct map_file *f = u->is.told.file;
 	struct buf *b = &u->line;
 
 	b->len = 0;
 	record_begin(b, "@stream", 7);
 	record_put_number(b, RECORD_VERSION, 1);
-	record_put_text(b, RECORD_PLATFORM, u->told.map->platform,
-	    strlen(u->told.map->platform));
+	record_put_text(b, RECORD_PLATFORM, u->is.told.map->platform,
+	    strlen(u->is.told.map->platform));
 	if (f != NULL && f->edition != NULL)
 		record_put_text(b, RECORD_EDITION, f->edition,
 		    strlen(f->edition));
@@ -377,7 +210,7 @@ static int
 whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
     struct bytes *in)
 {
-	struct gathered g = { .map = u->told.map };
+	struct gathered g = { .map = u->is.told.map };
 	struct slice part;
 	struct utf8 utf8 = {0};
 	const char *p;
@@ -462,7 +295,7 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	buf_adds(&name, inner(u, m->name));
 	f.member.name = buf_str(&name);
 	u->report->files++;
-	f.row = map_file(u->told.map, f.member.name, &names);
+	f.row = map_file(u->is.told.map, f.member.name, &names);
 	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
 	    star += strlen(star) + 1, f.nstars++) {
 		quote_encode(&stars, star, strlen(star));
@@ -492,15 +325,16 @@ unpack_held(struct unpack *u)
 	struct bytes in = { .unpack = u };
 	size_t i;
 
-	for (i = 0; i < u->held.n; i++) {
-		in.held = &u->held.members[i];
+	for (i = 0; i < u->is.held.n; i++) {
+		in.held = &u->is.held.members[i];
 		if (unpack_file(u, &in.held->member, &in) == -1)
 			return -1;
 	}
 	in.held = NULL;
-	in.head = &u->head;
-	u->report->bytes_in += u->head.len;
-	return u->member.name == NULL ? 0 : unpack_file(u, &u->member, &in);
+	in.head = &u->is.head;
+	u->report->bytes_in += u->is.head.len;
+	return u->is.member.name == NULL ? 0 :
+	    unpack_file(u, &u->is.member, &in);
 }
 
 /* what the platform cannot be without */
@@ -512,8 +346,8 @@ check_needed(struct unpack *u)
 	size_t i, j;
 	int rc = 0;
 
-	for (i = 0; i < u->told.map->rows.n; i++) {
-		r = &u->told.map->rows.rows[i];
+	for (i = 0; i < u->is.told.map->rows.n; i++) {
+		r = &u->is.told.map->rows.rows[i];
 		for (j = 0; strcmp(r->word, "needed") == 0 && j < r->nargs;
 		    j++) {
 			if (member_set_has(&u->groups, r->args[j]))
@@ -553,13 +387,14 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
     struct output *out, struct report *report)
 {
 	struct unpack u = { .diag = d, .options = o, .package = p,
-	    .report = report, .held.diag = d };
+	    .report = report, .is = { .diag = d, .package = p,
+	    .maps = o->maps, .name = o->name, .held.diag = d } };
 	int rc;
 
 	u.stream.out = out;
 	u.stream.pieces = digest_open();
-	if ((rc = tell(&u)) == 0) {
-		u.split = split_open(d, package_input(p), u.told.map,
+	if ((rc = recognize(&u.is)) == 0) {
+		u.split = split_open(d, package_input(p), u.is.told.map,
 		    &o->split, &u.stream);
 		rc = unpack_files(&u);
 	}
@@ -567,10 +402,9 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 	report->records = u.stream.records;
 	report->bytes_out = out->total;
 	split_close(u.split);
-	held_free(&u.held);
+	recognized_free(&u.is);
 	member_set_free(&u.groups);
 	digest_close(u.stream.pieces);
-	buf_free(&u.head);
 	buf_free(&u.line);
 	buf_free(&u.slice);
 	return rc;
