@@ -16,6 +16,7 @@
 #include "quote.h"
 #include "report.h"
 #include "unpack.h"
+#include "utf8.h"
 
 static const char usage[] =
 "usage: pkg-unpack [-aqv] [-n name] [-p platform] [--map file]\n"
@@ -55,6 +56,8 @@ struct command {
 static void
 set_option(struct command *c, int option, const char *arg)
 {
+	struct utf8 utf8 = {0};
+
 	switch (option) {
 	case 'a':
 		c->unpack.all_files = c->package.all_files = 1;
@@ -69,6 +72,8 @@ set_option(struct command *c, int option, const char *arg)
 		c->package.max_size = common_size(&c->common, "max-size", arg);
 		break;
 	case SOURCE:
+		if (utf8_check(&utf8, arg, strlen(arg)) < strlen(arg))
+			common_usage(&c->common);
 		c->unpack.source = arg;
 		break;
 	default:

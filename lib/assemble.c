@@ -30,8 +30,11 @@ wrong(struct assembly *a, const char *what)
 static int
 bad_value(struct assembly *a)
 {
-	return a->layout.stopped ? -1 : wrong(a, "the value is not JSON, or "
-	    "nested deeper than --max-depth");
+	if (a->layout.stopped)
+		return -1;
+	if (a->layout.too_deep)
+		return wrong(a, "nested deeper than the limit (--max-depth)");
+	return wrong(a, "the value is not JSON");
 }
 
 void

@@ -14,6 +14,9 @@
 #define MAX_COMPONENT ((uint64_t)64 << 20)
 #define MAX_DEPTH 1024
 
+/* there is an entry in memory for each level allowed */
+#define DEEPEST (1U << 20)
+
 void
 common_begin(struct common *c, const char *program, const char *usage)
 {
@@ -54,6 +57,8 @@ print(const char *program, const char *text)
 void
 common_option(struct common *c, int option, const char *arg)
 {
+	uint64_t size;
+
 	switch (option) {
 	case 'h':
 		print("", c->usage);
@@ -74,7 +79,8 @@ common_option(struct common *c, int option, const char *arg)
 		c->max_component = common_size(c, "max-component", arg);
 		break;
 	case COMMON_MAX_DEPTH:
-		c->max_depth = (unsigned)common_size(c, "max-depth", arg);
+		size = common_size(c, "max-depth", arg);
+		c->max_depth = size < DEEPEST ? (unsigned)size : DEEPEST;
 		break;
 	case COMMON_REPORT:
 		c->report = arg;

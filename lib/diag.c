@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* print text from outside: what would move the terminal's cursor is shown */
 static void
@@ -25,6 +26,8 @@ static void
 say(const struct diag *d, const struct place *at, const char *kind,
     const char *fmt, va_list ap)
 {
+	char *text;
+
 	flockfile(stderr);
 	fprintf(stderr, "%s: ", d->program);
 	if (at != NULL) {
@@ -44,7 +47,10 @@ say(const struct diag *d, const struct place *at, const char *kind,
 		}
 	}
 	fputs(kind, stderr);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) != -1) {
+		put_safe(text);
+		free(text);
+	}
 	fputc('\n', stderr);
 	funlockfile(stderr);
 }

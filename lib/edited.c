@@ -27,13 +27,21 @@ struct line {
 	struct buf members;	/* of struct member */
 	unsigned depth;
 	int keyed;		/* the last token was a key */
-	int value;		/* inside "value": strings stay as they are */
+	int raw;		/* in "value" and "key": as it stands */
 };
 
 static struct member *
 last(struct line *l)
 {
 	return (struct member *)(void *)(l->members.ptr + l->members.len) - 1;
+}
+
+/* whether the member has this name */
+static int
+named(const struct line *l, const struct member *m, const char *name)
+{
+	return strlen(name) == m->nname &&
+	    memcmp(l->text.ptr + m->name, name, m->nname) == 0;
 }
 
 static void
@@ -63,8 +71,7 @@ begin_member(struct line *l, const struct json_token *t)
 	m.nname = l->text.len - 1 - m.name;
 	m.value = l->text.len;
 	buf_add(&l->members, &m, sizeof(m));
-	l->value = m.nname == 5 &&
-	    memcmp(l->text.ptr + m.name, "value", 5) == 0;
+	l->raw = named(l, last(l), "value") || named(l, last(l), "key");
 }
 
 static int
@@ -81,7 +88,7 @@ take(void *arg, const struct json_token *t)
 	if (l->depth > 1 && t->type != JSON_END && !t->first && !l->keyed)
 		buf_addc(&l->text, ',');
 	l->keyed = t->type == JSON_KEY;
-	if (t->type == JSON_STRING && !l->value)
+	if (t->type == JSON_STRING && !l->raw)
 		add_canon(l, t);
 	else if (l->depth > 0)
 		buf_add(&l->text, t->raw, t->len);
@@ -91,14 +98,6 @@ take(void *arg, const struct json_token *t)
 	if (l->depth == 0)
 		end_member(l);
 	return 0;
-}
-
-/* whether the member has this name */
-static int
-named(const struct line *l, const struct member *m, const char *name)
-{
-	return strlen(name) == m->nname &&
-	    memcmp(l->text.ptr + m->name, name, m->nname) == 0;
 }
 
 /* where in an order the member stands; what is in none comes before value */

@@ -203,19 +203,32 @@ put_category(struct buf *b, const struct gathered *g, const struct map_kind *k)
 		    strlen(category));
 }
 
-/* append alias or names: every text of every source */
+/* the first source of a part that met something */
+static const struct map_source *
+speaker(const struct gathered *g, const struct map_part *p)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < p->n && find(g, &p->sources[i], 0) == NULL; i++)
+		continue;
+	return &p->sources[i];
+}
+
+/* append alias or names: every text of every part */
 static void
 put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
     enum record_field f)
 {
 	const struct map_member *m = &k->members[f];
 	struct wordlist l;
+	const struct map_source *source;
 	size_t i, j, before;
 
 	wordlist_begin(&l, b, f);
 	for (i = 0; i < m->n; i++) {
+		source = speaker(g, &m->parts[i]);
 		for (j = 0; j < g->n; j++) {
-			if (g->captures[j].source != &m->parts[i].sources[0])
+			if (g->captures[j].source != source)
 				continue;
 			before = b->len;
 			wordlist_item(&l);

@@ -67,6 +67,14 @@ fail(struct json *j, uint64_t offset, const char *what)
 	return -1;
 }
 
+/* a limit of the options is reached; -1 */
+static int
+fail_limit(struct json *j, uint64_t offset, const char *what)
+{
+	j->error.limit = j->error.what == NULL;
+	return fail(j, offset, what);
+}
+
 /* which gap stands before the next token */
 static enum style_place
 place_of(const struct json *j, enum json_type type)
@@ -211,7 +219,7 @@ static int
 on_open(struct json *j, int array)
 {
 	if (j->depth.all == j->options.max_depth)
-		return fail(j, j->base + lean_reach(&j->lean,
+		return fail_limit(j, j->base + lean_reach(&j->lean,
 		    yajl_get_bytes_consumed(j->yajl)) - 1,
 		    "nested deeper than the limit (--max-depth)");
 	if (token(j, array ? JSON_ARRAY : JSON_OBJECT, 0) == -1)
@@ -425,7 +433,7 @@ keep_rest(struct json *j, size_t n)
 	}
 	buf_add(&j->rest, p, left);
 	if (j->rest.len > j->options.max_token)
-		return fail(j, j->offset, "a token is longer than a "
+		return fail_limit(j, j->offset, "a token is longer than a "
 		    "component may be (--max-component)");
 	return 0;
 }
@@ -441,7 +449,7 @@ begin_long(struct json *j)
 	    !(j->keyed || in_array(j)))
 		return 0;
 	skip = gap(j, place_of(j, JSON_STRING), j->rest.ptr, j->rest.len);
-	if (j->rest.ptr[skip] != '"' || !longstring_begin(&j->inside,
+	if (j->rest.len - skip <= JSON_LONG || j->rest.ptr[skip] != '"' || !longstring_begin(&j->inside,
 	    j->rest.ptr + skip + 1, j->rest.len - skip - 1))
 		return 0;
 	j->offset += skip;

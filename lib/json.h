@@ -28,8 +28,8 @@ enum json_type {
 
 /*
  * A token.  raw lasts until the taker returns.  A string longer than
- * JSON_LONG comes as JSON_PARTs and a last JSON_STRING, whose bytes joined
- * are the token; keys come whole.
+ * JSON_LONG may come as JSON_PARTs and a last JSON_STRING, whose bytes joined
+ * are the token; all others, and keys, come whole.
  */
 struct json_token {
 	enum json_type type;
@@ -53,6 +53,7 @@ struct json_options {
 struct json_error {
 	uint64_t offset;
 	const char *what;
+	int limit;	/* it is a limit of the options */
 };
 
 /*

@@ -25,7 +25,7 @@ layout_begin(struct layout *l, const struct style *style, unsigned max_depth,
 	l->arg = arg;
 	l->text.len = 0;
 	l->depth = (struct style_depth){0};
-	l->fresh = l->keyed = l->stopped = 0;
+	l->fresh = l->keyed = l->stopped = l->too_deep = 0;
 }
 
 void
@@ -72,8 +72,10 @@ put_gap(struct layout *l)
 int
 layout_open(struct layout *l, int array)
 {
-	if (l->depth.all == l->max_depth)
+	if (l->depth.all == l->max_depth) {
+		l->too_deep = 1;
 		return -1;
+	}
 	put_gap(l);
 	buf_addc(&l->text, array ? '[' : '{');
 	l->arrays[l->depth.all++] = (unsigned char)array;

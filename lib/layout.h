@@ -30,6 +30,7 @@ struct layout {
 	int fresh;		/* the innermost container is empty so far */
 	int keyed;		/* a key stands before the next value */
 	int stopped;		/* the taker said -1 */
+	int too_deep;		/* max_depth was reached */
 };
 
 /* a step to a container inside a value */

@@ -46,7 +46,7 @@ lean_reach(struct lean *l, size_t end)
 static inline int
 lean_joins(const struct lean *l, size_t end, size_t n)
 {
-	return l->next > 0 && l->marks[l->next - 1].at > end - n;
+	return l->next > 0 && l->marks[l->next - 1].at + n > end;
 }
 
 /* forget all pieces */

@@ -32,7 +32,7 @@ source_of(const char *word)
 	struct map_source s = { .from = FROM_PLACE };
 	size_t n = strlen(word);
 
-	if (word[0] == '$' && word[1] >= '1' && word[1] <= '9') {
+	if (n == 2 && word[0] == '$' && word[1] >= '1' && word[1] <= '9') {
 		s.from = FROM_CAPTURE;
 		s.capture = (unsigned)strtoul(word + 1, NULL, 10);
 	} else if (strcmp(word, "^") == 0) {

@@ -221,6 +221,14 @@ put(void *arg, const char *bytes, size_t n)
 	return p->sink->write(p->self, bytes, n);
 }
 
+/* what assemble.h found wrong */
+static int
+fail_part(struct pack *p, const char *pointer)
+{
+	return fail(p, p->assembly.layout.too_deep ? STATUS_LIMIT :
+	    STATUS_STREAM, pointer, p->assembly.wrong);
+}
+
 /* the file is over: its last bytes, or no member at all */
 static int
 end_file(struct pack *p)
@@ -232,8 +240,7 @@ end_file(struct pack *p)
 	if (p->style != NULL && (p->components > 0 || p->empty)) {
 		rc = p->tail ? 0 : assemble_end(&p->assembly);
 		if (rc == -1 && p->assembly.wrong != NULL)
-			return fail(p, STATUS_STREAM, NULL,
-			    p->assembly.wrong);
+			return fail_part(p, NULL);
 		if (rc == 0 && p->newline && !p->tail && p->assembly.begun)
 			rc = put(p, "\n", 1);
 	}
@@ -311,8 +318,7 @@ take_data(struct pack *p, const struct record *r)
 		return fail(p, STATUS_INPUT, NULL, "expected a string as "
 		    "value");
 	if (p->style != NULL && !p->tail && assemble_end(&p->assembly) == -1)
-		return fail(p, STATUS_STREAM, NULL, p->assembly.wrong != NULL ?
-		    p->assembly.wrong : "cannot be written");
+		return p->assembly.wrong != NULL ? fail_part(p, NULL) : -1;
 	p->tail |= p->style != NULL;
 	offset = record_number(r, RECORD_OFFSET);
 	if (p->style == NULL && r->field[RECORD_OFFSET].p != NULL &&
@@ -375,7 +381,7 @@ take_part(struct pack *p, const struct record *r)
 		    p->kept.ptr != NULL ? &p->kept : NULL);
 	}
 	if (rc == -1 && p->assembly.wrong != NULL)
-		return fail(p, STATUS_STREAM, at.p, p->assembly.wrong);
+		return fail_part(p, at.p);
 	return rc;
 }
 

@@ -168,14 +168,29 @@ tell_by_text(struct recognized *r)
 	return rc;
 }
 
+/* a platform that must be asked for, and was */
+static int
+take_asked(struct recognized *r)
+{
+	r->told.map = r->maps->maps[0];
+	if (!package_nameless(r->package))
+		return 0;
+	if (r->name == NULL)
+		return fail(r, "found JSON without a name; --name gives it "
+		    "the one it has in the package");
+	if (package_next(r->package, &r->member) != 1)
+		return -1;
+	r->member.name = r->name;
+	return 0;
+}
+
 int
 recognize(struct recognized *r)
 {
 	int rc;
 
 	if (r->maps->n == 1 && tell_never(r->maps->maps[0])) {
-		r->told.map = r->maps->maps[0];
-		rc = 0;
+		rc = take_asked(r);
 	} else if (package_nameless(r->package))
 		rc = tell_by_text(r);
 	else if (package_name(r->package, 0) != NULL)

@@ -35,6 +35,7 @@ struct split {
 	int settled;
 	const struct style *style;
 	int newline;		/* the style ends with one */
+	int bare;		/* it has no component, and nothing says so */
 	struct buf line;
 };
 
@@ -156,7 +157,8 @@ report(struct split *s, const char *p, size_t n)
 		return fail(s, STATUS_INPUT, e->offset, "found a git conflict "
 		    "marker, expected JSON: resolve the merge, or export "
 		    "again");
-	return fail(s, STATUS_INPUT, e->offset, e->what);
+	return fail(s, e->limit ? STATUS_LIMIT : STATUS_INPUT, e->offset,
+	    e->what);
 }
 
 static int
@@ -185,7 +187,10 @@ split_feed(struct split *s, const char *p, size_t n)
 	return n > 0 ? feed(s, p, n) : 0;
 }
 
-/* what follows the document, where it is not what the style says */
+/*
+ * What follows the document, where it is not what the style says; or where
+ * there is no other line that would show that the file is there.
+ */
 static int
 write_tail(struct split *s)
 {
@@ -195,7 +200,7 @@ write_tail(struct split *s)
 	size_t n;
 
 	tail = json_tail(s->json, &n);
-	if (s->newline ? n == 1 && *tail == '\n' : n == 0)
+	if (!s->bare && (s->newline ? n == 1 && *tail == '\n' : n == 0))
 		return 0;
 	b->len = 0;
 	record_begin(b, "@data", 5);
@@ -233,6 +238,7 @@ split_end(struct split *s)
 {
 	if (json_finish(s->json) == -1)
 		return report(s, "", 0);
+	s->bare = s->settled && walk_end(s->walk).components == 0;
 	if (!s->settled && settle(s, 1) == -1)
 		return -1;
 	if (write_tail(s) == -1)

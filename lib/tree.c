@@ -55,6 +55,18 @@ below(struct tree *t, const char *dir, const char *name)
 	return buf_str(&t->name);
 }
 
+/* whether there is a directory, not a link to one that may be anywhere */
+static int
+is_directory(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 1;
+	errno = ENOTDIR;
+	return 0;
+}
+
 /* make the directories that a path stands in, from offset from on */
 static int
 make_parents(struct tree *t, char *path, size_t from)
@@ -65,7 +77,8 @@ make_parents(struct tree *t, char *path, size_t from)
 	for (slash = path + from; rc == 0 &&
 	    (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		if (mkdir(path, 0777) == -1 && errno != EEXIST)
+		if (mkdir(path, 0777) == -1 && (errno != EEXIST ||
+		    !is_directory(path)))
 			rc = fail(t, path, "create");
 		*slash = '/';
 	}

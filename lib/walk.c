@@ -551,7 +551,7 @@ take_scalar(struct walk *w, const struct json_token *t)
 		w->parts = 1;	/* too long for a name or a reference */
 		return 0;
 	}
-	capture_all(w, state, t->raw, t->len);
+	capture_all(w, state, t->len > JSON_LONG ? NULL : t->raw, t->len);
 	return leave(w);
 }
 
