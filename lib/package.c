@@ -40,6 +40,7 @@ struct package {
 	char head[4];			/* of standard input */
 	size_t nhead;
 	uint64_t size;			/* unpacked bytes read */
+	uint64_t total;			/* bytes of the operands; 0: unknown */
 	struct member_set names;
 	char *member;			/* the one being read */
 };
@@ -130,6 +131,7 @@ open_operand(struct package *p, const char *path, size_t n)
 	if (stat(path, &st) == -1 ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return fail(p, STATUS_IO, strerror(errno));
+	p->total += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	got = S_ISREG(st.st_mode) ? pread(fd, magic, sizeof(magic), 0) : 0;
 	if (got > 0 && zip_magic(magic, (size_t)got)) {
 		p->fd = fd;
@@ -276,6 +278,18 @@ check_size(struct package *p)
 		    "1,000 times its size, as a zip bomb does; --max-size "
 		    "allows it");
 	return 0;
+}
+
+uint64_t
+package_done(const struct package *p)
+{
+	return p->ops->packed != NULL ? p->ops->packed(p->source) : p->size;
+}
+
+uint64_t
+package_total(const struct package *p)
+{
+	return p->total;
 }
 
 long

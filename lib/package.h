@@ -57,6 +57,10 @@ void	package_arrange(struct package *, int (*rank)(void *, const char *),
  */
 int	package_next(struct package *, struct member *);
 
+/* bytes of it read so far, and in all (0: unknown), packed where it is */
+uint64_t package_done(const struct package *);
+uint64_t package_total(const struct package *);
+
 /*
  * The member's next bytes, in place until the next call: how many, 0 at its
  * end, -1 after a message (STATUS_LIMIT: it unpacks to suspiciously much).

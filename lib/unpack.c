@@ -29,6 +29,9 @@
 /* bytes of a file that is not split, in one @data line */
 #define SLICE ((size_t)48 << 10)
 
+/* of so many files all is said that is wrong */
+#define MAX_SPOILED 20
+
 struct unpack {
 	struct diag *diag;
 	const struct unpack_options *options;
@@ -39,6 +42,7 @@ struct unpack {
 	struct recognized is;	/* what it is of */
 	struct member_set groups;	/* names of those that were there */
 	struct progress progress;
+	unsigned spoiled;	/* files that are not what they should be */
 	struct buf line, slice;
 };
 
@@ -161,8 +165,8 @@ next_bytes(struct bytes *in, const char **p)
 	    package_read(u->package, p);
 	if (n > 0)
 		u->report->bytes_in += (uint64_t)n;
-	progress(&u->progress, u->diag, u->report->bytes_in, 0,
-	    u->stream.records);
+	progress(&u->progress, u->diag, package_done(u->package),
+	    package_total(u->package), u->stream.records);
 	return n;
 }
 
@@ -237,6 +241,21 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 	return stream_line(&u->stream, &part, 1);
 }
 
+/*
+ * A file is not what it should be, which has been said: go on with the next,
+ * to say all there is to say, unless there are too many.  No @end is written.
+ */
+static int
+spoil(struct unpack *u)
+{
+	if (u->diag->status != STATUS_INPUT)
+		return -1;
+	if (++u->spoiled < MAX_SPOILED)
+		return 0;
+	return fail(u, STATUS_INPUT, NULL, "so many files are wrong that the "
+	    "rest is not looked at");
+}
+
 /* a file that is split */
 static int
 split_file(struct unpack *u, const struct file *f, struct bytes *in)
@@ -244,15 +263,19 @@ split_file(struct unpack *u, const struct file *f, struct bytes *in)
 	const char *p;
 	long got;
 
-	if ((got = next_bytes(in, &p)) == 0)
-		return fail(u, STATUS_INPUT, f->member.name, "the file is "
-		    "empty; expected JSON");
+	if ((got = next_bytes(in, &p)) == 0) {
+		fail(u, STATUS_INPUT, f->member.name, "the file is empty; "
+		    "expected JSON");
+		return spoil(u);
+	}
 	split_begin(u->split, f);
 	for (; got > 0; got = next_bytes(in, &p)) {
 		if (split_feed(u->split, p, (size_t)got) == -1)
-			return -1;
+			return spoil(u);
 	}
-	return got == 0 ? split_end(u->split) : -1;
+	if (got == 0 && split_end(u->split) == -1)
+		return spoil(u);
+	return (int)got;
 }
 
 /* the kind that a whole file of this row is, or NULL */
@@ -377,7 +400,7 @@ unpack_files(struct unpack *u)
 		if (unpack_file(u, &m, &in) == -1)
 			return -1;
 	}
-	if (got == -1 || check_needed(u) == -1)
+	if (got == -1 || check_needed(u) == -1 || u->spoiled > 0)
 		return -1;
 	return stream_finish(&u->stream);
 }
