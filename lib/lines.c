@@ -73,6 +73,7 @@ lines_next(struct lines *l, const char **line, size_t *n)
 	*line = l->buf.ptr + l->next;
 	*n = seen;
 	l->next += seen + 1;
+	l->taken += seen + 1;
 	l->number++;
 	return 1;
 }

@@ -22,6 +22,7 @@ struct lines {
 	int fd;
 	int ended;		/* nothing more to read */
 	uint64_t number;	/* of the line given last, from 1 */
+	uint64_t taken;		/* bytes of the lines given */
 	size_t max;		/* the longest line allowed, bytes */
 	struct buf buf;
 	size_t next;		/* where the next line begins in buf */

@@ -517,8 +517,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 		while ((got = stream_read(in, &r)) == 1) {
 			if ((got = take(&p, &r)) == -1)
 				break;
-			report->bytes_in += r.line.n + 1;
-			progress(&p.progress, d, report->bytes_in, 0,
+			progress(&p.progress, d, in->lines.taken, 0,
 			    in->records);
 		}
 	}
@@ -526,6 +525,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 		got = finish(&p);
 	progress_end(&p.progress);
 	report->records = in->records;
+	report->bytes_in = in->lines.taken;
 	if (p.self != NULL)
 		p.sink->close(p.self);
 	if (p.out.fd != STDOUT_FILENO)
