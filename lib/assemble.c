@@ -107,7 +107,8 @@ static int
 is_at(const struct assembly *a, const struct assembly_level *l,
     const char *p, size_t n)
 {
-	return l->nat == n && memcmp(a->pointers.ptr + l->at, p, n) == 0;
+	return l->nat == n &&
+	    (n == 0 || memcmp(a->pointers.ptr + l->at, p, n) == 0);
 }
 
 /*

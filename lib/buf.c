@@ -102,7 +102,8 @@ buf_printf(struct buf *b, const char *fmt, ...)
 void
 buf_fill(struct buf *b, char c, size_t n)
 {
-	memset(buf_room(b, n), c, n);
+	if (n > 0)
+		memset(buf_room(b, n), c, n);
 	b->len += n;
 }
 

@@ -219,7 +219,8 @@ intern(struct paths *p, struct state *s)
 {
 	size_t i;
 
-	qsort(s->at, s->nat, sizeof(*s->at), by_position);
+	if (s->nat > 1)
+		qsort(s->at, s->nat, sizeof(*s->at), by_position);
 	for (i = 0; i < p->nstates; i++) {
 		if (p->states[i]->nat == s->nat && (s->nat == 0 ||
 		    memcmp(p->states[i]->at, s->at,

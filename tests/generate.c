@@ -539,7 +539,7 @@ decimal(struct app *a, uint64_t value)
 	size_t n = sizeof digits;
 
 	do
-		digits[--n] = '0' + value % 10;
+		digits[--n] = (char)('0' + value % 10);
 	while ((value /= 10) > 0);
 	raw(a, digits + n, sizeof digits - n);
 }
@@ -649,7 +649,7 @@ dialog_name(struct app *a, uint64_t d, char style)
 		if (style == 'L' && name[i] >= 'A' && name[i] <= 'Z')
 			name[i] += 'a' - 'A';
 	}
-	raw(a, name, n);
+	raw(a, name, (size_t)n);
 }
 
 static void
