@@ -137,11 +137,12 @@ put_all(const struct line *l, struct buf *out)
 	size_t i, at;
 
 	out->len = 0;
+	buf_addc(out, '{');
 	for (at = 0; at <= 2 * RECORD_FIELDS; at++) {
 		for (i = 0; i < l->members.len / sizeof(*m); i++) {
 			if (rank(l, &m[i], order) != at)
 				continue;
-			buf_adds(out, out->len == 0 ? "{\"" : ",\"");
+			buf_adds(out, out->len == 1 ? "\"" : ",\"");
 			buf_add(out, l->text.ptr + m[i].name, m[i].nname);
 			buf_add(out, "\":", 2);
 			buf_add(out, l->text.ptr + m[i].value, m[i].nvalue);
@@ -166,7 +167,7 @@ edited_line(struct json **json, struct buf *out, const char *p, size_t n,
 	if (rc == -1) {
 		e->what = json_error(*json)->what;
 		e->at = (size_t)json_error(*json)->offset;
-	} else if (n == 0 || *p != '{') {
+	} else if (p[strspn(p, " \t\r\n")] != '{') {
 		e->what = "expected a record: one JSON object a line";
 		rc = -1;
 	} else {

@@ -35,7 +35,8 @@ struct json {
 	struct lean lean;	/* the piece as yajl sees it */
 	uint64_t base;		/* offset of the piece's first byte */
 	struct buf rest;	/* what earlier pieces left of it */
-	struct longstring inside;	/* of the long string in rest */
+	struct longstring inside;	/* of the long string in rest ... */
+	size_t scanned;			/* ... up to here; 0: not begun */
 	struct utf8 utf8;
 
 	/* the place of the next token */
@@ -120,6 +121,28 @@ strike(struct json *j, enum style_place place, const char *p, size_t n)
 	}
 }
 
+/* how many of n bytes at p may stand between tokens */
+static size_t
+gap_length(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		switch (p[i]) {
+		case ' ':
+		case '\n':
+		case '\r':
+		case '\t':
+		case ',':
+		case ':':
+			continue;
+		default:
+			return i;
+		}
+	}
+	return n;
+}
+
 /* the length of the gap that the n bytes at p begin with; checks its style */
 static size_t
 gap(struct json *j, enum style_place place, const char *p, size_t n)
@@ -133,8 +156,7 @@ gap(struct json *j, enum style_place place, const char *p, size_t n)
 		    (unsigned char)p[fit] > ' ')
 			return (size_t)fit;
 	}
-	for (i = 0; i < n && strchr(" \n\r\t,:", p[i]) != NULL; i++)
-		continue;
+	i = gap_length(p, n);
 	j->offset += i;
 	if (j->styles != 0)
 		strike(j, place, p, i);
@@ -156,9 +178,10 @@ hand_over(struct json *j, enum json_type type, const char *p, size_t n,
 
 	skip = j->parts ? 0 : gap(j, place_of(j, type), p, n);
 	j->offset += skip;
-	if (skip < n && p[skip] == '\f')
-		return fail(j, j->offset, "found a form feed between tokens; "
-		    "JSON allows blank, tab, line feed and carriage return");
+	if (skip < n && (p[skip] == '\f' || p[skip] == '\v'))
+		return fail(j, j->offset, "found a form feed or vertical tab "
+		    "between tokens; JSON allows blank, tab, line feed and "
+		    "carriage return");
 	if (whole ? lean_joins(&j->lean, end, n - skip) :
 	    memchr(p + skip, '\n', n - skip) != NULL)
 		return fail(j, j->offset, "found a line break inside a token; "
@@ -167,7 +190,8 @@ hand_over(struct json *j, enum json_type type, const char *p, size_t n,
 	t.first = j->fresh;
 	t.raw = p + skip;
 	t.len = n - skip;
-	t.plain = t.len == decoded + 2;
+	t.plain = (type == JSON_STRING || type == JSON_KEY) && !j->parts &&
+	    t.len == decoded + 2;
 	if (j->take(j->arg, &t) == -1)
 		return -1;
 	j->offset += t.len;
@@ -181,6 +205,18 @@ blank_end(const char *p, size_t n)
 	size_t i;
 
 	for (i = 0; i < n && strchr(" \n\t", p[n - i - 1]) != NULL; i++)
+		continue;
+	return i;
+}
+
+/* the white space that the n bytes at p begin with */
+static size_t
+blank_start(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' ||
+	    p[i] == '\t'); i++)
 		continue;
 	return i;
 }
@@ -208,6 +244,7 @@ token(struct json *j, enum json_type type, size_t decoded)
 		return -1;
 	if (!whole)
 		buf_shift(&j->rest, n);
+	j->scanned = 0;
 	j->parts = 0;
 	j->done = end;
 	j->fresh = 0;
@@ -340,6 +377,7 @@ json_reset(struct json *j, void *arg)
 	j->base = 0;
 	j->offset = 0;
 	j->rest.len = 0;
+	j->scanned = 0;
 	j->tail.len = 0;
 	j->utf8 = (struct utf8){0};
 	lean_reset(&j->lean);
@@ -352,47 +390,107 @@ json_reset(struct json *j, void *arg)
 	j->error = (struct json_error){0};
 }
 
+/* where the next token stands, behind the last good one; n: the piece's end */
+static uint64_t
+next_token(const struct json *j, size_t n)
+{
+	size_t blank;
+
+	blank = blank_start(j->rest.ptr, j->rest.len);
+	if (blank == j->rest.len)
+		blank += blank_start(j->piece + j->done, n - j->done);
+	return j->offset + blank;
+}
+
+/* where the string that stands there goes wrong, from its quote on */
+static size_t
+in_string(const struct json *j, size_t n)
+{
+	struct longstring s = {0};
+	const char *wrong = NULL, *p;
+	size_t at, first = (size_t)(next_token(j, n) - j->offset) + 1;
+
+	at = first;
+	if (at < j->rest.len)
+		at += longstring_scan(&s, j->rest.ptr + at, j->rest.len - at,
+		    &wrong);
+	if (wrong == NULL) {
+		p = j->piece + j->done + (at - j->rest.len);
+		at += longstring_scan(&s, p, (size_t)(j->piece + n - p),
+		    &wrong);
+	}
+	return at - first + 1;
+}
+
 /* what yajl says is wrong, without its own place and line breaks */
 static int
-yajl_says(struct json *j)
+yajl_says(struct json *j, size_t n)
 {
 	static const struct {
 		const char *part, *what;
+		enum { HERE, TOKEN, STRING } place;	/* of the fault */
 	} words[] = {
-		{ "premature EOF", "the text ends in the middle" },
-		{ "trailing garbage", "found more after the document's end" },
+		{ "premature EOF", "the text ends in the middle", HERE },
+		{ "trailing garbage", "found more after the document's end",
+		    HERE },
 		{ "invalid char in json text", "found a character that no "
-		    "JSON token begins with" },
+		    "JSON token begins with", TOKEN },
 		{ "invalid string in json text", "found a word that is "
-		    "neither true, false nor null" },
-		{ "unallowed token", "found a token that cannot stand here" },
-		{ "invalid (ascii) character in string",
+		    "neither true, false nor null", TOKEN },
+		{ "unallowed token", "found a token that cannot stand here",
+		    TOKEN },
+		{ "invalid character inside string",
 		    "found a bare control character in a string; expected "
-		    "an escape" },
+		    "an escape", STRING },
 		{ "inside a string, '\\' occurs", "found a backslash that "
-		    "begins no JSON escape" },
+		    "begins no JSON escape", STRING },
 		{ "invalid (non-hex) character", "found \\u without four "
-		    "hexadecimal digits" },
-		{ "malformed number", "found a malformed number" },
+		    "hexadecimal digits", STRING },
+		{ "malformed number", "found a malformed number", TOKEN },
+		{ "probable comment", "found a comment; JSON has none", TOKEN },
 		{ "object key and value must", "expected a colon after a "
-		    "key" },
-		{ "invalid object key", "expected a string as key" },
+		    "key", TOKEN },
+		{ "invalid object key", "expected a string as key", TOKEN },
 		{ "after key and value", "expected a comma or } after a "
-		    "member" },
+		    "member", TOKEN },
 		{ "after array element", "expected a comma or ] after an "
-		    "element" },
+		    "element", TOKEN },
 	};
 	unsigned char *text;
-	const char *what;
-	size_t i, at;
+	const char *what = "not JSON";
+	size_t i, place = HERE;
 
 	text = yajl_get_error(j->yajl, 0, NULL, 0);
-	for (i = 0, what = "not JSON"; i < sizeof(words) / sizeof(*words); i++)
-		if (strstr((char *)text, words[i].part) != NULL)
-			what = words[i].what;
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strstr((char *)text, words[i].part) == NULL)
+			continue;
+		what = words[i].what;
+		place = words[i].place;
+	}
 	yajl_free_error(j->yajl, text);
-	at = lean_reach(&j->lean, yajl_get_bytes_consumed(j->yajl));
-	return fail(j, j->base + at - (at > 0), what);
+	if (place != HERE)
+		return fail(j, next_token(j, n) +
+		    (place == STRING ? in_string(j, n) : 0), what);
+	i = lean_reach(&j->lean, yajl_get_bytes_consumed(j->yajl));
+	return fail(j, j->base + i - (i > 0), what);
+}
+
+/* whether the document is over */
+static int
+is_complete(const struct json *j)
+{
+	return j->depth.all == 0 && j->offset > 0 && j->rest.len == 0;
+}
+
+/* only blanks may follow the document; yajl lets the start of a token by */
+static int
+check_end(struct json *j, size_t n)
+{
+	size_t blank, left = n - j->done;
+
+	blank = blank_start(j->piece + j->done, left);
+	return blank == left ? 0 : fail(j, j->offset + j->tail.len + blank,
+	    "found more after the document's end");
 }
 
 /* give yajl n bytes at p, which stand at offset base */
@@ -408,7 +506,25 @@ parse(struct json *j, const char *p, size_t n)
 	    j->lean.text.len);
 	if (status == yajl_status_client_canceled)
 		return -1;
-	return status == yajl_status_ok ? 0 : yajl_says(j);
+	if (status == yajl_status_ok)
+		return 0;
+	if (is_complete(j) && check_end(j, n) == -1)
+		return -1;
+	return yajl_says(j, n);
+}
+
+/* blanks without end are no style's: their offset is all that is kept */
+static void
+drop_blanks(struct json *j)
+{
+	size_t n = j->rest.len;
+
+	if (n < JSON_LONG || gap_length(j->rest.ptr, n) < n)
+		return;
+	j->offset += n;
+	if (j->styles != 0)
+		strike(j, STYLE_NEXT, j->rest.ptr, n);
+	j->rest.len = 0;
 }
 
 /*
@@ -421,10 +537,9 @@ keep_rest(struct json *j, size_t n)
 	const char *p = j->piece + j->done;
 	size_t left = n - j->done;
 
-	if (j->depth.all == 0 && j->offset > 0 && j->rest.len == 0) {
-		if (memchr(p, '\f', left) != NULL)
-			return fail(j, j->offset, "found a form feed after "
-			    "the document");
+	if (is_complete(j)) {
+		if (check_end(j, n) == -1)
+			return -1;
 		buf_add(&j->tail, p, left);
 		if (j->tail.len > TAIL_MAX)
 			return fail(j, j->offset, "found more than 64 KiB of "
@@ -432,32 +547,45 @@ keep_rest(struct json *j, size_t n)
 		return 0;
 	}
 	buf_add(&j->rest, p, left);
+	drop_blanks(j);
 	if (j->rest.len > j->options.max_token)
 		return fail_limit(j, j->offset, "a token is longer than a "
 		    "component may be (--max-component)");
 	return 0;
 }
 
-/* if what is left is the start of a long string: give it away, elide it */
+/*
+ * If what is left is the start of a long string, give it away and elide it:
+ * as soon as it does not end inside an escape, which yajl must see whole.
+ */
 static int
 begin_long(struct json *j)
 {
 	struct json_token t = { .type = JSON_PART };
+	const char *wrong;
 	size_t skip;
 
 	if (j->rest.len < JSON_LONG || j->depth.all == 0 ||
 	    !(j->keyed || in_array(j)))
 		return 0;
 	skip = gap(j, place_of(j, JSON_STRING), j->rest.ptr, j->rest.len);
-	if (j->rest.len - skip <= JSON_LONG || j->rest.ptr[skip] != '"' || !longstring_begin(&j->inside,
-	    j->rest.ptr + skip + 1, j->rest.len - skip - 1))
+	if (j->rest.len - skip <= JSON_LONG || j->rest.ptr[skip] != '"')
 		return 0;
+	if (j->scanned == 0) {
+		j->scanned = skip + 1;
+		j->inside = (struct longstring){0};
+	}
+	j->scanned += longstring_scan(&j->inside, j->rest.ptr + j->scanned,
+	    j->rest.len - j->scanned, &wrong);
+	if (wrong != NULL || j->inside.escape != 0)
+		return 0;	/* yajl will say what is wrong */
 	j->offset += skip;
 	t.first = j->fresh;
 	t.raw = j->rest.ptr + skip;
 	t.len = j->rest.len - skip;
 	j->parts = 1;
 	j->rest.len = 0;
+	j->scanned = 0;
 	if (j->take(j->arg, &t) == -1)
 		return -1;
 	j->offset += t.len;
@@ -524,6 +652,20 @@ json_feed(struct json *j, const char *p, size_t n)
 	return 0;
 }
 
+/* behind a number nothing told that the document was over */
+static int
+end_rest(struct json *j)
+{
+	size_t blank = blank_start(j->rest.ptr, j->rest.len);
+
+	if (blank < j->rest.len)
+		return fail(j, j->offset + blank, "found more after the "
+		    "document's end");
+	buf_add(&j->tail, j->rest.ptr, j->rest.len);
+	j->rest.len = 0;
+	return 0;
+}
+
 int
 json_finish(struct json *j)
 {
@@ -535,11 +677,11 @@ json_finish(struct json *j)
 		    "character");
 	switch (yajl_complete_parse(j->yajl)) {
 	case yajl_status_ok:
-		return 0;
+		return end_rest(j);
 	case yajl_status_client_canceled:
 		return -1;
 	default:
-		return yajl_says(j);
+		return yajl_says(j, 0);
 	}
 }
 

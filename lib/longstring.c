@@ -43,13 +43,3 @@ longstring_scan(struct longstring *s, const char *p, size_t n,
 	}
 	return i;
 }
-
-int
-longstring_begin(struct longstring *s, const char *p, size_t n)
-{
-	const char *wrong;
-
-	s->escape = 0;
-	return longstring_scan(s, p, n, &wrong) == n && wrong == NULL &&
-	    s->escape == 0;
-}

@@ -13,12 +13,6 @@ struct longstring {
 };
 
 /*
- * Whether the n bytes after the opening quote, none of them the closing one,
- * end outside an escape, so that the rest may be scanned from there.
- */
-int	longstring_begin(struct longstring *, const char *, size_t n);
-
-/*
  * How many of n bytes are inside the string, up to its closing quote; *wrong
  * is what is wrong with the byte after those, or NULL.
  */

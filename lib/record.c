@@ -204,8 +204,9 @@ record_read(struct record *r, const char *line, size_t n,
 	for (p = line + 1; p < end; p++) {
 		if ((p = read_member(r, p, end, e)) == NULL)
 			return -1;
-		if (p < end && *p != ',')
-			return wrong(e, r, p, "expected a comma or the end");
+		if (p < end && (*p != ',' || p + 1 == end))
+			return wrong(e, r, p, "expected a comma and a member, "
+			    "or the end");
 	}
 	if (read_kind(r) == -1)
 		return wrong(e, r, line, "expected a kind: a string, those "

@@ -99,8 +99,10 @@ spool_rewind(struct spool *s)
 	s->at = 0;
 	if (!s->filed)
 		return 0;
-	if (spill(s) == -1)
+	if (!s->reading && spill(s) == -1)
 		return -1;
+	s->reading = 1;
+	s->buf.len = 0;
 	return lseek(s->fd, 0, SEEK_SET) == -1 ? fail(s, "read") : 0;
 }
 
@@ -153,7 +155,7 @@ spool_reset(struct spool *s)
 {
 	if (s->filed)
 		close(s->fd);
-	s->filed = 0;
+	s->filed = s->reading = 0;
 	s->size = s->given = 0;
 	s->buf.len = s->at = 0;
 }

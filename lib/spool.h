@@ -17,6 +17,7 @@ struct diag;
 struct spool {
 	struct diag *diag;
 	int filed;		/* fd is open */
+	int reading;		/* what buf holds comes from the file */
 	int fd;
 	uint64_t size;		/* bytes put aside */
 	uint64_t given;		/* bytes read back */
