@@ -15,6 +15,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "buf.h"
+#include "fault.h"
 #include "lean.h"
 #include "longstring.h"
 #include "style.h"
@@ -390,27 +391,29 @@ json_reset(struct json *j, void *arg)
 	j->error = (struct json_error){0};
 }
 
-/* where the next token stands, behind the last good one; n: the piece's end */
-static uint64_t
-next_token(const struct json *j, size_t n)
+/*
+ * How many bytes skip passes over behind the last good token, in what is left
+ * of earlier pieces and of this one, of n bytes.
+ */
+static size_t
+pass(const struct json *j, size_t n, size_t (*skip)(const char *, size_t))
 {
-	size_t blank;
+	size_t i;
 
-	blank = blank_start(j->rest.ptr, j->rest.len);
-	if (blank == j->rest.len)
-		blank += blank_start(j->piece + j->done, n - j->done);
-	return j->offset + blank;
+	i = skip(j->rest.ptr, j->rest.len);
+	if (i == j->rest.len)
+		i += skip(j->piece + j->done, n - j->done);
+	return i;
 }
 
-/* where the string that stands there goes wrong, from its quote on */
+/* where the string behind the last good token goes wrong */
 static size_t
 in_string(const struct json *j, size_t n)
 {
 	struct longstring s = {0};
 	const char *wrong = NULL, *p;
-	size_t at, first = (size_t)(next_token(j, n) - j->offset) + 1;
+	size_t at = pass(j, n, gap_length) + 1;
 
-	at = first;
 	if (at < j->rest.len)
 		at += longstring_scan(&s, j->rest.ptr + at, j->rest.len - at,
 		    &wrong);
@@ -419,60 +422,26 @@ in_string(const struct json *j, size_t n)
 		at += longstring_scan(&s, p, (size_t)(j->piece + n - p),
 		    &wrong);
 	}
-	return at - first + 1;
+	return at;
 }
 
-/* what yajl says is wrong, without its own place and line breaks */
+/* what yajl says is wrong, in our words and at our place */
 static int
 yajl_says(struct json *j, size_t n)
 {
-	static const struct {
-		const char *part, *what;
-		enum { HERE, TOKEN, STRING } place;	/* of the fault */
-	} words[] = {
-		{ "premature EOF", "the text ends in the middle", HERE },
-		{ "trailing garbage", "found more after the document's end",
-		    HERE },
-		{ "invalid char in json text", "found a character that no "
-		    "JSON token begins with", TOKEN },
-		{ "invalid string in json text", "found a word that is "
-		    "neither true, false nor null", TOKEN },
-		{ "unallowed token", "found a token that cannot stand here",
-		    TOKEN },
-		{ "invalid character inside string",
-		    "found a bare control character in a string; expected "
-		    "an escape", STRING },
-		{ "inside a string, '\\' occurs", "found a backslash that "
-		    "begins no JSON escape", STRING },
-		{ "invalid (non-hex) character", "found \\u without four "
-		    "hexadecimal digits", STRING },
-		{ "malformed number", "found a malformed number", TOKEN },
-		{ "probable comment", "found a comment; JSON has none", TOKEN },
-		{ "object key and value must", "expected a colon after a "
-		    "key", TOKEN },
-		{ "invalid object key", "expected a string as key", TOKEN },
-		{ "after key and value", "expected a comma or } after a "
-		    "member", TOKEN },
-		{ "after array element", "expected a comma or ] after an "
-		    "element", TOKEN },
-	};
+	const struct fault *f;
 	unsigned char *text;
-	const char *what = "not JSON";
-	size_t i, place = HERE;
+	size_t at;
 
 	text = yajl_get_error(j->yajl, 0, NULL, 0);
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (strstr((char *)text, words[i].part) == NULL)
-			continue;
-		what = words[i].what;
-		place = words[i].place;
-	}
+	f = fault_find((char *)text);
 	yajl_free_error(j->yajl, text);
-	if (place != HERE)
-		return fail(j, next_token(j, n) +
-		    (place == STRING ? in_string(j, n) : 0), what);
-	i = lean_reach(&j->lean, yajl_get_bytes_consumed(j->yajl));
-	return fail(j, j->base + i - (i > 0), what);
+	if (f->place == FAULT_STRING)
+		return fail(j, j->offset + in_string(j, n), f->what);
+	if (f->place == FAULT_TOKEN)
+		return fail(j, j->offset + pass(j, n, blank_start), f->what);
+	at = lean_reach(&j->lean, yajl_get_bytes_consumed(j->yajl));
+	return fail(j, j->base + at - (at > 0), f->what);
 }
 
 /* whether the document is over */
