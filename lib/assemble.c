@@ -94,12 +94,15 @@ static int
 pop(struct assembly *a)
 {
 	struct assembly_level *l = top(a);
+	int rc;
 
 	a->depth--;
 	a->pointers.len = l->at;
-	if (l->component)
-		return layout_rest(&a->layout, &l->value) == -1 ?
-		    bad_value(a) : 0;
+	if (l->component) {
+		rc = layout_rest(&a->layout, &l->value);
+		buf_free(&l->kept);
+		return rc == -1 ? bad_value(a) : 0;
+	}
 	return l->hole || layout_close(&a->layout) == 0 ? 0 : bad_value(a);
 }
 

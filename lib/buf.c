@@ -16,6 +16,9 @@
 /* the smallest allocation of a buffer */
 #define BUF_MIN 256
 
+/* above this a buffer grows by a quarter, not twofold */
+#define BUF_LARGE ((size_t)1 << 20)
+
 void *
 xmalloc(size_t n)
 {
@@ -75,7 +78,7 @@ buf_room(struct buf *b, size_t n)
 	if (b->cap - b->len < n) {
 		cap = b->cap != 0 ? b->cap : BUF_MIN;
 		while (cap - b->len < n)
-			cap *= 2;
+			cap += cap < BUF_LARGE ? cap : cap / 4;
 		b->ptr = xrealloc(b->ptr, cap, 1);
 		b->cap = cap;
 	}

@@ -48,8 +48,8 @@ capture_mention(struct captures *s, const struct map_source *source,
 
 	while ((p = memchr(p, '@', (size_t)(end - p))) != NULL) {
 		name = ++p;
-		while (p < end && *p != ' ' && *p != ':' && *p != '\\')
-			p++;
+		while (p < end && *p != ' ' && *p != ':')
+			p += *p == '\\' && p + 1 < end ? 2 : 1;
 		if (p > name && (name - 1 == raw || name[-2] == ' '))
 			capture_text(s, source, object, name,
 			    (size_t)(p - name));
@@ -90,6 +90,12 @@ capture_scalar(struct captures *s, const struct map_source *source,
 	}
 	if (n == 0)
 		return;
+	if (source->form != FORM_WHOLE && memchr(raw, '\\', n) != NULL) {
+		s->spelled.len = 0;
+		quote_canon(&s->spelled, raw, n);
+		raw = s->spelled.ptr;
+		n = s->spelled.len;
+	}
 	switch (source->form) {
 	case FORM_WHOLE:
 		capture_text(s, source, object, raw, n);
@@ -113,4 +119,5 @@ captures_free(struct captures *s)
 {
 	buf_free(&s->list);
 	buf_free(&s->texts);
+	buf_free(&s->spelled);
 }

@@ -23,6 +23,7 @@ struct capture {
 struct captures {
 	struct buf list;	/* of struct capture */
 	struct buf texts;
+	struct buf spelled;	/* a text without its odd escapes */
 };
 
 /* take a text: what is between the quotes of a string or key */

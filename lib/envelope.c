@@ -49,7 +49,7 @@ envelope_say(const struct gathered *g, const struct map_source *s)
 	case FROM_TEXT:
 		return (struct slice){ s->text, strlen(s->text) };
 	case FROM_CAPTURE:
-		return g->stars[s->capture - 1];
+		return s->capture == 0 ? g->key : g->stars[s->capture - 1];
 	case FROM_PLACE:
 		if ((c = find(g, s, 0)) != NULL)
 			return (struct slice){ g->texts + c->at, c->n };

@@ -92,7 +92,8 @@ add_tree(struct folder *f, const char *dir, const char *prefix, int all)
 		if (strcmp(list[i]->d_name, ".") == 0 ||
 		    strcmp(list[i]->d_name, "..") == 0) {
 			/* not an entry of its own */
-		} else if (list[i]->d_name[0] == '.' && !all) {
+		} else if (list[i]->d_name[0] == '.' && *prefix == '\0' &&
+		    !all) {
 			diag_note(f->diag, &at, "left out: %s",
 			    list[i]->d_name);
 		} else if (rc == 0) {

@@ -51,7 +51,7 @@ struct json {
 	/* the styles */
 	unsigned styles;
 	const struct style *only;	/* the one, if one is left */
-	const struct style *nearest;
+	unsigned nearest;	/* those left before the last strike */
 	uint64_t unstyled;
 
 	struct buf tail;
@@ -103,22 +103,18 @@ strike(struct json *j, enum style_place place, const char *p, size_t n)
 	const struct style *s;
 	size_t i;
 
+	j->nearest = j->styles;
 	for (i = 0; i < style_count(); i++) {
-		if ((j->styles & 1U << i) == 0)
-			continue;
 		s = style_at(i);
-		if (style_match(s, place, in_array(j), j->depth, p, n) ==
-		    (long)n)
-			continue;
-		j->styles &= ~(1U << i);
-		j->nearest = s;
+		if ((j->styles & 1U << i) != 0 && style_match(s, place,
+		    in_array(j), j->depth, p, n) != (long)n)
+			j->styles &= ~(1U << i);
 	}
 	j->only = NULL;
 	if (j->styles == 0) {
 		j->unstyled = j->offset - n;
 	} else if ((j->styles & (j->styles - 1)) == 0) {
 		j->only = style_at((size_t)__builtin_ctz(j->styles));
-		j->nearest = j->only;
 	}
 }
 
@@ -386,7 +382,7 @@ json_reset(struct json *j, void *arg)
 	j->fresh = j->keyed = j->parts = 0;
 	j->styles = (1U << style_count()) - 1;
 	j->only = NULL;
-	j->nearest = style_at(0);
+	j->nearest = j->styles;
 	j->unstyled = UINT64_MAX;
 	j->error = (struct json_error){0};
 }
@@ -676,7 +672,7 @@ void
 json_assume(struct json *j, const struct style *s)
 {
 	j->styles = 1U << style_number(s);
-	j->only = j->nearest = s;
+	j->only = s;
 }
 
 uint64_t
@@ -685,7 +681,7 @@ json_unstyled(const struct json *j)
 	return j->unstyled;
 }
 
-const struct style *
+unsigned
 json_nearest(const struct json *j)
 {
 	return j->nearest;

@@ -87,11 +87,11 @@ void	json_assume(struct json *, const struct style *);
 
 /*
  * Where the text stopped keeping to its last style, the offset of the first
- * gap that is in none; UINT64_MAX: it has not.  The nearest style is the last
- * one to fail.
+ * gap that is in none; UINT64_MAX: it has not.  The nearest styles are the last
+ * to fail, a bit each.
  */
 uint64_t json_unstyled(const struct json *);
-const struct style *json_nearest(const struct json *);
+unsigned json_nearest(const struct json *);
 
 /* the bytes after the document's last token; lasts until json_reset() */
 const char *json_tail(const struct json *, size_t *n);

@@ -41,7 +41,8 @@ enum map_form {
 struct map_source {
 	enum map_from from;
 	enum map_form form;
-	unsigned capture;	/* FROM_CAPTURE: from 1, the file's first */
+	unsigned capture;	/* FROM_CAPTURE: from 1, the file's first; 0:
+				   the component's own key */
 	char *text;		/* FROM_TEXT; FORM_TEXT: its word; FORM_TAIL:
 				   how such a path begins */
 	char *path;		/* FROM_PLACE: "" is the component itself */
@@ -95,8 +96,8 @@ struct map_kind {
 	int scoped;		/* its id has the parent's in it */
 	struct map_source *called;	/* what its name is made of, or NULL */
 	const struct map_row *required;	/* what it must not lack, or NULL */
-	struct map_source *same;	/* two that should say the same; or
-					   NULL */
+	struct map_source *same;	/* pairs that should say the same */
+	size_t nsame;			/* sources in them */
 	const struct map_row *rows;	/* its own, from the kind's on */
 	size_t nrows;
 };

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "map.h"
+#include "utf8.h"
 
 /* the most stars a pattern may have */
 #define STARS 9
@@ -77,7 +78,8 @@ hex(char c)
 static void
 add_capture(struct buf *b, const struct capture *c, int percent)
 {
-	size_t i;
+	struct utf8 utf8 = {0};
+	size_t i, start = b->len;
 
 	for (i = 0; i < c->n; i++) {
 		if (percent && c->p[i] == '%' && c->n - i > 2 &&
@@ -88,6 +90,12 @@ add_capture(struct buf *b, const struct capture *c, int percent)
 		} else {
 			buf_addc(b, c->p[i]);
 		}
+	}
+	if (utf8_check(&utf8, b->ptr + start, b->len - start) <
+	    b->len - start || utf8.left > 0 ||
+	    memchr(b->ptr + start, '\0', b->len - start) != NULL) {
+		b->len = start;	/* it encodes no name: take it as it is */
+		buf_add(b, c->p, c->n);
 	}
 	buf_addc(b, '\0');
 }

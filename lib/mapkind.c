@@ -25,14 +25,14 @@ static const struct {
 	{ "links", RECORD_LINKS }, { "refs", RECORD_REFS },
 };
 
-/* a source from its word: $1  ^  'text'  .  a/path */
+/* a source from its word: $0  $1  ^  'text'  .  a/path */
 static struct map_source
 source_of(const char *word)
 {
 	struct map_source s = { .from = FROM_PLACE };
 	size_t n = strlen(word);
 
-	if (n == 2 && word[0] == '$' && word[1] >= '1' && word[1] <= '9') {
+	if (n == 2 && word[0] == '$' && word[1] >= '0' && word[1] <= '9') {
 		s.from = FROM_CAPTURE;
 		s.capture = (unsigned)strtoul(word + 1, NULL, 10);
 	} else if (strcmp(word, "^") == 0) {
@@ -228,10 +228,10 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 		k->required = r;
 	} else if (strcmp(r->word, "called") == 0 && k->called == NULL) {
 		k->called = new_source(r->args[0]);
-	} else if (strcmp(r->word, "same") == 0 && k->same == NULL) {
-		k->same = xmalloc(2 * sizeof(*k->same));
-		k->same[0] = source_of(r->args[0]);
-		k->same[1] = source_of(r->args[1]);
+	} else if (strcmp(r->word, "same") == 0) {
+		k->same = xrealloc(k->same, k->nsame + 2, sizeof(*k->same));
+		k->same[k->nsame++] = source_of(r->args[0]);
+		k->same[k->nsame++] = source_of(r->args[1]);
 	} else if (strcmp(r->word, "when") == 0 && k->when == NULL) {
 		k->when = new_source(r->args[0]);
 		k->when_values = r->args + 1;
@@ -259,6 +259,9 @@ mapkind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
 	const struct map_row *r = &m->rows[i];
 
 	k->name = xstrdup(r->args[0]);
+	if (k->name[0] == '@' || strchr(k->name, ':') != NULL)
+		return maptext_fail(d, m, r, "a kind begins with no @ and has "
+		    "no colon", k->name);
 	k->rows = r + 1;
 	k->nrows = n;
 	if (r->nargs > 1 && strcmp(r->args[1], "task") != 0)
@@ -333,7 +336,7 @@ add_places(struct map_group *g, const struct map_kind *k, const char *base)
 		add_sibling(g, k, &k->refs[i], k->refs[i].condition, base);
 	}
 	add_source(g, k, k->when, base);
-	for (i = 0; k->same != NULL && i < 2; i++)
+	for (i = 0; i < k->nsame; i++)
 		add_source(g, k, &k->same[i], base);
 }
 
@@ -393,7 +396,7 @@ mapkind_free(struct map_kind *k)
 		free_ref(&k->refs[i]);
 	if (k->when != NULL)
 		free_source(k->when);
-	for (i = 0; k->same != NULL && i < 2; i++)
+	for (i = 0; i < k->nsame; i++)
 		free_source(&k->same[i]);
 	free(k->same);
 	if (k->called != NULL)

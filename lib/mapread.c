@@ -115,6 +115,7 @@ read_group(struct map *m, struct diag *d, const struct map_row *r)
 {
 	struct map_group *g = NULL;
 	size_t i;
+	int owner;
 
 	for (i = 0; i < m->ngroups; i++) {
 		if (strcmp(m->groups[i]->name, r->args[0]) == 0)
@@ -123,7 +124,14 @@ read_group(struct map *m, struct diag *d, const struct map_row *r)
 	if (g == NULL)
 		return maptext_fail(d, &m->rows, r, "expected the group of a "
 		    "file row above", r->args[0]);
-	if (strcmp(r->word, "belongs") == 0)
+	owner = strcmp(r->word, "belongs") == 0;
+	for (i = owner ? 2 : 1; i < r->nargs; i++) {
+		if (strlen(r->args[i]) != 2 || r->args[i][0] != '$' ||
+		    r->args[i][1] < '1' || r->args[i][1] > '9')
+			return maptext_fail(d, &m->rows, r, "expected a star "
+			    "of the file's pattern, $1 to $9", r->args[i]);
+	}
+	if (owner)
 		g->owner = r;
 	else
 		g->called = r;

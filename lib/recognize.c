@@ -57,36 +57,61 @@ note_found(struct buf *found, size_t i, const char *name)
 		buf_adds(found, ", ...");
 }
 
-/* tell by the names that are known before the members come */
+/* tell by one name that is known before the members come, or its bytes */
 static int
-tell_by_names(struct recognized *r)
+tell_by_name(struct recognized *r, size_t i, const char *name, int folder)
+{
+	char head[TELL_HEAD];
+	long n;
+	int got;
+
+	got = tell_member(&r->told, r->maps, name, folder, NULL, 0);
+	if (got != -1)
+		return got;
+	if ((n = package_head(r->package, i, head, sizeof(head))) == -1)
+		return -1;
+	return tell_member(&r->told, r->maps, name, folder, head, (size_t)n);
+}
+
+/* none of the names told: what was found, and how it begins */
+static int
+fail_by_names(struct recognized *r)
 {
 	struct buf found = {0};
 	char head[TELL_HEAD];
 	const char *name;
 	size_t i;
-	long n;
-	int got = 0;
+	long n = 0;
+	int rc = -1;
 
-	for (i = 0; (name = package_name(r->package, i)) != NULL; i++) {
+	for (i = 0; (name = package_name(r->package, i)) != NULL; i++)
 		note_found(&found, i, name);
-		got = tell_member(&r->told, r->maps, name, NULL, 0);
-		if (got == -1) {
-			n = package_head(r->package, i, head, sizeof(head));
-			got = n == -1 ? -1 : tell_member(&r->told,
-			    r->maps, name, head, (size_t)n);
-		}
-		if (got != 0)
-			break;
-	}
-	if (got == 1)
-		buf_add(&r->prefix, name, r->told.prefix);
-	if (got == 0) {
-		n = i > 0 ? package_head(r->package, 0, head, sizeof(head)) :
-		    0;
-		got = n == -1 ? -1 : fail_untold(r, &found, head, (size_t)n);
-	}
+	if (i > 0)
+		n = package_head(r->package, 0, head, sizeof(head));
+	if (n != -1)
+		rc = fail_untold(r, &found, head, (size_t)n);
 	buf_free(&found);
+	return rc;
+}
+
+/* tell by the names; one that stands in a folder tells only if none else does */
+static int
+tell_by_names(struct recognized *r)
+{
+	const char *name;
+	size_t i;
+	int folder, got = 0;
+
+	for (folder = 0; got == 0 && folder <= 1; folder++) {
+		for (i = 0; got == 0 &&
+		    (name = package_name(r->package, i)) != NULL; i++) {
+			got = tell_by_name(r, i, name, folder);
+			if (got == 1)
+				buf_add(&r->prefix, name, r->told.prefix);
+		}
+	}
+	if (got == 0)
+		return fail_by_names(r);
 	return got == 1 ? 0 : -1;
 }
 
@@ -118,7 +143,7 @@ tell_by_members(struct recognized *r)
 		note_found(&found, i, m.name);
 		if ((rc = read_head(r)) == -1)
 			break;
-		rc = tell_member(&r->told, r->maps, m.name,
+		rc = tell_member(&r->told, r->maps, m.name, 1,
 		    r->head.ptr, r->head.len < TELL_HEAD ? r->head.len :
 		    TELL_HEAD);
 		if (rc == 1) {
@@ -149,7 +174,7 @@ tell_by_text(struct recognized *r)
 	n = r->head.len < TELL_HEAD ? r->head.len : TELL_HEAD;
 	if (r->name != NULL) {
 		r->member.name = r->name;
-		rc = tell_member(&r->told, r->maps, r->name,
+		rc = tell_member(&r->told, r->maps, r->name, 0,
 		    r->head.ptr, n);
 	} else {
 		r->member.name = tell_nameless(&r->told, r->maps,

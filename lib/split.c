@@ -99,7 +99,7 @@ choose_style(const struct split *s)
 	unsigned styles = json_styles(s->json);
 
 	if (styles == 0)
-		return json_nearest(s->json);
+		styles = json_nearest(s->json);
 	if ((styles & 1U << style_number(s->file->row->style)) != 0)
 		return s->file->row->style;
 	return style_at((size_t)__builtin_ctz(styles));

@@ -98,7 +98,7 @@ tell(struct told *t, const struct map *m, const char *name, size_t prefix,
 
 int
 tell_member(struct told *t, const struct maps *maps, const char *name,
-    const char *head, size_t n)
+    int folder, const char *head, size_t n)
 {
 	const char *slash = strchr(name, '/');
 	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
@@ -106,7 +106,7 @@ tell_member(struct told *t, const struct maps *maps, const char *name,
 
 	for (i = 0; i < maps->n; i++) {
 		got = tell(t, maps->maps[i], name, 0, head, n);
-		if (got == 0 && prefix > 0)
+		if (got == 0 && folder && prefix > 0)
 			got = tell(t, maps->maps[i], name, prefix, head, n);
 		if (got == 1)
 			return 1;

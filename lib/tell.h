@@ -26,9 +26,10 @@ struct told {
 /*
  * Whether a member tells: by its name, or also by its first n bytes.  If it
  * could tell by them and head is NULL, -1: ask again with them.  1: told.
+ * folder: also if all of it stands in a folder, whose name comes first.
  */
 int	tell_member(struct told *, const struct maps *, const char *name,
-	    const char *head, size_t n);
+	    int folder, const char *head, size_t n);
 
 /*
  * The name that a JSON text without one should have, by its first n bytes,

@@ -75,7 +75,8 @@ rank(void *arg, const char *name)
 	const struct unpack *u = arg;
 	const struct map_file *f;
 
-	f = map_file(u->is.told.map, inner(u, name), NULL);
+	f = inner(u, name) == name && u->is.prefix.len > 0 ? NULL :
+	    map_file(u->is.told.map, inner(u, name), NULL);
 	if (f != NULL && (!f->guess || u->options->all_files))
 		return (int)(f - u->is.told.map->files);
 	return u->options->all_files ? (int)u->is.told.map->nfiles : -1;

@@ -360,8 +360,11 @@ make_name(struct walk *w, struct slice s)
 	if ((p = s.p != NULL ? memrchr(s.p, '/', s.n) : NULL) != NULL)
 		s = (struct slice){ p + 1, (size_t)(s.p + s.n - p) - 1 };
 	b->len = 0;
-	for (p = s.p; p < s.p + s.n; p++)
+	for (p = s.p; p < s.p + s.n; p++) {
+		if (*p == ':' || (*p == '@' && b->len == 0))
+			continue;	/* they mean something in a kind */
 		buf_addc(b, *p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+	}
 	if (b->len > 3 && memcmp(b->ptr + b->len - 3, "ies", 3) == 0) {
 		b->len -= 3;
 		buf_addc(b, 'y');
@@ -392,16 +395,19 @@ check_same(struct walk *w, const struct gathered *g, const struct map_kind *k)
 	struct place at = { .input = w->file->input, .offset = DIAG_NOWHERE,
 	    .member = w->file->member.name };
 	struct slice a, b;
+	size_t i;
 
-	if (k->same == NULL)
-		return;
-	a = envelope_say(g, &k->same[0]);
-	b = envelope_say(g, &k->same[1]);
-	if (a.p != NULL && b.p != NULL &&
-	    (a.n != b.n || memcmp(a.p, b.p, a.n) != 0))
+	for (i = 0; i < k->nsame; i += 2) {
+		a = envelope_say(g, &k->same[i]);
+		b = envelope_say(g, &k->same[i + 1]);
+		if (a.p == NULL || b.p == NULL ||
+		    (a.n == b.n && memcmp(a.p, b.p, a.n) == 0))
+			continue;
 		diag_warn(w->diag, &at, "the file is called \"%.*s\", what is "
 		    "in it \"%.*s\": references go by the latter; rename the "
 		    "file", (int)a.n, a.p, (int)b.n, b.p);
+		return;
+	}
 }
 
 /* the component on top ends here: its line, then those of what is in it */

@@ -1,0 +1,3 @@
+function kiln() {
+	return "é";
+}

@@ -1,0 +1,2 @@
+/* greets */
+print("Hello ❧\n");

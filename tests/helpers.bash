@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash disable=SC2154 # bats sets status, output, lines
+#
+# What the tests of the tools share: a few verbs.  The tools come first in
+# PATH, from PKG_BUILD.
+
+bats_require_minimum_version 1.5.0
+
+tests=${BATS_TEST_DIRNAME:?}
+root=$(cd "$tests/.." && pwd)
+build=${PKG_BUILD:-build}
+[ "${build#/}" != "$build" ] || build=$root/$build
+PATH=$build/bin:$PATH
+xo10=$tests/fixtures/xo10
+xo11=$tests/fixtures/xo11
+export PATH tests root build xo10 xo11
+export PYTHONDONTWRITEBYTECODE=1
+unset SOURCE_DATE_EPOCH
+
+# run a command; it, its exit status and what it said show if the test fails
+try() {
+	run --separate-stderr "$@"
+	show_try "$*"
+}
+
+# the same for a line of shell with its arguments; any stage's failure counts
+try_sh() {
+	run --separate-stderr bash -o pipefail -c "$1" sh "${@:2}"
+	show_try "$*"
+}
+
+show_try() {
+	printf '$ %s\n= %d\n' "$1" "$status"
+	[ "${#lines[@]}" -eq 0 ] || printf '> %.200s\n' "${lines[@]:0:4}"
+	[ "${#stderr_lines[@]}" -eq 0 ] || printf '2> %s\n' "${stderr_lines[@]}"
+}
+
+# nothing was said on standard error
+quiet() {
+	[ -z "$stderr" ]
+}
+
+# what was said on standard error has these words, in this order
+says() {
+	local rest=$stderr word
+
+	for word; do
+		[[ $rest == *"$word"* ]] || {
+			printf 'expected: %s\n' "$word"
+			return 1
+		}
+		rest=${rest#*"$word"}
+	done
+}
+
+# try a line of shell that must end with this exit status and one message,
+# which has these words, and write nothing but an unfinished stream
+refuses() {
+	local expected=$1 command=$2
+
+	shift 2
+	try_sh "$command"
+	[ "$status" -eq "$expected" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $output != *'"kind":"@end"'* ]]
+	says "$@"
+}
+
+# two packages, zips or folders: the same members, bytes and order; or more
+# such pairs, for python3 takes a while to start
+same_members() {
+	[ $# -ge 2 ]
+	python3 "$tests/check-members.py" "$@"
+}
+
+# a stream that keeps to pkg-stream(5), all of it; more arguments say of what
+good_stream() {
+	python3 "$tests/check-stream.py" "$@"
+}
+
+# a zip of a folder's files, in this order, by a hand that is not ours
+zip_of() {
+	local zip=$PWD/$1 dir=$2
+
+	shift 2
+	rm -f "$zip"
+	(cd "$dir" && TZ=UTC zip -q -X "$zip" "$@")
+}
+
+# the folder of the real packages of a platform, or skip
+corpus() {
+	corpus=${PKG_CORPUS:-$root/../shared/corpus}/$1
+	[ -d "$corpus" ] || skip "no real packages: PKG_CORPUS names none"
+}
+
+# real Kore packages in the array packages: zips, and folders of files
+kore_packages() {
+	local dir zip
+
+	corpus kore
+	packages=()
+	for dir in "$corpus"/*/; do
+		zip=("$dir"*.zip)
+		if [ -e "${zip[0]}" ]; then
+			packages+=("${zip[@]}")
+		else
+			packages+=("${dir%/}")
+		fi
+	done
+	[ "${#packages[@]}" -gt 0 ]
+}

@@ -1,0 +1,1010 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# What pkg-unpack and pkg-pack refuse: with the exit status that pkg-tools(7)
+# has for it, with one message, and without leaving anything behind.
+
+# shellcheck disable=SC2016,SC2154 # lines of shell; set by helpers
+load helpers
+
+setup_file() {
+	# zips from their parts, each of which may be made to lie
+	cat >"$BATS_FILE_TMPDIR/zips.py" <<-'PY'
+	import struct, sys, zlib
+
+	APP = b'{"refId":"a"}'
+
+	def member(name=b"botDefinition.json", raw=APP, flags=0, method=8,
+	           mode=0o100644, central=None, crc=None, packed=None):
+	    c = zlib.compressobj(9, zlib.DEFLATED, -15)
+	    data = raw if method == 0 else c.compress(raw) + c.flush()
+	    return dict(name=name, central=central or name, flags=flags,
+	        method=method, mode=mode, data=data, size=len(raw),
+	        crc=zlib.crc32(raw) if crc is None else crc)
+
+	def build(*members):
+	    out, directory = b"", b""
+	    for m in members:
+	        fields = struct.pack("<HHHHIII", m["flags"], m["method"], 0, 0x21,
+	            m["crc"], len(m["data"]), m["size"])
+	        directory += (b"PK\1\2" + struct.pack("<HH", 0x314, 20) + fields +
+	            struct.pack("<5H2I", len(m["central"]), 0, 0, 0, 0,
+	            m["mode"] << 16, len(out)) + m["central"])
+	        out += (b"PK\3\4" + struct.pack("<H", 20) + fields +
+	            struct.pack("<HH", len(m["name"]), 0) + m["name"] + m["data"])
+	    return out + directory + b"PK\5\6" + struct.pack("<4H2IH", 0, 0,
+	        len(members), len(members), len(directory), len(out), 0)
+
+	sys.stdout.buffer.write(eval(sys.argv[1]))
+	PY
+}
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/tmp"
+	cd "$BATS_TEST_TMPDIR/work" || return
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+}
+
+# whatever happened, there is no package and no temporary file
+teardown() {
+	[ -z "$(ls -A "$TMPDIR")" ] && [ ! -e y.zip ] && [ ! -e y ] &&
+	    [ -z "$(compgen -G '.pkg-*')" ]
+}
+
+# a zip of such parts is refused, from a file and from a pipe, with words
+hostile() {
+	local zip=$1
+
+	shift
+	python3 "$BATS_FILE_TMPDIR/zips.py" "$zip" >evil.zip
+	refuses 3 'pkg-unpack evil.zip' 'pkg-unpack: evil.zip: ' "$@"
+	says_text
+	refuses 3 'cat evil.zip | pkg-unpack' 'pkg-unpack: stdin: ' "$@"
+	says_text
+}
+
+# the same for what only the central directory shows
+hostile_file() {
+	local zip=$1
+
+	shift
+	python3 "$BATS_FILE_TMPDIR/zips.py" "$zip" >evil.zip
+	refuses 3 'pkg-unpack evil.zip' 'pkg-unpack: evil.zip: ' "$@"
+	says_text
+}
+
+# no control character reaches the terminal
+says_text() {
+	run ! grep -q '[[:cntrl:]]' <<<"$stderr"
+}
+
+# an edit of the XO10 fixture's stream is refused by pkg-pack
+edit_refused() {
+	local status=$1 edit=$2
+
+	shift 2
+	pkg-unpack "$xo10" >s.ndjson
+	refuses "$status" "$edit s.ndjson | pkg-pack -o y.zip" \
+	    'pkg-pack: stdin:' "$@"
+	mkdir d
+	touch d/keep
+	refuses "$status" "$edit s.ndjson | pkg-pack -o d/" 'pkg-pack: ' "$@"
+	[ "$(ls -A d)" = keep ]
+	rm -r d
+}
+
+# ---- what is no package
+
+@test "an empty file is told as one" {
+	: >botDefinition.json
+	refuses 3 'pkg-unpack botDefinition.json' \
+	    'pkg-unpack: botDefinition.json: ' empty expected zip JSON
+	refuses 3 'pkg-unpack </dev/null' 'pkg-unpack: stdin: ' empty expected
+	: >x.zip
+	refuses 3 'pkg-unpack x.zip' 'pkg-unpack: x.zip: ' empty expected
+	python3 "$BATS_FILE_TMPDIR/zips.py" 'build()' >x.zip
+	refuses 3 'pkg-unpack x.zip' 'pkg-unpack: x.zip: ' 'no files' \
+	    botDefinition.json
+}
+
+@test "an empty definition is no JSON" {
+	hostile 'build(member(raw=b""))' botDefinition.json
+	hostile 'build(member(raw=b" \n"))' botDefinition.json 'byte 2'
+	mkdir d
+	: >d/appDefinition.json
+	refuses 3 'pkg-unpack d' 'pkg-unpack: d: ' appDefinition.json
+}
+
+@test "a folder without a definition: what was found, what was expected" {
+	mkdir d empty
+	cp "$xo10/config.json" "$xo10/icon.png" d
+	refuses 3 'pkg-unpack d' 'pkg-unpack: d: ' 'found config.json, icon.png' \
+	    expected 'Kore.ai app (botDefinition.json or appDefinition.json)'
+	refuses 3 'pkg-unpack empty' 'pkg-unpack: empty: ' 'no files' expected \
+	    botDefinition.json
+	refuses 3 'pkg-unpack d/config.json d/icon.png' 'found config.json' \
+	    expected
+}
+
+@test "a zip of pictures: what was found, what was expected" {
+	for name in {1..9}; do
+		cp "$xo10/icon.png" "picture$name.png"
+	done
+	zip_of x.zip . picture{1..9}.png
+	for command in 'pkg-unpack x.zip' 'cat x.zip | pkg-unpack'; do
+		refuses 3 "$command" 'found picture1.png, picture2.png' ... \
+		    expected botDefinition.json
+	done
+}
+
+@test "a picture, a text and a tar are neither a zip nor JSON" {
+	cp "$xo10/icon.png" x.zip
+	refuses 3 'pkg-unpack x.zip' 'pkg-unpack: x.zip: ' expected
+	refuses 3 'pkg-unpack <x.zip' 'pkg-unpack: stdin: ' \
+	    'neither a zip nor JSON' expected
+	echo 'some text' >x.txt
+	refuses 3 'pkg-unpack x.txt' 'found x.txt' expected
+	refuses 3 'pkg-unpack <x.txt' 'neither a zip nor JSON'
+	bsdtar -cf x.tar x.txt
+	refuses 3 'cat x.tar | pkg-unpack' 'neither a zip nor JSON'
+	pkg-unpack "$xo10" >s.ndjson
+	refuses 3 'pkg-unpack <s.ndjson' 'pkg-unpack: stdin: ' expected
+}
+
+@test "a Dialogflow ES export is told apart, with what to do" {
+	mkdir -p es/intents
+	echo '{"description": "", "language": "en", "shortDescription": "",
+	  "defaultTimezone": "America/New_York", "webhook": {}}' >es/agent.json
+	echo '{"version": "1.0.0"}' >es/package.json
+	echo '{"id": "1", "name": "Hello"}' >es/intents/Hello.json
+	(cd es && zip -q -r ../es.zip intents package.json agent.json)
+	for command in 'pkg-unpack es.zip' 'cat es.zip | pkg-unpack' \
+	    'pkg-unpack es' 'pkg-unpack es/agent.json es/package.json'; do
+		refuses 3 "$command" 'pkg-unpack: ' 'Dialogflow ES' \
+		    'Dialogflow CX'
+	done
+}
+
+@test "real Dialogflow ES exports are told apart" {
+	corpus negative
+	for zip in "$corpus"/*/*.zip; do
+		refuses 3 "pkg-unpack '$zip'" 'Dialogflow ES'
+		refuses 3 "cat '$zip' | pkg-unpack" 'Dialogflow ES'
+	done
+}
+
+# ---- what cannot be read or written
+
+@test "what is not there or cannot be read is exit 4" {
+	refuses 4 'pkg-unpack nothing.zip' 'pkg-unpack: nothing.zip: ' \
+	    'No such file'
+	refuses 4 'pkg-pack -o y.zip nothing.ndjson' \
+	    'pkg-pack: nothing.ndjson: ' 'No such file'
+	mkdir d
+	refuses 4 'pkg-pack -o y.zip d' 'pkg-pack: d:' 'Is a directory'
+	# a file that opens, and then cannot be read, not even by root
+	ln -s /proc/self/mem s.ndjson
+	refuses 4 'pkg-pack -o y.zip s.ndjson' s.ndjson 'Input/output error'
+}
+
+@test "a package that opens and cannot be read is not taken for empty" {
+	ln -s /proc/self/mem botDefinition.json
+	refuses 4 'pkg-unpack botDefinition.json' botDefinition.json \
+	    'Input/output error'
+	refuses 4 'pkg-unpack <botDefinition.json' 'Input/output error'
+}
+
+@test "a file without permission is exit 4" {
+	[ "$(id -u)" -ne 0 ] || skip 'root may read everything'
+	cp "$xo10/botDefinition.json" .
+	chmod 0 botDefinition.json
+	refuses 4 'pkg-unpack botDefinition.json' 'Permission denied'
+}
+
+@test "a full disk is exit 4, for a stream and for a zip" {
+	refuses 4 'pkg-unpack "$xo10" >/dev/full' 'pkg-unpack: stdout: ' \
+	    'No space left'
+	pkg-unpack "$xo10" >s.ndjson
+	refuses 4 'pkg-pack -o - s.ndjson >/dev/full' 'pkg-pack: stdout: ' \
+	    'No space left'
+	refuses 4 'pkg-unpack --report /dev/full "$xo10" >all' /dev/full \
+	    'No space left'
+	refuses 4 'pkg-unpack "$xo10" >&-' 'pkg-unpack: stdout: '
+	refuses 4 'pkg-pack -o - s.ndjson >&-' 'pkg-pack: stdout: '
+}
+
+@test "a folder that is not there or not writable is exit 4" {
+	pkg-unpack "$xo10" >s.ndjson
+	refuses 4 'pkg-pack -o no/y.zip s.ndjson' 'pkg-pack: no/y.zip: '
+	refuses 4 'pkg-pack -o no/y/ s.ndjson' 'pkg-pack: no/y' 'No such file'
+	refuses 4 'pkg-pack -o /proc/y.zip s.ndjson' 'pkg-pack: /proc/y.zip: '
+	touch file
+	refuses 4 'pkg-pack -o file/ s.ndjson' 'pkg-pack: file' \
+	    'Not a directory'
+	refuses 4 'pkg-pack -f -o file/ s.ndjson' 'Not a directory'
+	mkdir d
+	refuses 4 'pkg-pack -f -o d s.ndjson' 'pkg-pack: d: ' 'Is a directory'
+}
+
+@test "temporary files that cannot be made are exit 4" {
+	# a member that tells the platform late must wait
+	python3 "$BATS_FILE_TMPDIR/zips.py" \
+	    'build(member(b"a", b"x" * 300000), member())' >x.zip
+	refuses 4 'TMPDIR=/nowhere pkg-unpack x.zip' 'pkg-unpack: ' /nowhere
+	try_sh 'pkg-unpack x.zip >/dev/null'
+	[ "$status" -eq 0 ]
+}
+
+@test "what is there is not overwritten without -f" {
+	pkg-unpack "$xo10" >s.ndjson
+	echo mine >z.zip
+	refuses 2 'pkg-pack -o z.zip s.ndjson' 'pkg-pack: z.zip: ' exists -f
+	[ "$(cat z.zip)" = mine ]
+	# at once, without waiting for the stream
+	mkfifo never
+	exec 7<>never
+	refuses 2 'timeout 20 pkg-pack -o z.zip <never' exists
+	exec 7<&-
+	try pkg-pack --force -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	same_members "$xo10" z.zip
+	mkdir d
+	touch d/README.md d/icon.png
+	refuses 2 'pkg-pack -o d/ s.ndjson' 'pkg-pack: d' 'icon.png' -f
+	[ ! -s d/icon.png ]
+	[ ! -e d/config.json ]
+	touch d/old.js
+	try_sh 'pkg-pack -f -v -o d/ s.ndjson'
+	[ "$status" -eq 0 ]
+	[ -e d/README.md ]
+	[ ! -e d/old.js ]
+	cmp d/icon.png "$xo10/icon.png"
+	rm d/README.md
+	diff -r d "$xo10"
+}
+
+@test "with -f a failure leaves the old package as it was" {
+	pkg-unpack "$xo10" >s.ndjson
+	echo mine >z.zip
+	cp -r "$xo11" d
+	refuses 6 'sed "\$d" s.ndjson | pkg-pack -f -o z.zip' 'without @end'
+	[ "$(cat z.zip)" = mine ]
+	refuses 6 'sed "\$d" s.ndjson | pkg-pack -f -o d/' 'without @end'
+	diff -r "$xo11" d
+	[ "$(ls -A)" = $'d\ns.ndjson\nz.zip' ]
+}
+
+# ---- broken pipes
+
+@test "a reader that has enough ends the tools quietly" {
+	"$build/tests/generate" -s 4M -o big
+	try_sh 'pkg-unpack big | head -n 1; echo "${PIPESTATUS[0]}"'
+	quiet
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[1]}" -eq 141 ]
+	pkg-unpack big >s.ndjson
+	try_sh 'pkg-pack -l 0 -o - s.ndjson | head -c 9 >/dev/null
+	    echo "${PIPESTATUS[0]}"'
+	quiet
+	[ "$output" -eq 141 ]
+}
+
+@test "and so where the parent ignores SIGPIPE" {
+	"$build/tests/generate" -s 4M -o big
+	pkg-unpack big >s.ndjson
+	cat >enough.py <<-'PY'
+	import signal, subprocess, sys
+	signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+	p = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE,
+	    stderr=subprocess.PIPE, restore_signals=False)
+	p.stdout.read(9)
+	p.stdout.close()
+	print(p.stderr.read().decode(), p.wait(), sep="")
+	PY
+	try python3 enough.py pkg-unpack big
+	[ "$output" = -13 ]
+	try python3 enough.py pkg-pack -l 0 -o - s.ndjson
+	[ "$output" = -13 ]
+}
+
+@test "a bad package in a pipeline leaves nothing: one line from each" {
+	head -c 3000 "$xo10/botDefinition.json" >bad.json
+	for command in 'pkg-unpack -n botDefinition.json <bad.json' \
+	    'pkg-unpack bad.zip' 'pkg-unpack --max-component 1K "$xo10"'; do
+		try_sh "$command | pkg-pack -o y.zip"
+		[ "$status" -eq 6 ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		[[ $stderr == *'pkg-unpack: '* ]]
+		[[ $stderr == *'pkg-pack: stdin:'* ]]
+		[ ! -e y.zip ]
+	done
+}
+
+# ---- streams
+
+@test "a stream without @end is refused, wherever it was cut" {
+	edit_refused 6 'sed \$d' 152: 'without @end'
+	edit_refused 6 'head -n 3' 3: 'without @end'
+	edit_refused 6 'head -n 1' 1: 'without @end'
+	edit_refused 6 'head -c 30000' 'middle of a line'
+	edit_refused 6 'head -c -1' 153: 'middle of a line'
+	pkg-unpack "$xo10" | sed '$d' >s.ndjson
+	refuses 6 'pkg-pack --edited -o y.zip s.ndjson' 's.ndjson:152:' \
+	    'without @end'
+	refuses 6 'pkg-pack -o y.zip </dev/null' 'pkg-pack: stdin:' empty
+}
+
+@test "a stream cut anywhere makes no package" {
+	cat >cut.py <<-'PY'
+	import os, subprocess
+	text = subprocess.run(["pkg-unpack", os.environ["xo11"]],
+	    capture_output=True, check=True).stdout
+	for n in list(range(0, len(text), 397)) + list(range(-75, 0)):
+	    r = subprocess.run(["pkg-pack", "-o", "y.zip"], input=text[:n],
+	        capture_output=True)
+	    # within its first line it is no stream yet
+	    want = (3, 6) if 0 < n < text.index(b"\n") else (6,)
+	    assert r.returncode in want, (n, r)
+	    assert r.stderr.count(b"\n") == 1, (n, r)
+	    assert b"pkg-pack: stdin:" in r.stderr, (n, r)
+	    assert not os.path.exists("y.zip"), n
+	PY
+	try python3 cut.py
+	[ "$status" -eq 0 ]
+}
+
+@test "a changed record is refused, and taken with --edited" {
+	edit_refused 6 "sed 's/A small plant shop/A small plant shed/'" 153: sum \
+	    --edited
+	edit_refused 6 "sed '/@file/s/\"size\":69/\"size\":70/'" sum
+	edit_refused 6 "sed '40s/\"file\"/\"x-mine\":1,\"file\"/'" sum
+	pkg-unpack "$xo10" | sed 's/A small plant shop/A small plant shed/' \
+	    >s.ndjson
+	try pkg-pack --edited -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	cp -r "$xo10" in
+	sed -i 's/A small plant shop/A small plant shed/' in/botDefinition.json
+	same_members in z.zip
+}
+
+@test "a removed or added record is refused, and taken with --edited" {
+	edit_refused 6 'sed 100d' 152: '151 records' '150 came' --edited
+	edit_refused 6 "sed '/\"kind\":\"utterance\"/d'" '151 records' '145 came'
+	edit_refused 6 'sed 100p' '151 records' '152 came'
+	edit_refused 6 "sed 's/\"records\":151/\"records\":0/'" '0 records' \
+	    '151 came'
+	pkg-unpack "$xo10" | sed '/"kind":"utterance"/d' >s.ndjson
+	try pkg-pack --edited -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	try_sh 'unzip -p z.zip botDefinition.json | grep -A 1 "\"sentences\""'
+	[ "$output" = $'    "sentences": [],\n    "koraResponses": [' ]
+}
+
+# lines that match move to stand before (or after) the first that match
+move() {
+	awk -v what="$1" -v where="$3" -v after="$([ "$2" = before ] || echo 1)" '
+	NR == FNR { if ($0 ~ what) held = held $0 "\n"; next }
+	$0 ~ what { next }
+	!done && $0 ~ where {
+		done = 1
+		if (after)
+			print
+		printf "%s", held
+		if (after)
+			next
+	}
+	{ print }' middle middle
+}
+
+@test "records out of their file's order are refused, --edited or not" {
+	local edits=(
+	    'tac middle' 'sort middle'
+	    # a container's @open after its first record, and after its last
+	    'move "@open.*/sentences\"" after "\"kind\":\"utterance\""'
+	    'move "@open.*/sentences\"" before "@open.*/koraResponses"'
+	    # a record before its container, in the next, after a setting
+	    'move "\"kind\":\"form\"" before "@open.*/forms\""'
+	    'move "\"kind\":\"form\"" after "@open.*/customDashboards"'
+	    'move "\"kind\":\"form\"" after "/paramMaps\""'
+	    # a container inside a component away from it, or before it
+	    'move "@open.*/faqs/faqs\"" before "@open.*/widgetThemes\""'
+	    'move "@open.*/synonyms\"" before "@open.*/localeData\""'
+	    # records of one file among those of another, or before its @file
+	    'move "\"kind\":\"pattern\"" after "\"kind\":\"@data\""'
+	    'move "\"configsetting\"" before "@file.*config.json"'
+	    'move "\"kind\":\"@data\"" after "@file.*botDef"'
+	    # records lost or doubled that others stand on
+	    'sed "/@file.*config.json/d" middle'
+	    'sed "/@file.*config.json/p" middle'
+	    'sed "/@open.*\"at\":\"\"/d" middle'
+	    'sed "/@open.*\"at\":\"\"/p" middle'
+	    'sed "/@open.*\\/sentences\"/d" middle'
+	    'sed "/@open.*dialogIntents\"/d" middle'
+	)
+	pkg-unpack "$xo10" >s.ndjson
+	sed '1d;$d' s.ndjson >middle
+	for edit in "${edits[@]}"; do
+		{
+			sed -n 1p s.ndjson
+			eval "$edit"
+			sed -n '$p' s.ndjson
+		} >t.ndjson
+		run ! cmp -s s.ndjson t.ndjson
+		for option in '' --edited; do
+			refuses 6 "pkg-pack $option -o y.zip t.ndjson" \
+			    'pkg-pack: t.ndjson:'
+			# it is the place that is wrong, not the sum
+			[[ $stderr != *'sum of @end'* ]]
+		done
+	done
+}
+
+@test "slices out of order, lost or doubled are refused" {
+	cp -r "$xo10" in
+	head -c 150000 /dev/urandom >in/icon.png
+	pkg-unpack in >s.ndjson
+	second=$(grep -n '"offset":49152' s.ndjson | cut -d : -f 1)
+	for edit in "${second}d" "${second}p" "${second}{h;d};$((second + 1))G" \
+	    "$((second - 1))d"; do
+		sed "$edit" s.ndjson >t.ndjson
+		for option in '' --edited; do
+			refuses 6 "pkg-pack $option -o y.zip t.ndjson" \
+			    t.ndjson: icon.png slice
+		done
+	done
+}
+
+@test "two streams, or anything after the end, are refused with a hint" {
+	pkg-unpack "$xo10" >a.ndjson
+	pkg-unpack "$xo11" >b.ndjson
+	for option in '' --edited; do
+		refuses 6 "cat a.ndjson b.ndjson | pkg-pack $option -o y.zip" \
+		    'stdin:154:' 'second stream' pkg-merge
+		refuses 6 "cat a.ndjson a.ndjson | pkg-pack $option -o y.zip" \
+		    'second stream'
+		refuses 6 "{ sed \\\$d a.ndjson; cat b.ndjson; } |
+		    pkg-pack $option -o y.zip" 'stdin:153:' 'second @stream'
+		refuses 6 "{ cat a.ndjson; echo; } | pkg-pack $option -o y.zip" \
+		    'stdin:154:' 'after the @end'
+		refuses 6 "{ cat a.ndjson; echo x; } |
+		    pkg-pack $option -o y.zip" 'stdin:154:' 'after the @end'
+		refuses 6 "{ cat a.ndjson; printf x; } |
+		    pkg-pack $option -o y.zip" 'stdin:154:'
+	done
+}
+
+@test "what is no stream, or a newer one, is refused" {
+	for text in '{}' '[]' 'text' '{"a":1}' ' {"kind":"@stream"}' \
+	    '{"kind":"dialog"' '{"kind":1}' '' $'\xef\xbb\xbf{"kind":"@stream"}'
+	do
+		printf '%s\n' "$text" >x
+		refuses 3 'pkg-pack -o y.zip x' 'pkg-pack: x:1:' --edited
+	done
+	refuses 3 'pkg-pack -o y.zip "$xo10/botDefinition.json"' \
+	    'botDefinition.json:1:' expected
+	refuses 3 'pkg-pack -o y.zip "$xo10/icon.png"' 'icon.png:1:'
+	edit_refused 6 'sed 1d' 1: 'expected @stream'
+	edit_refused 3 "sed '1s/\"version\":1/\"version\":2/'" 1: version
+}
+
+@test "lines in another form are refused, and taken with --edited" {
+	edit_refused 6 "sed '40s/,\"file\"/, \"file\"/'" 40: --edited
+	edit_refused 6 "sed '40s/}\$/} /'" 40:
+	edit_refused 6 "sed '40s/\"kind\":\"[a-z]*\",\\(.*\\)/\\1/;40s/^/{/'" 40:
+	edit_refused 6 "sed '40s/{/{\"other\":1,/'" 40:
+	edit_refused 6 "sed '40s/\"at\"/\"other\":1,\"at\"/'" 40: 'does not know'
+	edit_refused 6 "sed '40s/\"at\"/\"kind\":\"x\",\"at\"/'" 40:
+	edit_refused 6 "sed '40s/\"kind\":\"/&@/'" 40:
+	edit_refused 6 "sed '40s/\$/\\r/'" 40:
+	edit_refused 6 "sed '40s/.*/&\\n/'" 41:
+	edit_refused 6 "sed '40s/.*/null/'" 40:
+	pkg-unpack "$xo11" >s.ndjson
+	sed 's/,"/ ,\t"/g; s/{"/{ "/' s.ndjson >t.ndjson
+	refuses 3 'pkg-pack -o y.zip t.ndjson' t.ndjson:1: --edited
+	try pkg-pack --edited -o z.zip t.ndjson
+	[ "$status" -eq 0 ]
+	# blanks in strings were changed too, so compare the JSON's keys
+	try_sh 'unzip -p z.zip appDefinition.json | jq -c "keys_unsorted"'
+	[ "$output" = "$(jq -c keys_unsorted "$xo11/appDefinition.json")" ]
+}
+
+@test "a stream that went through jq is taken with --edited only" {
+	# nothing in this package is a number or an escape that jq respells
+	mkdir in
+	python3 "$tests/check-layout.py" indent2 <"$xo11/appDefinition.json" \
+	    >in/appDefinition.json
+	cp "$xo11/icon.png" "$xo11/LibraryFunctions.js" in
+	pkg-unpack in | jq -c . >s.ndjson
+	try pkg-pack --edited -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	same_members in z.zip
+	# jq -S sorts, jq writes one of the records anew
+	pkg-unpack in | jq -c -S . >s.ndjson
+	refuses 3 'pkg-pack -o y.zip s.ndjson' s.ndjson:1: --edited
+	try pkg-pack --edited -f -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	diff <(unzip -p z.zip appDefinition.json | jq -S .) \
+	    <(jq -S . in/appDefinition.json)
+	pkg-unpack in |
+	    jq -c 'if .kind == "prompt" then .value.name = "ü" else . end' \
+	    >s.ndjson
+	refuses 6 'pkg-pack -o y.zip s.ndjson' sum --edited
+	try pkg-pack --edited -f -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	sed -i 's/"name": "Patient librarian"/"name": "ü"/' \
+	    in/appDefinition.json
+	same_members in z.zip
+	# pretty-printed it is no stream any more
+	pkg-unpack in | jq . >s.ndjson
+	refuses 3 'pkg-pack --edited -o y.zip s.ndjson' s.ndjson:1:
+}
+
+@test "--edited parses values: what is no JSON is refused" {
+	pkg-unpack "$xo11" >s.ndjson
+	for value in "{'a':1}" '{"a":1,}' '[1 2]' 'nul' '01' '"\x"' '{"a"}' \
+	    $'"\xff"' '[' '{}}' 'NaN' '"a'; do
+		v=$value awk '/"at":"\/appType"/ { sub(/"value":.*/, "");
+		    $0 = $0 "\"value\":" ENVIRON["v"] "}" } { print }' \
+		    s.ndjson >t.ndjson
+		try pkg-pack --edited -o y.zip t.ndjson
+		[ "$status" -eq 6 ] || [ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		says pkg-pack: t.ndjson:13:
+		[ ! -e y.zip ]
+	done
+}
+
+@test "brackets of a value that do not match are refused by a true sum, too" {
+	cat >forge.py <<-'PY'
+	import json, os, subprocess, sys
+	lines = subprocess.run(["pkg-unpack", os.environ["xo11"]],
+	    capture_output=True, check=True).stdout.split(b"\n")[:-1]
+	def hashed(line):
+	    open("line", "wb").write(line)
+	    return int(subprocess.run(["xxhsum", "-H2", "line"], check=True,
+	        capture_output=True).stdout.split()[0], 16)
+	i = next(i for i, l in enumerate(lines) if b'"at":"/appType"' in l)
+	total = int(json.loads(lines[-1])["sum"], 16) - hashed(lines[i])
+	lines[i] = lines[i].replace(b'"unified"', sys.argv[1].encode())
+	lines[-1] = b'{"kind":"@end","records":%d,"sum":"%032x"}' % (
+	    len(lines) - 2, (total + hashed(lines[i])) % (1 << 128))
+	sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
+	PY
+	python3 forge.py '"other"' >s.ndjson
+	try pkg-pack -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	for value in '[' '[[]' '[}' '"a' '{"a":1' '1]' '1}'; do
+		python3 forge.py "$value" >s.ndjson
+		refuses 6 'pkg-pack -f -o y.zip s.ndjson' 's.ndjson:'
+	done
+}
+
+@test "files of a stream with unsafe names are refused" {
+	for name in ../config.json a/../config.json /tmp/config.json ./config.json \
+	    a//config.json . .. a/ 'a\\\\config.json' 'a\\u0000b' 'a\\nb' \
+	    'a\\u001bb' ''; do
+		pkg-unpack "$xo10" | sed "s|\"config.json\"|\"$name\"|" >s.ndjson
+		refuses 3 'pkg-pack --edited -o y.zip s.ndjson' \
+		    'pkg-pack: s.ndjson:'
+		says_text
+		refuses 3 'pkg-pack --edited -o y/ s.ndjson' 'pkg-pack: '
+	done
+	[ ! -e ../config.json ]
+	[ ! -e /tmp/config.json ]
+	pkg-unpack "$xo10" | sed 's/"icon.png"/"CONFIG.json"/' >s.ndjson
+	refuses 6 'pkg-pack --edited -o y.zip s.ndjson' 's.ndjson:' twice
+}
+
+@test "an edit that a file cannot be made of is refused" {
+	edited() {
+		local expected=$1 edit=$2
+
+		shift 2
+		pkg-unpack "$xo10" | sed "$edit" >s.ndjson
+		refuses "$expected" 'pkg-pack --edited -o y.zip s.ndjson' \
+		    'pkg-pack: s.ndjson:' "$@"
+	}
+	edited 3 '2s/indent4/indent3/' 2: style
+	edited 3 '2s/"style":"indent4",//' style
+	edited 3 '/icon.*base64/s/iVBOR/iV!OR/' icon.png base64
+	edited 6 '/icon.*offset/s/"offset":0/"offset":7/' icon.png slice
+	edited 3 '100s/"at":"[^"]*",//' 100:
+	edited 3 '100s/"value":.*/"x-a":1}/' 100:
+	edited 6 '100s/"at":"[^"]*"/"at":"\/nowhere\/-"/' 100: /nowhere/-
+	edited 3 '/botDefinition.json/d' definition
+	edited 3 '/"kind":"@[se][tn][rd]/!d'
+}
+
+@test "a place that is no JSON pointer is refused" {
+	pkg-unpack "$xo10" | sed '100s/"at":"[^"]*"/"at":"nowhere"/' >s.ndjson
+	try pkg-pack --edited -o z.zip s.ndjson
+	[ "$status" -eq 3 ] || [ "$status" -eq 6 ]
+	says pkg-pack: s.ndjson:100:
+}
+
+@test "an encoding that pkg-stream(5) does not have is refused" {
+	pkg-unpack "$xo10" | sed 's/"base64"/"base32"/' >s.ndjson
+	try pkg-pack --edited -o z.zip s.ndjson
+	[ "$status" -eq 3 ] || [ "$status" -eq 6 ]
+	says pkg-pack: s.ndjson:152: icon.png
+}
+
+# ---- JSON
+
+@test "JSON that ends in its middle is refused, wherever it ends" {
+	cat >cut.py <<-'PY'
+	import os, re, subprocess
+	text = open(os.environ["xo10"] + "/botDefinition.json", "rb").read()
+	for n in range(97, len(text), 97):
+	    r = subprocess.run(["pkg-unpack", "-n", "botDefinition.json"],
+	        input=text[:n], capture_output=True)
+	    assert r.returncode == 3, (n, r.returncode)
+	    assert b'"@end"' not in r.stdout, n
+	    said = re.fullmatch(rb"pkg-unpack: stdin: botDefinition.json: "
+	        rb"byte (\d+): (/|\(root\)).*: .*\n", r.stderr)
+	    assert said and int(said[1]) == n, (n, r.stderr)
+	PY
+	try python3 cut.py
+	[ "$status" -eq 0 ]
+}
+
+@test "a byte that no JSON has is refused, wherever it stands" {
+	cat >spoil.py <<-'PY'
+	import os, re, subprocess
+	text = open(os.environ["xo11"] + "/appDefinition.json", "rb").read()
+	for n in range(0, len(text), 257):
+	    for bad in b"\1", b"\xff", b"\f":
+	        r = subprocess.run(["pkg-unpack", "-n", "appDefinition.json"],
+	            input=text[:n] + bad + text[n + 1:], capture_output=True)
+	        assert r.returncode == 3, (n, bad, r.returncode)
+	        assert b'"@end"' not in r.stdout, n
+	        said = re.fullmatch(rb"pkg-unpack: stdin: appDefinition.json: "
+	            rb"byte (\d+): .*\n", r.stderr)
+	        # a form feed may be told at the token after it
+	        over = 60 if bad == b"\f" else 0
+	        assert said and n - 1 <= int(said[1]) <= n + over, (n, bad,
+	            r.stderr)
+	PY
+	try python3 spoil.py
+	[ "$status" -eq 0 ]
+}
+
+@test "what is almost JSON is refused, with its place" {
+	# text, offset where there is but one, words
+	while IFS='|' read -r text offset words; do
+		printf '%b' "$text" >botDefinition.json
+		refuses 3 'pkg-unpack botDefinition.json' \
+		    "pkg-unpack: botDefinition.json: " "byte $offset" "$words"
+	done <<-'EOF'
+	{"a":1,}|7:|
+	{"a":[1,]}|8:|/a
+	{"a":[1 2]}|8:|/a
+	{'a':1}|1:|
+	{"a":nul}|7:|/a
+	{"a":NaN}|5:|/a
+	{"a":+1}|5:|/a
+	{"a":.5}|5:|/a
+	{"a":1} {}|8:|after
+	{"a":1}]|7:|after
+	{"a":[}|6:|/a
+	{"a" 1}|5:|colon
+	{"b":"x\\q"}|7:|/b
+	{"b":"\\u12G4"}||/b
+	\xef\xbb\xbf{"a":1}|0:|byte order mark
+	{"a":"\xed\xa0\x80"}||UTF-8
+	{"a":"\xc0\x80"}|6:|UTF-8
+	{"a":"\xf4\x90\x80\x80"}||UTF-8
+	{"a":"\xe2\x82"}||UTF-8
+	EOF
+}
+
+@test "what follows a document is told, at its byte" {
+	printf '{"a":1} // comment' >botDefinition.json
+	refuses 3 'pkg-unpack botDefinition.json' 'byte 8:' after
+}
+
+@test "a control character in a string is told, at its byte" {
+	printf '{"a":"bc\1d"}' >botDefinition.json
+	refuses 3 'pkg-unpack botDefinition.json' 'byte 8:' /a control
+}
+
+@test "a byte order mark is told, from standard input too" {
+	{ printf '\xef\xbb\xbf'; cat "$xo10/botDefinition.json"; } \
+	    >botDefinition.json
+	refuses 3 'pkg-unpack botDefinition.json' 'byte 0:' 'byte order mark'
+	refuses 3 'pkg-unpack <botDefinition.json' 'byte order mark'
+}
+
+@test "git conflict markers are told, wherever they stand" {
+	for line in 1 2 3 37 800 1559 1560; do
+		for marker in '<<<<<<< HEAD' ======= '>>>>>>> 1a2b3c4 theirs'; do
+			sed "${line}i$marker" "$xo10/botDefinition.json" \
+			    >botDefinition.json
+			at=$(head -n $((line - 1)) botDefinition.json | wc -c)
+			refuses 3 'pkg-unpack botDefinition.json' \
+			    'pkg-unpack: botDefinition.json: ' "byte $at:" \
+			    'git conflict marker' 'expected JSON' 'resolve'
+		done
+	done
+	zip_of x.zip . botDefinition.json
+	refuses 3 'pkg-unpack x.zip' botDefinition.json 'git conflict marker'
+	refuses 3 'pkg-unpack -n botDefinition.json <botDefinition.json' \
+	    'git conflict marker'
+}
+
+@test "a conflict in config.json is told, and the definition is not enough" {
+	cp -r "$xo10" in
+	sed -i '2i<<<<<<< HEAD' in/config.json
+	refuses 3 'pkg-unpack in' 'pkg-unpack: in: config.json: byte 2:' \
+	    'git conflict marker'
+}
+
+# ---- limits
+
+@test "a component over --max-component is exit 5, with its place" {
+	cat >botDefinition.json <<-EOF
+	{"refId":"r","dialogs":[{"refId":"small"},{"refId":"d","nodes":[1,
+	"$(head -c 3000 /dev/zero | tr '\0' x)"]}]}
+	EOF
+	refuses 5 'pkg-unpack --max-component 2K botDefinition.json' \
+	    'pkg-unpack: botDefinition.json: ' 'byte ' /dialogs/- \
+	    'larger than the limit' --max-component
+	# of 3,028 bytes: {"refId":"d","nodes":[1,"x..."]}
+	refuses 5 'pkg-unpack -q --max-component 3000 botDefinition.json' \
+	    /dialogs/-
+	try pkg-unpack -q --max-component 3028 botDefinition.json
+	[ "$status" -eq 0 ]
+	try pkg-unpack -q --max-component=3K botDefinition.json
+	[ "$status" -eq 0 ]
+}
+
+@test "a container that is split counts its own members only" {
+	python3 - >botDefinition.json <<-'PY'
+	import json
+	print(json.dumps({"refId": "r", "knowledgeTasks": [{"refId": "k",
+	    "language": "en", "faqs": {"faqs": [{"refId": "q%d" % i,
+	    "question": "x" * 900} for i in range(50)]}}]}))
+	PY
+	try pkg-unpack --max-component 1K botDefinition.json
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"kind":"faq"' <<<"$output")" -eq 50 ]
+}
+
+@test "a long key is a limit, too" {
+	printf '{"refId":"r","%s":1}' "$(head -c 3000000 /dev/zero |
+	    tr '\0' k)" >botDefinition.json
+	refuses 5 'pkg-unpack --max-component 1M botDefinition.json' \
+	    --max-component
+	try_sh 'pkg-unpack botDefinition.json | pkg-pack -o z.zip'
+	[ "$status" -eq 0 ]
+	unzip -p z.zip | cmp - botDefinition.json
+}
+
+@test "pkg-pack has the same limit for a line" {
+	mkdir in
+	printf '{"refId":"r","a":"%s"}' "$(head -c 20000000 /dev/zero |
+	    tr '\0' x)" >in/botDefinition.json
+	pkg-unpack in >s.ndjson
+	refuses 5 'pkg-pack --max-component 1M -o y.zip s.ndjson' \
+	    'pkg-pack: s.ndjson:5:' --max-component
+	try pkg-pack --max-component 20M -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	same_members in z.zip
+}
+
+@test "JSON deeper than --max-depth is refused, with its place" {
+	deep() {
+		python3 -c 'import sys
+n = int(sys.argv[1]) - 1
+print("{\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefinition.json
+	}
+	deep 1024
+	try_sh 'pkg-unpack botDefinition.json | pkg-pack -o z.zip'
+	[ "$status" -eq 0 ]
+	deep 1025
+	refuses 5 'pkg-unpack botDefinition.json' 'byte 1028:' /a/0/0 deeper \
+	    --max-depth
+	try_sh 'pkg-unpack --max-depth 1025 botDefinition.json >s.ndjson'
+	[ "$status" -eq 0 ]
+	try pkg-pack -o y.zip s.ndjson
+	[ "$status" -eq 5 ] || [ "$status" -eq 6 ]
+	says pkg-pack: s.ndjson: /a
+	try pkg-pack --max-depth 1025 -f -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	refuses 5 'pkg-unpack --max-depth 2 "$xo10"' 'pkg-unpack: ' \
+	    botDefinition.json deeper
+	deep 200000
+	refuses 5 'pkg-unpack botDefinition.json' deeper
+}
+
+@test "a zip that unpacks to suspiciously much is exit 5" {
+	printf '{"refId":"r"}' >botDefinition.json
+	head -c 100M /dev/zero >icon.png
+	zip_of bomb.zip . botDefinition.json icon.png
+	rm icon.png
+	for command in 'pkg-unpack bomb.zip' 'cat bomb.zip | pkg-unpack'; do
+		try_sh "$command >/dev/null"
+		[ "$status" -eq 5 ]
+		says pkg-unpack: icon.png --max-size
+	done
+	try_sh 'pkg-unpack --max-size 200M bomb.zip | tail -c 100'
+	[ "$status" -eq 0 ]
+	[[ $output == *'"kind":"@end"'* ]]
+	zip_of x.zip "$xo10" botDefinition.json config.json
+	refuses 5 'pkg-unpack --max-size 50K x.zip' botDefinition.json --max-size
+	refuses 5 'pkg-unpack --max-size 52000 x.zip' config.json --max-size
+}
+
+@test "the platform's limits are refused, or told with --no-limits" {
+	# Kore takes a config.json and a script of 500 KiB
+	cp -r "$xo11" in
+	head -c 512001 /dev/zero | tr '\0' '\n' >in/LibraryFunctions.js
+	pkg-unpack in >s.ndjson
+	refuses 5 'pkg-pack -o y.zip s.ndjson' 'pkg-pack: s.ndjson:' \
+	    LibraryFunctions.js 512000 Kore.ai --no-limits
+	try pkg-pack --no-limits -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	says pkg-pack: warning 512000
+	same_members in z.zip
+	head -c 512000 /dev/zero | tr '\0' '\n' >in/LibraryFunctions.js
+	try_sh 'pkg-unpack in | pkg-pack -f -o z.zip'
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+# ---- zips
+
+@test "members with unsafe names are refused" {
+	for name in ../x /etc/x a/../x ./x a//x . .. 'a/b\\x' 'a\nb' \
+	    '\x1b[2J' '\x7f' '\xff' '\xc0\xaf'; do
+		hostile "build(member(b'$name'), member())"
+	done
+	hostile 'build(member(), member(b"../x", b"x"))' ../x:
+	[ ! -e ../x ]
+}
+
+@test "a NUL in a name is refused" {
+	hostile_file 'build(member(), member(b"a\0b"))'
+	hostile_file 'build(member(), member(b"config.json\0.txt"))'
+}
+
+@test "a backslash alone in a name is refused, though libarchive turns it" {
+	hostile_file 'build(member(), member(b"a\\x"))' 'a\x' backslash
+	hostile_file 'build(member(), member(b"c:\\x"))' 'c:\x' backslash
+}
+
+@test "a member whose name stands twice is refused, whatever its case" {
+	hostile 'build(member(), member(b"a", b"1"), member(b"a", b"2"))' a: twice
+	hostile 'build(member(), member(b"a/B", b"1"), member(b"A/b", b"2"))' \
+	    A/b: twice
+	hostile 'build(member(), member(b"BotDefinition.json"))' twice
+}
+
+@test "links, devices and encrypted members are refused" {
+	hostile_file 'build(member(), member(b"l", b"/etc/passwd", method=0,
+	    mode=0o120777))' l: link
+	hostile_file 'build(member(), member(b"d", b"", mode=0o020666))' d:
+	hostile 'build(member(), member(b"e", flags=1))' e: encrypted
+	hostile 'build(member(flags=1))' botDefinition.json: encrypted
+}
+
+@test "named pipes and sockets are refused" {
+	hostile_file 'build(member(), member(b"p", b"", mode=0o010666))' p:
+	hostile_file 'build(member(), member(b"s", b"", mode=0o140666))' s:
+}
+
+@test "two lists of members that do not agree are refused" {
+	hostile_file 'build(member(central=b"appDefinition.json"))' \
+	    appDefinition.json botDefinition.json tampered
+	hostile_file 'build(member(), member(b"x")).replace(b"PK\1\2", b"PK\1\3",
+	    1)'
+	hostile_file 'b"#!/bin/sh\n" + build(member())'
+	hostile_file 'build(member())[:-2] + b"\3\0abc" + build(member())'
+}
+
+@test "damaged members are refused" {
+	hostile 'build(member(crc=1))' botDefinition.json
+	hostile 'build(member(), member(b"icon.png", b"x", crc=1))' icon.png
+	hostile 'build({**member(), "data": b"\xff" * 30})' botDefinition.json
+	hostile 'build({**member(), "method": 99})'
+}
+
+@test "a member of another size than it says is refused, in one line" {
+	hostile 'build({**member(), "size": 12})'
+}
+
+@test "a zip that was cut is refused, wherever" {
+	zip_of x.zip "$xo10" botDefinition.json config.json icon.png
+	cat >cut.py <<-'PY'
+	import os, subprocess
+	text = open("x.zip", "rb").read()
+	for n in list(range(1, len(text), 97)) + [len(text) - 1]:
+	    open("cut.zip", "wb").write(text[:n])
+	    r = subprocess.run(["pkg-unpack", "cut.zip"], capture_output=True)
+	    assert r.returncode == 3, (n, r)
+	    assert b'"@end"' not in r.stdout, (n, r)
+	    assert r.stderr.count(b"\n") == 1, (n, r)
+	    assert r.stderr.startswith(b"pkg-unpack: cut.zip: "), (n, r)
+	    # from a pipe the members themselves are seen, not the directory
+	    directory = text.index(b"PK\1\2")
+	    r = subprocess.run(["pkg-unpack"], input=text[:n],
+	        capture_output=True)
+	    if n < directory:
+	        assert r.returncode == 3, (n, r)
+	        assert b'"@end"' not in r.stdout, (n, r)
+	        assert r.stderr.count(b"\n") == 1, (n, r)
+	PY
+	try python3 cut.py
+	[ "$status" -eq 0 ]
+}
+
+@test "any byte of a zip may be wrong: it is refused or harmless" {
+	zip_of x.zip "$xo11" appDefinition.json config.json
+	cat >spoil.py <<-'PY'
+	import re, subprocess
+	text = open("x.zip", "rb").read()
+	def unpack(**how):
+	    r = subprocess.run(["pkg-unpack"] + how.pop("files", []),
+	        capture_output=True, **how)
+	    assert r.returncode in (0, 3, 5), (n, r)
+	    if r.returncode != 0:
+	        assert b'"@end"' not in r.stdout, (n, r)
+	        assert r.stderr.count(b"\n") == 1, (n, r)
+	        return None
+	    # times and modes may change, and the sum with them
+	    return re.sub(rb',"(mtime|mode)":\d+|,"sum".*', b"", r.stdout)
+	n = -1
+	good = unpack(files=["x.zip"])
+	for n in list(range(0, len(text), 83)) + list(range(-250, 0)):
+	    bad = bytearray(text)
+	    bad[n] ^= 0x15
+	    open("bad.zip", "wb").write(bad)
+	    assert unpack(files=["bad.zip"]) in (None, good), n
+	    # from a pipe nothing tells whether names and headers are right
+	    unpack(input=bytes(bad))
+	PY
+	try python3 spoil.py
+	[ "$status" -eq 0 ]
+}
+
+# ---- usage
+
+@test "wrong options and operands are exit 2" {
+	pkg-unpack "$xo10" >s.ndjson
+	for command in 'pkg-unpack --nonsense' 'pkg-unpack -x' 'pkg-unpack -n' \
+	    'pkg-unpack --max-depth' 'pkg-unpack --max-component 1X "$xo10"' \
+	    'pkg-unpack --max-component=-1 "$xo10"' \
+	    'pkg-unpack --max-size "" "$xo10"' 'pkg-unpack --max-depth 0x9 "$xo10"' \
+	    'pkg-unpack -p nonsense "$xo10"' 'pkg-unpack "$xo10" "$xo11"' \
+	    'pkg-unpack "$xo10" "$xo11/config.json"' 'pkg-pack s.ndjson' \
+	    'pkg-pack -o' 'pkg-pack -o "" s.ndjson' 'pkg-pack -o y.zip -x' \
+	    'pkg-pack -o y.zip -l 10 s.ndjson' 'pkg-pack -o y.zip -l x s.ndjson' \
+	    'pkg-pack -o y.zip s.ndjson s.ndjson' \
+	    'pkg-pack -o y.zip --edited=1 s.ndjson' \
+	    'pkg-pack -o y.zip --max-component 9Q s.ndjson'; do
+		try_sh "$command"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		says "${command%% *}"
+	done
+}
+
+@test "a name for standard input must be safe, too" {
+	for name in ../botDefinition.json /botDefinition.json a//b ''; do
+		try_sh "pkg-unpack -n '$name' <\"\$xo10/botDefinition.json\""
+		[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
+		[[ $output != *'"@end"'* ]]
+	done
+}
+
+@test "a map that is not there or is none is told" {
+	refuses 4 'pkg-unpack --map nothing.map "$xo10"' 'pkg-unpack: nothing.map'
+	echo 'nonsense here' >my.map
+	try pkg-unpack --map my.map "$xo10"
+	[ "$status" -eq 3 ]
+	says 'pkg-unpack: my.map:1:' nonsense
+	[ -z "$output" ]
+}

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# What the library's parts promise, asked of them directly; each program of
+# tests/unit/ says on standard error what does not hold.
+
+load helpers
+
+setup() {
+	unit=$build/tests
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# a program that checks found all as it should be
+holds() {
+	try "$unit/$@"
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+# so many times this text
+many() {
+	yes "$2" | head -n "$1" | tr -d '\n'
+}
+
+# so many blanks, tabs or line breaks
+blanks() {
+	head -c "$1" /dev/zero | tr '\0' "${2:- }"
+}
+
+# the parser says of a text what a plain reader says, in pieces of any size
+same_in_pieces() {
+	printf '%b' "$1" >text.json
+	holds json -a text.json
+}
+
+# a text of which the parser says no word but this error, in bytes or blocks
+is_refused() {
+	local pieces
+
+	for pieces in 1 4096 0; do
+		try "$unit/json" -n "$pieces" text.json
+		[ "$status" -eq 1 ]
+		says "$@"
+	done
+}
+
+@test "the parser takes or refuses each text of the table, in pieces of any size" {
+	holds json -t -d 32 "$tests/json/cases"
+	cases=$(grep -c '^[ar]' "$tests/json/cases")
+	[ "$cases" -ge 570 ]
+	[ "$output" = "$cases cases" ]
+}
+
+@test "tokens come with their offsets and their own bytes" {
+	for pieces in 0 1 2 3 7 64; do
+		try_sh '"$1/json" -n "$2" "$3.json" | diff "$3.gold" -' \
+			"$unit" "$pieces" "$tests/json/tokens"
+		[ "$status" -eq 0 ]
+	done
+	holds json -a "$tests/json/tokens.json"
+}
+
+@test "the fixtures are read the same in pieces of any size" {
+	for file in "$xo10"/*.json "$xo11"/*.json; do
+		holds json -a "$file"
+	done
+}
+
+@test "long strings are read the same in pieces of any size" {
+	long=$(many 70000 x)
+	same_in_pieces "[\"$long\"]"
+	same_in_pieces "{\"a\":\"$long\", \"b\":[ \"$long\",\"$long\" ] }"
+	same_in_pieces "\"$long\""
+	same_in_pieces "{\"$long\":1}"
+	same_in_pieces "[$(many 70000 1)]"
+	same_in_pieces "[1,\"$(many 9000 '\\\\\\"\\\\u00e9')\"]"
+	same_in_pieces "[\n  \"$(many 30000 '\xe2\x82\xac')\\\\\\\\\"\n]\n"
+}
+
+@test "a string that is wrong far behind its start is refused in all pieces" {
+	long=$(many 70000 x)
+	same_in_pieces "[\"$long\\\\q\"]"
+	same_in_pieces "[\"$long\\\\u12x4\"]"
+	same_in_pieces "[\"$long\n\"]"
+	same_in_pieces "[\"$long\t\"]"
+	same_in_pieces "[\"$long\xff\"]"
+	same_in_pieces "[\"$long"
+	same_in_pieces "[\"$long\\\\\"]"
+	same_in_pieces "[\"$long\" \"$long\"]"
+	same_in_pieces "{\"a\" \"$long\"}"
+	same_in_pieces "{\"a\":1, \"$long\"}"
+}
+
+@test "blanks without end are read the same in pieces of any size" {
+	long=$(blanks 70000)
+	same_in_pieces "[${long}1]"
+	same_in_pieces "[\n${long}1,\n$long\"x\"$long]"
+	same_in_pieces "{\"a\"$long:$(blanks 66000 '\t')1$(blanks 66000 '\r')}"
+	same_in_pieces "[$(many 66000 '\n')1]"
+	same_in_pieces "[1,$(blanks 65536)\"a\"]"
+	same_in_pieces "$long\"abc\""
+	same_in_pieces "$long{\"a\":$long[]}"
+	same_in_pieces "$(many 66000 '\n')12"
+	same_in_pieces "${long}true"
+	same_in_pieces "${long}x"
+	same_in_pieces "$long"
+}
+
+@test "blanks after a document are kept up to 64 KiB, and refused beyond" {
+	same_in_pieces "[1]$(blanks 65536)"
+	printf '[1]%s' "$(blanks 65537)" >text.json
+	is_refused 'more than 64 KiB'
+}
+
+@test "nesting is refused beyond the limit, however deep it goes" {
+	same_in_pieces "$(many 1024 '[')$(many 1024 ']')"
+	same_in_pieces "$(many 1025 '[')$(many 1025 ']')"
+	printf %s "$(many 100000 '[')" >text.json
+	is_refused 'byte 1024: ' 'deeper than the limit' '--max-depth'
+	printf %s "$(many 50000 '{"":')" >text.json
+	is_refused 'byte 4096: ' 'deeper than the limit'
+}
+
+@test "a value laid out in a style is told to have it, and laid out the same" {
+	holds styles
+}
+
+@test "a value laid out around its holes is the filled value laid out" {
+	holds layout
+}
+
+@test "escapes, UTF-8, pointers, base64, sizes and names are what they should" {
+	holds strings
+}
+
+@test "all patterns that match a path are found, and no others" {
+	holds paths
+}
+
+@test "lines are whole in whatever pieces they come, and so is what is put aside" {
+	holds lines
+}
+
+@test "canonical lines are taken apart, others refused, edited ones mended" {
+	holds records
+}
+
+@test "a stream's sum is the same in any order and in any pieces" {
+	holds digest
+}
+
+@test "nothing spoiled is taken for good, and nobody dies of it" {
+	holds fuzz
+}
