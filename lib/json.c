@@ -45,6 +45,7 @@ struct json {
 	struct style_depth depth;
 	int fresh;		/* its container has nothing in it yet */
 	int keyed;		/* a key stands before it */
+	int begun;		/* there was one before it */
 	int parts;		/* pieces of it were given away */
 	uint64_t offset;
 
@@ -245,6 +246,7 @@ token(struct json *j, enum json_type type, size_t decoded)
 	j->parts = 0;
 	j->done = end;
 	j->fresh = 0;
+	j->begun = 1;
 	j->keyed = type == JSON_KEY;
 	return 0;
 }
@@ -379,7 +381,7 @@ json_reset(struct json *j, void *arg)
 	j->utf8 = (struct utf8){0};
 	lean_reset(&j->lean);
 	j->depth = (struct style_depth){0};
-	j->fresh = j->keyed = j->parts = 0;
+	j->fresh = j->keyed = j->begun = j->parts = 0;
 	j->styles = (1U << style_count()) - 1;
 	j->only = NULL;
 	j->nearest = j->styles;
@@ -387,38 +389,59 @@ json_reset(struct json *j, void *arg)
 	j->error = (struct json_error){0};
 }
 
-/*
- * How many bytes skip passes over behind the last good token, in what is left
- * of earlier pieces and of this one, of n bytes.
- */
-static size_t
-pass(const struct json *j, size_t n, size_t (*skip)(const char *, size_t))
+/* byte i behind the last good token, or NUL where no more is known */
+static char
+byte_behind(const struct json *j, size_t i, size_t n)
 {
-	size_t i;
-
-	i = skip(j->rest.ptr, j->rest.len);
-	if (i == j->rest.len)
-		i += skip(j->piece + j->done, n - j->done);
-	return i;
+	if (i < j->rest.len)
+		return j->rest.ptr[i];
+	i += j->done - j->rest.len;
+	return i < n ? j->piece[i] : '\0';
 }
 
-/* where the string behind the last good token goes wrong */
+/*
+ * How far behind the last good token the next one stands: behind blanks, and
+ * the one comma or colon that may be there.  n: the piece's end.
+ */
+static size_t
+next_token(const struct json *j, size_t n)
+{
+	char c, mark = ',';
+	size_t i;
+
+	if (j->keyed)
+		mark = ':';
+	else if (j->fresh || j->depth.all == 0)
+		mark = ' ';
+	for (i = 0; ; i++) {
+		c = byte_behind(j, i, n);
+		if (c == mark)
+			mark = ' ';
+		else if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+			return i;
+	}
+}
+
+/*
+ * How far behind the last good token the string that stands there goes wrong;
+ * something else that stands there is wrong itself.
+ */
 static size_t
 in_string(const struct json *j, size_t n)
 {
 	struct longstring s = {0};
 	const char *wrong = NULL, *p;
-	size_t at = pass(j, n, gap_length) + 1;
+	size_t at = next_token(j, n);
 
+	if (byte_behind(j, at++, n) != '"')
+		return at - 1;
 	if (at < j->rest.len)
 		at += longstring_scan(&s, j->rest.ptr + at, j->rest.len - at,
 		    &wrong);
-	if (wrong == NULL) {
-		p = j->piece + j->done + (at - j->rest.len);
-		at += longstring_scan(&s, p, (size_t)(j->piece + n - p),
-		    &wrong);
-	}
-	return at;
+	if (wrong != NULL || at < j->rest.len)
+		return at;
+	p = j->piece + j->done + (at - j->rest.len);
+	return at + longstring_scan(&s, p, (size_t)(j->piece + n - p), &wrong);
 }
 
 /* what yajl says is wrong, in our words and at our place */
@@ -435,7 +458,7 @@ yajl_says(struct json *j, size_t n)
 	if (f->place == FAULT_STRING)
 		return fail(j, j->offset + in_string(j, n), f->what);
 	if (f->place == FAULT_TOKEN)
-		return fail(j, j->offset + pass(j, n, blank_start), f->what);
+		return fail(j, j->offset + next_token(j, n), f->what);
 	at = lean_reach(&j->lean, yajl_get_bytes_consumed(j->yajl));
 	return fail(j, j->base + at - (at > 0), f->what);
 }
@@ -444,7 +467,8 @@ yajl_says(struct json *j, size_t n)
 static int
 is_complete(const struct json *j)
 {
-	return j->depth.all == 0 && j->offset > 0 && j->rest.len == 0;
+	return j->depth.all == 0 && j->begun &&
+	    blank_start(j->rest.ptr, j->rest.len) == j->rest.len;
 }
 
 /* only blanks may follow the document; yajl lets the start of a token by */
@@ -454,8 +478,8 @@ check_end(struct json *j, size_t n)
 	size_t blank, left = n - j->done;
 
 	blank = blank_start(j->piece + j->done, left);
-	return blank == left ? 0 : fail(j, j->offset + j->tail.len + blank,
-	    "found more after the document's end");
+	return blank == left ? 0 : fail(j, j->offset + j->tail.len +
+	    j->rest.len + blank, "found more after the document's end");
 }
 
 /* give yajl n bytes at p, which stand at offset base */
@@ -505,6 +529,8 @@ keep_rest(struct json *j, size_t n)
 	if (is_complete(j)) {
 		if (check_end(j, n) == -1)
 			return -1;
+		buf_add(&j->tail, j->rest.ptr, j->rest.len);
+		j->rest.len = 0;
 		buf_add(&j->tail, p, left);
 		if (j->tail.len > TAIL_MAX)
 			return fail(j, j->offset, "found more than 64 KiB of "
@@ -646,7 +672,7 @@ json_finish(struct json *j)
 	case yajl_status_client_canceled:
 		return -1;
 	default:
-		return yajl_says(j, 0);
+		return fail(j, j->base, "the text ends in the middle");
 	}
 }
 

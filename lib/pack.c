@@ -18,6 +18,7 @@
 #include "maps.h"
 #include "member.h"
 #include "outfile.h"
+#include "pointer.h"
 #include "progress.h"
 #include "quote.h"
 #include "record.h"
@@ -330,6 +331,10 @@ take_data(struct pack *p, const struct record *r)
 		if (base64_decode(&p->text, value.p, value.n) == -1)
 			return fail(p, STATUS_INPUT, NULL, "the value is not "
 			    "base64 (RFC 4648)");
+	} else if (r->field[RECORD_ENCODING].p != NULL &&
+	    !record_is(r, RECORD_ENCODING, "utf-8")) {
+		return fail(p, STATUS_INPUT, NULL, "expected utf-8 or base64 "
+		    "as encoding");
 	} else {
 		quote_decode(&p->text, value.p, value.n);
 	}
@@ -366,6 +371,9 @@ take_part(struct pack *p, const struct record *r)
 	if (at.p == NULL || value.p == NULL)
 		return fail(p, STATUS_INPUT, NULL, "expected \"at\" and "
 		    "\"value\"");
+	if (!pointer_valid(at.p, at.n))
+		return fail(p, STATUS_INPUT, at.p, "expected a JSON pointer "
+		    "(RFC 6901) as \"at\"");
 	if (p->style == NULL)
 		return fail(p, STATUS_INPUT, at.p, "the file's @file gives no "
 		    "style: it is not split into components");

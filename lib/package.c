@@ -133,6 +133,11 @@ open_operand(struct package *p, const char *path, size_t n)
 		return fail(p, STATUS_IO, strerror(errno));
 	p->total += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	got = S_ISREG(st.st_mode) ? pread(fd, magic, sizeof(magic), 0) : 0;
+	if (got == -1) {
+		fail(p, STATUS_IO, strerror(errno));
+		close(fd);
+		return -1;
+	}
 	if (got > 0 && zip_magic(magic, (size_t)got)) {
 		p->fd = fd;
 		return n > 1 ? fail(p, STATUS_USAGE, "is a zip; expected one "

@@ -24,6 +24,21 @@ pointer_push(struct buf *b, const char *key, size_t n)
 	}
 }
 
+int
+pointer_valid(const char *p, size_t n)
+{
+	size_t i;
+
+	if (n > 0 && p[0] != '/')
+		return 0;
+	for (i = 0; i < n; i++) {
+		if (p[i] == '~' && (i + 1 == n ||
+		    (p[i + 1] != '0' && p[i + 1] != '1')))
+			return 0;
+	}
+	return 1;
+}
+
 size_t
 pointer_parent(const char *p, size_t n)
 {

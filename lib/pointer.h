@@ -12,6 +12,9 @@ struct buf;
 /* append "/" and a key (decoded bytes), with ~ and / escaped (section 3) */
 void	pointer_push(struct buf *, const char *key, size_t n);
 
+/* whether text is a pointer: empty, or steps, in which ~ is ~0 or ~1 */
+int	pointer_valid(const char *, size_t n);
+
 /*
  * Cut off the last step: the length of what stands before its "/".  The
  * pointer must not be empty.

@@ -183,6 +183,9 @@ tell_by_text(struct recognized *r)
 	}
 	if (rc == 1)
 		return 0;
+	if (n >= 3 && memcmp(r->head.ptr, "\xef\xbb\xbf", 3) == 0)
+		return fail(r, "found a byte order mark; JSON text has none: "
+		    "take it off");
 	if (n > 0 && strchr("{[ \t\r\n\xef", r->head.ptr[0]) != NULL)
 		buf_adds(&b, "JSON without a name, and without the members "
 		    "that would tell (--name gives it one)");

@@ -35,7 +35,6 @@ struct zip_source {
 	struct zip_input in;
 	struct archive *archive;
 	char *block;
-	unsigned long long packed;
 	struct buf name;	/* of the member being read */
 };
 
@@ -114,8 +113,6 @@ on_read(struct archive *a, void *self, const void **p)
 	if (n == -1)
 		archive_set_error(a, errno, "cannot read: %s",
 		    strerror(errno));
-	else
-		z->packed += (unsigned long long)n;
 	return n;
 }
 
@@ -246,7 +243,8 @@ source_packed(void *self)
 {
 	struct zip_source *z = self;
 
-	return z->packed;
+	/* what was taken of it, not what was read ahead */
+	return (unsigned long long)archive_filter_bytes(z->archive, 0);
 }
 
 const struct source_ops zip_source_ops = {

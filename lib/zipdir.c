@@ -31,6 +31,7 @@
 #define DESCRIPTOR_MAX	24
 #define CENTRAL_SIG	0x02014b50u	/* 4.3.12 */
 #define CENTRAL_SIZE	46
+#define MADE_BY_UNIX	3
 #define END64_SIG	0x06064b50u	/* 4.3.14 */
 #define END64_SIZE	56
 #define LOCATOR_SIG	0x07064b50u	/* 4.3.15 */
@@ -81,6 +82,7 @@ struct header {
 	const unsigned char *other;	/* a second name, if other_len > 0 */
 	size_t other_len;
 	unsigned flags, method;
+	unsigned type;			/* entry only: S_IFMT bits, or 0 */
 	uint64_t crc;
 	uint64_t packed, size;		/* of the data, in bytes */
 	uint64_t local;			/* entry only: place of its header */
@@ -322,6 +324,8 @@ read_central(struct zip *z, struct header *h, uint64_t offset)
 	h->end = offset + len;
 	h->disk = le(p + 34, 2);
 	h->local = le(p + 42, 4);
+	/* what Unix says of it, if Unix made it (4.4.2, 4.4.15) */
+	h->type = p[5] == MADE_BY_UNIX ? (unsigned)le(p + 40, 2) & S_IFMT : 0;
 	return read_common(z, h, p + 8, p + CENTRAL_SIZE);
 }
 
@@ -426,11 +430,33 @@ check_sizes(struct zip *z, const struct header *c, const struct header *l)
 	return 0;
 }
 
+/*
+ * What libarchive does not show: it ends a name at a NUL, turns backslashes,
+ * and takes what is no link for a file.
+ */
+static int
+check_hidden(struct zip *z, const struct header *c)
+{
+	const char *what = NULL;
+
+	if (memchr(c->name, '\0', c->name_len) != NULL)
+		what = "the name has a NUL";
+	else if (memchr(c->name, '\\', c->name_len) != NULL)
+		what = "the name has a backslash";
+	else if (c->type != 0 && c->type != S_IFREG && c->type != S_IFDIR &&
+	    c->type != S_IFLNK)
+		what = "the member is a device, a pipe or a socket";
+	if (what == NULL)
+		return 0;
+	return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, c->at), "%s; "
+	    "expected plain files only, as the platforms export them", what);
+}
+
 /* do entry and local header say the same? */
 static int
 check_agree(struct zip *z, const struct header *c, const struct header *l)
 {
-	if (check_names(z, c, l) == -1)
+	if (check_names(z, c, l) == -1 || check_hidden(z, c) == -1)
 		return -1;
 	if (c->method != l->method)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
