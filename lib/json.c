@@ -438,10 +438,13 @@ in_string(const struct json *j, size_t n)
 	if (at < j->rest.len)
 		at += longstring_scan(&s, j->rest.ptr + at, j->rest.len - at,
 		    &wrong);
-	if (wrong != NULL || at < j->rest.len)
-		return at;
-	p = j->piece + j->done + (at - j->rest.len);
-	return at + longstring_scan(&s, p, (size_t)(j->piece + n - p), &wrong);
+	if (wrong == NULL && at >= j->rest.len) {
+		p = j->piece + j->done + (at - j->rest.len);
+		at += longstring_scan(&s, p, (size_t)(j->piece + n - p),
+		    &wrong);
+	}
+	/* an escape of one letter goes wrong at its backslash */
+	return at - (byte_behind(j, at - 1, n) == '\\');
 }
 
 /* what yajl says is wrong, in our words and at our place */
