@@ -44,8 +44,8 @@ void	folder_add(struct folder *, const char *path, const char *name);
 
 /*
  * Add all regular files below a directory, sorted by name.  Names that begin
- * with "." are left out at its top, with a note, unless all; what is neither a file nor
- * a directory is left out with a warning.  0 or -1 (STATUS_IO).
+ * with "." are left out at its top, with a note, unless all; what is neither
+ * a file nor a directory is left out with a warning.  0 or -1 (STATUS_IO).
  */
 int	folder_add_tree(struct folder *, const char *dir, int all);
 

@@ -94,7 +94,7 @@ fail_by_names(struct recognized *r)
 	return rc;
 }
 
-/* tell by the names; one that stands in a folder tells only if none else does */
+/* tell by the names; one in a folder tells only if no other does */
 static int
 tell_by_names(struct recognized *r)
 {

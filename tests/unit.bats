@@ -13,7 +13,7 @@ setup() {
 
 # a program that checks found all as it should be
 holds() {
-	try "$unit/$@"
+	try "$unit/$1" "${@:2}"
 	[ "$status" -eq 0 ]
 	quiet
 }
@@ -100,7 +100,7 @@ is_refused() {
 	same_in_pieces "[$(many 66000 '\n')1]"
 	same_in_pieces "[1,$(blanks 65536)\"a\"]"
 	same_in_pieces "$long\"abc\""
-	same_in_pieces "$long{\"a\":$long[]}"
+	same_in_pieces "${long}{\"a\":${long}[]}"
 	same_in_pieces "$(many 66000 '\n')12"
 	same_in_pieces "${long}true"
 	same_in_pieces "${long}x"

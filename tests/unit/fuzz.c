@@ -255,16 +255,10 @@ fuzz_lines(struct dice *d, size_t rounds)
 	buf_free(&text);
 }
 
-/* append some rows of a map, with words of other rows among theirs */
+/* append some rows of a map there is */
 static void
-make_map(struct buf *out, struct dice *d, const struct map_text *t)
+put_rows(struct buf *out, struct dice *d, const struct map_text *t)
 {
-	static const char *const words[] = {
-		" | ", " as key", " as text $1", " as tail", " by alias",
-		" in $1", " if type a", " if ^ b", " lost keep", " ?", " ^",
-		" .", " $1", " $9", " 'a'", " ''", " \"", " \"\"", " as", " by",
-		" if", " in", " +newline", " **", " /", " -", " 1K", " task"
-	};
 	const char *p, *eol, *end = t->text + t->n;
 	size_t rows;
 
@@ -273,9 +267,34 @@ make_map(struct buf *out, struct dice *d, const struct map_text *t)
 		if ((eol = memchr(p, '\n', (size_t)(end - p))) == NULL)
 			eol = end;
 		buf_add(out, p, (size_t)(eol - p));
-		while (dice_roll(d, 8) == 0)
-			buf_adds(out, words[dice_roll(d, sizeof(words) /
-			    sizeof(words[0]))]);
+		buf_addc(out, '\n');
+	}
+}
+
+/* append rows of words put together at random, below the kind before them */
+static void
+put_random_rows(struct buf *out, struct dice *d)
+{
+	static const char *const rows[] = {
+		"id", "name", "alias", "names", "category", "owner", "needs",
+		"links", "refs", "refs a b", "needs ?a $1", "in definition",
+		"when", "left", "key"
+	}, *const words[] = {
+		"a", "b", "c/-/d", "**/e", ".", "^", "$1", "$9", "$", "'a'",
+		"as key", "as text w", "as text $1 as text w", "as tail w",
+		"as mention", "by alias", "in a", "in $1 in a", "if a b c",
+		"if ^ b", "if $1 b", "through a", "lost keep", "?a", "/a/-",
+		"''", "'", "|", "as", "as tail", "by", "in", "if", "through",
+		"lost", "?", "/", "\"", "\"a b\"", "\"\"", "*", "-", "#"
+	};
+	size_t n, m;
+
+	for (n = dice_roll(d, 4); n > 0; n--) {
+		buf_printf(out, "\t%s", rows[dice_roll(d, sizeof(rows) /
+		    sizeof(rows[0]))]);
+		for (m = 1 + dice_roll(d, 6); m > 0; m--)
+			buf_printf(out, " %s", words[dice_roll(d,
+			    sizeof(words) / sizeof(words[0]))]);
 		buf_addc(out, '\n');
 	}
 }
@@ -317,7 +336,9 @@ fuzz_maps(struct dice *d, size_t rounds)
 		base.len = text.len = 0;
 		buf_adds(&base, "platform p\nfile definition a.json json\n"
 		    "kind a\n\tin definition /a/-\n");
-		make_map(&base, d, &map_texts[dice_roll(d, n)]);
+		put_random_rows(&base, d);
+		if (dice_roll(d, 2) == 0)
+			put_rows(&base, d, &map_texts[dice_roll(d, n)]);
 		if (dice_roll(d, 3) == 0)
 			value_spoil(&text, d, base.ptr, base.len);
 		else
@@ -345,6 +366,6 @@ main(int argc, char *argv[])
 
 	fuzz_json(&d, rounds);
 	fuzz_lines(&d, rounds);
-	fuzz_maps(&d, rounds / 10);
+	fuzz_maps(&d, rounds / 2);
 	return check_done();
 }

@@ -112,7 +112,8 @@ check_lines(int fd, const char *text, size_t n, size_t max, int last,
 	CHECK((said.len > 0) == (last == -1));
 	len = said.len;
 	said.len = 0;
-	buf_printf(&said, "lines: stdin:%llu: ", (unsigned long long)number + 1);
+	buf_printf(&said, "lines: stdin:%llu: ",
+	    (unsigned long long)number + 1);
 	if (last == -1)
 		CHECK(len > said.len);
 	lines_free(&l);
@@ -160,7 +161,8 @@ check_texts(void)
 		    STATUS_DONE },
 		{ "a", 100, -1, STATUS_STREAM },
 		{ "a\nb", 100, -1, STATUS_STREAM },
-		{ "{\"kind\":\"@stream\"}\n{\"kind\":", 100, -1, STATUS_STREAM },
+		{ "{\"kind\":\"@stream\"}\n{\"kind\":", 100, -1,
+		    STATUS_STREAM },
 		{ "\n\nab", 100, -1, STATUS_STREAM },
 		{ "0123\n01234\n", 4, -1, STATUS_LIMIT },
 		{ "0123\n\n01234", 4, -1, STATUS_LIMIT },
