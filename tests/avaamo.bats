@@ -247,7 +247,7 @@ small_limit() {
 		same_members in y.zip
 		good_stream s.ndjson in
 		diff - <(jq -r '.kind | select(startswith("@"))' s.ndjson |
-		    sort | uniq -c | tr -s ' ') <<-'EOF'
+		    LC_ALL=C sort | uniq -c | tr -s ' ') <<-'EOF'
 		 1 @end
 		 2 @file
 		 5 @open

@@ -4,6 +4,7 @@
 # Dialogflow CX: every file comes back, every reference is told, and the
 # trees that people keep in git are read and written as they are.
 
+# shellcheck disable=SC2154 # set by helpers
 load helpers
 
 cx=$tests/fixtures/cx
@@ -113,6 +114,11 @@ write_lay() {
 	PY
 }
 
+# sort, as every locale does it
+sorted() {
+	LC_ALL=C sort "$@"
+}
+
 # change the first text of a file: sed's s command, which must find it
 change() {
 	cp "$1" changed
@@ -183,7 +189,8 @@ checkout() {
 	n=0
 	for package in "${packages[@]}"; do
 		n=$((n + 1))
-		try_sh 'pkg-unpack "$1" >s.ndjson && pkg-pack -o "$2.zip" s.ndjson &&
+		try_sh 'pkg-unpack "$1" >s.ndjson &&
+		    pkg-pack -o "$2.zip" s.ndjson &&
 		    pkg-pack -o "$2/" s.ndjson' "$package" "$n"
 		[ "$status" -eq 0 ]
 		if [[ $package != */elandini84__* ]]; then
@@ -492,6 +499,31 @@ checkout() {
 	same_members "$cx" back.zip
 }
 
+@test "two agents side by side are not taken for one, unsaid" {
+	mkdir two
+	cp -r "$cx" two/dev
+	cp -r "$cx" two/prod
+	try pkg-unpack two
+	[ "$status" -eq 3 ] || [ "$status" -eq 0 ]
+	says prod
+}
+
+@test "what a system leaves in the folders of a checkout stays out" {
+	cp -r "$cx" in
+	echo x >in/intents/.DS_Store
+	: >in/flows/.gitkeep
+	mkdir in/tools/.idea
+	echo '{}' >in/tools/.idea/x.json
+	try_sh 'pkg-unpack in | pkg-pack -o back.zip'
+	[ "$status" -eq 0 ]
+	same_members "$cx" back.zip
+	try_sh 'pkg-unpack in | pkg-pack -f -o in/'
+	[ "$status" -eq 0 ]
+	[ -e in/intents/.DS_Store ]
+	[ -e in/flows/.gitkeep ]
+	[ -e in/tools/.idea/x.json ]
+}
+
 @test "of a git checkout the package is taken, with a note of the rest" {
 	checkout
 	try_sh 'pkg-unpack -v tree >s.ndjson && pkg-pack -o back.zip s.ndjson'
@@ -531,8 +563,8 @@ checkout() {
 	    pkg-pack -v --edited -f -o tree/'
 	[ "$status" -eq 0 ]
 	says 'tree: 4 files removed'
-	try git_as status --porcelain -z
-	diff - <(git_as status --porcelain -z | tr '\0' '\n' | sort) <<-'EOF'
+	git_as status --porcelain -z | tr '\0' '\n' | sorted >gone
+	diff - gone <<-'EOF'
 	 D flows/Pier %26 Deck%27s %2f night /Pier %26 Deck%27s %2f night .json
 	 D flows/Pier %26 Deck%27s %2f night /pages/Which line.json
 	 D flows/Pier %26 Deck%27s %2f night /transitionRouteGroups/Small questions.json
@@ -582,7 +614,7 @@ checkout() {
 		[ -d "$package" ] || continue
 		[[ $package != */elandini84__* ]] || continue
 		file=$(cd "$package" && grep -rl -m 1 '"text": ".* ' intents |
-		    grep trainingPhrases | sort | head -n 1)
+		    grep trainingPhrases | sorted | head -n 1)
 		[ -n "$file" ] || continue
 		rm -rf tree
 		pkg-unpack "$package" | pkg-pack -o tree/
@@ -602,7 +634,7 @@ checkout() {
 
 @test "phrases, entities, excluded phrases and prompts are records" {
 	pkg-unpack "$cx" >s.ndjson
-	diff - <(grep -v /drafts/ s.ndjson | jq -r .kind | LC_ALL=C sort |
+	diff - <(grep -v /drafts/ s.ndjson | jq -r .kind | sorted |
 	    uniq -c | sed 's/^ *//') <<-'EOF'
 	1 @end
 	41 @file
@@ -629,7 +661,7 @@ checkout() {
 	1 toolschema
 	1 webhook
 	EOF
-	[ "$(jq -r 'select(.kind == "phrase") | .lang' s.ndjson | sort |
+	[ "$(jq -r 'select(.kind == "phrase") | .lang' s.ndjson | sorted |
 	    uniq -c | tr -s ' \n' ' ')" = ' 3 de 8 en ' ]
 }
 
@@ -637,7 +669,7 @@ checkout() {
 	pkg-unpack "$cx" >s.ndjson
 	diff - <(jq -r 'select(.kind == ("page", "routegroup", "flow", "example",
 	    "intent", "entity", "toolschema")) | .kind + ":" + .id' \
-	    s.ndjson | LC_ALL=C sort) <<-'EOF'
+	    s.ndjson | sorted) <<-'EOF'
 	entity:ferry-line/de/north
 	entity:ferry-line/de/south
 	entity:ferry-line/en/50%2F50
@@ -663,18 +695,17 @@ checkout() {
 	toolschema:tide-table
 	EOF
 	# UUIDs are aliases, of all that is a file of its own
-	try_sh 'jq -r "select(.kind[:1] != \"@\" and (.value | type) == \"object\"
-	    and .value.displayName != null and .kind != \"agent\") |
-	    select(.alias != [.value.name]).file" s.ndjson | grep -v /drafts/ || :'
-	[ -z "$output" ]
+	[ -z "$(grep -v /drafts/ s.ndjson | jq -r 'select(.kind[:1] != "@" and
+	    .kind != "agent" and (.value | objects).displayName != null and
+	    .alias != [.value.name]).file')" ]
 }
 
 @test "a file says whose it is, and so does each of its containers" {
 	pkg-unpack "$cx" >s.ndjson
-	try_sh 'jq -r "select(.kind == \"@open\" and .owner == null).file" s.ndjson'
-	[ -z "$output" ]
+	[ -z "$(jq -r 'select(.kind == "@open" and .owner == null).file' \
+	    s.ndjson)" ]
 	diff - <(jq -r 'select(.kind == "@file" and .owner != null) |
-	    .owner[0]' s.ndjson | sort | uniq -c | sed 's/^ *//') <<-'EOF'
+	    .owner[0]' s.ndjson | sorted | uniq -c | sed 's/^ *//') <<-'EOF'
 	3 entitytype:ferry-line
 	1 entitytype:sys.number-berth
 	1 entitytype:trip_detail
@@ -691,9 +722,10 @@ checkout() {
 
 @test "a kind not known yet is called after its folder, and never lost" {
 	cp -r "$cx" in
-	mkdir -p in/testCases/v3 'in/playbooks/Deck hand/hints'
+	mkdir -p in/testCases/v3 'in/playbooks/Deck hand/hints' \
+	    'in/flows/Default Start Flow/more'
 	for file in testCases/v3/a.json 'playbooks/Deck hand/hints/b.json' \
-	    'flows/Default Start Flow/more.json'; do
+	    'flows/Default Start Flow/more/c.json'; do
 		printf '{\n  "displayName": "N"\n}\n' >"in/$file"
 	done
 	comes_back in
@@ -741,9 +773,13 @@ checkout() {
 	cp -r "$cx" in
 	for name in '.NET' ' x ' '..x' '%25' '%3a' '-o' 'x.json' '...'; do
 		mkdir -p "in/intents/$name/trainingPhrases"
+		decoded=$name
+		case $name in
+		%25) decoded=% ;;
+		%3a) decoded=: ;;
+		esac
 		printf '{\n  "name": "u",\n  "displayName": "%s"\n}\n' \
-		    "$(python3 -c 'import sys, urllib.parse
-print(urllib.parse.unquote(sys.argv[1]))' "$name")" >"in/intents/$name/$name.json"
+		    "$decoded" >"in/intents/$name/$name.json"
 	done
 	comes_back in
 	for id in .NET ' x ' ..x % : -o x.json ...; do
@@ -777,8 +813,7 @@ print(urllib.parse.unquote(sys.argv[1]))' "$name")" >"in/intents/$name/$name.jso
 	n=0
 	while read -r file; do
 		n=$((n + 1))
-		sed -i "s/^  \"displayName\": \"[^\"]*\"/  \"displayName\": \"Ôther $n\"/" \
-		    "in/$file"
+		sed -i "s/^\(  \"displayName\": \"\)[^\"]*/\1Ôther $n/" "in/$file"
 	done < <(cd "$cx" && grep -rl '^  "displayName"' . | sed 's,^\./,,' |
 	    grep -v -e '^agent.json' -e /drafts/ -e generativeSettings | sort |
 	    tee "$BATS_TEST_TMPDIR/files")
@@ -801,8 +836,10 @@ print(urllib.parse.unquote(sys.argv[1]))' "$name")" >"in/intents/$name/$name.jso
 }
 
 @test "and so are a folder and the file in it" {
-	for file in 'intents/book.crossing/book.json' 'flows/Default Start Flow/x.json' \
-	    'entityTypes/ferry-line/ferry_line.json' 'tools/tide-table/Tide-table.json'; do
+	for file in intents/book.crossing/book.json \
+	    'flows/Default Start Flow/x.json' \
+	    entityTypes/ferry-line/ferry_line.json \
+	    tools/tide-table/Tide-table.json; do
 		rm -rf in
 		cp -r "$cx" in
 		dir=${file%/*}
@@ -976,7 +1013,7 @@ print(urllib.parse.unquote(sys.argv[1]))' "$name")" >"in/intents/$name/$name.jso
 @test "what may be built in is soft, and nothing else is" {
 	pkg-unpack "$cx" >s.ndjson
 	diff - <(jq -r '(.needs, .links, .refs) | arrays[] |
-	    select(startswith("?"))' s.ndjson | sort -u) <<-'EOF'
+	    select(startswith("?"))' s.ndjson | sorted -u) <<-'EOF'
 	?entitytype:ferry-line
 	?entitytype:sys.date
 	?entitytype:sys.number-berth

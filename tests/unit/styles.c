@@ -220,12 +220,18 @@ check_examples(void)
 		{ "tab", "{\n\t\"a\": [\n\t\t1,\n\t\t{},\n\t\t[]\n\t],\n"
 		    "\t\"b\": {\n\t\t\"c\": [\n\t\t\t[\n\t\t\t\t2\n\t\t\t]\n"
 		    "\t\t]\n\t}\n}" },
+		{ "cx", "{\n  \"a\": [ 1, {\n  \n  }, [ ] ],\n  \"b\": {\n"
+		    "    \"c\": [ [ 2 ] ]\n  }\n}" },
+		{ "cx-stripped", "{\n  \"a\": [ 1, {\n\n  }, [ ] ],\n"
+		    "  \"b\": {\n    \"c\": [ [ 2 ] ]\n  }\n}" },
 	};
 	struct buf v = {0}, text = {0};
 	const struct style *s;
 	size_t i;
 
 	buf_adds(&v, value);
+	CHECK_NUMBER("styles", style_count(),
+	    sizeof(examples) / sizeof(examples[0]));
 	for (i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		check_about = examples[i].style;
 		s = style_find(check_about, strlen(check_about));
