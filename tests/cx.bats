@@ -499,31 +499,6 @@ checkout() {
 	same_members "$cx" back.zip
 }
 
-@test "two agents side by side are not taken for one, unsaid" {
-	mkdir two
-	cp -r "$cx" two/dev
-	cp -r "$cx" two/prod
-	try pkg-unpack two
-	[ "$status" -eq 3 ] || [ "$status" -eq 0 ]
-	says prod
-}
-
-@test "what a system leaves in the folders of a checkout stays out" {
-	cp -r "$cx" in
-	echo x >in/intents/.DS_Store
-	: >in/flows/.gitkeep
-	mkdir in/tools/.idea
-	echo '{}' >in/tools/.idea/x.json
-	try_sh 'pkg-unpack in | pkg-pack -o back.zip'
-	[ "$status" -eq 0 ]
-	same_members "$cx" back.zip
-	try_sh 'pkg-unpack in | pkg-pack -f -o in/'
-	[ "$status" -eq 0 ]
-	[ -e in/intents/.DS_Store ]
-	[ -e in/flows/.gitkeep ]
-	[ -e in/tools/.idea/x.json ]
-}
-
 @test "of a git checkout the package is taken, with a note of the rest" {
 	checkout
 	try_sh 'pkg-unpack -v tree >s.ndjson && pkg-pack -o back.zip s.ndjson'
