@@ -122,7 +122,7 @@ order_of(const struct line *l)
 	size_t i;
 
 	for (i = 0; i < l->members.len / sizeof(*m); i++) {
-		if (named(l, &m[i], "kind") &&
+		if (named(l, &m[i], "kind") && m[i].nvalue > 1 &&
 		    l->text.ptr[m[i].value + 1] == '@')
 			return record_order(RECORD_OF_FILE);
 	}

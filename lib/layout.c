@@ -269,7 +269,7 @@ is_there(const struct layout_value *v, const char *pointer, size_t n)
 		quote_decode(&key, s[i].key, s[i].n);
 		pointer_push(&b, key.ptr, key.len);
 	}
-	same = b.len == n && memcmp(b.ptr, pointer, n) == 0;
+	same = b.len == n && (n == 0 || memcmp(b.ptr, pointer, n) == 0);
 	buf_free(&b);
 	buf_free(&key);
 	return same;

@@ -82,6 +82,7 @@ read_form(struct map_source *s, const struct map_row *r, size_t i)
 			return i + 1;
 		if (i + 1 == r->nargs)
 			return 0;
+		free(s->text);
 		s->text = xstrdup(r->args[i + 1]);
 		return i + 2;
 	}
@@ -132,7 +133,7 @@ read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
 static size_t
 read_condition(struct map_ref *ref, const struct map_row *r, size_t i)
 {
-	if (i + 1 >= r->nargs)
+	if (i + 1 >= r->nargs || ref->condition != NULL)
 		return 0;
 	ref->condition = new_source(r->args[i++]);
 	ref->values = r->args + i;
@@ -160,7 +161,7 @@ read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
 			ref->by = r->args[i + 1];
 			i += 2;
 		} else if (strcmp(r->args[i], "in") == 0 &&
-		    i + 1 < r->nargs) {
+		    i + 1 < r->nargs && ref->scope == NULL) {
 			ref->scope = new_source(r->args[i + 1]);
 			i += 2;
 		} else if (strcmp(r->args[i], "through") == 0 &&

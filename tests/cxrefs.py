@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""cxrefs.py PACKAGE STREAM: the references of a CX agent, counted twice.
+"""cxrefs.py PACKAGE STREAM ...: the references of CX agents, counted twice.
 
 Once in the package's own files, a zip or a folder, by the fields below;
 once in what the stream's envelopes give as owner, needs, links and refs.
 File and record are matched by path and order alone.  Prints a line for each
 kind of reference that was found:
 
-    holder field target  values found elsewhere dangling
+    package holder field target  values found elsewhere dangling
 
 A value is found if a component of the package has that display name (in its
 flow, for pages and route groups) or, behind a resource path, that UUID;
@@ -199,7 +199,8 @@ def of_example(doc, _):
             if path and path[-1] == key:
                 yield (key + "." + member, "refs", name, tail(o[member]),
                        None)
-    yield from in_text(doc.get("description"))
+    yield from in_text([doc.get("description")] + [
+        o["text"] for _, o in visit(doc) if isinstance(o.get("text"), str)])
 
 
 def of_testcase(doc, _):
@@ -362,10 +363,11 @@ class Check:
                 self.say("only in the stream:", path, *s[:3])
 
 
-def main():
-    files = load(sys.argv[1])
+def compare(package, path):
+    """All of one package with its stream."""
+    files = load(package)
     parts = list(components(files))
-    records, here, order = stream(sys.argv[2])
+    records, here, order = stream(path)
     check = Check(known(parts), here)
     left = {path: list(rs) for path, rs in records.items()}
     for path, kind, doc, stars, owner in parts:
@@ -378,7 +380,7 @@ def main():
     for path, rs in left.items():
         if rs and any(re.fullmatch(p, path) for p in patterns):
             check.say(path, "has", len(rs), "records too many")
-    if os.path.isdir(sys.argv[1]):
+    if os.path.isdir(package):
         seen = set()
         for r in order:
             for name in r.get("owner", []):
@@ -386,13 +388,27 @@ def main():
                     check.say(name, "comes after what it owns:", r["file"])
             seen.update(r["kind"] + ":" + i for i in
                         [r.get("id", "")] + r.get("alias", []))
-    for (kind, field, target), n in sorted(check.counts.items()):
-        print("%-10s %-27s %-10s %6d %6d %6d %6d" % (kind, field, target, *n))
-    for line in check.wrong[:20]:
-        print(line, file=sys.stderr)
-    if len(check.wrong) > 20:
-        print("... %d in all" % len(check.wrong), file=sys.stderr)
-    return 1 if check.wrong else 0
+    return check
+
+
+def main():
+    wrong = 0
+    for i in range(1, len(sys.argv), 2):
+        package = sys.argv[i]
+        check = compare(package, sys.argv[i + 1])
+        name = os.path.basename(package)
+        if name == "agent.zip":
+            name = os.path.basename(os.path.dirname(package))
+        for (kind, field, target), n in sorted(check.counts.items()):
+            print("%s %-10s %-27s %-10s %6d %6d %6d %6d" % (
+                name, kind, field, target, *n))
+        for line in check.wrong[:20]:
+            print("%s: %s" % (name, line), file=sys.stderr)
+        if len(check.wrong) > 20:
+            print("%s: ... %d in all" % (name, len(check.wrong)),
+                  file=sys.stderr)
+        wrong += len(check.wrong)
+    return 1 if wrong else 0
 
 
 sys.exit(main())
