@@ -45,7 +45,7 @@ is_refused() {
 	done
 }
 
-@test "the parser takes or refuses each text of the table, in pieces of any size" {
+@test "each text of the table is taken or refused, in pieces of any size" {
 	holds json -t -d 32 "$tests/json/cases"
 	cases=$(grep -c '^[ar]' "$tests/json/cases")
 	[ "$cases" -ge 570 ]
@@ -138,7 +138,7 @@ is_refused() {
 	holds paths
 }
 
-@test "lines are whole in whatever pieces they come, and so is what is put aside" {
+@test "lines are whole in whatever pieces they come, and bytes put aside too" {
 	holds lines
 }
 

@@ -106,7 +106,7 @@ static void
 check_hits(const struct set *s, const struct paths_state *st,
     const struct path *p)
 {
-	int want[PATTERNS];
+	int want[PATTERNS] = {0};
 	size_t i, nwant;
 
 	for (i = nwant = 0; i < s->n; i++) {

@@ -241,24 +241,21 @@ put_edited(struct buf *out, struct dice *d, struct buf *value, int envelope)
 	put_blank(out, d);
 }
 
-/* swap members, but never past those of the user's own, which stay in order */
+/* any order, but that the user's own members stay in theirs */
 static void
 shuffle(struct member **order, size_t n, struct dice *d)
 {
 	struct member *m;
-	size_t times, i, j, k;
-	int own;
+	size_t times, i;
 
-	for (times = 2 * n; times > 0; times--) {
-		i = dice_roll(d, n);
-		j = i + dice_roll(d, n - i);
-		for (own = 0, k = i; k <= j; k++)
-			own += order[k]->field == RECORD_FIELDS;
-		if (own > 0)
+	for (times = n > 1 ? n * n : 0; times > 0; times--) {
+		i = dice_roll(d, n - 1);
+		if (order[i]->field == RECORD_FIELDS &&
+		    order[i + 1]->field == RECORD_FIELDS)
 			continue;
 		m = order[i];
-		order[i] = order[j];
-		order[j] = m;
+		order[i] = order[i + 1];
+		order[i + 1] = m;
 	}
 }
 
