@@ -74,3 +74,9 @@ digest_hash(const void *p, size_t n)
 {
 	return XXH3_64bits(p, n);
 }
+
+uint64_t
+digest_seeded(const void *p, size_t n, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(p, n, seed);
+}

@@ -34,4 +34,7 @@ void	digest_text(const struct digest_sum *, char text[DIGEST_TEXT]);
 /* a hash for tables in memory */
 uint64_t digest_hash(const void *, size_t n);
 
+/* one that nobody can foresee, if nobody knows the seed */
+uint64_t digest_seeded(const void *, size_t n, uint64_t seed);
+
 #endif

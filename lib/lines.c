@@ -22,6 +22,27 @@ fail(struct lines *l, enum status status, const char *what)
 	return diag_fail(l->diag, status, &at, "%s", what);
 }
 
+/* write n bytes now */
+static int
+put(struct output *o, const char *p, size_t n)
+{
+	struct place at = { .input = o->name, .offset = DIAG_NOWHERE };
+	ssize_t done;
+
+	o->total += n;
+	while (n > 0) {
+		if ((done = write(o->fd, p, n)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return diag_fail(o->diag, STATUS_IO, &at,
+			    "cannot write: %s", strerror(errno));
+		}
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
 /* read more behind what the buffer holds */
 static int
 more(struct lines *l)
@@ -34,6 +55,9 @@ more(struct lines *l)
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		return fail(l, STATUS_IO, strerror(errno));
+	if (l->copy != NULL && put(l->copy, l->buf.ptr + l->buf.len,
+	    (size_t)n) == -1)
+		return -1;
 	l->ended = n == 0;
 	l->buf.len += (size_t)n;
 	return 0;
@@ -101,27 +125,6 @@ void
 lines_free(struct lines *l)
 {
 	buf_free(&l->buf);
-}
-
-/* write n bytes now */
-static int
-put(struct output *o, const char *p, size_t n)
-{
-	struct place at = { .input = o->name, .offset = DIAG_NOWHERE };
-	ssize_t done;
-
-	o->total += n;
-	while (n > 0) {
-		if ((done = write(o->fd, p, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return diag_fail(o->diag, STATUS_IO, &at,
-			    "cannot write: %s", strerror(errno));
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
 }
 
 int

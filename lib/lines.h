@@ -11,6 +11,7 @@
 #include "buf.h"	/* the buffers inside */
 
 struct diag;
+struct output;
 
 /* with each line this many bytes of the next are there, if it has them */
 #define LINES_AHEAD 16
@@ -24,6 +25,7 @@ struct lines {
 	uint64_t number;	/* of the line given last, from 1 */
 	uint64_t taken;		/* bytes of the lines given */
 	size_t max;		/* the longest line allowed, bytes */
+	struct output *copy;	/* what is read is written here, too; or NULL */
 	struct buf buf;
 	size_t next;		/* where the next line begins in buf */
 };

@@ -5,51 +5,13 @@
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "tempfile.h"
 
 /* bytes kept in memory, and the size of a block from the file */
 #define BLOCK ((size_t)1 << 17)
-
-static const char *
-directory(void)
-{
-	const char *dir;
-
-	dir = getenv("TMPDIR");
-	return dir != NULL && *dir != '\0' ? dir : "/var/tmp";
-}
-
-static int
-fail(struct spool *s, const char *doing)
-{
-	return diag_fail(s->diag, STATUS_IO, NULL,
-	    "temporary file in %s: cannot %s: %s (set TMPDIR to a directory "
-	    "with more room)", directory(), doing, strerror(errno));
-}
-
-/* a file that is unlinked as soon as it is open */
-static int
-open_file(struct spool *s)
-{
-	struct buf path = {0};
-
-	s->fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (s->fd == -1) {
-		buf_printf(&path, "%s/pkg-XXXXXX", directory());
-		if ((s->fd = mkostemp(buf_str(&path), O_CLOEXEC)) != -1)
-			unlink(path.ptr);
-		buf_free(&path);
-	}
-	if (s->fd == -1)
-		return fail(s, "open");
-	s->filed = 1;
-	return 0;
-}
 
 /* write n bytes behind what the file holds */
 static int
@@ -61,7 +23,7 @@ put(struct spool *s, const char *p, size_t n)
 		if ((done = write(s->fd, p, n)) == -1) {
 			if (errno == EINTR)
 				continue;
-			return fail(s, "write");
+			return tempfile_fail(s->diag, "write");
 		}
 		p += done;
 		n -= (size_t)done;
@@ -72,8 +34,9 @@ put(struct spool *s, const char *p, size_t n)
 static int
 spill(struct spool *s)
 {
-	if (!s->filed && open_file(s) == -1)
+	if (!s->filed && (s->fd = tempfile_open(s->diag)) == -1)
 		return -1;
+	s->filed = 1;
 	if (put(s, s->buf.ptr, s->buf.len) == -1)
 		return -1;
 	s->buf.len = 0;
@@ -103,7 +66,8 @@ spool_rewind(struct spool *s)
 		return -1;
 	s->reading = 1;
 	s->buf.len = 0;
-	return lseek(s->fd, 0, SEEK_SET) == -1 ? fail(s, "read") : 0;
+	return lseek(s->fd, 0, SEEK_SET) == -1 ?
+	    tempfile_fail(s->diag, "read") : 0;
 }
 
 long
@@ -117,7 +81,7 @@ spool_read(struct spool *s, const char **p, size_t n)
 			got = read(s->fd, s->buf.ptr, BLOCK);
 		while (got == -1 && errno == EINTR);
 		if (got == -1)
-			return fail(s, "read");
+			return tempfile_fail(s->diag, "read");
 		s->buf.len = (size_t)got;
 		s->at = 0;
 	}
@@ -141,7 +105,7 @@ spool_take(struct spool *s, void *to, size_t n)
 			return -1;
 		if (got == 0) {
 			errno = EIO;
-			return fail(s, "read");
+			return tempfile_fail(s->diag, "read");
 		}
 		memcpy(out, p, (size_t)got);
 		out += got;

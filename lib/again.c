@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream that is read twice.
+ */
+#include "again.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "record.h"
+#include "tempfile.h"
+
+/* what is read at once when lines are asked for */
+#define WINDOW ((size_t)1 << 17)
+
+static int
+fail(struct again *a, enum status status, const char *what)
+{
+	struct place at = { .input = a->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+
+	return diag_fail(a->in.lines.diag, status, &at, "%s", what);
+}
+
+/* whether fd can be read again, and if so, from where */
+static int
+seekable(struct again *a, struct stat *st)
+{
+	off_t here;
+
+	if (fstat(a->in.lines.fd, st) == -1 || !S_ISREG(st->st_mode) ||
+	    (here = lseek(a->in.lines.fd, 0, SEEK_CUR)) == -1)
+		return 0;
+	a->base = (uint64_t)here;
+	return 1;
+}
+
+int
+again_open(struct again *a, struct diag *d, const char *file, int edited,
+    uint64_t max)
+{
+	struct stat st;
+
+	*a = (struct again){ .in = { .edited = edited, .lines = { .diag = d,
+	    .input = file, .max = max } } };
+	if (file != NULL && (a->in.lines.fd = open(file, O_RDONLY |
+	    O_CLOEXEC)) == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	a->own = file != NULL;
+	if (!edited && seekable(a, &st)) {
+		a->fd = a->in.lines.fd;
+		a->changed[0] = st.st_mtim.tv_sec;
+		a->changed[1] = st.st_mtim.tv_nsec;
+		return 0;
+	}
+	if ((a->fd = tempfile_open(d)) == -1)
+		return -1;
+	a->spooled = 1;
+	a->copy = (struct output){ .diag = d, .fd = a->fd,
+	    .name = "temporary file" };
+	if (!edited)
+		a->in.lines.copy = &a->copy;
+	return 0;
+}
+
+/* what was edited is put aside as it should be */
+static int
+copy_line(struct again *a, const struct record *r, uint64_t *at)
+{
+	*at = a->copy.total + a->copy.buf.len;
+	if (output_add(&a->copy, r->line.p, r->line.n) == -1)
+		return -1;
+	return output_add(&a->copy, "\n", 1);
+}
+
+int
+again_read(struct again *a, struct record *r, uint64_t *at)
+{
+	int got;
+
+	*at = a->in.lines.taken;
+	got = stream_read(&a->in, r);
+	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
+		return -1;
+	if (got == 0 && a->spooled && output_flush(&a->copy) == -1)
+		return -1;
+	return got;
+}
+
+/* exactly n bytes from at on */
+static int
+get(struct again *a, uint64_t at, char *to, size_t n)
+{
+	ssize_t got;
+
+	while (n > 0) {
+		got = pread(a->fd, to, n, (off_t)(a->base + at));
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return fail(a, STATUS_IO, strerror(errno));
+		if (got == 0)
+			return fail(a, STATUS_INPUT, "the file became shorter "
+			    "while it was read");
+		to += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+/* fill the window from at on, with n bytes at least and what else is there */
+static int
+look(struct again *a, uint64_t at, size_t n)
+{
+	size_t room = n > WINDOW ? n : WINDOW;
+	ssize_t got;
+
+	a->window.len = 0;
+	buf_room(&a->window, room);
+	do
+		got = pread(a->fd, a->window.ptr, room,
+		    (off_t)(a->base + at));
+	while (got == -1 && errno == EINTR);
+	if (got == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	a->window_at = at;
+	a->window.len = (size_t)got;
+	if (a->window.len >= n)
+		return 0;
+	if (get(a, at + a->window.len, a->window.ptr + a->window.len,
+	    n - a->window.len) == -1)
+		return -1;
+	a->window.len = n;
+	return 0;
+}
+
+const char *
+again_bytes(struct again *a, uint64_t at, size_t n)
+{
+	if ((at < a->window_at || at + n > a->window_at + a->window.len) &&
+	    look(a, at, n) == -1)
+		return NULL;
+	return a->window.ptr + (at - a->window_at);
+}
+
+int
+again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
+{
+	size_t part;
+	char *to;
+
+	for (; n > 0; at += part, n -= part) {
+		part = n < OUTPUT_ROOM ? (size_t)n : OUTPUT_ROOM;
+		if ((to = output_room(out, part)) == NULL ||
+		    get(a, at, to, part) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+again_same(struct again *a)
+{
+	struct stat st;
+
+	if (a->spooled)
+		return 0;
+	if (fstat(a->fd, &st) == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	if (st.st_mtim.tv_sec != a->changed[0] ||
+	    st.st_mtim.tv_nsec != a->changed[1])
+		return fail(a, STATUS_INPUT, "the file was written to while "
+		    "it was read; run it again");
+	return 0;
+}
+
+void
+again_close(struct again *a)
+{
+	stream_read_free(&a->in);
+	output_free(&a->copy);
+	buf_free(&a->window);
+	if (a->spooled)
+		close(a->fd);
+	if (a->own)
+		close(a->in.lines.fd);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream's records and what leads from one to another.
+ */
+#include "graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "digest.h"
+#include "pointer.h"
+#include "record.h"
+
+/* as many kinds as a node's number of one can tell */
+#define MOST_KINDS 0xfffe
+
+void
+graph_init(struct graph *g, struct diag *d, struct room *room)
+{
+	*g = (struct graph){ .diag = d };
+	g->nodes.room = g->edges.room = g->next_key.room = room;
+	g->keys.list.room = g->keys.start.room = room;
+}
+
+void
+graph_free(struct graph *g)
+{
+	array_free(&g->nodes);
+	array_free(&g->edges);
+	array_free(&g->next_key);
+	keys_free(&g->keys);
+	buf_free(&g->kinds);
+	buf_free(&g->texts);
+	buf_free(&g->around);
+	buf_free(&g->places);
+	free(g->kind_table);
+}
+
+static struct graph_kind *
+kind_at(const struct graph *g, uint32_t i)
+{
+	return (struct graph_kind *)g->kinds.ptr + i;
+}
+
+uint32_t
+graph_kinds(const struct graph *g)
+{
+	return (uint32_t)(g->kinds.len / sizeof(struct graph_kind));
+}
+
+struct slice
+graph_kind_name(const struct graph *g, uint32_t i)
+{
+	return (struct slice){ g->texts.ptr + kind_at(g, i)->at,
+	    kind_at(g, i)->n };
+}
+
+/* the slot of a name in the table: its own, or a free one */
+static uint32_t *
+kind_slot(const struct graph *g, const char *name, size_t n)
+{
+	const struct graph_kind *k;
+	uint64_t h;
+	uint32_t *slot;
+
+	for (h = digest_hash(name, n);; h++) {
+		slot = &g->kind_table[h & g->kind_mask];
+		if (*slot == 0)
+			return slot;
+		k = kind_at(g, *slot - 1);
+		if (k->n == n && memcmp(g->texts.ptr + k->at, name, n) == 0)
+			return slot;
+	}
+}
+
+uint32_t
+graph_kind_number(const struct graph *g, const char *name, size_t n)
+{
+	return g->kind_table == NULL ? NOTHING :
+	    *kind_slot(g, name, n) - 1;
+}
+
+/* a table with room for one kind more */
+static void
+grow_kinds(struct graph *g)
+{
+	uint32_t i, n = graph_kinds(g);
+
+	if (g->kind_table != NULL && 2 * (n + 1) <= g->kind_mask)
+		return;
+	free(g->kind_table);
+	g->kind_mask = g->kind_mask == 0 ? 255 : 2 * g->kind_mask + 1;
+	g->kind_table = xcalloc(g->kind_mask + 1, sizeof(*g->kind_table));
+	for (i = 0; i < n; i++)
+		*kind_slot(g, graph_kind_name(g, i).p, kind_at(g, i)->n) =
+		    i + 1;
+}
+
+/* the number of a kind, new if need be; NOTHING after a message */
+static uint32_t
+take_kind(struct graph *g, const char *name, size_t n)
+{
+	struct graph_kind k = { .at = g->texts.len, .n = n };
+	uint32_t *slot;
+
+	grow_kinds(g);
+	slot = kind_slot(g, name, n);
+	if (*slot != 0)
+		return *slot - 1;
+	if (graph_kinds(g) == MOST_KINDS) {
+		diag_fail(g->diag, STATUS_LIMIT, NULL, "the stream has more "
+		    "than %d kinds of components", MOST_KINDS);
+		return NOTHING;
+	}
+	buf_add(&g->texts, name, n);
+	buf_add(&g->kinds, &k, sizeof(k));
+	*slot = graph_kinds(g);
+	return *slot - 1;
+}
+
+int
+graph_items(struct slice list, graph_item take, void *ctx)
+{
+	const char *p, *end = list.p + list.n, *close;
+
+	for (p = list.p; p != NULL && p < end; p = close + 1) {
+		if ((p = memchr(p, '"', (size_t)(end - p))) == NULL)
+			return 0;
+		for (close = ++p; close < end && *close != '"'; close++)
+			close += *close == '\\';
+		if (close >= end)
+			return 0;
+		if (take(ctx, p, (size_t)(close - p)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a list of a record on its way into the graph */
+struct adding {
+	struct graph *graph;
+	uint32_t node;
+	struct slice kind;	/* of the record */
+	uint8_t list;
+};
+
+static int
+add_key(void *ctx, const char *word, size_t n)
+{
+	const struct adding *a = ctx;
+
+	return keys_add(&a->graph->keys, keys_hash(a->kind.p, a->kind.n, word,
+	    n), a->node);
+}
+
+static int
+add_edge(void *ctx, const char *ref, size_t n)
+{
+	const struct adding *a = ctx;
+	struct graph *g = a->graph;
+	struct edge *e;
+	const char *colon;
+	uint32_t kind;
+	int soft;
+
+	soft = n > 0 && *ref == '?';
+	ref += soft;
+	n -= (size_t)soft;
+	if ((colon = memchr(ref, ':', n)) == NULL)
+		return 0;	/* leads nowhere, whatever it means */
+	if ((kind = take_kind(g, ref, (size_t)(colon - ref))) == NOTHING)
+		return -1;
+	if (g->nedges == NOTHING - 1)
+		return diag_fail(g->diag, STATUS_LIMIT, NULL,
+		    "more than %u references", NOTHING - 1);
+	if (array_hold(&g->edges, ((size_t)g->nedges + 1) * sizeof(*e)) == -1)
+		return -1;
+	e = graph_edge(g, g->nedges++);
+	*e = (struct edge){ .hash = keys_hash_ref(ref, n),
+	    .kind = (uint16_t)kind, .list = a->list, .soft = (uint8_t)soft };
+	return 0;
+}
+
+/* the record that one at this place stands in; and it may be one, too */
+static uint32_t
+enter(struct graph *g, const struct record *r, uint32_t node)
+{
+	struct slice at = record_text(r, RECORD_AT);
+	struct around *top;
+	uint32_t parent;
+
+	if (r->kind == RECORD_OF_FILE)
+		g->around.len = g->places.len = 0;
+	while (g->around.len > sizeof(*top)) {
+		top = (struct around *)(g->around.ptr + g->around.len) - 1;
+		if (r->kind != RECORD_DATA && pointer_below(g->places.ptr +
+		    top->at, top->n, at.p, at.n))
+			break;
+		g->around.len -= sizeof(*top);
+		g->places.len = top->at;
+	}
+	parent = g->around.len == 0 ? NOTHING :
+	    ((struct around *)(g->around.ptr + g->around.len) - 1)->node;
+	if (r->kind != RECORD_DATA) {
+		buf_add(&g->around, &(struct around){ node, g->places.len,
+		    at.n }, sizeof(*top));
+		buf_add(&g->places, at.p, at.n);
+	}
+	return parent;
+}
+
+/* its id, aliases and names; its references */
+static int
+add_lists(struct graph *g, const struct record *r, uint32_t node)
+{
+	struct adding a = { .graph = g, .node = node,
+	    .kind = record_text(r, RECORD_KIND) };
+	struct slice id = record_text(r, RECORD_ID);
+
+	if (id.p != NULL && add_key(&a, id.p, id.n) == -1)
+		return -1;
+	if (graph_items(r->field[RECORD_ALIAS], add_key, &a) == -1 ||
+	    graph_items(r->field[RECORD_NAMES], add_key, &a) == -1)
+		return -1;
+	for (a.list = RECORD_OWNER; a.list <= RECORD_REFS; a.list++) {
+		if (graph_items(r->field[a.list], add_edge, &a) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* room for a node more and the one that ends them */
+static int
+hold_node(struct graph *g)
+{
+	if (g->n == NOTHING - 1)
+		return diag_fail(g->diag, STATUS_LIMIT, NULL,
+		    "more than %u records", NOTHING - 1);
+	return array_hold(&g->nodes, ((size_t)g->n + 2) * sizeof(struct node));
+}
+
+uint32_t
+graph_add(struct graph *g, const struct record *r, uint64_t at)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	uint32_t i = g->n, number;
+
+	if (hold_node(g) == -1 ||
+	    (number = take_kind(g, kind.p, kind.n)) == NOTHING)
+		return NOTHING;
+	kind_at(g, number)->nodes++;
+	*graph_node(g, i) = (struct node){ .at = at, .edges = g->nedges,
+	    .parent = enter(g, r, i), .keys = NOTHING,
+	    .kind = (uint16_t)number, .type = (uint8_t)r->kind };
+	g->n++;
+	return add_lists(g, r, i) == -1 ? NOTHING : i;
+}
+
+/* chain the keys of each node, the first of them added last */
+static int
+chain_keys(struct graph *g)
+{
+	uint32_t i, *next, first = 0;
+	struct key *k;
+	struct node *n;
+
+	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) == -1)
+		return -1;
+	next = g->next_key.p;
+	for (i = 0; i < g->keys.n; i++) {
+		k = keys_at(&g->keys, i);
+		if (i == 0 || k[-1].hash != k->hash)
+			first = i;
+		else
+			k->head = first;
+		n = graph_node(g, k->node);
+		next[i] = n->keys;
+		n->keys = i;
+	}
+	return 0;
+}
+
+int
+graph_link(struct graph *g, uint64_t end)
+{
+	uint32_t i, j, key;
+	struct edge *e;
+
+	if (hold_node(g) == -1 || keys_sort(&g->keys) == -1 ||
+	    chain_keys(g) == -1)
+		return -1;
+	g->end = end;
+	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
+	for (i = 0; i < g->n; i++) {
+		for (j = graph_node(g, i)->edges;
+		    j < graph_node(g, i + 1)->edges; j++) {
+			e = graph_edge(g, j);
+			key = keys_find(&g->keys, e->hash);
+			e->key = key;
+			e->from = i;
+			e->next = NOTHING;
+			if (key == NOTHING)
+				continue;
+			e->next = keys_at(&g->keys, key)->head;
+			keys_at(&g->keys, key)->head = j;
+		}
+	}
+	return 0;
+}
+
+uint32_t
+graph_find(const struct graph *g, const char *ref, size_t n)
+{
+	return keys_find(&g->keys, keys_hash_ref(ref, n));
+}
+
+uint32_t
+graph_next_key(const struct graph *g, uint32_t key)
+{
+	return ((const uint32_t *)g->next_key.p)[key];
+}
+
+uint32_t
+graph_into(const struct graph *g, uint32_t key)
+{
+	const struct key *k = keys_at(&g->keys, key);
+
+	if (key > 0 && k[-1].hash == k->hash)
+		k = keys_at(&g->keys, k->head);	/* the first of its run */
+	return k->head;
+}
