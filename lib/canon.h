@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A digest of what a component says, to compare two versions of it: equal
+ * for equal content, whatever changes from export to export.
+ *
+ * Members come in any order, and of a key that stands twice the pairs count;
+ * strings are compared decoded, numbers as their text.  Empty ("", [], {},
+ * null, and what has only such members) is equal to absent, in arrays too
+ * where all elements are.
+ */
+#ifndef CANON_H
+#define CANON_H
+
+#include <stddef.h>
+
+#include "digest.h"	/* the digest */
+#include "record.h"	/* slices */
+
+struct canon;
+struct diag;
+struct map;
+struct place;
+
+/* what is to count though it would not */
+enum canon_flags {
+	CANON_IGNORED = 1,	/* members at "ignore" places */
+	CANON_LOCAL = 2,	/* members at "local" places */
+	CANON_ALIAS = 4,	/* the component's own aliases */
+	CANON_ORDER = 8,	/* the order at "sets" places */
+	CANON_EMPTY = 16	/* empty is not absent */
+};
+
+/* what is asked; everything is borrowed */
+struct canon_ask {
+	/*
+	 * NULL, or: what stands for the reference "kind:word" (n bytes, no
+	 * "?") in both versions.  0: it stays as it is.  The text must last
+	 * until the call after.
+	 */
+	int (*identity)(void *ctx, const char *ref, size_t n,
+	    struct slice *text);
+	void *ctx;
+	unsigned flags;			/* of enum canon_flags */
+	const struct place *place;	/* of the line, for messages; or NULL */
+};
+
+/* diag and map are borrowed */
+struct canon *canon_open(struct diag *, const struct map *);
+void	canon_close(struct canon *);
+
+/*
+ * The digest of a component's value.  A value that says nothing has the
+ * digest of zeros.  0, or -1 after a message (a value that is no JSON).
+ */
+int	canon(struct canon *, const struct record *, const struct canon_ask *,
+	    struct digest_sum *);
+
+#endif
