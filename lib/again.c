@@ -72,6 +72,8 @@ static int
 copy_line(struct again *a, const struct record *r, uint64_t *at)
 {
 	*at = a->copy.total + a->copy.buf.len;
+	if (r->kind != RECORD_STREAM)
+		digest_add(&a->sum, r->line.p, r->line.n);
 	if (output_add(&a->copy, r->line.p, r->line.n) == -1)
 		return -1;
 	return output_add(&a->copy, "\n", 1);
@@ -86,6 +88,8 @@ again_read(struct again *a, struct record *r, uint64_t *at)
 	got = stream_read(&a->in, r);
 	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
 		return -1;
+	if (got == 0 && !a->in.edited)
+		a->sum = a->in.sum;
 	if (got == 0 && a->spooled && output_flush(&a->copy) == -1)
 		return -1;
 	return got;

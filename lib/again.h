@@ -12,6 +12,7 @@
 #include <stdint.h>	/* offsets pass 4 GiB */
 
 #include "buf.h"	/* the window inside */
+#include "digest.h"	/* the sum */
 #include "stream.h"	/* the stream inside */
 
 struct diag;
@@ -25,6 +26,7 @@ struct again {
 	struct output copy;	/* ... that this writes */
 	uint64_t base;		/* where the stream begins in fd */
 	int64_t changed[2];	/* when the file was written last: s, ns */
+	struct digest_sum sum;	/* of the lines, after the first pass */
 	struct buf window;	/* a part of fd, from window_at on */
 	uint64_t window_at;
 };

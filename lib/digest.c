@@ -28,6 +28,15 @@ digest_add(struct digest_sum *sum, const void *p, size_t n)
 	add(sum, XXH3_128bits(p, n));
 }
 
+void
+digest_subtract(struct digest_sum *sum, const void *p, size_t n)
+{
+	XXH128_hash_t h = XXH3_128bits(p, n);
+
+	sum->high -= h.high64 + (sum->low < h.low64);
+	sum->low -= h.low64;
+}
+
 struct digest *
 digest_open(void)
 {

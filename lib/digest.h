@@ -19,6 +19,9 @@ struct digest_sum {
 /* add the hash of n bytes */
 void	digest_add(struct digest_sum *, const void *, size_t n);
 
+/* take it away again */
+void	digest_subtract(struct digest_sum *, const void *, size_t n);
+
 /* the hash of bytes that come in pieces; to be given to digest_close() */
 struct digest;
 struct digest *digest_open(void);

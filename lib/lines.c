@@ -89,15 +89,15 @@ lines_next(struct lines *l, const char **line, size_t *n)
 		if (end != NULL)
 			end = l->buf.ptr + seen;
 	}
-	if (end == NULL && seen > 0)
+	if (end == NULL && seen > 0 && !l->loose)
 		return fail(l, STATUS_STREAM, "the input ends in the middle "
 		    "of a line: what wrote it did not finish");
-	if (end == NULL)
+	if (end == NULL && seen == 0)
 		return 0;
 	*line = l->buf.ptr + l->next;
 	*n = seen;
-	l->next += seen + 1;
-	l->taken += seen + 1;
+	l->next += seen + (end != NULL);
+	l->taken += seen + (end != NULL);
 	l->number++;
 	return 1;
 }

@@ -25,6 +25,7 @@ struct lines {
 	uint64_t number;	/* of the line given last, from 1 */
 	uint64_t taken;		/* bytes of the lines given */
 	size_t max;		/* the longest line allowed, bytes */
+	int loose;		/* the last line may lack its newline */
 	struct output *copy;	/* what is read is written here, too; or NULL */
 	struct buf buf;
 	size_t next;		/* where the next line begins in buf */
