@@ -72,9 +72,8 @@ say_part(const struct gathered *g, const struct map_part *p)
 	return s;
 }
 
-/* append a part of a composed id: "%" and "/" are percent-encoded */
-static void
-put_part(struct buf *b, struct slice s)
+void
+envelope_part(struct buf *b, struct slice s)
 {
 	size_t i;
 
@@ -104,7 +103,7 @@ put_parts(struct buf *b, const struct gathered *g, const struct map_member *m)
 		} else {
 			if (i > parent)
 				buf_addc(b, '/');
-			put_part(b, s);
+			envelope_part(b, s);
 		}
 	}
 	return found;
@@ -148,7 +147,7 @@ envelope_scope(struct buf *b, const struct gathered *g,
 	size_t before = b->len;
 
 	if (m->n == 1)
-		put_part(b, say_part(g, &m->parts[0]));
+		envelope_part(b, say_part(g, &m->parts[0]));
 	else
 		put_parts(b, g, m);
 	if (b->len > before)
@@ -283,9 +282,9 @@ put_ref(struct wordlist *l, const struct gathered *g, const struct map_ref *r,
 	buf_adds(b, r->kind);
 	buf_addc(b, ':');
 	if (r->scope != NULL) {
-		put_part(b, say_beside(g, r->scope, object));
+		envelope_part(b, say_beside(g, r->scope, object));
 		buf_addc(b, '/');
-		put_part(b, value);
+		envelope_part(b, value);
 	} else {
 		buf_add(b, value.p, value.n);
 	}

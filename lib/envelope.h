@@ -46,6 +46,9 @@ size_t	envelope_stars(struct gathered *, const char *texts, size_t n);
 /* what a source says of the component; p NULL: nothing */
 struct slice envelope_say(const struct gathered *, const struct map_source *);
 
+/* append a part of a composed id: "%" and "/" are percent-encoded */
+void	envelope_part(struct buf *, struct slice);
+
 /*
  * Append the members from "kind" to "refs", without a closing brace.  Returns
  * where the id of the component it stands in, and a "/", are to be put in, or

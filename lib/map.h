@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* limits pass 4 GiB */
 
+#include "form.h"	/* how values name what they refer to */
 #include "maptext.h"	/* the rows inside */
 #include "record.h"	/* which member of the envelope */
 
@@ -26,16 +27,6 @@ enum map_from {
 	FROM_CAPTURE,	/* what a "*" of the path to it stood for */
 	FROM_PARENT,	/* the id of the component it stands in */
 	FROM_TEXT	/* the map itself */
-};
-
-/* how a value names what it refers to */
-enum map_form {
-	FORM_WHOLE,	/* the whole value */
-	FORM_KEY,	/* the member's key */
-	FORM_TAIL,	/* the last step of a path that begins with a text;
-			   of other values the whole */
-	FORM_MENTION,	/* each @name, up to a blank or ":" */
-	FORM_TEXT	/* each ${WORD:name} inside a text */
 };
 
 struct map_source {

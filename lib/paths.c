@@ -195,12 +195,14 @@ settle(const struct paths *p, struct state *s)
 	s->branches = xcalloc(s->mask, sizeof(*s->branches));
 	s->mask--;
 	s->shown.hits = xmalloc((s->nat + 1) * sizeof(*s->shown.hits));
+	s->shown.over = 1;
 	for (i = 0; i < s->nat; i++) {
 		t = &p->patterns[s->at[i].pattern];
 		if (s->at[i].step == t->nsteps) {
 			s->shown.hits[s->shown.nhits++] = t->hit;
 			continue;
 		}
+		s->shown.over = 0;
 		step = &t->steps[s->at[i].step];
 		if (t->member && s->at[i].step + 1 == t->nsteps)
 			s->shown.splits[step->kind == STEP_ELEMENT] = 1;

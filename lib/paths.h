@@ -21,6 +21,7 @@ struct paths_state {
 	size_t nhits;
 	int splits[2];		/* a member pattern is one step below: of an
 				   object, of an array */
+	int over;		/* no pattern reaches further */
 };
 
 struct paths *paths_open(void);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* tokens */
 
+#include "form.h"	/* how words stand in values */
 #include "record.h"	/* slices */
 #include "tape.h"	/* the tokens, TAPE_NONE */
 
@@ -24,8 +25,8 @@ struct map_row;
 enum spot_what {
 	SPOT_REF = 1,		/* owner, needs, links, refs */
 	SPOT_ALIAS = 2,		/* alias */
-	SPOT_ID = 4,		/* id, of the sources those that spoke */
-	SPOT_NAME = 8,		/* name, the same */
+	SPOT_ID = 4,		/* id: of each part what said it */
+	SPOT_NAME = 8,		/* name: what said it */
 	SPOT_LOCAL = 16,	/* local, ignore, sets, key, secret */
 	SPOT_IGNORE = 32,
 	SPOT_SETS = 64,
@@ -40,27 +41,27 @@ enum spot_what {
 /* one of them */
 struct spot {
 	enum spot_what what;
-	/* SPOT_REF, else NULL */
-	const struct map_ref *ref;
-	/* the row (every kind of spot) */
-	const struct map_row *row;
-	/* SPOT_ID: which part of the id, from 0; SPOT_LOCAL...: which arg */
-	unsigned part;
+	const struct map_ref *ref;	/* SPOT_REF, else NULL */
+	const struct map_row *row;	/* SPOT_LOCAL and what follows it */
+	unsigned part;		/* SPOT_ID: of the id's; of others from
+				   SPOT_LOCAL on: the row's word, from 0 */
+	enum map_form form;	/* how the word stands in the value */
 	/*
 	 * The value; TAPE_NONE: the word does not stand in the value, but is
 	 * a star, the key of the record or a text of the map.
 	 */
 	uint32_t token;
 	/*
-	 * The word's own bytes in the value: without quotes, "@", "${FLOW:"
-	 * and what else is around it; of a key, of the key.  Raw, so maybe
-	 * with escapes.  Of other spots: the token's bytes.
+	 * The word's own bytes in the value, raw: without quotes and what
+	 * the form has around it, and from and to with the latter.  Of
+	 * spots without a word: the token's bytes.
 	 */
-	uint32_t at, n;
+	uint32_t at, n, from, to;
 	/*
 	 * SPOT_REF: the reference as it stands in the envelope, "kind:word",
-	 * without "?".  SPOT_ALIAS, SPOT_ID, SPOT_INNER_LINK: the word.  In
-	 * canonical spelling, for others empty.  Lasts until the next call.
+	 * without "?".  SPOT_ALIAS, SPOT_ID, SPOT_NAME and
+	 * SPOT_INNER_LINK: the word.  In canonical spelling, for others
+	 * empty.  Lasts until the next call.
 	 */
 	struct slice text;
 	int soft;		/* the envelope has a "?" before it */

@@ -34,6 +34,7 @@ struct tape_token {
 	uint32_t key;		/* where its key's quote is; or TAPE_NONE */
 	uint32_t parent;	/* the container it stands in, or TAPE_NONE */
 	uint32_t next;		/* the token after all that is in it */
+	uint32_t index;		/* which of its container it is, from 0 */
 	uint8_t type;		/* enum tape_type */
 	uint8_t plain;		/* the key has no escapes */
 };
@@ -43,8 +44,6 @@ struct tape {
 	const char *text;	/* borrowed */
 	struct tape_token *tokens;
 	size_t n, room;
-	uint32_t *open;		/* containers that are, while reading */
-	size_t nopen, open_room;
 };
 
 /*
@@ -73,6 +72,9 @@ uint32_t tape_member(const struct tape *, uint32_t object, const char *key);
 
 /* whether it says nothing: null, "", [] or {} */
 int	tape_empty(const struct tape *, uint32_t);
+
+/* whether all escapes in what is between a string's quotes are right */
+int	tape_escapes(const char *, size_t n);
 
 /* append where it stands in the value (RFC 6901) */
 void	tape_pointer(const struct tape *, uint32_t, struct buf *);
