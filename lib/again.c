@@ -88,6 +88,8 @@ again_read(struct again *a, struct record *r, uint64_t *at)
 	got = stream_read(&a->in, r);
 	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
 		return -1;
+	if (got == 0 && a->in.edited)
+		*at = a->copy.total + a->copy.buf.len;
 	if (got == 0 && !a->in.edited)
 		a->sum = a->in.sum;
 	if (got == 0 && a->spooled && output_flush(&a->copy) == -1)

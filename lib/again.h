@@ -40,7 +40,7 @@ int	again_open(struct again *, struct diag *, const char *file, int edited,
 
 /*
  * The first pass: as stream_read(); *at is where the record's line begins,
- * for the second.
+ * for the second, and in the end where the @end would be.
  */
 int	again_read(struct again *, struct record *, uint64_t *at);
 

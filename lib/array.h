@@ -11,6 +11,9 @@
 
 struct diag;
 
+/* unless the user says otherwise (-S) */
+#define ROOM ((uint64_t)256 << 20)
+
 /* what the arrays of a program share; zeroed but for diag and cap */
 struct room {
 	struct diag *diag;

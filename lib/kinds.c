@@ -22,6 +22,7 @@ static const struct {
 	{ "follows", NULL, KIND_FOLLOWS }, { "apart", NULL, KIND_APART },
 	{ "apart", "compare", KIND_APART_COMPARED },
 	{ "always", NULL, KIND_ALWAYS }, { "orphan", NULL, KIND_ORPHAN },
+	{ "mode", NULL, KIND_TELLS },
 };
 
 static unsigned
@@ -36,7 +37,60 @@ row_flags(const struct map_row *r)
 		    strcmp(r->args[0], words[i].arg) == 0)))
 			flags |= words[i].flag;
 	}
+	if ((flags & KIND_TELLS) != 0 && r->nargs > 0)
+		flags = KIND_TWIN;
 	return flags;
+}
+
+/* what one block of the map says of its kind */
+static unsigned
+block_flags(const struct map_kind *mk)
+{
+	const struct map_row *r;
+	unsigned flags;
+
+	flags = KIND_KNOWN | (mk->task ? KIND_TASK : 0);
+	for (r = mk->rows; r < mk->rows + mk->nrows; r++)
+		flags |= row_flags(r);
+	return flags;
+}
+
+static int
+is_named(const struct map_kind *mk, const char *name, size_t n)
+{
+	return strlen(mk->name) == n && memcmp(mk->name, name, n) == 0;
+}
+
+unsigned
+kinds_ask(const struct map *m, const char *name, size_t n)
+{
+	unsigned flags = 0;
+	size_t i;
+
+	for (i = 0; m != NULL && i < m->nkinds; i++) {
+		if (is_named(m->kinds[i], name, n))
+			flags |= block_flags(m->kinds[i]);
+	}
+	return flags;
+}
+
+const char *
+kinds_twin(const struct map *m, const char *name, size_t n)
+{
+	const struct map_kind *mk;
+	const struct map_row *r;
+	size_t i;
+
+	for (i = 0; m != NULL && i < m->nkinds; i++) {
+		mk = m->kinds[i];
+		if (!is_named(mk, name, n))
+			continue;
+		for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
+			if (strcmp(r->word, "mode") == 0 && r->nargs > 0)
+				return r->args[0];
+		}
+	}
+	return NULL;
 }
 
 /* the kind behind an owner row's "through", or NULL */
@@ -63,9 +117,8 @@ take(struct kinds *k, const struct map_kind *mk)
 	kind = graph_kind_number(k->graph, mk->name, strlen(mk->name));
 	if (kind == NOTHING)
 		return;
-	k->flags[kind] |= KIND_KNOWN | (mk->task ? KIND_TASK : 0);
+	k->flags[kind] |= (uint16_t)block_flags(mk);
 	for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
-		k->flags[kind] |= (uint8_t)row_flags(r);
 		if ((name = through(r)) == NULL)
 			continue;
 		other = graph_kind_number(k->graph, name, strlen(name));

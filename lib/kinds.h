@@ -5,6 +5,7 @@
 #ifndef KINDS_H
 #define KINDS_H
 
+#include <stddef.h>
 #include <stdint.h>	/* numbers of kinds */
 
 #include "record.h"	/* lists */
@@ -19,15 +20,23 @@ enum {
 	KIND_APART = 8,		/* apart */
 	KIND_APART_COMPARED = 16,	/* apart compare */
 	KIND_ALWAYS = 32,	/* always */
-	KIND_ORPHAN = 64	/* orphan */
+	KIND_ORPHAN = 64,	/* orphan */
+	KIND_TELLS = 128,	/* mode: its status tells the export's mode */
+	KIND_TWIN = 256		/* mode MEMBER: so does that it has one */
 };
+
+/* the flags of a kind by its name; of one that no map has, 0 */
+unsigned kinds_ask(const struct map *, const char *, size_t n);
+
+/* the member that "mode" names for a kind, or NULL */
+const char *kinds_twin(const struct map *, const char *, size_t n);
 
 /* kinds of references that are the end of a record; zeroed: nothing known */
 struct kinds {
 	const struct map *map;
 	const struct graph *graph;
 	uint32_t n;
-	uint8_t *flags;		/* by number */
+	uint16_t *flags;	/* by number */
 	uint16_t *through;	/* owner ... through: a number, or n */
 	uint8_t *drops;		/* enum mend_drops + 1, by kind, list and
 				   kind; 0: not yet asked */

@@ -45,8 +45,9 @@ write_report(struct diag *d, const struct report *r, const char *path)
 	put_text(&b, "input", r->input != NULL ? r->input : "-");
 	buf_printf(&b, "\"status\":%d,\"files\":%" PRIu64 ",\"records\":%"
 	    PRIu64 ",\"bytes_in\":%" PRIu64 ",\"bytes_out\":%" PRIu64
-	    ",\"peak_kib\":%ld}\n", d->status, r->files, r->records,
-	    r->bytes_in, r->bytes_out, peak());
+	    ",\"peak_kib\":%ld%s%s}\n", d->status, r->files, r->records,
+	    r->bytes_in, r->bytes_out, peak(), r->more != NULL ? "," : "",
+	    r->more != NULL ? r->more : "");
 	bad = (f = fopen(path, "we")) == NULL;
 	if (f != NULL) {
 		bad = fwrite(b.ptr, 1, b.len, f) != b.len;

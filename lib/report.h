@@ -15,6 +15,7 @@ struct report {
 	const char *input;	/* NULL: standard input */
 	uint64_t files, records;
 	uint64_t bytes_in, bytes_out;
+	const char *more;	/* members of the tool's own, JSON; or NULL */
 };
 
 /*

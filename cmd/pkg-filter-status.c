@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pkg-filter-status: the versions of tasks that an export mode takes.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "again.h"
+#include "array.h"
+#include "body.h"
+#include "buf.h"
+#include "common.h"
+#include "diag.h"
+#include "filter.h"
+#include "head.h"
+#include "maps.h"
+#include "report.h"
+
+static const char usage[] =
+"usage: pkg-filter-status [-qv] [-S size] [--edited] [--map file] [--mark]\n"
+"                         [--max-component size] [--max-depth n]\n"
+"                         [--rejects file] [--report file] [--states file]\n"
+"                         [--unknown keep|drop|fail]\n"
+"                         published|latest|--request file [stream]\n"
+"\n"
+"  -S, --memory SIZE     the largest index in memory (256M)\n"
+"      --edited          take a stream that jq or a person edited\n"
+"      --mark            tell the status of each task, drop nothing\n"
+"      --rejects FILE    write what is dropped to FILE, as a stream\n"
+"      --request FILE    the mode is the exportType of an API request\n"
+"      --states FILE     statuses of tasks: TSV, CSV, NDJSON, or the stream\n"
+"                        of the published export\n"
+"      --unknown WHAT    tasks of unknown status: keep, drop or fail\n"
+COMMON_USAGE
+"\n"
+"Without a stream standard input is read.  See pkg-filter-status(1).\n";
+
+enum { EDITED = COMMON_OWN, MARK, REJECTS, REQUEST, STATES, UNKNOWN };
+
+static const struct option options[] = {
+	{ "edited", no_argument, NULL, EDITED },
+	{ "mark", no_argument, NULL, MARK },
+	{ "memory", required_argument, NULL, 'S' },
+	{ "rejects", required_argument, NULL, REJECTS },
+	{ "request", required_argument, NULL, REQUEST },
+	{ "states", required_argument, NULL, STATES },
+	{ "unknown", required_argument, NULL, UNKNOWN },
+	COMMON_OPTIONS
+};
+
+/* what the command line says, and what it leads to */
+struct command {
+	struct common common;
+	struct filter_options filter;
+	struct room room;
+	const char *request;
+	int edited;
+	struct buf by;
+	struct maps maps;
+};
+
+static void
+set_unknown(struct command *c, const char *arg)
+{
+	if (strcmp(arg, "keep") == 0)
+		c->filter.unknown = UNKNOWN_KEEP;
+	else if (strcmp(arg, "drop") == 0)
+		c->filter.unknown = UNKNOWN_DROP;
+	else if (strcmp(arg, "fail") == 0)
+		c->filter.unknown = UNKNOWN_FAIL;
+	else
+		common_usage(&c->common);
+	head_option(&c->by, "--unknown", arg);
+}
+
+static void
+set_option(struct command *c, int option, const char *arg)
+{
+	switch (option) {
+	case 'S':
+		c->room.cap = common_size(&c->common, "memory", arg);
+		break;
+	case EDITED:
+		c->edited = 1;
+		head_option(&c->by, "--edited", NULL);
+		break;
+	case MARK:
+		c->filter.mark = 1;
+		head_option(&c->by, "--mark", NULL);
+		break;
+	case REJECTS:
+		c->filter.rejects = arg;
+		break;
+	case REQUEST:
+		c->request = arg;
+		break;
+	case STATES:
+		c->filter.states = arg;
+		head_option(&c->by, "--states", NULL);
+		break;
+	case UNKNOWN:
+		set_unknown(c, arg);
+		break;
+	default:
+		common_option(&c->common, option, arg);
+	}
+}
+
+/* published or latest, from a word; 0 or -1 */
+static int
+set_mode(struct command *c, const char *word)
+{
+	if (strcmp(word, "published") == 0)
+		c->filter.mode = MODE_PUBLISHED;
+	else if (strcmp(word, "latest") == 0)
+		c->filter.mode = MODE_LATEST;
+	else
+		return -1;
+	head_option(&c->by, word, NULL);
+	return 0;
+}
+
+/* the mode that a request asks for */
+static int
+ask_request(struct command *c)
+{
+	struct place at = { .input = c->request, .offset = DIAG_NOWHERE };
+	struct diag *d = &c->common.diag;
+	struct body body = {0};
+	struct buf word = {0};
+	int rc;
+
+	rc = body_read(&body, d, c->request);
+	if (rc == 0)
+		rc = body_word(&body, d, c->request, "exportType", &word);
+	if (rc == 0 && set_mode(c, buf_str(&word)) == -1)
+		rc = diag_fail(d, STATUS_INPUT, &at,
+		    "/exportType: expected \"published\" or \"latest\", found "
+		    "\"%s\"", buf_str(&word));
+	buf_free(&word);
+	body_free(&body);
+	return rc;
+}
+
+/* filter: the map of the stream's platform */
+static const struct map *
+map_of(void *ctx, const char *platform, size_t n)
+{
+	struct command *c = ctx;
+	struct buf name = {0};
+	const struct map *map = NULL;
+
+	buf_add(&name, platform, n);
+	if (maps_open(&c->common.diag, &c->maps, c->common.map,
+	    c->common.map != NULL ? NULL : buf_str(&name)) == 0) {
+		map = maps_find(&c->maps, platform, n);
+		if (map == NULL)
+			diag_fail(&c->common.diag, STATUS_INPUT, NULL,
+			    "%s: no map for the stream's platform \"%s\"",
+			    c->common.map, buf_str(&name));
+	}
+	buf_free(&name);
+	return map;
+}
+
+/* the figures that are ours alone, as members of the report */
+static void
+put_figures(struct buf *b, const struct filtered *f)
+{
+	int s;
+
+	buf_printf(b, "\"tasks\":%" PRIu64 ",\"left\":%" PRIu64
+	    ",\"superseded\":%" PRIu64 ",\"unknown\":%" PRIu64
+	    ",\"dropped\":%" PRIu64 ",\"changed\":%" PRIu64 ",\"mendings\":%"
+	    PRIu64 ",\"kept\":{", f->tasks, f->left, f->superseded,
+	    f->unknown, f->dropped, f->changed, f->mendings);
+	for (s = TASK_UNKNOWN; s < TASK_STATUSES; s++)
+		buf_printf(b, "%s\"%s\":%" PRIu64, s > 0 ? "," : "",
+		    status_word((enum task_status)s), f->taken[s]);
+	buf_addc(b, '}');
+}
+
+/* the whole work: stream, filter, report */
+static int
+run(struct command *c, const char *file)
+{
+	struct diag *d = &c->common.diag;
+	struct report report = { .version = VERSION, .input = file };
+	struct filtered done = {0};
+	struct again in = {0};
+	struct buf figures = {0};
+	int rc = -1;
+
+	c->filter.max_line = c->common.max_component + MAX_ENVELOPE;
+	c->filter.by = buf_str(&c->by);
+	if (again_open(&in, d, file, c->edited, c->filter.max_line) == 0)
+		rc = filter(d, &c->filter, &in, &c->room, map_of, c, &done);
+	report.records = done.records;
+	report.bytes_in = in.in.lines.taken;
+	report.bytes_out = done.bytes;
+	again_close(&in);
+	put_figures(&figures, &done);
+	report.more = buf_str(&figures);
+	maps_close(&c->maps);
+	if (rc == 0 && close(STDOUT_FILENO) == -1)
+		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
+		    strerror(errno));
+	rc |= report_end(d, &report, c->common.report);
+	buf_free(&figures);
+	buf_free(&c->by);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command c = { .room.cap = ROOM };
+	const char *file = NULL;
+	int option;
+
+	common_begin(&c.common, "pkg-filter-status", usage);
+	c.room.diag = &c.common.diag;
+	while ((option = getopt_long(argc, argv, "S:" COMMON_LETTERS,
+	    options, NULL)) != -1)
+		set_option(&c, option, optarg);
+	argc -= optind;
+	argv += optind;
+	if (c.request == NULL && (argc-- == 0 || set_mode(&c, *argv++) == -1))
+		common_usage(&c.common);
+	if (argc > 1)
+		common_usage(&c.common);
+	if (argc == 1 && strcmp(argv[0], "-") != 0)
+		file = argv[0];
+	if (c.request == NULL || ask_request(&c) == 0)
+		run(&c, file);
+	return (int)c.common.diag.status;
+}
