@@ -51,6 +51,32 @@ struct map_member {
 	size_t n;
 };
 
+/* what becomes of a component one of whose references is lost */
+enum map_mending {
+	LOST_UNSAID,	/* the row does not say: see mend.h */
+	LOST_KEEP,
+	LOST_RECORD,	/* it goes */
+	LOST_MEMBER,	/* the member with the value goes */
+	LOST_ELEMENT,	/* the element of an array around the value goes */
+	LOST_VALUE,	/* the value becomes another */
+	LOST_MEMBERS,	/* members of the component get values */
+	LOST_PLAIN	/* the word stays, as plain text */
+};
+
+struct map_lost {
+	enum map_mending mending;
+	const char *path;	/* LOST_ELEMENT: of which; NULL: the nearest */
+	char **set;		/* LOST_VALUE: the value; LOST_MEMBERS: key and
+				   value in turn; borrowed of the row */
+	size_t nset;
+};
+
+/* a word inside a component that names a part of it */
+struct map_inner_link {
+	const struct map_row *row;
+	struct map_lost lost;
+};
+
 /* a reference: owner, needs, links or refs */
 struct map_ref {
 	enum record_field list;
@@ -63,7 +89,8 @@ struct map_ref {
 	struct map_source *condition;
 	char **values;		/* borrowed of the row */
 	size_t nvalues;
-	const struct map_row *row;	/* with the words on mending */
+	struct map_lost lost;
+	const struct map_row *row;
 };
 
 /* a category, for members of one key or (NULL) for all others */
@@ -89,6 +116,8 @@ struct map_kind {
 	const struct map_row *required;	/* what it must not lack, or NULL */
 	struct map_source *same;	/* pairs that should say the same */
 	size_t nsame;			/* sources in them */
+	struct map_inner_link *inner_links;
+	size_t ninner_links;
 	const struct map_row *rows;	/* its own, from the kind's on */
 	size_t nrows;
 };

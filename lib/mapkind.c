@@ -144,6 +144,42 @@ read_condition(struct map_ref *ref, const struct map_row *r, size_t i)
 	return i;
 }
 
+/* keep | drop record|member|element [PATH] | plain | set V | set KEY V... */
+static int
+read_lost(struct map_lost *lost, const struct map_row *r, size_t i)
+{
+	static const struct {
+		const char *words[2];
+		enum map_mending mending;
+	} mendings[] = {
+		{ { "keep", NULL }, LOST_KEEP },
+		{ { "plain", NULL }, LOST_PLAIN },
+		{ { "drop", "record" }, LOST_RECORD },
+		{ { "drop", "member" }, LOST_MEMBER },
+		{ { "drop", "element" }, LOST_ELEMENT },
+	};
+	size_t left = r->nargs - i, j, n;
+
+	for (j = 0; j < sizeof(mendings) / sizeof(mendings[0]); j++) {
+		n = mendings[j].words[1] == NULL ? 1 : 2;
+		if (left < n ||
+		    strcmp(r->args[i], mendings[j].words[0]) != 0 || (n > 1 &&
+		    strcmp(r->args[i + 1], mendings[j].words[1]) != 0))
+			continue;
+		lost->mending = mendings[j].mending;
+		if (lost->mending == LOST_ELEMENT && left == 3)
+			lost->path = r->args[i + n++];
+		return left == n;
+	}
+	if (left < 2 || strcmp(r->args[i], "set") != 0 ||
+	    (left > 2 && left % 2 == 0))
+		return 0;
+	lost->mending = left == 2 ? LOST_VALUE : LOST_MEMBERS;
+	lost->set = r->args + i + 1;
+	lost->nset = left - 1;
+	return 1;
+}
+
 /* the options of a reference, from args[i] on; 0: args[*at] is wrong */
 static int
 read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
@@ -153,7 +189,7 @@ read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
 	for (i = 2; i != 0 && i < r->nargs; ) {
 		*at = i;
 		if (strcmp(r->args[i], "lost") == 0)
-			return 1;	/* what follows is for the mender */
+			return read_lost(&ref->lost, r, i + 1);
 		if (strcmp(r->args[i], "as") == 0) {
 			i = read_form(&ref->source, r, i + 1);
 		} else if (strcmp(r->args[i], "by") == 0 &&
@@ -196,6 +232,37 @@ read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	return 0;
 }
 
+/* inner PLACE ID STATUS [| STATUS ...] */
+static int
+read_inner(struct diag *d, const struct map_rows *m, const struct map_row *r)
+{
+	size_t i;
+
+	for (i = 3; i < r->nargs; i += 2) {
+		if (strcmp(r->args[i], "|") != 0 || i + 1 == r->nargs)
+			return maptext_fail(d, m, r, "expected | and a "
+			    "member", r->args[i]);
+	}
+	return 0;
+}
+
+/* inner-link PLACE lost ... */
+static int
+read_inner_link(struct diag *d, const struct map_rows *m,
+    const struct map_row *r, struct map_kind *k)
+{
+	struct map_inner_link *l;
+
+	k->inner_links = xrealloc(k->inner_links, k->ninner_links + 1,
+	    sizeof(*l));
+	l = &k->inner_links[k->ninner_links++];
+	*l = (struct map_inner_link){ .row = r };
+	if (strcmp(r->args[1], "lost") != 0 || !read_lost(&l->lost, r, 2))
+		return maptext_fail(d, m, r, "expected lost and a mending",
+		    r->args[1]);
+	return 0;
+}
+
 static void
 read_category(const struct map_row *r, struct map_kind *k)
 {
@@ -223,6 +290,10 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 		if (strcmp(lists[i].word, r->word) == 0)
 			return read_ref(d, m, r, k, lists[i].field);
 	}
+	if (strcmp(r->word, "inner") == 0)
+		return read_inner(d, m, r);
+	if (strcmp(r->word, "inner-link") == 0)
+		return read_inner_link(d, m, r, k);
 	if (strcmp(r->word, "category") == 0) {
 		read_category(r, k);
 	} else if (strcmp(r->word, "required") == 0) {
@@ -405,6 +476,7 @@ mapkind_free(struct map_kind *k)
 	free(k->called);
 	free(k->when);
 	free(k->refs);
+	free(k->inner_links);
 	free(k->categories);
 	free(k->name);
 	free(k);

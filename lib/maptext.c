@@ -51,6 +51,7 @@ static const struct word {
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
 };
 
+	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 int
 maptext_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
     const char *what, const char *found)

@@ -44,10 +44,17 @@ void	mend_close(struct mender *);
 
 /*
  * Mend a component.  The new line is put into line (emptied before), without
- * a newline: in the value what the map says is edited; in needs, links and
- * refs exactly those lost references are missing that no longer stand there.
- * An enum mended, or -1 after a message (a value that is no JSON).  MEND_NONE
- * also where all that is lost is to be kept.
+ * a newline: in the value what the map says is edited; the envelope's lists
+ * lose exactly those references that stood there before and do no longer,
+ * lost ones or others that went along.  All else is as it was.  An enum
+ * mended, or -1 after a message (a value that is no JSON).  MEND_NONE also
+ * where all that is lost is to be kept.
+ *
+ * Where the map's row says nothing: an owner stays.  ${WORD:x} in a text
+ * becomes x, and @x in the midst of one.  What is needed takes along the
+ * nearest element of an array around it, any other reference only itself:
+ * the element that it is, else the member.  Where that would be the component
+ * itself, it goes.
  */
 int	mend(struct mender *, const struct record *, const struct mend_ask *,
 	    struct buf *line);
@@ -94,10 +101,12 @@ int	mend_counts(const struct map *, const char *kind, size_t n,
 	    const char *counted, size_t ncounted);
 
 /*
- * Set the counter for components of a kind that belong to this one.  If the
- * value has no such member it gets none: MEND_NONE.
+ * Set the counter of what belongs to this component: it was so many, and is
+ * now so many of a kind.  A counter that is not there means none, so it is
+ * made if there were none, and taken out if none are left; but one that was
+ * missing before stays so.
  */
 int	mend_count(struct mender *, const struct record *, const char *counted,
-	    uint64_t number, const struct place *, struct buf *line);
+	    uint64_t was, uint64_t is, const struct place *, struct buf *line);
 
 #endif

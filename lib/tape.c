@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "diag.h"
 #include "pointer.h"
 #include "quote.h"
 
@@ -267,6 +268,27 @@ tape_read(struct tape *t, const char *text, size_t n, struct record_error *e)
 		r.p++;
 	}
 	return r.p == r.end ? 0 : wrong(&r, r.p, "expected the value's end");
+}
+
+int
+tape_record(struct tape *t, struct diag *d, const struct record *r,
+    const struct place *line)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	struct place at = { .offset = DIAG_NOWHERE };
+	struct record_error e;
+
+	if (value.p == NULL)
+		value.p = "";
+	if (tape_read(t, value.p, value.n, &e) == 0)
+		return 0;
+	if (line != NULL)
+		at = *line;
+	at.offset = e.at;
+	if (r->field[RECORD_VALUE].p != NULL)
+		at.offset += (uint64_t)(value.p - r->line.p);
+	return diag_fail(d, STATUS_STREAM, &at, "the value is no JSON: %s",
+	    e.what);
 }
 
 void
