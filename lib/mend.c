@@ -412,7 +412,7 @@ inner_status(struct mender *m, const struct spot *p)
 	const struct map_row *r = p->row;
 	struct slice s = {0};
 	const char *word;
-	uint32_t i;
+	uint32_t i = TAPE_NONE;
 	size_t j;
 
 	for (j = 2; j < r->nargs; j += 2) {
