@@ -19,6 +19,7 @@
 struct member {
 	size_t name, nname;
 	size_t value, nvalue;
+	size_t rank;		/* where it is to stand */
 };
 
 /* a line being taken apart */
@@ -129,18 +130,24 @@ order_of(const struct line *l)
 	return record_order(RECORD_COMPONENT);
 }
 
+/* the members in the order of their ranks, those of one rank in theirs */
 static void
 put_all(const struct line *l, struct buf *out)
 {
-	const struct member *m = (void *)l->members.ptr;
+	struct member *m = (void *)l->members.ptr;
 	const enum record_field *order = order_of(l);
-	size_t i, at;
+	char there[2 * RECORD_FIELDS + 1] = {0};
+	size_t i, at, n = l->members.len / sizeof(*m);
 
+	for (i = 0; i < n; i++) {
+		m[i].rank = rank(l, &m[i], order);
+		there[m[i].rank] = 1;
+	}
 	out->len = 0;
 	buf_addc(out, '{');
-	for (at = 0; at <= 2 * RECORD_FIELDS; at++) {
-		for (i = 0; i < l->members.len / sizeof(*m); i++) {
-			if (rank(l, &m[i], order) != at)
+	for (at = 0; at < sizeof(there); at++) {
+		for (i = there[at] ? 0 : n; i < n; i++) {
+			if (m[i].rank != at)
 				continue;
 			buf_adds(out, out->len == 1 ? "\"" : ",\"");
 			buf_add(out, l->text.ptr + m[i].name, m[i].nname);
