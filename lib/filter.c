@@ -29,8 +29,14 @@
 #include "telling.h"
 #include "versus.h"
 
+/* problems of one kind are told so often, then counted */
+#define MOST_SAID 20
+
 /* reasons of our own */
 enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
+
+/* a kind whose components have parts with a status; beside those of kinds.h */
+#define KIND_INNER (1U << 16)
 
 /* flags of a task's node */
 enum {
@@ -71,6 +77,8 @@ kind_flags(struct filter *f, const struct record *r, uint32_t kind)
 	flags = ((unsigned *)(void *)f->flags.ptr)[kind];
 	if (flags == UINT32_MAX) {
 		flags = kinds_ask(f->map, name.p, name.n);
+		if (mend_has_inner(f->map, name.p, name.n))
+			flags |= KIND_INNER;
 		((unsigned *)(void *)f->flags.ptr)[kind] = flags;
 	}
 	return flags;
@@ -112,7 +120,8 @@ listed(struct filter *f, const struct record *r)
 
 /* a task: its status, and its place among the versions of one identity */
 static int
-take_task(struct filter *f, const struct record *r, uint32_t i, uint64_t at)
+take_task(struct filter *f, const struct record *r, uint32_t i,
+    unsigned flags, uint64_t at)
 {
 	struct node *n = graph_node(&f->graph, i);
 	struct slice status = record_text(r, RECORD_STATUS);
@@ -127,8 +136,7 @@ take_task(struct filter *f, const struct record *r, uint32_t i, uint64_t at)
 		n->flags |= FLAG_OWN;
 	else
 		n->status = (uint8_t)listed(f, r);
-	if (f->options->mode == MODE_PUBLISHED && !f->options->mark &&
-	    mend_has_inner(f->map, kind.p, kind.n))
+	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0)
 		n->flags |= FLAG_INNER;
 	if (id.p == NULL)	/* it has no other version */
 		return keys_add(&f->tasks, at, i);
@@ -153,7 +161,8 @@ read_all(struct filter *f)
 		flags = kind_flags(f, &r, graph_node(&f->graph, i)->kind);
 		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
 			telling_take(&f->telling, &r, flags);
-		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i, at) == -1)
+		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
+		    flags, at) == -1)
 			return -1;
 	}
 	f->done->records = f->graph.n;
@@ -246,6 +255,9 @@ decide(struct filter *f, uint32_t i, const struct versions *v)
 static void
 warn_versions(struct filter *f, uint32_t i, const struct versions *v)
 {
+	static const char *const words[] = { "versions of which none is the "
+	    "sole one; the newest stays", "versions of one status; they are "
+	    "treated alike" };
 	const char *said = NULL;
 	struct record r;
 	struct record_error e;
@@ -255,13 +267,12 @@ warn_versions(struct filter *f, uint32_t i, const struct versions *v)
 	int s;
 
 	if (status_open(f->options->mode, v))
-		said = "versions of which none is the sole one; the newest "
-		    "stays";
+		said = words[0];
 	for (s = 0; s < TASK_STATUSES; s++) {
 		if (v->n[s] > 1)
-			said = "versions of one status; they are treated alike";
+			said = words[1];
 	}
-	if (said == NULL || (line = again_bytes(f->in,
+	if (said == NULL || ++f->done->doubtful > MOST_SAID || (line = again_bytes(f->in,
 	    graph_node(&f->graph, i)->at, len)) == NULL ||
 	    record_read(&r, line, len, &e) == -1)
 		return;
@@ -291,6 +302,9 @@ decide_all(struct filter *f)
 				return -1;
 		}
 	}
+	if (f->done->doubtful > MOST_SAID)
+		diag_warn(f->diag, NULL, "%" PRIu64 " tasks more have such "
+		    "versions", f->done->doubtful - MOST_SAID);
 	return closure_fall(&f->closure);
 }
 
@@ -536,6 +550,7 @@ filter(struct diag *d, const struct filter_options *o, struct again *in,
 	kinds_close(&f.kinds);
 	graph_free(&f.graph);
 	states_free(&f.states);
+	telling_free(&f.telling);
 	buf_free(&f.flags);
 	buf_free(&f.head);
 	buf_free(&f.line);

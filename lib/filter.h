@@ -38,6 +38,7 @@ struct filtered {
 	uint64_t left, superseded, unknown;	/* tasks dropped, why */
 	uint64_t dropped, changed;	/* records, tasks too */
 	uint64_t mendings;
+	uint64_t doubtful;	/* tasks whose versions the tables leave open */
 };
 
 /*

@@ -119,20 +119,35 @@ take_kind(struct graph *g, const char *name, size_t n)
 	return *slot - 1;
 }
 
+/* the quote that ends the string after p, by whole-buffer search, or NULL */
+static const char *
+string_end(const char *p, const char *end)
+{
+	const char *close = p, *back;
+
+	while ((close = memchr(close, '"', (size_t)(end - close))) != NULL) {
+		for (back = close; back > p && back[-1] == '\\'; back--)
+			continue;
+		if ((close - back) % 2 == 0)
+			return close;
+		close++;
+	}
+	return NULL;
+}
+
 int
 graph_items(struct slice list, graph_item take, void *ctx)
 {
-	const char *p, *end = list.p + list.n, *close;
+	const char *p = list.p, *end = list.p + list.n, *close;
 
-	for (p = list.p; p != NULL && p < end; p = close + 1) {
-		if ((p = memchr(p, '"', (size_t)(end - p))) == NULL)
-			return 0;
-		for (close = ++p; close < end && *close != '"'; close++)
-			close += *close == '\\';
-		if (close >= end)
+	/* a list of strings: past its bracket and commas, quote by quote */
+	while (end - p > 2 && p[1] == '"') {
+		p += 2;
+		if ((close = string_end(p, end)) == NULL)
 			return 0;
 		if (take(ctx, p, (size_t)(close - p)) == -1)
 			return -1;
+		p = close + 1;
 	}
 	return 0;
 }

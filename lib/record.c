@@ -68,11 +68,17 @@ record_member(enum record_field f)
 static const char *
 skip_string(const char *p, const char *end)
 {
-	for (p++; p < end; p++) {
-		if (*p == '"')
-			return p + 1;
-		if (*p == '\\')
-			p++;
+	const char *close = p, *back;
+
+	while ((close = memchr(close + 1, '"', (size_t)(end - close - 1))) !=
+	    NULL) {
+		/* a quote after an odd number of backslashes is one of it */
+		for (back = close; back[-1] == '\\'; back--)
+			continue;
+		if ((close - back) % 2 == 0)
+			return close + 1;
+		if (close + 1 == end)
+			break;
 	}
 	return NULL;
 }
@@ -106,15 +112,31 @@ skip_value(const char *p, const char *end)
 	return NULL;
 }
 
-/* which member a name is; RECORD_FIELDS: none of ours */
-static enum record_field
-member_of(const char *name, size_t n)
+static int
+is_member(enum record_field f, const char *name, size_t n)
 {
+	return members[f][0] == name[0] && strlen(members[f]) == n &&
+	    memcmp(members[f], name, n) == 0;
+}
+
+/*
+ * Which member a name is; RECORD_FIELDS: none of ours.  Most lines have them
+ * in the order of a component: next is where in that the last one was.
+ */
+static enum record_field
+member_of(const char *name, size_t n, const enum record_field **next)
+{
+	const enum record_field *o;
 	int f;
 
+	for (o = *next; *o != RECORD_FIELDS; o++) {
+		if (is_member(*o, name, n)) {
+			*next = o + 1;
+			return *o;
+		}
+	}
 	for (f = 0; f < RECORD_FIELDS; f++) {
-		if (members[f][0] == name[0] && strlen(members[f]) == n &&
-		    memcmp(members[f], name, n) == 0)
+		if (is_member((enum record_field)f, name, n))
 			break;
 	}
 	return (enum record_field)f;
@@ -152,7 +174,7 @@ read_kind(struct record *r)
 /* take the member at p (its name's quote); past it, or NULL */
 static const char *
 read_member(struct record *r, const char *p, const char *end,
-    struct record_error *e)
+    const enum record_field **next, struct record_error *e)
 {
 	const char *name = p, *value;
 	enum record_field f;
@@ -163,7 +185,7 @@ read_member(struct record *r, const char *p, const char *end,
 		return NULL;
 	}
 	value = p + 1;
-	f = member_of(name + 1, (size_t)(p - name) - 2);
+	f = member_of(name + 1, (size_t)(p - name) - 2, next);
 	if (f == RECORD_VALUE)
 		p = end;	/* it is the last: all up to the brace */
 	else
@@ -193,6 +215,7 @@ int
 record_read(struct record *r, const char *line, size_t n,
     struct record_error *e)
 {
+	const enum record_field *next = component_order;
 	const char *p, *end;
 
 	memset(r->field, 0, sizeof(r->field));
@@ -202,7 +225,7 @@ record_read(struct record *r, const char *line, size_t n,
 		    "a line, without white space");
 	end = line + n - 1;
 	for (p = line + 1; p < end; p++) {
-		if ((p = read_member(r, p, end, e)) == NULL)
+		if ((p = read_member(r, p, end, &next, e)) == NULL)
 			return -1;
 		if (p < end && (*p != ',' || p + 1 == end))
 			return wrong(e, r, p, "expected a comma and a member, "

@@ -6,28 +6,13 @@
 
 #include <string.h>
 
-#include "buf.h"
 #include "record.h"
 #include "status.h"
-
-/* whether a value has a member of this name, somewhere */
-static int
-has_member(struct slice value, const char *name)
-{
-	struct buf key = {0};
-	int has;
-
-	buf_printf(&key, "\"%s\":", name);
-	has = memmem(value.p, value.n, key.ptr, key.len) != NULL;
-	buf_free(&key);
-	return has;
-}
 
 void
 telling_take(struct telling *t, const struct record *r, unsigned flags)
 {
-	struct slice status = record_text(r, RECORD_STATUS), kind;
-	const char *twin;
+	struct slice status = record_text(r, RECORD_STATUS), kind, value;
 
 	if ((flags & KIND_TELLS) != 0 && status.p != NULL) {
 		if (status_read(t->map, status.p, status.n) == TASK_PUBLISHED)
@@ -37,8 +22,12 @@ telling_take(struct telling *t, const struct record *r, unsigned flags)
 	}
 	if ((flags & KIND_TWIN) != 0 && !t->twins) {
 		kind = record_text(r, RECORD_KIND);
-		twin = kinds_twin(t->map, kind.p, kind.n);
-		t->twins = has_member(r->field[RECORD_VALUE], twin);
+		value = r->field[RECORD_VALUE];
+		if (t->twin.len == 0)
+			buf_printf(&t->twin, "\"%s\":", kinds_twin(t->map,
+			    kind.p, kind.n));
+		t->twins = memmem(value.p, value.n, t->twin.ptr,
+		    t->twin.len) != NULL;
 	}
 }
 
@@ -68,4 +57,10 @@ telling_words(enum export_mode mode)
 	default:
 		return "in a way that nothing in it tells";
 	}
+}
+
+void
+telling_free(struct telling *t)
+{
+	buf_free(&t->twin);
 }

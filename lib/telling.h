@@ -12,6 +12,7 @@
 
 #include <stdint.h>	/* counts */
 
+#include "buf.h"	/* the name inside */
 #include "kinds.h"	/* flags of kinds */
 
 enum export_mode {
@@ -25,13 +26,16 @@ enum export_mode {
 struct telling {
 	const struct map *map;
 	uint64_t published, others;	/* components that tell */
-	int twins;			/* some name a published twin */
+	int twins;			/* some name a published twin ... */
+	struct buf twin;		/* ... by this member of their value */
 };
 
 /* a component of a kind with these flags (kinds.h) */
 void	telling_take(struct telling *, const struct record *, unsigned flags);
 
 enum export_mode telling_mode(const struct telling *);
+
+void	telling_free(struct telling *);
 
 /* the mode in words: "it was exported ..." */
 const char *telling_words(enum export_mode);
