@@ -18,7 +18,8 @@ ARCHIVE = $(shell pkg-config --libs libarchive)
 XXHASH = $(shell pkg-config --libs libxxhash)
 
 TOOLS = pkg-unpack pkg-pack
-BIN = $(TOOLS:%=$(BUILD)/bin/%)
+SCRIPTS = pkg-bulk pkg-fetch pkg-push
+BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c))) \
 	$(BUILD)/lib/maps_in.o
@@ -36,6 +37,13 @@ $(UNIT): LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+
+# what the scripts share is put into each, so that a script is one file
+$(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/kore.sh
+	@mkdir -p $(@D)
+	sed -e 's/@VERSION@/$(VERSION)/' -e '/^\. kore\.sh$$/{r scripts/kore.sh' \
+		-e 'd;}' $< >$@.new
+	chmod 755 $@.new && mv $@.new $@
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
@@ -89,7 +97,7 @@ install: all
 	done
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS)
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS) $(SCRIPTS)
 	for page in $(notdir $(MAN)); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
 	done

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh disable=SC2034,SC2154
+# What pkg-fetch and pkg-push share: the token, requests within the limits,
+# and waiting.  The Makefile puts this text into both.  Its caller sets me,
+# dir, quiet, and what its options say.  Source: docs.kore.ai, ai-for-service,
+# API pages of Automation: export, export status, upload, import, import
+# status, rate limits.
+
+say() {
+	[ "$quiet" -gt 0 ] || echo "$me: $*" >&2
+}
+
+# fail CODE MESSAGE
+fail() {
+	code=$1
+	shift
+	echo "$me: $*" >&2
+	exit "$code"
+}
+
+# the text without the token in it
+hide() {
+	text=$(cat)
+	while :; do
+		case $text in
+		*"$jwt"*) text=${text%%"$jwt"*}...${text#*"$jwt"} ;;
+		*) break ;;
+		esac
+	done
+	printf '%s\n' "$text"
+}
+
+# words of the platform, fit to be shown: one line without control characters
+shown() {
+	LC_ALL=C tr '\000-\037\177' ' ' | sed 's/ *$//' | cut -c 1-300 | hide
+}
+
+# Take the token; from here on no other program finds it in its environment.
+take_token() {
+	if [ -n "$jwt_file" ]; then
+		jwt=$(cat -- "$jwt_file") || exit 4
+	else
+		jwt=${KORE_JWT-}
+	fi
+	unset KORE_JWT
+	[ -n "$jwt" ] || fail 2 'no token: set KORE_JWT, or give --jwt-file'
+	case $jwt in
+	*[!A-Za-z0-9._~+/=-]*)
+		fail 2 'the token holds characters that no JWT has' ;;
+	esac
+}
+
+# the host's address, to which a path is added; plain http is for tests
+take_host() {
+	case $host in
+	*://*) ;;
+	*) host=https://$host ;;
+	esac
+	host=${host%/}
+	own=
+	case $host in
+	*[!A-Za-z0-9.:/_@~\[\]-]* | *@*) fail 2 "$host: no address of a host" ;;
+	http://127.0.0.1:* | http://localhost:* | http://\[::1\]:*) own=y ;;
+	https://?*) ;;
+	*) fail 2 "$host: the token is sent by https only" ;;
+	esac
+	[ -n "$own" ] || [ "$interval" -ge 2 ] || fail 2 "--interval: found" \
+		"$interval; less than 2 would break the platform's limits"
+	case $bot in
+	'' | *[!A-Za-z0-9._-]*) fail 2 "$bot: no id of a bot" ;;
+	esac
+}
+
+now() {
+	date +%s
+}
+
+# wait SECONDS WHY: but not beyond the time that there is
+pause() {
+	[ $(($(now) + $1)) -lt "$deadline" ] || fail 5 "$2; it would take" \
+		"longer than --timeout allows ($timeout seconds)"
+	[ "$1" -eq 0 ] || {
+		sleep "$1" &
+		attend
+	}
+}
+
+# wait for what was begun last, in a way that a signal ends
+attend() {
+	child=$!
+	wait "$child"
+	rc=$?
+	child=
+	return "$rc"
+}
+
+# seconds that a 429 asks us to wait, or twice as many as the last time
+retry_after() {
+	after=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([^\r]*\).*/\1/p' \
+		"$dir/headers" | tail -n 1)
+	case $after in
+	'') ;;
+	*[!0-9]*)
+		after=$(date -d "$after" +%s 2>/dev/null) || after=
+		[ -z "$after" ] || after=$((after - $(now)))
+		[ "${after:-1}" -gt 0 ] || after=1
+		;;
+	esac
+	if [ -z "$after" ]; then
+		after=$throttle
+		throttle=$((throttle * 2))
+	fi
+}
+
+# What the platform says of an error.  Its form differs from page to page.
+complaint() {
+	jq -r '[.errors[0].msg?, .errors[0].message?, .message?, .error?, .msg?]
+	    | map(strings) | .[0] // empty' "$dir/answer" 2>/dev/null | shown
+}
+
+refused() {
+	text=$(complaint)
+	case $http in
+	401) why='the token was refused (401): it is wrong, or has expired' ;;
+	403) why="the token's app may not do this (403): it lacks the scope" ;;
+	404) why="there is no bot $bot, or not on $host (404)" ;;
+	3??) why="the host sends us elsewhere ($http): give its own address" ;;
+	*) why="the platform refused ($http)" ;;
+	esac
+	fail 4 "$1: $why${text:+: $text}"
+}
+
+# One run of curl: ask AUTH URL OUTPUT; $dir/config has further lines of its
+# configuration.  The token goes through a pipe, never onto a command line.
+ask() {
+	left=$((deadline - $(now)))
+	[ "$left" -gt 0 ] || fail 5 "$doing: it takes longer than --timeout" \
+		"allows ($timeout seconds)"
+	case $2 in
+	*[\"\\[:space:][:cntrl:]]*)
+		fail 3 "$doing: the platform gave an address that is none" ;;
+	esac
+	: >"$dir/headers"
+	{
+		cat "$dir/config"
+		printf 'url = "%s"\n' "$2"
+		[ "$1" != auth ] || printf 'header = "auth: %s"\n' "$jwt"
+	} | curl -q --config - --silent --show-error --globoff \
+		--proto =http,https --connect-timeout 20 --max-time "$left" \
+		--output "$3" --dump-header "$dir/headers" \
+		--write-out '%{http_code} %{redirect_url}\n' \
+		>"$dir/code" 2>"$dir/curl.err" &
+	attend
+	read -r http redirect <"$dir/code" || http=000
+	return "$rc"
+}
+
+# Ask until there is an answer: call DOING METHOD PATH, and on standard input
+# what else curl is to know.  The answer is in $dir/answer.  What may have
+# begun something is asked again only if it never arrived, or was put off.
+call() {
+	doing=$1 method=$2 tries=0 throttle=30
+	cat >"$dir/config"
+	echo "request = $method" >>"$dir/config"
+	while :; do
+		: >"$dir/answer"
+		tries=$((tries + 1))
+		ask auth "$host$3" "$dir/answer"
+		case $rc:$http in
+		0:2??) break ;;
+		0:429)
+			retry_after
+			say "$doing: the rate limit is reached (429):" \
+				"waiting $after seconds"
+			pause "$after" "$doing: the rate limit is reached (429)"
+			continue
+			;;
+		28:*) fail 5 "$doing: no answer within --timeout" \
+			"($timeout seconds)" ;;
+		[67]:*) ;;
+		0:5?? | [1-9]*) [ "$method" = GET ] || tries=99 ;;
+		*) refused "$doing" ;;
+		esac
+		[ "$tries" -lt 5 ] || lost
+		pause $((interval * tries)) "$doing: $(trouble)"
+	done
+	jq -e 'type == "object"' "$dir/answer" >/dev/null 2>&1 ||
+		fail 3 "$doing: expected a JSON object as answer, found:" \
+			"$(head -c 80 "$dir/answer" | shown)"
+}
+
+trouble() {
+	if [ "$rc" -eq 0 ]; then
+		echo "the platform is not well ($http)"
+	else
+		sed 's/^curl: ([0-9]*) //; q' "$dir/curl.err" | shown
+	fi
+}
+
+lost() {
+	fail 4 "$doing: $(trouble)"
+}
+
+# a member of the answer, as text without control characters
+answer() {
+	jq -r "$1 // empty | tostring" "$dir/answer" | head -n 1 | shown
+}
+
+# between two questions: a bit longer each time, up to half a minute
+next_poll() {
+	pause "$wait" "$1"
+	wait=$((wait * 3 / 2))
+	[ "$wait" -le 30 ] || wait=30
+}
+
+# how a job ended, in the words of the pages and of programs that use the API
+ended() {
+	case $(printf %s "$1" | tr '[:upper:]' '[:lower:]') in
+	success | successful | completed | complete) echo good ;;
+	fail* | error* | cancel* | abort* | reject* | partial*) echo bad ;;
+	*) echo no ;;
+	esac
+}
+
+# what both have of options; returns 1 if it is none of these
+common_option() {
+	case $1 in
+	-H | --host) host=$2 ;;
+	--interval) interval=$2; whole "$1" "$2" ;;
+	--jwt-file) jwt_file=$2 ;;
+	--timeout) timeout=$2; whole "$1" "$2" ;;
+	*) return 1 ;;
+	esac
+}
+
+whole() {
+	case $2 in
+	'' | *[!0-9]* | ????????*) fail 2 "$1: expected a number of seconds," \
+		"found $2" ;;
+	esac
+}
+
+begin() {
+	umask 077
+	host=${KORE_HOST:-https://platform.kore.ai} interval=2 timeout=1800
+	jwt_file='' quiet=0 verbose=0 child=''
+	dir=$(mktemp -d "${TMPDIR:-/var/tmp}/$me.XXXXXX") || exit 4
+	trap '[ -z "$child" ] || kill "$child"; clean' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 141' PIPE
+	trap 'exit 143' TERM
+}
+
+need() {
+	for program; do
+		command -v "$program" >/dev/null ||
+			fail 4 "$program is not there: install it"
+	done
+}

@@ -1,0 +1,409 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-fetch and pkg-push, against a server of our own that answers as the
+# vendor's pages say: each outcome has its message and exit status, nothing is
+# left of what is not whole, and the token shows nowhere.
+
+# shellcheck disable=SC2016,SC2154 # lines of shell; set by helpers
+load helpers
+
+setup_file() {
+	[ -z "${PKG_SANITIZED-}" ] || return 0
+	export KORE_JWT=eyJhbGciOiJIUzI1NiJ9.c2VjcmV0.t0p-s3cr3t_
+	export server=$BATS_FILE_TMPDIR/server
+	mkdir "$server"
+	(cd "$xo11" && zip -q -X "$BATS_FILE_TMPDIR/package.zip" \
+	    appDefinition.json config.json icon.png LibraryFunctions.js)
+	python3 "$tests/kore-server.py" "$server" \
+	    "$BATS_FILE_TMPDIR/package.zip" "$KORE_JWT" 3>&- \
+	    >"$server/out" 2>&1 &
+	echo $! >"$BATS_FILE_TMPDIR/pid"
+	for _ in $(seq 100); do
+		[ ! -e "$server/port" ] || break
+		sleep 0.1
+	done
+	port=$(cat "$server/port")
+	export KORE_HOST=http://127.0.0.1:$port
+}
+
+teardown_file() {
+	[ ! -e "$BATS_FILE_TMPDIR/pid" ] || kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+}
+
+setup() {
+	# what runs here is sh; the tools have tests of their own
+	[ -z "${PKG_SANITIZED-}" ] || skip 'nothing of it is compiled'
+	mkdir "$BATS_TEST_TMPDIR/here"
+	cd "$BATS_TEST_TMPDIR/here" || return
+	package=$BATS_FILE_TMPDIR/package.zip
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	: >"$server/log"
+}
+
+# Whatever happened: nothing is left of it but what a test names, and nobody
+# has seen the token.
+teardown() {
+	[ -n "${server-}" ] || return 0
+	[ -z "$(ls -A tmp)" ]
+	[[ $output$stderr != *"$KORE_JWT"* ]]
+	! grep LEAK "$server/log"
+	! grep -rqF "$KORE_JWT" .
+	[ ! -s "$server/out" ]
+}
+
+# fetch BOT OPTION...: into got.zip
+fetch() {
+	local bot=$1
+
+	shift
+	try pkg-fetch --interval 0 -o got.zip "$@" "$bot"
+}
+
+# it ended with this status, left no file, and said these words
+gives_up() {
+	local expected=$1
+
+	shift
+	[ "$status" -eq "$expected" ]
+	[ -z "$(find . -type f)" ]
+	says "$@"
+}
+
+@test "an export that was pending is fetched when it is ready" {
+	fetch ok
+	[ "$status" -eq 0 ]
+	quiet
+	cmp "$package" got.zip
+	diff - "$server/log" <<-END
+		POST /api/public/bot/ok/export token
+		body {"exportType": "latest"}
+		GET /api/public/bot/ok/export/status token
+		GET /api/public/bot/ok/export/status token
+		GET /api/public/bot/ok/export/status token
+		GET /store/ok token
+	END
+}
+
+@test "pkg-fetch feeds a pipeline" {
+	try_sh 'pkg-fetch --interval 0 pipe | pkg-unpack | pkg-pack -o got.zip'
+	[ "$status" -eq 0 ]
+	quiet
+	same_members "$package" got.zip
+}
+
+@test "a request body is sent as it is, a type as one" {
+	echo '{"exportType":"published","exportOptions":{"tasks":["botTask"]}}' \
+	    >request.json
+	fetch body -r request.json
+	[ "$status" -eq 0 ]
+	fetch body2 -f -t published
+	[ "$status" -eq 0 ]
+	grep '^body' "$server/log" | diff - <(cat <<-END
+		body {"exportType": "published", "exportOptions": {"tasks": ["botTask"]}}
+		body {"exportType": "published"}
+	END
+	)
+}
+
+@test "a request body that is none is refused before anything is sent" {
+	for text in '' '[]' '{}' '{"exportType":"all"}' '{'; do
+		printf %s "$text" >request.json
+		fetch x -r request.json
+		rm request.json
+		gives_up 3 request.json
+	done
+	[ ! -s "$server/log" ]
+}
+
+@test "an export that failed is a finding" {
+	fetch failed
+	gives_up 1 'export ber-failed: failed: no memory for ...'
+}
+
+@test "the status of another export is not taken for ours" {
+	fetch stale
+	[ "$status" -eq 0 ]
+	cmp "$package" got.zip
+	rm got.zip
+	try pkg-fetch --interval 1 --timeout 2 -o got.zip another
+	gives_up 5 'export ber-another' 'export ber-older' '--timeout'
+}
+
+@test "an export that stays pending ends with the time allowed" {
+	try pkg-fetch --interval 1 --timeout 2 -o got.zip never
+	gives_up 5 'export ber-never: still pending' '--timeout' '2 seconds'
+}
+
+@test "a token that is refused, or missing, is told" {
+	good=$KORE_JWT
+	KORE_JWT=eyJ.wrong.token fetch ok
+	gives_up 4 'the token was refused (401)' 'Invalid token ...'
+	[[ $stderr != *eyJ.wrong.token* ]]
+	KORE_JWT='' fetch ok
+	gives_up 2 'no token' KORE_JWT --jwt-file
+	KORE_JWT=$'a"\noutput = "x' fetch ok
+	gives_up 2 'no JWT'
+	fetch forbidden
+	gives_up 4 'lacks the scope' 'Insufficient scope'
+	[ "$good" = "$KORE_JWT" ]
+}
+
+@test "a token comes from a file, too, and goes before the environment's" {
+	secret=$BATS_FILE_TMPDIR/token
+	echo "$KORE_JWT" >"$secret"
+	KORE_JWT=other fetch file --jwt-file "$secret"
+	[ "$status" -eq 0 ]
+	fetch file2 --jwt-file none
+	[ "$status" -eq 4 ]
+	rm "$secret" got.zip
+}
+
+@test "a 429 is waited for as long as it says, in seconds or as a date" {
+	fetch throttled
+	[ "$status" -eq 0 ]
+	says 'export: the rate limit is reached (429): waiting 1 seconds' \
+	    '(429): waiting'
+	cmp "$package" got.zip
+}
+
+@test "60 questions in a window, as documented, are not exceeded twice" {
+	fetch patient
+	[ "$status" -eq 0 ]
+	says 'export status: the rate limit is reached (429)'
+	[ "$(grep -c ^limit "$server/log")" -eq 1 ]
+}
+
+@test "a 429 for longer than the time allowed ends at once" {
+	fetch closed --timeout 60
+	gives_up 5 'rate limit is reached (429)' --timeout
+	[ "$(grep -c POST "$server/log")" -eq 1 ]
+}
+
+@test "a question may be repeated when the platform is not well" {
+	fetch flaky
+	[ "$status" -eq 0 ]
+	cmp "$package" got.zip
+	rm got.zip
+	fetch down
+	gives_up 4 'export: the platform is not well (502)'
+	[ "$(grep -c 'bot/down' "$server/log")" -eq 1 ]
+}
+
+@test "what is no answer is told, and shown without its control characters" {
+	fetch html
+	gives_up 3 'expected a JSON object' '<html> [2J please log in'
+}
+
+@test "a truncated download is tried again, and then given up" {
+	fetch torn
+	[ "$status" -eq 0 ]
+	cmp "$package" got.zip
+	rm got.zip
+	fetch truncated
+	gives_up 4 'download: transfer closed with'
+	try_sh 'pkg-fetch --interval 0 truncated | wc -c'
+	[ "$status" -eq 4 ]
+	[ "$output" -eq 0 ]
+}
+
+@test "fewer bytes than the platform told of are a truncated download" {
+	fetch short
+	gives_up 3 'truncated' bytes
+}
+
+@test "a download that is no package, or a damaged one, is refused" {
+	fetch nozip
+	gives_up 3 download 'no whole package'
+	fetch damaged
+	gives_up 3 download 'no whole package'
+}
+
+@test "a slow download arrives; one that stalls ends with the time allowed" {
+	fetch slow
+	[ "$status" -eq 0 ]
+	cmp "$package" got.zip
+	rm got.zip
+	fetch stalled --timeout 2
+	gives_up 5 'download: not done within --timeout'
+}
+
+@test "the token goes to the platform alone, wherever a link leads" {
+	fetch elsewhere
+	gives_up 3 'not one of https'
+	fetch relative
+	[ "$status" -eq 0 ]
+	rm got.zip
+	grep store "$server/log" | diff - <(cat <<-END
+		GET /store/elsewhere token
+		GET /store/relative token
+	END
+	)
+	fetch insecure
+	gives_up 3 'not one of https'
+	fetch wicked
+	gives_up 3 'an address that is none'
+}
+
+@test "nothing is overwritten without -f" {
+	echo mine >got.zip
+	fetch keep
+	[ "$status" -eq 2 ]
+	says got.zip 'exists already; -f replaces it'
+	[ "$(cat got.zip)" = mine ]
+	[ ! -s "$server/log" ]
+	fetch keep -f
+	[ "$status" -eq 0 ]
+	cmp "$package" got.zip
+}
+
+@test "a killed pkg-fetch leaves no file" {
+	pkg-fetch --interval 0 -o got.zip stalled 3>&- &
+	pid=$!
+	for _ in $(seq 100); do
+		! grep -q /store "$server/log" || break
+		sleep 0.1
+	done
+	kill "$pid"
+	# its shell waits for curl to end
+	run wait "$pid"
+	[ -z "$(find . -type f)" ]
+}
+
+@test "no host and no connection are told" {
+	KORE_HOST=http://127.0.0.1:1 fetch ok
+	gives_up 4 'export:' 'connect to 127.0.0.1 port 1'
+	fetch ok -H http://example.org
+	gives_up 2 https
+	fetch ok -H https://user@example.org
+	gives_up 2 'no address of a host'
+	fetch '../x'
+	gives_up 2 'no id of a bot'
+	try pkg-fetch -H example.org --interval 1 -o got.zip ok
+	gives_up 2 'less than 2 would break'
+}
+
+# push BOT OPTION...: the fixture
+push() {
+	local bot=$1
+
+	shift
+	try pkg-push --interval 0 --full "$@" "$bot" "$xo11"
+}
+
+@test "a package is imported, and each task told once as it ends" {
+	rm -rf "$server/uploads"
+	push ok
+	[ "$status" -eq 0 ]
+	quiet
+	printf '%s\n' "$output" | diff - <(cat <<-END
+		success	importRequest	Library
+		success	Bot Definition	Library
+		success	Dialog	Lend
+		success	Dialog	Return
+		success	Dialog	Return
+		success	importBot	Library
+	END
+	)
+	cat "$server"/uploads/* | cmp - <(cat "$xo11/LibraryFunctions.js" \
+	    "$xo11/appDefinition.json" "$xo11/config.json")
+	grep -E '^(upload|body|POST)' "$server/log" | sed 's/id[0-9]*/id/' |
+	    sed 's/id[0-9]*/id/2g' | diff - <(cat <<-END
+		POST /api/public/uploadfile token
+		upload LibraryFunctions.js js
+		POST /api/public/uploadfile token
+		upload appDefinition.json json
+		POST /api/public/uploadfile token
+		upload config.json json
+		POST /api/public/bot/ok/import token
+		body {"botDefinition": "id", "configInfo": "id", "botFunctions": ["id"]}
+	END
+	)
+}
+
+@test "a package comes from a pipe, as a zip" {
+	try_sh 'pkg-unpack "$1" | pkg-pack -o - |
+	    pkg-push --interval 0 --full piped' "$xo10"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 6 ]
+	grep -c ^upload "$server/log" | grep -qx 2
+}
+
+@test "import options are sent as they are; a new app gets a zip" {
+	echo '{"tasks":["botTask"],"options":{"utterances":{"append":true}}}' \
+	    >options.json
+	try pkg-push --interval 0 --options options.json some "$xo10"
+	[ "$status" -eq 0 ]
+	rm options.json
+	try pkg-push --interval 0 --new 'My "new" app' "$xo10"
+	[ "$status" -eq 0 ]
+	grep '^body' "$server/log" | sed 's/id[0-9][0-9]*/id/g' |
+	    diff - <(cat <<-'END'
+		body {"botDefinition": "id", "configInfo": "id", "importOptions": {"tasks": ["botTask"], "options": {"utterances": {"append": true}}}}
+		body {"uploadMode": "ZIP", "zipInfo": "id", "name": "My \"new\" app"}
+	END
+	)
+	grep -q '^upload package.zip zip' "$server/log"
+}
+
+@test "a task that failed is a finding, though the import says success" {
+	push partial
+	[ "$status" -eq 1 ]
+	says 'import bir-partial: success, but 1 tasks failed'
+	grep -qx 'failed	Dialog	Return	intent is \[2J taken \.\.\.' \
+	    <<<"$output"
+}
+
+@test "an import that failed is a finding" {
+	push lost
+	[ "$status" -eq 1 ]
+	says 'import bir-lost: failed'
+	[ "${#lines[@]}" -ge 2 ]
+}
+
+@test "an import is begun again after a 429, and after nothing else" {
+	push busy
+	[ "$status" -eq 0 ]
+	[ "$(grep -c "POST.*/busy/import" "$server/log")" -eq 2 ]
+	push broken
+	[ "$status" -eq 4 ]
+	says 'import: the platform is not well (500)'
+	[ "$(grep -c "POST.*/broken/import" "$server/log")" -eq 1 ]
+	push refused
+	[ "$status" -eq 4 ]
+	says 'the platform refused (400): Invalid file id'
+}
+
+@test "an import that stays pending ends with the time allowed" {
+	try pkg-push --interval 1 --timeout 2 --full never "$xo10"
+	[ "$status" -eq 5 ]
+	says 'import bir-never: still pending'
+}
+
+@test "what is no whole package is not sent" {
+	head -c 3000 "$package" >cut.zip
+	try pkg-push --full ok cut.zip
+	rm cut.zip
+	[ "$status" -eq 3 ]
+	try pkg-push --full ok none
+	[ "$status" -eq 4 ]
+	try_sh 'pkg-unpack "$1" | head -n 5 | pkg-pack -o - |
+	    pkg-push --full ok' "$xo10"
+	[ "$status" -ne 0 ]
+	try pkg-push --full ok "$tests/fixtures/cx"
+	[ "$status" -eq 3 ]
+	says 'an export of Kore.ai'
+	[ ! -s "$server/log" ]
+}
+
+@test "an import must be asked for in so many words" {
+	try pkg-push ok "$xo10"
+	[ "$status" -eq 2 ]
+	says 'expected one of --full'
+	try pkg-push --full --options x ok "$xo10"
+	[ "$status" -eq 2 ]
+	KORE_JWT=wrong push ok
+	[ "$status" -eq 4 ]
+	says 'the token was refused (401)'
+}
