@@ -4,9 +4,9 @@
  * for equal content, whatever changes from export to export.
  *
  * Members come in any order, and of a key that stands twice the pairs count;
- * strings are compared decoded, numbers as their text.  Empty ("", [], {},
- * null, and what has only such members) is equal to absent, in arrays too
- * where all elements are.
+ * strings are compared decoded, numbers as their text.  Empty is equal to
+ * absent: "", [], {}, null, an object or array that has only what is empty
+ * or left out, and such elements at an array's end.
  */
 #ifndef CANON_H
 #define CANON_H
@@ -34,8 +34,9 @@ enum canon_flags {
 struct canon_ask {
 	/*
 	 * NULL, or: what stands for the reference "kind:word" (n bytes, no
-	 * "?") in both versions.  0: it stays as it is.  The text must last
-	 * until the call after.
+	 * "?") in both versions, put in the place of its word; of a path
+	 * ("as tail"), of all of it.  0: it stays as it is.  The text must
+	 * last until canon() returns.
 	 */
 	int (*identity)(void *ctx, const char *ref, size_t n,
 	    struct slice *text);

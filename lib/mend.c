@@ -18,6 +18,7 @@
 #include "reline.h"
 #include "spots.h"
 #include "tape.h"
+#include "wordlist.h"
 
 static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
     RECORD_LINKS, RECORD_REFS };
@@ -30,7 +31,8 @@ struct mender {
 	struct tape tape;
 	struct patch patch;
 	struct refset before, after;	/* references of the value */
-	struct refset words;		/* members added; parts that went */
+	struct refset words;		/* members added; parts that went; a
+					   list's items */
 	struct buf value, list, text;
 };
 
@@ -223,30 +225,56 @@ keep_refs(struct mender *m, struct refset *s, size_t n)
 	}
 }
 
-/* append a list without what stood in the value before, and does no longer */
-static int
-put_list(struct mender *m, const struct record *r, enum record_field list)
+/* append an item to a list */
+static void
+add_item(struct wordlist *l, const char *mark, struct slice text)
 {
-	struct slice item, ref;
-	size_t at = 0, n = 0;
-	int gone = 0;
+	size_t before = l->out->len, at;
 
-	while (reline_item(r->field[list], &at, &item)) {
-		ref = item;
-		if (ref.n > 0 && *ref.p == '?')
-			ref = (struct slice){ ref.p + 1, ref.n - 1 };
-		if (refset_has(&m->before, list, ref.p, ref.n) &&
-		    !refset_has(&m->after, list, ref.p, ref.n)) {
-			gone = 1;
-			continue;
-		}
-		buf_adds(&m->list, n++ > 0 ? ",\"" : "[\"");
-		buf_add(&m->list, item.p, item.n);
-		buf_addc(&m->list, '"');
+	wordlist_item(l);
+	at = l->out->len;
+	buf_adds(l->out, mark);
+	buf_add(l->out, text.p, text.n);
+	wordlist_end_item(l, before, at);
+}
+
+/*
+ * Append a list as it is now: of what it had, what the new value has, in that
+ * order (of n spots), and what never stood in the value.  Whether it is
+ * another.
+ */
+static int
+put_list(struct mender *m, const struct record *r, enum record_field list,
+    size_t n)
+{
+	struct slice old = r->field[list], item, ref;
+	const struct spot *p;
+	struct wordlist l;
+	size_t at, i, from = m->list.len + strlen(record_member(list)) + 4;
+
+	refset_reset(&m->words);
+	for (at = 0; reline_item(old, &at, &item); ) {
+		i = item.n > 0 && *item.p == '?';
+		refset_add(&m->words, 0, item.p + i, item.n - i);
 	}
-	if (n > 0)
-		buf_addc(&m->list, ']');
-	return gone;
+	wordlist_begin(&l, &m->list, list);
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->ref->list == list &&
+		    refset_has(&m->words, 0, p->text.p, p->text.n))
+			add_item(&l, p->soft ? "?" : "", p->text);
+	}
+	for (at = 0; reline_item(old, &at, &item); ) {
+		i = item.n > 0 && *item.p == '?';
+		ref = (struct slice){ item.p + i, item.n - i };
+		if (!refset_has(&m->before, list, ref.p, ref.n) &&
+		    !refset_has(&m->after, list, ref.p, ref.n))
+			add_item(&l, "", item);
+	}
+	wordlist_end(&l);
+	return m->list.len < from ? old.p != NULL :
+	    m->list.len - from != old.n ||
+	    memcmp(m->list.ptr + from, old.p, old.n) != 0;
 }
 
 /* make the edits; the references before were kept */
@@ -257,7 +285,7 @@ finish(struct mender *m, const struct record *r, const struct place *line,
 	struct reline change[LISTS + 1];
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
-	size_t i, n = 0, from[LISTS + 1];
+	size_t i, n = 0, spots, from[LISTS + 1], name;
 
 	m->value.len = m->list.len = out->len = 0;
 	patch_apply(&m->patch, value.p, value.n, &m->value);
@@ -265,21 +293,24 @@ finish(struct mender *m, const struct record *r, const struct place *line,
 	made.field[RECORD_VALUE] = value;
 	if (tape_record(&m->tape, m->diag, &made, line) == -1)
 		return -1;
-	keep_refs(m, &m->after, spots_find(m->spots, &made, &m->tape,
-	    SPOT_REF));
+	spots = spots_find(m->spots, &made, &m->tape, SPOT_REF);
+	keep_refs(m, &m->after, spots);
 	for (i = 0; i < LISTS; i++) {
 		from[n] = m->list.len;
 		change[n].field = lists[i];
-		if (put_list(m, r, lists[i]))
+		if (put_list(m, r, lists[i], spots))
 			n++;
 		else
 			m->list.len = from[n];
 	}
 	from[n] = m->list.len;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		/* a list wrote its name, too: ,"name": */
+		name = strlen(record_member(change[i].field)) + 4;
 		change[i].json = from[i] == from[i + 1] ? (struct slice){0} :
-		    (struct slice){ m->list.ptr + from[i],
-		    from[i + 1] - from[i] };
+		    (struct slice){ m->list.ptr + from[i] + name,
+		    from[i + 1] - from[i] - name };
+	}
 	change[n++] = (struct reline){ RECORD_VALUE, value };
 	reline(out, r, change, n);
 	return MEND_CHANGED;
@@ -589,6 +620,7 @@ mend_count(struct mender *m, const struct record *r, const char *counted,
 		patch_replace(&m->patch, k->start, k->end - k->start,
 		    m->text.ptr, m->text.len);
 	}
-	refset_reset(&m->before);
+	keep_refs(m, &m->before, spots_find(m->spots, r, &m->tape,
+	    SPOT_REF));
 	return finish(m, r, place, line);
 }

@@ -28,7 +28,8 @@ struct rewrite_ask {
 	void *ctx;
 	/*
 	 * Also references by id, and the component's own id.  Else only those
-	 * "by alias" and the own aliases.  Those "by name" never.
+	 * "by alias", those "as tail" and "as text" (which may be either) and
+	 * the own aliases.  Those "by name" never.
 	 */
 	int ids;
 	/*

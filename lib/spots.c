@@ -570,6 +570,32 @@ take_stars(struct spots *s)
 	}
 }
 
+/*
+ * A component that is the member which a row names: the settings of an app
+ * are components each.
+ */
+static void
+take_own_key(struct spots *s)
+{
+	const struct rule *r;
+	struct slice key = s->gathered.key;
+	struct found *f;
+	const char *word;
+	size_t i;
+
+	for (i = 0; key.n > 0 && i < s->matcher->n; i++) {
+		r = &s->matcher->rules[i];
+		if ((r->what != SPOT_IGNORE && r->what != SPOT_LOCAL) ||
+		    !is_asked(s, r))
+			continue;
+		word = r->row->args[r->part];
+		if (strlen(word) != key.n || memcmp(word, key.p, key.n) != 0)
+			continue;
+		f = keep(s, r, 0, NULL, 0);
+		f->spot.to = f->spot.n = s->tape->tokens[0].end;
+	}
+}
+
 /* by row, then as found */
 static int
 by_rule(const void *va, const void *vb)
@@ -622,6 +648,7 @@ spots_find(struct spots *s, const struct record *r, const struct tape *t,
 	s->tape = t;
 	s->what = what;
 	take_stars(s);
+	take_own_key(s);
 	walk_tokens(s);
 	return settle(s);
 }

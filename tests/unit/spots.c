@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The references that are found in the values of a stream (standard input)
- * are those that their envelopes have: each list is made again and compared,
- * and each word's bytes, taken out of the value, are the word.  Prints how
- * many references there were.
+ * What holds for the values of any stream, asked of one (standard input).
+ *
+ * The references that are found in a value are those that its envelope has:
+ * each list is made again and compared, and each word's bytes, taken out of
+ * the value, are the word.  That is so, too, after some were lost and the
+ * component was mended, and after all got other words; with the old words
+ * again it is what it was.  A copy of the component has the same digest; with
+ * other words it has the same if the identities are.  Prints how many
+ * references there were, how many components were mended, rewritten.
  */
 #include "check.h"
 
 #include <stdlib.h>
 
+#include "canon.h"
 #include "diag.h"
 #include "map.h"
 #include "maps.h"
+#include "mend.h"
 #include "quote.h"
+#include "rewrite.h"
 #include "spots.h"
 #include "stream.h"
 #include "wordlist.h"
@@ -63,61 +71,310 @@ check_bytes_of(const struct spot *p, struct slice value)
 	buf_free(&b);
 }
 
+/* all that works on the values of one map */
+struct works {
+	struct diag *diag;
+	const struct map *map;
+	struct spots *spots;
+	struct mender *mender;
+	struct rewriter *rewriter;
+	struct canon *canon;
+	struct tape tape;
+	struct buf words;	/* new ones, each ended by a NUL */
+	size_t references, mended, rewritten;
+	unsigned turn;		/* which references are lost */
+	int back;		/* give old words again */
+};
+
+/* the lists of a line are what its value says */
 static size_t
-check_record(struct spots *s, const struct record *r, struct tape *t)
+check_lists(struct works *w, const struct record *r)
 {
 	struct slice value = r->field[RECORD_VALUE];
 	struct record_error e;
 	struct buf got = {0}, want = {0};
 	size_t n, i;
 
-	if (tape_read(t, value.p, value.n, &e) == -1) {
+	if (tape_read(&w->tape, value.p, value.n, &e) == -1) {
 		CHECK_TEXT("error", e.what, strlen(e.what), "none");
 		return 0;
 	}
-	n = spots_find(s, r, t, SPOT_REF);
+	n = spots_find(w->spots, r, &w->tape, SPOT_REF);
 	for (i = 0; i < 4; i++) {
-		put_list(&got, s, n, lists[i]);
+		put_list(&got, w->spots, n, lists[i]);
 		if (r->field[lists[i]].p != NULL)
 			record_put(&want, lists[i], r->field[lists[i]].p,
 			    r->field[lists[i]].n);
 	}
 	CHECK_BYTES("lists", got.ptr, got.len, want.ptr, want.len);
 	for (i = 0; i < n; i++)
-		check_bytes_of(spots_at(s, i), value);
+		check_bytes_of(spots_at(w->spots, i), value);
 	buf_free(&got);
 	buf_free(&want);
 	return n;
 }
 
+/*
+ * One word in three is lost, another one at each turn; with a flow, say, all
+ * that is in it.
+ */
+static int
+lost(void *ctx, const char *ref, size_t n)
+{
+	const struct works *w = ctx;
+	const char *p = memchr(ref, ':', n), *slash;
+
+	n -= (size_t)(p - ref);
+	if ((slash = memchr(p, '/', n)) != NULL)
+		n = (size_t)(slash - p);
+	return (digest_hash(p, n) + w->turn) % 3 == 0;
+}
+
+/* a new line, read again */
+static int
+read_again(struct record *r, const struct buf *line)
+{
+	struct record_error e;
+
+	if (record_read(r, line->ptr, line->len, &e) == 0)
+		return 1;
+	CHECK_TEXT("new line", e.what, strlen(e.what), "");
+	return 0;
+}
+
+/* what is mended has the lists that it says, and can be mended no more */
+static void
+check_mending(struct works *w, const struct record *r)
+{
+	struct mend_ask ask = { .lost = lost, .ctx = w };
+	struct buf line = {0}, twice = {0};
+	struct record made;
+
+	for (w->turn = 0; w->turn < 3; w->turn++) {
+		if (mend(w->mender, r, &ask, &line) != MEND_CHANGED)
+			continue;
+		w->mended++;
+		if (!read_again(&made, &line))
+			break;
+		check_lists(w, &made);
+		if (mend(w->mender, &made, &ask, &twice) == MEND_CHANGED)
+			CHECK_BYTES("mended twice", twice.ptr, twice.len,
+			    line.ptr, line.len);
+	}
+	buf_free(&line);
+	buf_free(&twice);
+}
+
+/* a part of a word gets "~" behind it, or loses it again */
+static int
+other_part(struct works *w, const char *kind, const char *p, size_t n)
+{
+	int has = n > 0 && p[n - 1] == '~';
+
+	/* what is built in is soft, and would not be under another name */
+	if (kind != NULL && map_builtin(w->map, kind, p, n))
+		has = !w->back;
+	/* and a number would be a text */
+	if (n > 0 && strspn(p, "0123456789") >= n)
+		has = !w->back;
+	buf_add(&w->words, p, w->back && has ? n - 1 : n);
+	if (!w->back && !has)
+		buf_addc(&w->words, '~');
+	return has == w->back;
+}
+
+/* whether ids of this kind have parts */
+static int
+is_composed(const struct works *w, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < w->map->nkinds; i++) {
+		if (strcmp(w->map->kinds[i]->name, kind) == 0)
+			return w->map->kinds[i]->members[RECORD_ID].n > 1;
+	}
+	return 0;
+}
+
+/* so does each part of a word */
+static int
+other_word(void *ctx, const char *ref, size_t n, struct slice *word)
+{
+	struct works *w = ctx;
+	const char *end = ref + n, *p = memchr(ref, ':', n), *slash;
+	size_t from = w->words.len, at;
+	int changed = 0;
+
+	p++;
+	buf_add(&w->words, ref, (size_t)(p - ref) - 1);
+	buf_addc(&w->words, '\0');
+	at = w->words.len;
+	while (is_composed(w, w->words.ptr + from) &&
+	    (slash = memchr(p, '/', (size_t)(end - p))) != NULL) {
+		changed |= other_part(w, NULL, p, (size_t)(slash - p));
+		buf_addc(&w->words, '/');
+		p = slash + 1;
+	}
+	changed |= other_part(w, w->words.ptr + from, p, (size_t)(end - p));
+	*word = (struct slice){ w->words.ptr + at, w->words.len - at };
+	return changed;
+}
+
+/* two lines have the same envelopes, and values but for their escapes */
+static void
+check_same(struct works *w, const struct buf *line, const struct record *r)
+{
+	struct canon_ask all = { .flags = CANON_IGNORED | CANON_LOCAL |
+	    CANON_ALIAS | CANON_ORDER | CANON_EMPTY };
+	struct digest_sum one, two;
+	struct record made;
+
+	if (!read_again(&made, line))
+		return;
+	CHECK_BYTES("envelope", line->ptr, (size_t)(
+	    made.field[RECORD_VALUE].p - line->ptr), r->line.p, (size_t)(
+	    r->field[RECORD_VALUE].p - r->line.p));
+	CHECK(canon(w->canon, r, &all, &one) == 0);
+	CHECK(canon(w->canon, &made, &all, &two) == 0);
+	CHECK(memcmp(&one, &two, sizeof(one)) == 0);
+}
+
+/* whether a word that the envelope has stands in the file's name or place */
+static int
+has_stars(struct works *w, const struct record *r)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	const struct spot *p;
+	struct record_error e;
+	size_t n, i;
+
+	tape_read(&w->tape, value.p, value.n, &e);
+	n = spots_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ID);
+	for (i = 0; i < n; i++) {
+		p = spots_at(w->spots, i);
+		if (p->token == TAPE_NONE || (p->ref != NULL && p->ref->scope
+		    != NULL && p->ref->scope->from != FROM_PLACE))
+			return 1;
+	}
+	return 0;
+}
+
+/* with other words, and the old ones again, it is the same line */
+static void
+check_rewriting(struct works *w, const struct record *r, int ids)
+{
+	struct rewrite_ask ask = { .word = other_word, .ctx = w,
+	    .ids = ids };
+	struct buf line = {0}, old = {0};
+	struct record made;
+
+	w->words.len = 0;
+	w->back = 0;
+	buf_room(&w->words, 1 << 22);	/* so that it never moves */
+	if (rewrite(w->rewriter, r, &ask, &line) == 1 &&
+	    read_again(&made, &line)) {
+		w->rewritten++;
+		if (!ids)
+			check_lists(w, &made);
+		w->back = 1;
+		CHECK(rewrite(w->rewriter, &made, &ask, &old) == 1);
+		check_same(w, &old, r);
+	}
+	buf_free(&line);
+	buf_free(&old);
+}
+
+/* every reference is the same one */
+static int
+identity(void *ctx, const char *ref, size_t n, struct slice *text)
+{
+	(void)ctx;
+	(void)ref;
+	(void)n;
+	*text = (struct slice){ "*", 1 };
+	return 1;
+}
+
+/* other aliases are no other content, but other words are without asking */
+static void
+check_canon(struct works *w, const struct record *r)
+{
+	struct canon_ask same = { .identity = identity }, raw = { .flags =
+	    CANON_ALIAS };
+	struct rewrite_ask ask = { .word = other_word, .ctx = w };
+	struct digest_sum one, two;
+	struct buf line = {0};
+	struct record made;
+
+	w->words.len = 0;
+	w->back = 0;
+	if (rewrite(w->rewriter, r, &ask, &line) == 1 &&
+	    read_again(&made, &line) &&
+	    made.field[RECORD_VALUE].n != r->field[RECORD_VALUE].n) {
+		CHECK(canon(w->canon, r, &same, &one) == 0);
+		CHECK(canon(w->canon, &made, &same, &two) == 0);
+		CHECK_BYTES("digest", (char *)&two, sizeof(two),
+		    (char *)&one, sizeof(one));
+		CHECK(canon(w->canon, r, &raw, &one) == 0);
+		CHECK(canon(w->canon, &made, &raw, &two) == 0);
+		CHECK(memcmp(&one, &two, sizeof(one)) != 0);
+	}
+	buf_free(&line);
+}
+
+static void
+open_works(struct works *w, const struct maps *maps, const struct record *r)
+{
+	struct slice platform = record_text(r, RECORD_PLATFORM);
+
+	w->map = maps_find(maps, platform.p, platform.n);
+	if (w->map == NULL)
+		errx(2, "no map of this platform");
+	w->spots = spots_open(w->map);
+	w->mender = mend_open(w->diag, w->map);
+	w->rewriter = rewrite_open(w->diag, w->map);
+	w->canon = canon_open(w->diag, w->map);
+}
+
+static void
+close_works(struct works *w)
+{
+	spots_close(w->spots);
+	mend_close(w->mender);
+	rewrite_close(w->rewriter);
+	canon_close(w->canon);
+	tape_free(&w->tape);
+	buf_free(&w->words);
+}
+
 int
 main(void)
 {
-	struct diag d = { .program = "spots" };
+	struct diag d = { .program = "spots", .quiet = 1 };
 	struct stream_in in = { .lines = { .diag = &d, .max = 1 << 30 } };
 	struct maps maps = {0};
 	struct record r;
-	struct spots *s = NULL;
-	struct tape t = {0};
-	struct slice platform;
-	size_t n = 0;
+	struct works w = { .diag = &d };
 	int rc;
 
 	if (maps_open(&d, &maps, NULL, NULL) == -1)
 		return 2;
 	while ((rc = stream_read(&in, &r)) == 1) {
 		if (r.kind == RECORD_STREAM) {
-			platform = record_text(&r, RECORD_PLATFORM);
-			s = spots_open(maps_find(&maps, platform.p,
-			    platform.n));
+			open_works(&w, &maps, &r);
 		} else if (r.kind == RECORD_COMPONENT) {
-			n += check_record(s, &r, &t);
+			w.references += check_lists(&w, &r);
+			check_mending(&w, &r);
+			check_rewriting(&w, &r, 0);
+			if (!has_stars(&w, &r))
+				check_rewriting(&w, &r, 1);
+			check_canon(&w, &r);
 		}
 	}
-	spots_close(s);
-	tape_free(&t);
+	close_works(&w);
 	stream_read_free(&in);
 	maps_close(&maps);
-	printf("%zu references\n", n);
+	printf("%zu references, %zu mended, %zu rewritten\n", w.references,
+	    w.mended, w.rewritten);
 	return rc == 0 ? check_done() : 2;
 }
