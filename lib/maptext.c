@@ -25,10 +25,11 @@ static const struct word {
 	{ "nameless", TOP, 2, 16 }, { "needed", TOP, 1, 8 },
 	{ "belongs", TOP, 3, 8 }, { "called", TOP, 2, 2 },
 	{ "blob", TOP, 1, 1 }, { "limit", TOP, 2, 3 },
-	{ "word", TOP, 3, 64 },
+	{ "word", TOP, 2, 64 },
 	{ "builtin", TOP, 2, 64 },
-	{ "version", TOP, 2, 2 }, { "mode", TOP, 3, 64 },
+	{ "version", TOP, 2, 2 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
+	{ "holds", TOP, 1, 1 }, { "missing", TOP, 1, 1 }, { "request", TOP, 2, 64 },
 	{ "kind", TOP, 1, 2 },
 	/* a kind: where it stands and what its envelope says */
 	{ "in", KIND, 2, 2 }, { "when", KIND, 2, 64 },
@@ -38,9 +39,12 @@ static const struct word {
 	{ "names", KIND, 1, 32 }, { "category", KIND, 1, 64 },
 	{ "owner", KIND, 2, 32 }, { "needs", KIND, 2, 32 },
 	{ "links", KIND, 2, 32 }, { "refs", KIND, 2, 32 },
+	/* the export's mode */
+	{ "mode", KIND, 0, 1 },
 	/* selection */
 	{ "follows", KIND, 0, 0 }, { "apart", KIND, 0, 1 },
 	{ "always", KIND, 0, 0 }, { "left", KIND, 1, 64 },
+	{ "stays", KIND, 1, 8 },
 	{ "required", KIND, 1, 8 }, { "called", KIND, 1, 1 },
 	 { "same", KIND, 2, 2 },
 	/* merging and comparing */
@@ -49,9 +53,9 @@ static const struct word {
 	{ "local", KIND, 1, 32 }, { "ignore", KIND, 1, 64 },
 	{ "sets", KIND, 1, 32 }, { "orphan", KIND, 0, 0 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
+	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };
 
-	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 int
 maptext_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
     const char *what, const char *found)

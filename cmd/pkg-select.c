@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pkg-select: components, with what they depend on.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "again.h"
+#include "array.h"
+#include "buf.h"
+#include "common.h"
+#include "criteria.h"
+#include "diag.h"
+#include "head.h"
+#include "maps.h"
+#include "report.h"
+#include "select.h"
+#include "wanted.h"
+
+static const char usage[] =
+"usage: pkg-select [-qv] [[-x] -c category] [[-x] -i id] [[-x] -k kind]\n"
+"                  [[-x] -l lang] [[-x] -n name] [[-x] -s status]\n"
+"                  [[-x] -L file] [-S size] [--assume stream] [--deps]\n"
+"                  [--edited] [--explain id] [--list] [--map file]\n"
+"                  [--max-component size] [--max-depth n]\n"
+"                  [--on-missing drop|keep|fail] [--rejects file]\n"
+"                  [--report file] [--request file] [--stop-at kind]\n"
+"                  [stream]\n"
+"\n"
+"  -c, --category LIST   of these categories, and all below them\n"
+"  -i, --id LIST         with these ids or aliases; kind:id\n"
+"  -k, --kind LIST       of these kinds\n"
+"  -l, --lang LIST       of no language but these\n"
+"  -n, --name LIST       with names that match these patterns\n"
+"  -s, --status LIST     of these statuses\n"
+"  -x, --exclude         not those that the next option names\n"
+"  -L, --from FILE       that FILE lists: lines of --list, ids or names\n"
+"  -S, --memory SIZE     the largest index in memory (256M)\n"
+"      --assume STREAM   what STREAM has need not come along\n"
+"      --deps            follow links to other tasks\n"
+"      --edited          take a stream that jq or a person edited\n"
+"      --explain ID      print how ID came in, or why not\n"
+"      --list            print what can be selected\n"
+"      --on-missing WHAT  references whose target is not selected: drop,\n"
+"                        keep or fail\n"
+"      --rejects FILE    write what is dropped to FILE, as a stream\n"
+"      --request FILE    the body of a request to the platform's export API\n"
+"      --stop-at LIST    do not follow anything to these kinds\n"
+COMMON_USAGE
+"\n"
+"Without a stream standard input is read.  See pkg-select(1).\n";
+
+enum {
+	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, LIST, ON_MISSING, REJECTS,
+	REQUEST, STOP_AT
+};
+
+static const struct option options[] = {
+	{ "assume", required_argument, NULL, ASSUME },
+	{ "category", required_argument, NULL, 'c' },
+	{ "deps", no_argument, NULL, DEPS },
+	{ "edited", no_argument, NULL, EDITED },
+	{ "exclude", no_argument, NULL, 'x' },
+	{ "explain", required_argument, NULL, EXPLAIN },
+	{ "from", required_argument, NULL, 'L' },
+	{ "id", required_argument, NULL, 'i' },
+	{ "kind", required_argument, NULL, 'k' },
+	{ "lang", required_argument, NULL, 'l' },
+	{ "list", no_argument, NULL, LIST },
+	{ "memory", required_argument, NULL, 'S' },
+	{ "name", required_argument, NULL, 'n' },
+	{ "on-missing", required_argument, NULL, ON_MISSING },
+	{ "rejects", required_argument, NULL, REJECTS },
+	{ "request", required_argument, NULL, REQUEST },
+	{ "status", required_argument, NULL, 's' },
+	{ "stop-at", required_argument, NULL, STOP_AT },
+	COMMON_OPTIONS
+};
+
+/* the index in memory, unless -S says more */
+#define ROOM ((uint64_t)256 << 20)
+
+/* what the command line says, and what it leads to */
+struct command {
+	struct common common;
+	struct criteria criteria;
+	struct select_options select;
+	struct room room;
+	char **stop;
+	int edited, exclude;
+	struct buf by;
+	struct maps maps;
+};
+
+/* a list of what is wanted, or, after -x, not */
+static void
+set_list(struct command *c, enum criterion by, const char *name,
+    const char *arg)
+{
+	if (c->exclude)
+		head_option(&c->by, "-x", NULL);
+	head_option(&c->by, name, arg);
+	criteria_add(&c->criteria, by, arg, c->exclude);
+	c->exclude = 0;
+}
+
+static void
+set_file(struct command *c, const char *file)
+{
+	if (c->exclude)
+		head_option(&c->by, "-x", NULL);
+	head_option(&c->by, "-L", NULL);
+	if (criteria_file(&c->criteria, &c->common.diag, file,
+	    c->exclude) == -1)
+		exit((int)c->common.diag.status);
+	c->exclude = 0;
+}
+
+static void
+set_missing(struct command *c, const char *arg)
+{
+	if (strcmp(arg, "drop") == 0)
+		c->select.missing = MISSING_DROP;
+	else if (strcmp(arg, "keep") == 0)
+		c->select.missing = MISSING_KEEP;
+	else if (strcmp(arg, "fail") == 0)
+		c->select.missing = MISSING_FAIL;
+	else
+		common_usage(&c->common);
+	head_option(&c->by, "--on-missing", arg);
+}
+
+/* kinds to stop at, with commas between them */
+static void
+set_stop(struct command *c, const char *arg)
+{
+	size_t n;
+
+	head_option(&c->by, "--stop-at", arg);
+	for (; *arg != '\0'; arg += n + (arg[n] == ',')) {
+		n = strcspn(arg, ",");
+		c->stop = xrealloc(c->stop, c->select.nstop + 1,
+		    sizeof(*c->stop));
+		c->stop[c->select.nstop++] = xstrndup(arg, n);
+	}
+	c->select.stop = c->stop;
+}
+
+/* a letter that names a list: which, or CRITERIA */
+static enum criterion
+criterion_of(int option)
+{
+	static const char letters[] = "ckinls";
+	const char *p = option == '\0' ? NULL : strchr(letters, option);
+
+	return p == NULL ? CRITERIA : (enum criterion)(p - letters);
+}
+
+static void
+set_option(struct command *c, int option, const char *arg)
+{
+	char name[3] = { '-', (char)option, '\0' };
+
+	if (option < 256 && criterion_of(option) != CRITERIA) {
+		set_list(c, criterion_of(option), name, arg);
+		return;
+	}
+	switch (option) {
+	case 'L':
+		set_file(c, arg);
+		break;
+	case 'S':
+		c->room.cap = common_size(&c->common, "memory", arg);
+		break;
+	case 'x':
+		c->exclude = 1;
+		break;
+	case ASSUME:
+		c->select.assume = arg;
+		head_option(&c->by, "--assume", NULL);
+		break;
+	case DEPS:
+		c->select.deps = 1;
+		head_option(&c->by, "--deps", NULL);
+		break;
+	case EDITED:
+		c->edited = 1;
+		head_option(&c->by, "--edited", NULL);
+		break;
+	case EXPLAIN:
+		c->select.explain = arg;
+		break;
+	case LIST:
+		c->select.list = 1;
+		break;
+	case ON_MISSING:
+		set_missing(c, arg);
+		break;
+	case REJECTS:
+		c->select.rejects = arg;
+		break;
+	case REQUEST:
+		c->select.request = arg;
+		head_option(&c->by, "--request", NULL);
+		break;
+	case STOP_AT:
+		set_stop(c, arg);
+		break;
+	default:
+		common_option(&c->common, option, arg);
+	}
+}
+
+/* select: the map of the stream's platform */
+static const struct map *
+map_of(void *ctx, const char *platform, size_t n)
+{
+	struct command *c = ctx;
+	struct buf name = {0};
+	const struct map *map = NULL;
+
+	buf_add(&name, platform, n);
+	if (maps_open(&c->common.diag, &c->maps, c->common.map,
+	    c->common.map != NULL ? NULL : buf_str(&name)) == 0) {
+		map = maps_find(&c->maps, platform, n);
+		if (map == NULL)
+			diag_fail(&c->common.diag, STATUS_INPUT, NULL,
+			    "%s: no map for the stream's platform \"%s\"",
+			    c->common.map, buf_str(&name));
+	}
+	buf_free(&name);
+	return map;
+}
+
+/* the figures that are ours alone: for people, and as members of the report */
+static void
+put_figures(struct command *c, struct buf *b, const struct selected *s)
+{
+	buf_printf(b, "\"chosen\":%" PRIu64 ",\"along\":%" PRIu64
+	    ",\"always\":%" PRIu64 ",\"stubs\":%" PRIu64 ",\"dropped\":%"
+	    PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%" PRIu64
+	    ",\"mendings\":%" PRIu64 ",\"links_left_out\":%" PRIu64
+	    ",\"led_nowhere\":%" PRIu64, s->chosen, s->along, s->always,
+	    s->stubs, s->dropped, s->changed, s->lost, s->mended,
+	    s->left_out, s->nowhere);
+	if (c->select.list || c->select.explain != NULL)
+		return;
+	diag_note(&c->common.diag, NULL, "%" PRIu64 " components chosen, %"
+	    PRIu64 " more come along, %" PRIu64 " are in every export; %"
+	    PRIu64 " lines dropped, %" PRIu64 " changed; %" PRIu64
+	    " references lost, %" PRIu64 " links left out, %" PRIu64
+	    " led nowhere before", s->chosen, s->along, s->always,
+	    s->dropped, s->changed, s->lost, s->left_out, s->nowhere);
+}
+
+/* the whole work: stream, selection, report */
+static int
+run(struct command *c, const char *file)
+{
+	struct diag *d = &c->common.diag;
+	struct report report = { .version = VERSION, .input = file };
+	struct selected done = {0};
+	struct again in = {0};
+	struct buf figures = {0};
+	int rc = -1;
+
+	c->select.criteria = &c->criteria;
+	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
+	c->select.by = buf_str(&c->by);
+	if (again_open(&in, d, file, c->edited, c->select.max_line) == 0)
+		rc = selects(d, &c->select, &in, &c->room, map_of, c, &done);
+	report.records = done.records;
+	report.bytes_in = in.in.lines.taken;
+	report.bytes_out = done.bytes;
+	again_close(&in);
+	put_figures(c, &figures, &done);
+	report.more = buf_str(&figures);
+	maps_close(&c->maps);
+	if (rc == 0 && close(STDOUT_FILENO) == -1)
+		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
+		    strerror(errno));
+	rc |= report_end(d, &report, c->common.report);
+	buf_free(&figures);
+	return rc;
+}
+
+static void
+give_back(struct command *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->select.nstop; i++)
+		free(c->stop[i]);
+	free(c->stop);
+	criteria_free(&c->criteria);
+	buf_free(&c->by);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command c = { .room.cap = ROOM };
+	const char *file = NULL;
+	int option;
+
+	common_begin(&c.common, "pkg-select", usage);
+	c.room.diag = &c.common.diag;
+	while ((option = getopt_long(argc, argv,
+	    "L:S:c:i:k:l:n:s:x" COMMON_LETTERS, options, NULL)) != -1)
+		set_option(&c, option, optarg);
+	argc -= optind;
+	argv += optind;
+	if (argc > 1 || c.exclude)
+		common_usage(&c.common);
+	if (argc == 1 && strcmp(argv[0], "-") != 0)
+		file = argv[0];
+	run(&c, file);
+	give_back(&c);
+	return (int)c.common.diag.status;
+}

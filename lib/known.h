@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words that a platform's map knows, for those who may misspell one.
+ */
+#ifndef KNOWN_H
+#define KNOWN_H
+
+#include <stddef.h>
+
+struct buf;
+struct map;
+
+/* whether there is this category, or some below it */
+int	known_category(const struct map *, const char *);
+
+/* whether there is this kind */
+int	known_kind(const struct map *, const char *);
+
+/*
+ * Append what to say of a category that is not known: the nearest, or all
+ * those below a prefix ("": all there are).
+ */
+void	known_categories(const struct map *, const char *word,
+	    const char *prefix, struct buf *);
+
+/* the same for kinds */
+void	known_kinds(const struct map *, const char *word, struct buf *);
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * References of what is taken that lost what they led to.
+ */
+#include "missing.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "diag.h"
+#include "map.h"
+#include "mend.h"
+#include "record.h"
+#include "selection.h"
+
+/* so many are named, unless all of them are the answer */
+#define NAMED_AT_MOST 20
+
+enum select_missing
+missing_default(const struct map *m)
+{
+	const struct map_row *r;
+
+	for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
+		if (strcmp(r->word, "missing") == 0)
+			return strcmp(r->args[0], "drop") == 0 ?
+			    MISSING_DROP : MISSING_KEEP;
+	}
+	return MISSING_KEEP;
+}
+
+/* what became of a reference of a record that is taken */
+enum state {
+	STATE_FINE,	/* it leads somewhere, or never was counted */
+	STATE_NOWHERE,	/* it led nowhere in the input */
+	STATE_LEFT,	/* it is not followed, as the user wants it */
+	STATE_LOST
+};
+
+/*
+ * Whether the platform never misses what a soft reference of this kind leads
+ * to: all its rows say that it is kept.
+ */
+static int
+is_never_missed(const struct selection *s, uint32_t from,
+    const struct edge *e)
+{
+	struct slice kind, target = graph_kind_name(&s->graph, e->kind);
+	const struct map_kind *k;
+	const struct map_ref *r;
+	size_t i;
+
+	kind = graph_kind_name(&s->graph, graph_node(&s->graph, from)->kind);
+	for (i = 0; i < s->map->nkinds; i++) {
+		k = s->map->kinds[i];
+		if (strlen(k->name) != kind.n ||
+		    memcmp(k->name, kind.p, kind.n) != 0)
+			continue;
+		for (r = k->refs; r < k->refs + k->nrefs; r++) {
+			if ((unsigned)r->list == e->list &&
+			    strlen(r->kind) == target.n && memcmp(r->kind,
+			    target.p, target.n) == 0 &&
+			    r->lost.mending != LOST_KEEP)
+				return 0;
+		}
+	}
+	return 1;
+}
+
+static enum state
+state_of(const struct selection *s, uint32_t from, const struct edge *e)
+{
+	const struct graph *g = &s->graph;
+	const struct node *n;
+	uint32_t k;
+	int excluded = 0, followed;
+
+	if (e->list == RECORD_OWNER)
+		return STATE_FINE;
+	if (e->key == NOTHING)
+		return e->soft ? STATE_FINE : STATE_NOWHERE;
+	for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
+		n = graph_node(g, keys_at(&g->keys, k)->node);
+		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
+			return STATE_FINE;
+		excluded |= (n->flags & SELECT_EXCLUDED) != 0;
+	}
+	if (e->soft && is_never_missed(s, from, e))
+		return STATE_FINE;
+	if (!s->positive || excluded)
+		return STATE_LOST;
+	followed = e->list == RECORD_LINKS ? reach_follows(&s->reach,
+	    graph_node(g, from)->kind, e->kind) : s->stop == NULL ||
+	    !s->stop[e->kind] || e->list != RECORD_NEEDS;
+	return followed ? STATE_LOST : STATE_LEFT;
+}
+
+int
+missing_lost(void *ctx, const char *ref, size_t n)
+{
+	const struct selection *s = ctx;
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	uint32_t i, key = graph_find(g, ref, n);
+	enum state state;
+	int lost = 0;
+
+	if (key == NOTHING)
+		return 0;
+	for (i = graph_node(g, s->node)->edges;
+	    i < graph_node(g, s->node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->key != key)
+			continue;
+		if ((state = state_of(s, s->node, e)) == STATE_LEFT)
+			return 0;
+		lost |= state == STATE_LOST;
+	}
+	return lost;
+}
+
+/* a record lost this: it is to be mended, or it goes */
+static int
+lose(struct selection *s, uint32_t node, const struct edge *e)
+{
+	struct node *n = graph_node(&s->graph, node);
+	int drops;
+
+	n->fate = FATE_CHANGE;
+	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
+	    e->kind);
+	if (drops == MEND_DROPS_MAYBE)
+		drops = s->closure.goes(s->closure.ctx, node);
+	return drops <= 0 ? drops : closure_drop(&s->closure, node, WHY_LOST);
+}
+
+/* the references of one record */
+static int
+look_at(struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	enum state state;
+	uint32_t i;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		state = state_of(s, node, e);
+		s->done->nowhere += state == STATE_NOWHERE;
+		s->done->left_out += state == STATE_LEFT;
+		s->done->lost += state == STATE_LOST;
+		if (state == STATE_LOST && s->missing == MISSING_DROP &&
+		    lose(s, node, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a record's lost references, one after the other, being told */
+struct telling {
+	struct selection *s;
+	const struct record *record;
+	enum record_field list;
+	uint64_t told;
+};
+
+static int
+tell(void *ctx, const char *ref, size_t n)
+{
+	static const char *const verbs[] = {
+		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
+		[RECORD_REFS] = "refers to"
+	};
+	struct telling *t = ctx;
+	struct selection *s = t->s;
+	struct slice kind = record_text(t->record, RECORD_KIND);
+	struct slice name;
+
+	if (n > 0 && *ref == '?') {
+		ref++;
+		n--;
+	}
+	if (!missing_lost(s, ref, n))
+		return 0;
+	name = record_text(t->record, t->record->field[RECORD_ID].p != NULL ?
+	    RECORD_ID : RECORD_AT);
+	if (s->missing == MISSING_FAIL)
+		return diag_fail(s->diag, STATUS_FINDING, NULL, "%.*s:%.*s "
+		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
+		    (int)name.n, name.p, verbs[t->list], (int)n, ref), 0;
+	if (t->told++ < NAMED_AT_MOST)
+		diag_warn(s->diag, NULL, "%.*s:%.*s %s %.*s, which is not "
+		    "selected; it stays as it is", (int)kind.n, kind.p,
+		    (int)name.n, name.p, verbs[t->list], (int)n, ref);
+	return 0;
+}
+
+/* tell of all that is lost and not mended */
+static int
+tell_all(struct selection *s)
+{
+	const struct graph *g = &s->graph;
+	struct telling t = { .s = s };
+	struct record r;
+	uint32_t i, j;
+
+	for (i = 0; i < g->n; i++) {
+		if (graph_node(g, i)->fate == FATE_DROP)
+			continue;
+		for (j = graph_node(g, i)->edges; j < graph_node(g, i + 1)
+		    ->edges; j++) {
+			if (state_of(s, i, graph_edge(g, j)) == STATE_LOST)
+				break;
+		}
+		if (j == graph_node(g, i + 1)->edges)
+			continue;
+		if (selection_line(s, i, &r) == -1)
+			return -1;
+		s->node = i;
+		t.record = &r;
+		for (t.list = RECORD_NEEDS; t.list <= RECORD_REFS; t.list++)
+			graph_items(r.field[t.list], tell, &t);
+	}
+	if (t.told > NAMED_AT_MOST)
+		diag_warn(s->diag, NULL, "and %" PRIu64 " references more "
+		    "whose targets are not selected (--on-missing drop mends "
+		    "them)", t.told - NAMED_AT_MOST);
+	return s->missing == MISSING_FAIL ? -1 : 0;
+}
+
+int
+missing_settle(struct selection *s)
+{
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->fate != FATE_DROP && (n->flags & SELECT_STUB) == 0 &&
+		    look_at(s, i) == -1)
+			return -1;
+	}
+	if (s->done->lost == 0)
+		return 0;
+	if (s->missing != MISSING_DROP)
+		return tell_all(s);
+	return closure_fall(&s->closure);
+}

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The body of a platform's own export API as criteria.
+ */
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "body.h"
+#include "buf.h"
+#include "criteria.h"
+#include "diag.h"
+#include "known.h"
+#include "map.h"
+#include "nearest.h"
+#include "patch.h"
+#include "quote.h"
+#include "record.h"
+#include "tape.h"
+
+/* what the members of a body say: words of "request" rows */
+enum action {
+	ACTION_MODE,		/* which versions: for pkg-filter-status */
+	ACTION_IGNORE,
+	ACTION_CATEGORY,	/* texts: categories below the row's */
+	ACTION_FLAG,		/* true: the row's category */
+	ACTION_ID,		/* texts: components of the row's kind */
+	ACTION_DEPS,		/* true: dependent tasks; of kinds, if any */
+	ACTION_WITHOUT,		/* texts: not these of the row's kinds; true:
+				   none of them */
+	ACTIONS
+};
+
+static const char *const actions[ACTIONS] = {
+	"mode", "ignore", "category", "flag", "id", "deps", "without"
+};
+
+/* a body on its way into criteria */
+struct reading {
+	struct diag *diag;
+	const struct map *map;
+	const char *path;
+	const struct body *body;
+	struct criteria *criteria;
+	struct request *request;
+	struct buf place;	/* of the value: exportOptions/tasks/- */
+	int partial;		/* it names categories, or none of them */
+	int bad;
+};
+
+static enum action
+action_of(const struct map_row *r)
+{
+	int a;
+
+	for (a = 0; a < ACTIONS - 1 && strcmp(r->args[1], actions[a]) != 0;)
+		a++;
+	return (enum action)a;
+}
+
+/* the row for a place, or one of those below it; NULL: neither */
+static const struct map_row *
+row_at(const struct map *m, const char *place, int *below)
+{
+	const struct map_row *r, *found = NULL;
+	size_t n = strlen(place);
+
+	*below = 0;
+	for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
+		if (strcmp(r->word, "request") != 0)
+			continue;
+		if (strcmp(r->args[0], place) == 0)
+			return r;
+		if (n == 0 || (strncmp(r->args[0], place, n) == 0 &&
+		    r->args[0][n] == '/'))
+			found = r;
+	}
+	*below = found != NULL;
+	return found;
+}
+
+/* an error at a place of the body; always -1 */
+static int
+wrong(struct reading *d, const char *what)
+{
+	struct place at = { .input = d->path, .offset = DIAG_NOWHERE };
+	struct buf pointer = {0};
+
+	d->bad = 1;
+	buf_addc(&pointer, '/');
+	buf_add(&pointer, d->place.ptr, d->place.len);
+	at.pointer = buf_str(&pointer);
+	diag_fail(d->diag, STATUS_INPUT, &at, "%s", what);
+	buf_free(&pointer);
+	return -1;
+}
+
+/* a member that no row knows: say which there are beside it */
+static void
+unknown_member(struct reading *d, size_t parent)
+{
+	const struct map_row *r;
+	struct nearest near = {0};
+	struct buf say = {0}, all = {0};
+	const char *p, *last = "";
+	size_t n, nlast = 0;
+
+	buf_str(&d->place);
+	near.word = d->place.ptr + parent;
+	buf_printf(&say, "the request API has no \"%s\" here", near.word);
+	for (r = d->map->rows.rows; r < d->map->rows.rows + d->map->rows.n;
+	    r++) {
+		if (strcmp(r->word, "request") != 0 || strncmp(r->args[0],
+		    d->place.ptr, parent) != 0)
+			continue;
+		p = r->args[0] + parent;
+		n = strcspn(p, "/");
+		if (n == nlast && strncmp(p, last, n) == 0)
+			continue;
+		last = p;
+		nlast = n;
+		nearest_try(&near, p, n);
+		buf_adds(&all, all.len > 0 ? ", " : " ");
+		buf_add(&all, p, n);
+	}
+	nearest_put(&near, &say);
+	if (near.n == 0)
+		buf_printf(&say, "; known are%s", buf_str(&all));
+	wrong(d, buf_str(&say));
+	nearest_free(&near);
+	buf_free(&say);
+	buf_free(&all);
+}
+
+/* a word of a list of categories */
+static void
+take_category(struct reading *d, const struct map_row *r, struct slice word)
+{
+	struct buf full = {0}, say = {0};
+
+	buf_printf(&full, "%s/", r->args[2]);
+	quote_decode(&full, word.p, word.n);
+	if (known_category(d->map, buf_str(&full))) {
+		criteria_word(d->criteria, BY_CATEGORY, full.ptr, full.len,
+		    0);
+	} else {
+		buf_printf(&say, "the request API has no \"%.*s\" here",
+		    (int)word.n, word.p);
+		full.len = strlen(r->args[2]) + 1;
+		known_categories(d->map, full.ptr + full.len,
+		    buf_str(&full), &say);
+		wrong(d, buf_str(&say));
+	}
+	buf_free(&full);
+	buf_free(&say);
+}
+
+/* a text in the body: 0, or -1 after a message */
+static int
+take_text(struct reading *d, const struct map_row *r, struct slice text)
+{
+	struct buf canon = {0};
+	size_t i;
+
+	quote_canon(&canon, text.p, text.n);
+	switch (action_of(r)) {
+	case ACTION_CATEGORY:
+		take_category(d, r, text);
+		break;
+	case ACTION_ID:
+		criteria_id(d->criteria, r->args[2], strlen(r->args[2]),
+		    canon.ptr, canon.len, 0);
+		break;
+	case ACTION_WITHOUT:
+		for (i = 2; i < r->nargs; i++)
+			criteria_id(d->criteria, r->args[i],
+			    strlen(r->args[i]), canon.ptr, canon.len, 1);
+		break;
+	case ACTION_MODE:
+		for (i = 2; i < r->nargs && strcmp(buf_str(&canon),
+		    r->args[i]) != 0; i++)
+			continue;
+		if (i == r->nargs)
+			wrong(d, "expected \"latest\" or \"published\"");
+		break;
+	case ACTION_IGNORE:
+		break;
+	default:
+		wrong(d, "expected true or false, found a text");
+	}
+	buf_free(&canon);
+	return d->bad ? -1 : 0;
+}
+
+/* true or false in the body */
+static void
+take_bool(struct reading *d, const struct map_row *r, int on)
+{
+	size_t i;
+
+	switch (action_of(r)) {
+	case ACTION_FLAG:
+		if (on && d->partial)
+			criteria_word(d->criteria, BY_CATEGORY, r->args[2],
+			    strlen(r->args[2]), 0);
+		break;
+	case ACTION_DEPS:
+		if (on && r->nargs == 2)
+			d->request->deps = 1;
+		for (i = 2; on && i < r->nargs; i++) {
+			d->request->deps_of = xrealloc(d->request->deps_of,
+			    d->request->ndeps_of + 1, sizeof(char *));
+			d->request->deps_of[d->request->ndeps_of++] =
+			    r->args[i];
+		}
+		break;
+	case ACTION_WITHOUT:
+		for (i = 2; on && i < r->nargs; i++)
+			criteria_word(d->criteria, BY_KIND, r->args[i],
+			    strlen(r->args[i]), 1);
+		break;
+	case ACTION_IGNORE:
+		break;
+	default:
+		wrong(d, "expected a text, found true or false");
+	}
+}
+
+/* one value, not a container, for which there is a row */
+static void
+take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
+{
+	const struct tape *t = &d->body->tape;
+	struct slice s = tape_bytes(t, token);
+
+	if (t->tokens[token].type == TAPE_STRING)
+		take_text(d, r, tape_text(t, token));
+	else if (s.n == 4 && memcmp(s.p, "true", 4) == 0)
+		take_bool(d, r, 1);
+	else if (s.n == 5 && memcmp(s.p, "false", 5) == 0)
+		take_bool(d, r, 0);
+	else
+		wrong(d, "expected a text, true or false");
+}
+
+/* what stands in a container of the body, and so on; the place is its own */
+static void
+take_members(struct reading *d, uint32_t token)
+{
+	const struct tape *t = &d->body->tape;
+	const struct map_row *r;
+	struct slice key;
+	size_t before = d->place.len, parent;
+	uint32_t i;
+	int below;
+
+	for (i = tape_first(t, token); i != TAPE_NONE;
+	    i = tape_after(t, i)) {
+		d->place.len = before;
+		if (before > 0)
+			buf_addc(&d->place, '/');
+		parent = d->place.len;
+		key = tape_key(t, i);
+		if (key.p != NULL)
+			quote_decode(&d->place, key.p, key.n);
+		else
+			buf_addc(&d->place, '-');
+		r = row_at(d->map, buf_str(&d->place), &below);
+		if (r == NULL && key.p != NULL)
+			unknown_member(d, parent);
+		else if (r == NULL)
+			wrong(d, "expected no list");
+		else if (t->tokens[i].type == TAPE_OBJECT ||
+		    t->tokens[i].type == TAPE_ARRAY) {
+			if (below)
+				take_members(d, i);
+			else
+				wrong(d, "expected no list or object");
+		} else if (below && !tape_empty(t, i))
+			wrong(d, "expected a list or an object");
+		else if (!below)
+			take_leaf(d, r, i);
+	}
+	d->place.len = before;
+}
+
+/* whether the body says anything of what the rows of an action are for */
+static int
+says(const struct reading *d, enum action action)
+{
+	const struct map_row *r;
+	struct buf path = {0};
+	char *step, *next;
+	uint32_t i;
+	int found = 0;
+
+	for (r = d->map->rows.rows; !found && r < d->map->rows.rows +
+	    d->map->rows.n; r++) {
+		if (strcmp(r->word, "request") != 0 || action_of(r) != action)
+			continue;
+		path.len = 0;
+		buf_adds(&path, r->args[0]);
+		i = 0;
+		for (step = buf_str(&path); i != TAPE_NONE && step != NULL &&
+		    strcmp(step, "-") != 0; step = next) {
+			if ((next = strchr(step, '/')) != NULL)
+				*next++ = '\0';
+			i = tape_member(&d->body->tape, i, step);
+		}
+		found = i != TAPE_NONE;
+	}
+	buf_free(&path);
+	return found;
+}
+
+/* ids that name some tasks leave out the others of all such kinds */
+static void
+name_kinds(struct reading *d)
+{
+	const struct map_row *r;
+
+	if ((d->criteria->given & 1U << BY_ID) == 0)
+		return;
+	for (r = d->map->rows.rows; r < d->map->rows.rows + d->map->rows.n;
+	    r++) {
+		if (strcmp(r->word, "request") == 0 &&
+		    action_of(r) == ACTION_ID)
+			criteria_named(d->criteria, r->args[2]);
+	}
+}
+
+int
+request_read(struct request *q, struct diag *diag, const struct map *m,
+    const char *path, struct criteria *c)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct body body = {0};
+	struct reading d = { .diag = diag, .map = m, .path = path,
+	    .body = &body, .criteria = c, .request = q };
+	unsigned before = c->given;
+	int below, rc;
+
+	if (row_at(m, "", &below) == NULL)
+		return diag_fail(diag, STATUS_USAGE, &at, "%s has no request "
+		    "API that is known", m->title);
+	if ((rc = body_read(&body, diag, path)) == 0) {
+		d.partial = says(&d, ACTION_CATEGORY);
+		take_members(&d, 0);
+		if (before == 0)
+			name_kinds(&d);
+		c->exists = 1;
+		/* options that name no category ask for none */
+		if (d.partial)
+			c->given |= 1U << BY_CATEGORY;
+		rc = d.bad ? -1 : 0;
+	}
+	buf_free(&d.place);
+	body_free(&body);
+	return rc;
+}
+
+void
+request_free(struct request *q)
+{
+	free(q->deps_of);
+}
+
+const char *
+request_key(const struct map *m)
+{
+	const struct map_row *row;
+
+	for (row = m->rows.rows; row < m->rows.rows + m->rows.n; row++) {
+		if (strcmp(row->word, "holds") == 0)
+			return row->args[0];
+	}
+	return NULL;
+}
+
+int
+request_holds(const struct map *m, const struct record *r)
+{
+	struct slice at = record_text(r, RECORD_AT);
+	const char *key = at.n > 1 ? request_key(m) : NULL;
+
+	return key != NULL && at.n == strlen(key) + 1 && at.p[0] == '/' &&
+	    memcmp(at.p + 1, key, at.n - 1) == 0;
+}
+
+/* whether the export still has what a word of a list stands for */
+static int
+is_held(const struct request_held *h, const struct map_row *r,
+    enum action action, struct slice word)
+{
+	struct buf full = {0};
+	const char *spelled;
+	int held;
+
+	if (action == ACTION_ID) {
+		buf_printf(&full, "%s:", r->args[2]);
+		quote_canon(&full, word.p, word.n);
+		held = !h->gone(h->ctx, full.ptr, full.len);
+	} else {
+		buf_printf(&full, "%s/", r->args[2]);
+		quote_canon(&full, word.p, word.n);
+		spelled = map_word(h->map, "category", full.ptr, full.len);
+		if (spelled != NULL) {
+			full.len = 0;
+			buf_adds(&full, spelled);
+		}
+		held = h->category(h->ctx, full.ptr, full.len);
+	}
+	buf_free(&full);
+	return held;
+}
+
+/* the words of a list, or a flag, that a row tells of */
+static void
+edit_row(const struct request_held *h, const struct tape *t, struct patch *p,
+    const struct map_row *r, uint32_t token)
+{
+	enum action action = action_of(r);
+	struct slice s = tape_bytes(t, token);
+	uint32_t i;
+
+	if (action == ACTION_CATEGORY || action == ACTION_ID) {
+		if (t->tokens[token].type != TAPE_ARRAY)
+			return;
+		for (i = tape_first(t, token); i != TAPE_NONE;
+		    i = tape_after(t, i)) {
+			if (t->tokens[i].type == TAPE_STRING &&
+			    !is_held(h, r, action, tape_text(t, i)))
+				patch_drop(p, t, i);
+		}
+		return;
+	}
+	if (s.n != 4 || memcmp(s.p, "true", 4) != 0)
+		return;
+	if ((action == ACTION_FLAG && !h->category(h->ctx, r->args[2],
+	    strlen(r->args[2]))) || (action == ACTION_DEPS &&
+	    !h->deps(h->ctx)))
+		patch_replace(p, t->tokens[token].start, s.n, "false", 5);
+}
+
+void
+request_edit(void *ctx, const struct tape *t, struct patch *p)
+{
+	const struct request_held *h = ctx;
+	const struct map_row *r;
+	const char *path, *end;
+	struct buf key = {0};
+	uint32_t i;
+
+	for (r = h->map->rows.rows; r < h->map->rows.rows + h->map->rows.n;
+	    r++) {
+		if (strcmp(r->word, "request") != 0)
+			continue;
+		/* seen from the record that tells it: without its own key */
+		path = r->args[0];
+		for (i = 0; path != NULL && *path != '-' && i != TAPE_NONE;
+		    path = end == NULL ? NULL : end + 1) {
+			end = strchr(path, '/');
+			key.len = 0;
+			buf_add(&key, path, end != NULL ?
+			    (size_t)(end - path) : strlen(path));
+			if (path == r->args[0] &&
+			    strcmp(buf_str(&key), h->key) == 0)
+				continue;
+			i = tape_member(t, i, buf_str(&key));
+		}
+		if (i != TAPE_NONE && i != 0)
+			edit_row(h, t, p, r, i);
+	}
+	buf_free(&key);
+}

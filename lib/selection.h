@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A selection under way: what its parts share.
+ *
+ * select.c reads the stream and decides what is taken; missing.c looks at the
+ * references that lost what they led to; leaving.c knows what the platform
+ * leaves of what is not taken; listing.c prints.
+ */
+#ifndef SELECTION_H
+#define SELECTION_H
+
+#include <stdint.h>	/* numbers */
+
+#include "buf.h"	/* lists inside */
+#include "closure.h"	/* and what falls */
+#include "graph.h"	/* and the records */
+#include "keys.h"
+#include "kinds.h"
+#include "reach.h"	/* and what comes along */
+#include "request.h"	/* and what is asked for */
+#include "wanted.h"	/* options and figures */
+
+/* more of node->flags */
+enum {
+	SELECT_APP = SELECT_OWN,	/* every export has it */
+	SELECT_SETTING = SELECT_OWN << 1,	/* of a chosen category */
+	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
+	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
+	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
+	SELECT_HOLE = SELECT_OWN << 5,	/* containers inside it go */
+	SELECT_ABSENT = SELECT_OWN << 6	/* a container that goes if empty */
+};
+
+/* reasons to drop, beside those of closure.h */
+enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
+
+/* what the map says is left of a kind that is not taken, by its number */
+struct left {
+	const struct map_row *stub;	/* left stub KEY ... */
+};
+
+struct selection {
+	struct diag *diag;
+	const struct select_options *options;
+	struct criteria *criteria;
+	struct again *in;
+	const struct map *map;
+	struct request request;
+	struct graph graph;
+	struct kinds kinds;
+	struct closure closure;
+	struct reach reach;
+	struct keys there;		/* ids of the later target */
+	struct left *left;
+	uint8_t *stub;			/* for reach */
+	uint8_t *stop;
+	uint8_t *deps_of;
+	struct buf flags;		/* of unsigned: by kind, while read */
+	struct buf containers;		/* of struct container (leaving.c) */
+	struct buf held;		/* categories of the chosen, each
+					   ended by a NUL */
+	struct buf head;		/* the first line */
+	struct buf spare;		/* a line between two changes */
+	struct mender *mender;
+	struct trimmer *trimmer;
+	enum select_missing missing;
+	int positive;			/* something is chosen, not all */
+	uint32_t node;			/* whose line is being changed */
+	uint32_t holds;			/* the record that tells what the
+					   export holds, or NOTHING */
+	struct selected *done;
+};
+
+/* whether something of a category is in the result */
+int	selection_held(const struct selection *, const char *category,
+	    size_t n);
+
+/* a node's line taken apart; it lasts until the next one.  0 or -1 */
+int	selection_line(struct selection *, uint32_t node, struct record *);
+
+#endif

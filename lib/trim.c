@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component with less in its value.
+ */
+#include "trim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "map.h"
+#include "patch.h"
+#include "pointer.h"
+#include "quote.h"
+#include "refset.h"
+#include "reline.h"
+#include "spots.h"
+#include "tape.h"
+
+static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
+    RECORD_LINKS, RECORD_REFS };
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+struct trimmer {
+	struct diag *diag;
+	struct spots *spots;
+	struct tape tape;
+	struct patch patch;
+	struct refset before, after;	/* references of the value */
+	struct buf value, list;
+};
+
+struct trimmer *
+trim_open(struct diag *d, const struct map *map)
+{
+	struct trimmer *t;
+
+	t = xcalloc(1, sizeof(*t));
+	t->diag = d;
+	t->spots = spots_open(map);
+	return t;
+}
+
+void
+trim_close(struct trimmer *t)
+{
+	if (t == NULL)
+		return;
+	spots_close(t->spots);
+	tape_free(&t->tape);
+	patch_free(&t->patch);
+	refset_free(&t->before);
+	refset_free(&t->after);
+	buf_free(&t->value);
+	buf_free(&t->list);
+	free(t);
+}
+
+/* the references of a record's value, which the tape holds, as a set */
+static void
+find_refs(struct trimmer *t, const struct record *r, struct refset *set)
+{
+	const struct spot *p;
+	size_t i, n;
+
+	refset_reset(set);
+	n = spots_find(t->spots, r, &t->tape, SPOT_REF);
+	for (i = 0; i < n; i++) {
+		p = spots_at(t->spots, i);
+		refset_add(set, p->ref->list, p->text.p, p->text.n);
+	}
+}
+
+/* append a list without what stood in the value before, and does no longer */
+static int
+put_list(struct trimmer *t, const struct record *r, enum record_field list)
+{
+	struct slice item, ref;
+	size_t at = 0, n = 0;
+	int gone = 0;
+
+	while (reline_item(r->field[list], &at, &item)) {
+		ref = item;
+		if (ref.n > 0 && *ref.p == '?')
+			ref = (struct slice){ ref.p + 1, ref.n - 1 };
+		if (refset_has(&t->before, list, ref.p, ref.n) &&
+		    !refset_has(&t->after, list, ref.p, ref.n)) {
+			gone = 1;
+			continue;
+		}
+		buf_adds(&t->list, n++ > 0 ? ",\"" : "[\"");
+		buf_add(&t->list, item.p, item.n);
+		buf_addc(&t->list, '"');
+	}
+	if (n > 0)
+		buf_addc(&t->list, ']');
+	return gone;
+}
+
+/* the line with the new value, and what is left of the lists */
+static void
+put_line(struct trimmer *t, const struct record *r, struct buf *line)
+{
+	struct reline change[LISTS + 1];
+	size_t from[LISTS + 1], i, n = 0;
+
+	t->list.len = 0;
+	for (i = 0; i < LISTS; i++) {
+		from[n] = t->list.len;
+		change[n].field = lists[i];
+		if (put_list(t, r, lists[i]))
+			n++;
+		else
+			t->list.len = from[n];
+	}
+	from[n] = t->list.len;
+	for (i = 0; i < n; i++)
+		change[i].json = from[i] == from[i + 1] ? (struct slice){0} :
+		    (struct slice){ t->list.ptr + from[i],
+		    from[i + 1] - from[i] };
+	change[n++] = (struct reline){ RECORD_VALUE,
+	    { t->value.ptr, t->value.len } };
+	line->len = 0;
+	reline(line, r, change, n);
+}
+
+int
+trim(struct trimmer *t, const struct record *r,
+    void (*edit)(void *, const struct tape *, struct patch *), void *ctx,
+    struct buf *line)
+{
+	struct record made = *r;
+	struct slice value = r->field[RECORD_VALUE];
+
+	if (tape_record(&t->tape, t->diag, r, NULL) == -1)
+		return -1;
+	patch_reset(&t->patch);
+	edit(ctx, &t->tape, &t->patch);
+	if (patch_none(&t->patch))
+		return 0;
+	find_refs(t, r, &t->before);
+	t->value.len = 0;
+	patch_apply(&t->patch, value.p, value.n, &t->value);
+	made.field[RECORD_VALUE] = (struct slice){ t->value.ptr,
+	    t->value.len };
+	if (tape_record(&t->tape, t->diag, &made, NULL) == -1)
+		return -1;
+	find_refs(t, &made, &t->after);
+	put_line(t, r, line);
+	return 1;
+}
+
+/* which members stay */
+struct stub {
+	char *const *keys;
+	size_t n;
+};
+
+static void
+edit_stub(void *ctx, const struct tape *t, struct patch *p)
+{
+	const struct stub *s = ctx;
+	struct slice key;
+	uint32_t i;
+	size_t j;
+
+	if (t->tokens[0].type != TAPE_OBJECT)
+		return;
+	for (i = tape_first(t, 0); i != TAPE_NONE; i = tape_after(t, i)) {
+		key = tape_key(t, i);
+		for (j = 0; j < s->n; j++) {
+			if (strlen(s->keys[j]) == key.n &&
+			    memcmp(s->keys[j], key.p, key.n) == 0)
+				break;
+		}
+		if (j == s->n)
+			patch_drop(p, t, i);
+	}
+}
+
+int
+trim_stub(struct trimmer *t, const struct record *r, char *const *keys,
+    size_t n, struct buf *line)
+{
+	struct stub s = { keys, n };
+
+	return trim(t, r, edit_stub, &s, line);
+}
+
+/* the member of an object that a step of a pointer leads to */
+static uint32_t
+step_into(const struct tape *t, uint32_t object, const char *step, size_t n)
+{
+	struct buf key = {0}, spelled = {0};
+	struct slice own;
+	uint32_t i;
+
+	pointer_key(&key, step, n);
+	for (i = tape_first(t, object); i != TAPE_NONE;
+	    i = tape_after(t, i)) {
+		own = tape_key(t, i);
+		if (own.p == NULL)
+			continue;
+		spelled.len = 0;
+		quote_decode(&spelled, own.p, own.n);
+		if (spelled.len == key.len && (key.len == 0 ||
+		    memcmp(spelled.ptr, key.ptr, key.len) == 0))
+			break;
+	}
+	buf_free(&key);
+	buf_free(&spelled);
+	return i;
+}
+
+static void
+edit_hole(void *ctx, const struct tape *t, struct patch *p)
+{
+	const struct slice *pointer = ctx;
+	const char *step = pointer->p, *end = step + pointer->n, *next;
+	uint32_t i = 0;
+
+	while (step < end && i != TAPE_NONE &&
+	    t->tokens[i].type == TAPE_OBJECT) {
+		step++;
+		next = memchr(step, '/', (size_t)(end - step));
+		if (next == NULL)
+			next = end;
+		i = step_into(t, i, step, (size_t)(next - step));
+		step = next;
+	}
+	if (step == end && i != TAPE_NONE && i != 0 && tape_empty(t, i))
+		patch_drop(p, t, i);
+}
+
+int
+trim_hole(struct trimmer *t, const struct record *r, const char *pointer,
+    size_t n, struct buf *line)
+{
+	struct slice s = { pointer, n };
+
+	return trim(t, r, edit_hole, &s, line);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component with less in its value: the stub that a platform leaves of what
+ * was not exported, members taken out, words taken out of lists.  Of its
+ * references those go that no longer stand there.
+ */
+#ifndef TRIM_H
+#define TRIM_H
+
+#include <stddef.h>
+#include <stdint.h>	/* tokens */
+
+struct buf;
+struct diag;
+struct map;
+struct patch;
+struct record;
+struct tape;
+struct trimmer;
+
+/* diag and map are borrowed */
+struct trimmer *trim_open(struct diag *, const struct map *);
+void	trim_close(struct trimmer *);
+
+/*
+ * Make edits of a record's value: edit notes them in the patch, by the tape
+ * of the value.  1: changed, the new line is in the buffer (emptied before),
+ * without a newline; 0: edit noted none; -1 after a message.
+ */
+int	trim(struct trimmer *, const struct record *,
+	    void (*edit)(void *ctx, const struct tape *, struct patch *),
+	    void *ctx, struct buf *line);
+
+/* the same: leave only members with one of n keys */
+int	trim_stub(struct trimmer *, const struct record *, char *const *keys,
+	    size_t n, struct buf *line);
+
+/* the same: take out the empty container at a place inside (RFC 6901) */
+int	trim_hole(struct trimmer *, const struct record *,
+	    const char *pointer, size_t n, struct buf *line);
+
+#endif
