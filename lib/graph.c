@@ -207,10 +207,11 @@ enter(struct graph *g, const struct record *r, uint32_t node)
 
 	if (r->kind == RECORD_OF_FILE)
 		g->around.len = g->places.len = 0;
-	while (g->around.len > sizeof(*top)) {
+	while (g->around.len > 0) {
 		top = (struct around *)(g->around.ptr + g->around.len) - 1;
-		if (r->kind != RECORD_DATA && pointer_below(g->places.ptr +
-		    top->at, top->n, at.p, at.n))
+		if (graph_node(g, top->node)->type == RECORD_OF_FILE ||
+		    (r->kind != RECORD_DATA && pointer_below(g->places.ptr +
+		    top->at, top->n, at.p, at.n)))
 			break;
 		g->around.len -= sizeof(*top);
 		g->places.len = top->at;
