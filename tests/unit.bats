@@ -150,6 +150,22 @@ is_refused() {
 	holds digest
 }
 
+@test "a tape has all tokens; edits and changed lines are what they should" {
+	holds tape
+}
+
+@test "what lost a reference is mended as the map says, or by default" {
+	holds mend
+}
+
+@test "new words stand in all places of the old ones, in their form" {
+	holds rewrite
+}
+
+@test "what says the same has one digest, what does not has others" {
+	holds canon
+}
+
 @test "nothing spoiled is taken for good, and nobody dies of it" {
 	holds fuzz
 }
