@@ -1,0 +1,545 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-bulk: hundreds of agents, each done once, whatever happens to some of
+# them, to the run, or to a host.  PKG_AGENTS is how many, over hosts, too,
+# where without it only a few are tried: ssh is slow.
+
+# shellcheck disable=SC2016,SC2154 # lines of shell; set by helpers
+load helpers
+
+setup_file() {
+	command -v parallel >/dev/null || return 0
+	mkdir "$BATS_FILE_TMPDIR/in"
+	cd "$BATS_FILE_TMPDIR/in" || return
+	for seed in 1 2 3 4 5 6 7 8; do
+		"$build/tests/generate" -d 1 -u 5 -r $seed -o agent
+		zip_of $seed.zip agent botDefinition.json config.json icon.png
+		rm -r agent
+	done
+	zip_of 9.zip "$xo11" appDefinition.json config.json icon.png \
+	    LibraryFunctions.js
+	small_packages
+	ls ./*.zip >../sources
+}
+
+# those of the corpus that are small enough to take many of, as zips
+small_packages() {
+	local dir=${PKG_CORPUS:-$root/../shared/corpus}/kore package
+
+	for package in "$dir"/*/; do
+		[ "$(du -sk "$package" 2>/dev/null | cut -f 1)" -le 600 ] ||
+			continue
+		[ -e "$package/botDefinition.json" ] || continue
+		(cd "$package" && zip -q -X "$OLDPWD/real$((n += 1)).zip" ./*.json)
+		[ "$n" -lt 8 ] || break
+	done
+}
+
+setup() {
+	command -v parallel >/dev/null || skip 'GNU parallel is not there'
+	agents=${PKG_AGENTS:-$((300 / SPARSE))}
+	mkdir "$BATS_TEST_TMPDIR/here" "$BATS_TEST_TMPDIR/tmp"
+	cd "$BATS_TEST_TMPDIR/here" || return
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	in=$BATS_FILE_TMPDIR/in
+}
+
+# whatever happened, no half package and no lock of a dead run is left
+teardown() {
+	stop_hosts
+	[ -z "$(find "$BATS_TEST_TMPDIR" -name '.*.part')" ]
+}
+
+# rows N: a manifest of agents a1 to aN, each with one of the sources
+rows() {
+	awk -v n="$1" -v in_="$in" '{ name[NR] = substr($0, 3) }
+	END {
+		for (i = 1; i <= n; i++)
+			printf "a%d\t%s/%s\t-\tout/a%d.zip\n", i, in_,
+			    name[i % NR + 1], i
+	}' "$BATS_FILE_TMPDIR/sources"
+}
+
+# the packages of these rows hold what their sources hold
+right() {
+	local pairs=() agent source output
+
+	while IFS='	' read -r agent source _ output _; do
+		[[ $agent == a* ]] || continue
+		pairs+=("$source" "$output")
+	done
+	same_members "${pairs[@]}"
+}
+
+# jq over a ledger's last line of each agent, sorted by the agents
+ledger() {
+	jq -s -r 'map({(.agent): .}) | add | [.[]] | sort_by(.agent)[] | '"$1" \
+	    "${2:-m.ledger}"
+}
+
+# tools of which some are scripts of ours, and pkg-bulk beside them, which
+# takes these
+shims() {
+	mkdir -p bin
+	for tool in pkg-unpack pkg-pack pkg-bulk; do
+		cp "$build/bin/$tool" bin
+	done
+	PATH=$PWD/bin:$PATH
+}
+
+# shim NAME: its text on standard input
+shim() {
+	rm -f "bin/$1"
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"bin/$1"
+	chmod 755 "bin/$1"
+}
+
+@test "all agents but the broken ones are done, and the ledger says why not" {
+	head -c 2000 "$in/1.zip" >cut.zip
+	rows $((agents - 3)) >good
+	{
+		echo '# agent, source, target, output, options'
+		printf 'broken\tcut.zip\t-\tout/broken.zip\n'
+		head -n 10 good
+		printf 'aimless\t%s\tnone.zip\tout/aimless.zip\t-\t-\t-\tfull\n' \
+		    "$in/2.zip"
+		printf 'large\t%s\t-\tout/large.zip\t--max-component 99\n' \
+		    "$in/3.zip"
+		tail -n +11 good
+	} >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'm.tsv:2: agent broken: pkg-unpack:' 'cut.zip' \
+	    'm.tsv:13: agent aimless: not there' 'none.zip' \
+	    'm.tsv:14: agent large: pkg-unpack:' '--max-component' \
+	    "$agents agents: $((agents - 3)) done, 3 failed, see m.ledger"
+	right <good
+	find out -type f | wc -l | grep -qx $((agents - 3))
+	[ "$(wc -l <m.ledger)" -eq "$agents" ]
+	ledger 'select(.status != "done") | [.agent, .status, .stage,
+	    .exit.unpack, .exit.pack] | @tsv' | diff - <(cat <<-END
+		aimless	failed			
+		broken	failed	unpack	3	6
+		large	failed	unpack	5	6
+	END
+	)
+	ledger 'select(.status == "done") | [.exit.unpack, .exit.pack,
+	    .reports.pack.records == .reports.unpack.records] | @tsv' |
+	    sort -u | diff - <(printf '0\t0\ttrue\n')
+	ledger 'select(.status == "done") | "\(.output.sha256)  \(.output.path)",
+	    "\(.source.sha256)  \(.source.path)"' | sha256sum -c --quiet
+
+	# again: only what failed
+	cp m.ledger before
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says "$((agents - 3)) done, $((agents - 3)) of them before, 3 failed"
+	tail -n +$((agents + 1)) m.ledger | jq -r .agent | sort |
+	    diff - <(printf '%s\n' aimless broken large)
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+# run pkg-bulk until some agents are done, and end it by this signal
+cut_short() {
+	local signal=$1 pid
+
+	pkg-bulk m.tsv 3>&- 2>err &
+	pid=$!
+	for _ in $(seq 1000); do
+		[ "$(cat m.ledger 2>/dev/null | wc -l)" -lt 5 ] || break
+		sleep 0.01
+	done
+	kill -"$signal" "$pid"
+	status=0
+	wait "$pid" || status=$?
+}
+
+@test "a run that is ended goes on where it was, and does nothing twice" {
+	rows $((agents / 5 + 15)) >m.tsv
+	for signal in TERM KILL; do
+		rm -rf out m.ledger
+		cut_short $signal
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		try pkg-bulk m.tsv
+		[ "$status" -eq 0 ]
+		says "$(wc -l <m.tsv) agents: $(wc -l <m.tsv) done" 'of them before'
+		right <m.tsv
+		# each is in the ledger once: what was done is not done again
+		jq -R -r 'fromjson? | .agent' m.ledger | sort |
+		    diff - <(cut -f 1 m.tsv | sort)
+	done
+}
+
+@test "a ledger whose last line was cut off is gone on with" {
+	rows 4 >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	for bytes in 1 20 300; do
+		last=$(tail -n 1 m.ledger | jq -r .agent)
+		truncate -s -$bytes m.ledger
+		try pkg-bulk m.tsv
+		[ "$status" -eq 0 ]
+		# a line that lacks its end only is whole
+		[ "$bytes" -eq 1 ] || tail -n 1 m.ledger |
+		    jq -e --arg a "$last" '.agent == $a and .status == "done"'
+		jq -R 'fromjson? | .agent' m.ledger | sort -u | wc -l | grep -qx 4
+		right <m.tsv
+	done
+}
+
+@test "what changed is told by content: source, options, tools, output" {
+	rows 5 >m.tsv
+	sed -i "s|$in/||" m.tsv
+	cp "$in"/*.zip .
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+
+	# not by time, place in the manifest, or comments
+	touch ./*.zip
+	{ echo '# all'; echo; tac m.tsv; } >x && mv x m.tsv
+	try pkg-bulk m.tsv
+	says '5 done, 5 of them before'
+
+	source=$(sed -n '/^a1	/p' m.tsv | cut -f 2)
+	cp "$in/9.zip" "$source"
+	sed -i '/^a2	/s/$/\t--max-depth 500/' m.tsv
+	rm out/a3.zip
+	# a4: as before
+	echo more >>out/a5.zip
+	try pkg-bulk -n m.tsv
+	[ "$status" -eq 0 ]
+	sort <<<"$output" | diff - <(cat <<-END
+		a1	run	another source
+		a2	run	other options
+		a3	run	the output is gone
+		a4	done	done before
+		a5	run	the output was changed
+	END
+	)
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'agent a5: ' 'out/a5.zip exists already; -f replaces it' \
+	    '4 done, 1 of them before, 1 failed'
+	tail -c 5 out/a5.zip | grep -qx more
+	try pkg-bulk -f m.tsv
+	[ "$status" -eq 0 ]
+	says '5 done, 4 of them before'
+	right <m.tsv
+
+	# other tools, as told by their bytes
+	shims
+	echo >>bin/pkg-pack
+	try pkg-bulk -n m.tsv
+	cut -f 2,3 <<<"$output" | sort | uniq -c | sed 's/^ *//' |
+	    diff - <(echo '5 run	other tools')
+}
+
+@test "a package that others made is not replaced without -f" {
+	rows 1 >m.tsv
+	mkdir out
+	echo mine >out/a1.zip
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'out/a1.zip exists already; -f replaces it'
+	[ "$(cat out/a1.zip)" = mine ]
+	try pkg-bulk -f m.tsv
+	[ "$status" -eq 0 ]
+	right <m.tsv
+
+	# nor is it taken for a mistake if it is what would have been made, as
+	# when a run was ended before it could say so
+	rm m.ledger
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+}
+
+@test "the stages run in order, with the words of their columns" {
+	shims
+	for tool in filter-status select merge; do
+		shim "pkg-$tool" <<-'END'
+			{ echo "${0##*/}"; printf ' <%s>' "$@"; echo; } |
+			    sed "s|$TMPDIR|T|g; s|pkg-bulk[.][A-Za-z0-9]*|D|g" \
+			    >"$LOG/${0##*/}"
+			cat
+		END
+	done
+	export LOG=$PWD
+	cp "$in/1.zip" 'a b.zip'
+	echo '{}' >'request 1.json'
+	printf '%s\t' one 'a b.zip' "$in/2.zip" out/one.zip -- published \
+	    "--request 'request 1.json' -n \"a\\\"b *\" \\\$HOME" \
+	    "incremental --policy 'x=y z'" >m.tsv
+	echo '-l 9' >>m.tsv
+	sed -i 's/\t--\t/\t-\t/' m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	cat pkg-filter-status pkg-select pkg-merge | sed "s|$PWD|P|g" |
+	    diff - <(cat <<-'END'
+		pkg-filter-status
+		 <--report> <T/D/filter-status.json> <published>
+		pkg-select
+		 <--report> <T/D/select.json> <--request> <P/request 1.json> <-n> <a"b *> <$HOME>
+		pkg-merge
+		 <--report> <T/D/merge.json> <--into> <T/D/target> <incremental> <--policy> <x=y z>
+	END
+	)
+	same_members 'a b.zip' out/one.zip
+	ledger '.exit | tojson' | diff - <(echo '{"target":0,"unpack":0,"filter-status":0,"select":0,"merge":0,"pack":0}')
+
+	# the file that an option names is an input, too
+	echo '{"exportType":"latest"}' >'request 1.json'
+	try pkg-bulk -n m.tsv
+	[ "$output" = "one	run	other options" ]
+	rm 'request 1.json'
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'not there' 'request 1.json'
+}
+
+@test "a stage that fails leaves no package, and is named" {
+	shims
+	shim pkg-select <<-'END'
+		head -n 9
+		echo 'pkg-select: stdin:10: "odd" \ words' >&2
+		exit 3
+	END
+	printf 'x\t%s\t-\tx.zip\t-\t-\tall\n' "$in/1.zip" >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'm.tsv:1: agent x: pkg-select: stdin:10: "odd" \ words'
+	[ ! -e x.zip ]
+	ledger '[.stage, .why, .exit.select, .exit.pack] | tojson' |
+	    diff - <(echo '["select","pkg-select: stdin:10: \"odd\" \\ words",3,6]')
+
+	# one that lets itself be killed, and one that is not there
+	shim pkg-select <<<'kill -9 $$'
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	ledger '[.stage, .exit.select] | tojson' | diff - <(echo '["select",137]')
+	printf 'x\t%s\t-\tx.zip\t-\tpublished\n' "$in/1.zip" >m.tsv
+	shim pkg-filter-status <<<'exec /nowhere/pkg-nothing'
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	ledger '[.stage, .exit["filter-status"]] | tojson' |
+	    diff - <(echo '["filter-status",127]')
+	[ ! -e x.zip ]
+}
+
+@test "what may be better next time is tried again, what is wrong is not" {
+	shims
+	shim pkg-select <<-'END'
+		echo x >>"$LOG/tries"
+		[ "$(wc -l <"$LOG/tries")" -ge "$GOOD" ] || exit "$CODE"
+		cat
+	END
+	export LOG=$PWD GOOD=3 CODE=4
+	printf 'x\t%s\t-\tx.zip\t-\t-\tall\n' "$in/1.zip" >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <tries)" -eq 3 ]
+	[ "$(wc -l <m.ledger)" -eq 1 ]
+	rm tries x.zip
+	try pkg-bulk --retries 2 m.tsv
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <tries)" -eq 2 ]
+	rm tries
+	CODE=3 try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <tries)" -eq 1 ]
+}
+
+@test "an agent that takes too long is ended, and the others are done" {
+	shims
+	shim pkg-select <<<'sleep 60'
+	rows 3 >m.tsv
+	printf 'x\t%s\t-\tx.zip\t-\t-\tall\n' "$in/1.zip" >>m.tsv
+	try pkg-bulk --timeout 1 --retries 1 m.tsv
+	[ "$status" -eq 1 ]
+	says 'agent x: took longer than 1, see --timeout' '4 agents: 3 done, 1 failed'
+	ledger 'select(.agent == "x") | [.status, .why] | tojson' |
+	    diff - <(echo '["failed","took longer than 1, see --timeout"]')
+	[ ! -e x.zip ]
+}
+
+@test "slices of a manifest make the whole, each agent once, in one ledger" {
+	rows 10 >m.tsv
+	for i in 1 2 3; do
+		pkg-bulk -q --slice $i/3 m.tsv 3>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+	right <m.tsv
+	jq -r .agent m.ledger | sort | diff - <(cut -f 1 m.tsv | sort)
+	try pkg-bulk m.tsv
+	says '10 done, 10 of them before'
+}
+
+@test "a directory is made and replaced if it is ours" {
+	printf 'x\t%s\t-\ttree/\n' "$in/9.zip" >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	same_members "$xo11" tree
+	try pkg-bulk m.tsv
+	says '1 of them before'
+	cp "$in/1.zip" other.zip
+	printf 'x\tother.zip\t-\ttree/\n' >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	same_members other.zip tree
+}
+
+@test "mistakes in a manifest are told, with their lines, before anything is done" {
+	{
+		printf 'agent\tsource\ttarget\toutput\n'
+		printf 'a\tb\n'
+		printf 'c\td\t-\te.zip\t"open\n'
+		printf 'f\tg\th\ti.zip\n'
+		printf 'j\tk\t-\tl.zip\t-\t-\t-\tfull\n'
+		printf 'c\td\t-\tm.zip\n'
+		printf 'n\to\t-\tm.zip\n'
+		printf 'p\tq\t-\tr.zip\t-\t-\t-\t-\t-\t-\n'
+	} >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 3 ]
+	diff - <(echo "$stderr") <<-'END'
+		pkg-bulk: m.tsv:2: expected agent, source, target and output, separated by tabs; found only 2 of them
+		pkg-bulk: m.tsv:2: agent, source and output must be given
+		pkg-bulk: m.tsv:3: options of pkg-unpack: a quote is not closed
+		pkg-bulk: m.tsv:4: a target and options of pkg-merge belong together: give both, or - for both
+		pkg-bulk: m.tsv:5: a target and options of pkg-merge belong together: give both, or - for both
+		pkg-bulk: m.tsv:6: agent c stands in line 3 already
+		pkg-bulk: m.tsv:7: output m.zip stands in line 6 already
+		pkg-bulk: m.tsv:8: expected at most 9 fields, found 10
+	END
+	[ ! -e m.ledger ]
+	cp "$in/1.zip" s.zip
+	printf 'a\ts.zip\t-\t./s.zip\n' >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'the output is one of the inputs'
+	cmp "$in/1.zip" s.zip
+	for wrong in '-j x' '--slice 3/2' '--slice x' '-z' 'a b' '--timeout'; do
+		# shellcheck disable=SC2086 # words
+		try pkg-bulk $wrong
+		[ "$status" -eq 2 ]
+	done
+	try pkg-bulk none.tsv
+	[ "$status" -eq 4 ]
+}
+
+# host N: an sshd for this user on a port of its own, with a home of its own
+host() {
+	local port
+
+	port=$(python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])')
+	mkdir "home$1"
+	cat >"sshd$1" <<-END
+		Port $port
+		ListenAddress 127.0.0.1
+		HostKey $PWD/host_key
+		AuthorizedKeysFile $PWD/key.pub
+		PidFile $PWD/sshd$1.pid
+		StrictModes no
+		PasswordAuthentication no
+		PermitRootLogin yes
+		SetEnv HOME=$PWD/home$1 PATH=$PATH TMPDIR=$TMPDIR
+	END
+	printf 'Host host%s\n\tPort %s\n' "$1" "$port" >>ssh_config
+	"$sshd" -f "$PWD/sshd$1" -E "$PWD/sshd$1.log" 3>&-
+}
+
+two_hosts() {
+	[ -z "${PKG_SANITIZED-}" ] || skip 'once is enough: nothing of it is compiled'
+	sshd=$(PATH=$PATH:/usr/sbin command -v sshd) ||
+		skip 'sshd is not there: scripts/deps installs openssh-server'
+	command -v rsync >/dev/null || skip 'rsync is not there'
+	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+	ssh-keygen -q -t ed25519 -N '' -f host_key
+	ssh-keygen -q -t ed25519 -N '' -f key
+	host 1
+	host 2
+	cat >>ssh_config <<-END
+		Host *
+			HostName 127.0.0.1
+			IdentityFile $PWD/key
+			IdentitiesOnly yes
+			StrictHostKeyChecking no
+			UserKnownHostsFile $PWD/known
+			LogLevel ERROR
+	END
+	export PARALLEL_SSH="ssh -F $PWD/ssh_config"
+	for _ in $(seq 50); do
+		! $PARALLEL_SSH host2 true 2>/dev/null || break
+		sleep 0.1
+	done
+	$PARALLEL_SSH host1 true && $PARALLEL_SSH host2 true || {
+		skip 'this user cannot log in by ssh'
+	}
+	PATH=$build/bin:$PATH
+}
+
+# end a host and its sessions, as if it had no power
+stop_host() {
+	local pid sessions
+
+	[ -e "sshd$1.pid" ] || return 0
+	pid=$(cat "sshd$1.pid")
+	sessions=$(ps -o pid= --ppid "$pid") || true
+	rm "sshd$1.pid"
+	kill "$pid"
+	for pid in $sessions; do
+		kill "$pid" 2>/dev/null || true
+	done
+}
+
+stop_hosts() {
+	stop_host 1
+	stop_host 2
+}
+
+@test "over two hosts all agents are done, some on each, and nothing is left there" {
+	two_hosts
+	agents=${PKG_AGENTS:-25}
+	rows "$agents" >m.tsv
+	cp "$in/1.zip" 'a b.zip'
+	printf 'ax\ta b.zip\t-\tout/x y.zip\t--max-depth 200\n' >>m.tsv
+	printf 'large\t%s\t-\tout/large.zip\t--max-component 99\n' "$in/3.zip" \
+	    >>m.tsv
+	try pkg-bulk -j 2 --sshlogin host1 --sshlogin host2 m.tsv
+	[ "$status" -eq 1 ]
+	says 'agent large: pkg-unpack:' "$((agents + 1)) done, 1 failed"
+	grep -v ^large m.tsv | right
+	ledger .host | sort -u | diff - <(printf 'host1\nhost2\n')
+	[ "$(wc -l <m.ledger)" -eq $((agents + 2)) ]
+	[ ! -e out/large.zip ]
+	try find ~/.parallel/tmp home1 home2 -name '*.zip'
+	[ -z "$output" ]
+}
+
+@test "a host that is lost half way is done without" {
+	two_hosts
+	rows "${PKG_AGENTS:-25}" >m.tsv
+	pkg-bulk -j 1 --sshlogin host1 --sshlogin host2 m.tsv 3>&- 2>err &
+	pid=$!
+	for _ in $(seq 1000); do
+		! grep -qs '"host":"host2"' m.ledger || break
+		sleep 0.02
+	done
+	stop_host 2
+	status=0
+	wait "$pid" || status=$?
+	cat err
+	[ "$status" -eq 0 ]
+	right <m.tsv
+	jq -r .agent m.ledger | sort | diff - <(cut -f 1 m.tsv | sort)
+	ledger .host | sort -u | diff - <(printf 'host1\nhost2\n')
+}
