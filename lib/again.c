@@ -17,6 +17,9 @@
 /* what is read at once when lines are asked for */
 #define WINDOW ((size_t)1 << 17)
 
+/* runs from here on are worth a call of their own */
+#define LONG ((uint64_t)1 << 20)
+
 static int
 fail(struct again *a, enum status status, const char *what)
 {
@@ -154,12 +157,38 @@ again_bytes(struct again *a, uint64_t at, size_t n)
 	return a->window.ptr + (at - a->window_at);
 }
 
+/*
+ * Copy long runs from file to file inside the kernel, as cp(1) does.  Returns
+ * how many bytes it did; the rest, with its errors, is for those who call.
+ */
+static uint64_t
+copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out)
+{
+	off_t from = (off_t)(a->base + at);
+	uint64_t done = 0;
+	ssize_t got;
+
+	if (output_flush(out) == -1)
+		return 0;
+	do {
+		got = copy_file_range(a->fd, &from, out->fd, NULL,
+		    (size_t)(n - done), 0);
+		if (got > 0)
+			done += (uint64_t)got;
+	} while (got > 0 && done < n);
+	out->total += done;
+	return done;
+}
+
 int
 again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
 {
+	uint64_t done = n < LONG ? 0 : copy_inside(a, at, n, out);
 	size_t part;
 	char *to;
 
+	at += done;
+	n -= done;
 	for (; n > 0; at += part, n -= part) {
 		part = n < OUTPUT_ROOM ? (size_t)n : OUTPUT_ROOM;
 		if ((to = output_room(out, part)) == NULL ||

@@ -55,6 +55,7 @@ struct filter {
 	struct closure closure;
 	struct states states;
 	struct telling telling;
+	int linked;
 	struct keys tasks;	/* tasks by identity: versions together */
 	struct buf flags;	/* of unsigned: kinds_ask() by kind */
 	struct mender *mender;
@@ -166,7 +167,7 @@ read_all(struct filter *f)
 			return -1;
 	}
 	f->done->records = f->graph.n;
-	if (got == -1 || graph_link(&f->graph, at) == -1 ||
+	if (got == -1 || graph_end(&f->graph, at) == -1 ||
 	    keys_sort(&f->tasks) == -1)
 		return -1;
 	kinds_open(&f->kinds, f->map, &f->graph);
@@ -272,14 +273,25 @@ warn_versions(struct filter *f, uint32_t i, const struct versions *v)
 		if (v->n[s] > 1)
 			said = words[1];
 	}
-	if (said == NULL || ++f->done->doubtful > MOST_SAID || (line = again_bytes(f->in,
-	    graph_node(&f->graph, i)->at, len)) == NULL ||
-	    record_read(&r, line, len, &e) == -1)
+	if (said == NULL || ++f->done->doubtful > MOST_SAID)
+		return;
+	line = again_bytes(f->in, graph_node(&f->graph, i)->at, len);
+	if (line == NULL || record_read(&r, line, len, &e) == -1)
 		return;
 	kind = record_text(&r, RECORD_KIND);
 	id = record_text(&r, RECORD_ID);
 	diag_warn(f->diag, NULL, "%.*s:%.*s has %s", (int)kind.n, kind.p,
 	    (int)id.n, id.p, said);
+}
+
+/* find out what leads where, once */
+static int
+link_all(struct filter *f)
+{
+	if (f->linked)
+		return 0;
+	f->linked = 1;
+	return graph_link(&f->graph, f->graph.end);
 }
 
 /* each task with its versions */
@@ -305,7 +317,10 @@ decide_all(struct filter *f)
 	if (f->done->doubtful > MOST_SAID)
 		diag_warn(f->diag, NULL, "%" PRIu64 " tasks more have such "
 		    "versions", f->done->doubtful - MOST_SAID);
-	return closure_fall(&f->closure);
+	/* where nothing goes, nobody need know what leads where */
+	if (f->closure.dropped == 0)
+		return 0;
+	return link_all(f) == -1 ? -1 : closure_fall(&f->closure);
 }
 
 /* whom the second pass has to look at besides those who lost something */
@@ -331,7 +346,7 @@ lost(void *ctx, const char *ref, size_t n)
 {
 	const struct filter *f = ctx;
 
-	return closure_lost(&f->graph, ref, n);
+	return f->linked && closure_lost(&f->graph, ref, n);
 }
 
 static void
@@ -470,11 +485,11 @@ decide_fates(struct filter *f)
 {
 	enum export_mode mode = telling_mode(&f->telling);
 
-	if (f->states.stream && versus(&(struct versus){
+	if (f->states.stream && (link_all(f) == -1 || versus(&(struct versus){
 	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
 	    .kinds = &f->kinds, .other = f->options->states,
 	    .max_line = f->options->max_line, .task = FLAG_TASK,
-	    .known = FLAG_OWN }) == -1)
+	    .known = FLAG_OWN }) == -1))
 		return -1;
 	assume(f, mode);
 	if (states_unused(&f->states) > 0)

@@ -298,16 +298,24 @@ chain_keys(struct graph *g)
 }
 
 int
+graph_end(struct graph *g, uint64_t end)
+{
+	if (hold_node(g) == -1)
+		return -1;
+	g->end = end;
+	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
+	return 0;
+}
+
+int
 graph_link(struct graph *g, uint64_t end)
 {
 	uint32_t i, j, key;
 	struct edge *e;
 
-	if (hold_node(g) == -1 || keys_sort(&g->keys) == -1 ||
+	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
 	    chain_keys(g) == -1)
 		return -1;
-	g->end = end;
-	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
 	for (i = 0; i < g->n; i++) {
 		for (j = graph_node(g, i)->edges;
 		    j < graph_node(g, i + 1)->edges; j++) {

@@ -89,7 +89,11 @@ void	graph_free(struct graph *);
  */
 uint32_t graph_add(struct graph *, const struct record *, uint64_t at);
 
-/* after the last record: end is where its line ends; 0 or -1 */
+/*
+ * After the last record: end is where its line ends.  graph_link() also finds
+ * out where the edges lead; that is done once.  0 or -1.
+ */
+int	graph_end(struct graph *, uint64_t end);
 int	graph_link(struct graph *, uint64_t end);
 
 static inline struct node *

@@ -203,14 +203,14 @@ nothing_lost() {
 
 @test "lists of statuses come as TSV, CSV and NDJSON, by id, alias or name" {
 	printf '%s\n' 'a -' 'b -' 'c -' | dialogs >in.ndjson
-	printf 'a\tpublished\ndg-b\tupgradeInProgress\nn-c\tSuspended' >1
-	printf '# ours\na,published\r\n\n"dg-b",upgrade-in-progress\nn-c,suspended\n' >2
-	printf 'what,State,refId\n"x, ""y""",Published,a\n,Upgrade in Progress,dg-b\n,suspended,n-c\n' >3
+	printf 'a\tpublished\ndg-b\tupgradeInProgress\nn-c\tSuspended' >list1
+	printf '# ours\na,published\r\n\n"dg-b",upgrade-in-progress\nn-c,suspended\n' >list2
+	printf 'what,State,refId\n"x, ""y""",Published,a\n,Upgrade in Progress,dg-b\n,suspended,n-c\n' >list3
 	printf '%s\n' '{"id":"a", "status":"published"}' \
 		'{"state":"upgrade-in-progress","_id":"dg-b"}' \
-		'{"name":"n-\u0063","status":"suspended"}' >4
+		'{"name":"n-\u0063","status":"suspended"}' >list4
 	printf '%s\n' 'a published' 'b upgrade-in-progress' 'c suspended' >want
-	for states in 1 2 3 4; do
+	for states in list1 list2 list3 list4; do
 		try pkg-filter-status --edited --states $states --mark latest \
 			in.ndjson
 		[ "$status" -eq 0 ]
