@@ -298,6 +298,8 @@ canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
 		if (k->key != TAPE_NONE && !is_absent(c, i))
 			take_key(c, i, n);
 	}
-	*sum = is_absent(c, 0) ? (struct digest_sum){0} : c->digests[0];
+	memset(sum, 0, sizeof(*sum));
+	if (!is_absent(c, 0))
+		*sum = c->digests[0];
 	return 0;
 }

@@ -305,10 +305,12 @@ finish(struct mender *m, const struct record *r, const struct place *line,
 	}
 	from[n] = m->list.len;
 	for (i = 0; i < n; i++) {
+		memset(&change[i].json, 0, sizeof(change[i].json));
+		if (from[i] == from[i + 1])
+			continue;
 		/* a list wrote its name, too: ,"name": */
 		name = strlen(record_member(change[i].field)) + 4;
-		change[i].json = from[i] == from[i + 1] ? (struct slice){0} :
-		    (struct slice){ m->list.ptr + from[i] + name,
+		change[i].json = (struct slice){ m->list.ptr + from[i] + name,
 		    from[i + 1] - from[i] - name };
 	}
 	change[n++] = (struct reline){ RECORD_VALUE, value };

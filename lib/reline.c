@@ -62,6 +62,7 @@ swap_of(const struct record *r, const struct reline *c, struct swap *s)
 	} else if (old.p != NULL) {
 		s->at = begin_of(r, c->field);
 		s->n = end_of(r, c->field) - s->at;
+		s->text.n = 0;
 	} else if (c->json.p != NULL) {
 		s->at = place_of(r, c->field, &s->rank);
 		s->name = record_member(c->field);
@@ -216,9 +217,13 @@ reline_why(struct buf *b, const struct record *r, const char *why)
 int
 reline_item(struct slice list, size_t *at, struct slice *text)
 {
-	const char *p = list.p + *at, *end = list.p + list.n, *from;
+	const char *p, *end, *from;
 
-	if (list.p == NULL || p >= end || (*p != '[' && *p != ','))
+	if (list.p == NULL || *at >= list.n)
+		return 0;
+	p = list.p + *at;
+	end = list.p + list.n;
+	if (*p != '[' && *p != ',')
 		return 0;
 	if (++p >= end || *p != '"')
 		return 0;

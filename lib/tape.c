@@ -82,7 +82,8 @@ tape_escapes(const char *p, size_t n)
 {
 	const char *end = p + n;
 
-	while ((p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+	while (p < end &&
+	    (p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
 		if ((p = skip_escape(p, end)) == NULL)
 			return 0;
 	}
@@ -242,13 +243,14 @@ read_ends(struct reader *r)
 int
 tape_read(struct tape *t, const char *text, size_t n, struct record_error *e)
 {
-	struct reader r = { .tape = t, .p = text, .end = text + n,
-	    .parent = TAPE_NONE, .error = e };
+	struct reader r = { .tape = t, .p = text, .parent = TAPE_NONE,
+	    .error = e };
 
 	t->text = text;
 	t->n = 0;
 	if (n >= TAPE_NONE)
 		return wrong(&r, text, "a value of 4 GiB and more");
+	r.end = text + n;
 	for (;;) {
 		if (read_value(&r) == -1)
 			return -1;
