@@ -17,7 +17,7 @@ YAJL = $(shell pkg-config --libs yajl)
 ARCHIVE = $(shell pkg-config --libs libarchive)
 XXHASH = $(shell pkg-config --libs libxxhash)
 
-TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-pack
+TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
 BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
@@ -34,6 +34,7 @@ $(BUILD)/bin/pkg-unpack: LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-pack: LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-select: LIBS = $(YAJL) $(XXHASH)
+$(BUILD)/bin/pkg-merge: LIBS = $(YAJL) $(XXHASH)
 $(UNIT): LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)

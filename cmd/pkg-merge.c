@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pkg-merge: two streams of component records merged, as an import would.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "buf.h"
+#include "common.h"
+#include "diag.h"
+#include "head.h"
+#include "maps.h"
+#include "merge.h"
+#include "report.h"
+
+static const char usage[] =
+"usage: pkg-merge [-fqv] [-S size] [--backup file] [--drop-variables names]\n"
+"                 [--edited] [--map file] [--max-component size]\n"
+"                 [--max-depth n] [--no-limits] [--only categories]\n"
+"                 [--patterns append|replace] [--plan[=json]]\n"
+"                 [--policy kind=action] [--report file]\n"
+"                 [--utterances append|replace]\n"
+"                 full|incremental --into target [source]\n"
+"\n"
+"  -f, --force           replace the file of --backup\n"
+"  -S, --memory SIZE     the largest index in memory (256M)\n"
+"      --backup FILE     write the target as it was to FILE, first\n"
+"      --drop-variables NAMES  leave these variables as they are\n"
+"      --edited          take streams that jq or a person edited\n"
+"      --into TARGET     the stream that is merged into\n"
+"      --no-limits       only warn of what the platform would refuse\n"
+"      --only CATEGORIES  import these alone (incremental)\n"
+"      --patterns WHAT   append (as it is) or replace the target's\n"
+"      --plan[=json]     tell what would change, write no stream\n"
+"      --policy KIND=ACTION  replace, replace-all, keep, add, if-none,\n"
+"                        clear, union, rename or error\n"
+"      --utterances WHAT  append (as it is) or replace the target's\n"
+COMMON_USAGE
+"\n"
+"Without a source standard input is read.  See pkg-merge(1).\n";
+
+/* arrays in memory, unless -S says otherwise */
+#define ROOM ((uint64_t)256 << 20)
+
+enum {
+	BACKUP = COMMON_OWN, DROP, EDITED, INTO, NO_LIMITS, ONLY, PATTERNS,
+	PLAN, POLICY, UTTERANCES
+};
+
+static const struct option options[] = {
+	{ "backup", required_argument, NULL, BACKUP },
+	{ "drop-variables", required_argument, NULL, DROP },
+	{ "edited", no_argument, NULL, EDITED },
+	{ "force", no_argument, NULL, 'f' },
+	{ "into", required_argument, NULL, INTO },
+	{ "memory", required_argument, NULL, 'S' },
+	{ "no-limits", no_argument, NULL, NO_LIMITS },
+	{ "only", required_argument, NULL, ONLY },
+	{ "patterns", required_argument, NULL, PATTERNS },
+	{ "plan", optional_argument, NULL, PLAN },
+	{ "policy", required_argument, NULL, POLICY },
+	{ "utterances", required_argument, NULL, UTTERANCES },
+	COMMON_OPTIONS
+};
+
+/* words given with commas between them, or one by one */
+struct words {
+	const char **list;
+	size_t n;
+};
+
+/* what the command line says, and what it leads to */
+struct command {
+	struct common common;
+	struct merge_options merge;
+	struct room room;
+	struct words drop, only, policies;
+	struct buf by;
+	struct buf texts;	/* of char *, to be freed */
+	struct maps maps;
+};
+
+/* take words apart; the text is copied, and lasts */
+static void
+add_words(struct command *c, struct words *w, const char *arg)
+{
+	char *text = xstrdup(arg), *rest = text, *word;
+
+	buf_add(&c->texts, &text, sizeof(text));
+	while ((word = strsep(&rest, ",")) != NULL) {
+		if (*word == '\0')
+			common_usage(&c->common);
+		w->list = xrealloc(w->list, w->n + 1, sizeof(*w->list));
+		w->list[w->n++] = word;
+	}
+}
+
+/* append or replace */
+static const char *
+append_or_replace(struct command *c, const char *name, const char *arg)
+{
+	if (strcmp(arg, "append") != 0 && strcmp(arg, "replace") != 0)
+		common_usage(&c->common);
+	head_option(&c->by, name, arg);
+	return arg;
+}
+
+static void
+set_plan(struct command *c, const char *arg)
+{
+	if (arg != NULL && strcmp(arg, "json") != 0)
+		common_usage(&c->common);
+	c->merge.plan = arg != NULL ? PLAN_JSON : PLAN_TEXT;
+}
+
+/* the options that shape the result, and are told in @stream */
+static void
+set_shape(struct command *c, int option, const char *arg)
+{
+	switch (option) {
+	case DROP:
+		add_words(c, &c->drop, arg);
+		head_option(&c->by, "--drop-variables", arg);
+		break;
+	case ONLY:
+		add_words(c, &c->only, arg);
+		head_option(&c->by, "--only", arg);
+		break;
+	case PATTERNS:
+		c->merge.ask.patterns = append_or_replace(c, "--patterns",
+		    arg);
+		break;
+	case POLICY:
+		add_words(c, &c->policies, arg);
+		head_option(&c->by, "--policy", arg);
+		break;
+	case UTTERANCES:
+		c->merge.ask.utterances = append_or_replace(c, "--utterances",
+		    arg);
+		break;
+	default:
+		common_option(&c->common, option, arg);
+	}
+}
+
+static void
+set_option(struct command *c, int option, const char *arg)
+{
+	switch (option) {
+	case 'f':
+		c->merge.force = 1;
+		break;
+	case 'S':
+		c->room.cap = common_size(&c->common, "memory", arg);
+		break;
+	case BACKUP:
+		c->merge.backup = arg;
+		break;
+	case EDITED:
+		c->merge.edited = 1;
+		head_option(&c->by, "--edited", NULL);
+		break;
+	case INTO:
+		c->merge.target = arg;
+		break;
+	case NO_LIMITS:
+		c->merge.no_limits = 1;
+		break;
+	case PLAN:
+		set_plan(c, arg);
+		break;
+	default:
+		set_shape(c, option, arg);
+	}
+}
+
+/* the map of a platform: merge()'s question */
+static const struct map *
+map_of(void *ctx, const char *platform, size_t n)
+{
+	struct command *c = ctx;
+	const struct map *map = NULL;
+
+	if (maps_open(&c->common.diag, &c->maps, c->common.map, NULL) == -1)
+		return NULL;
+	if ((map = maps_find(&c->maps, platform, n)) == NULL)
+		diag_fail(&c->common.diag, STATUS_INPUT, NULL, "no map for "
+		    "the streams' platform \"%.*s\" (--map gives one)",
+		    (int)n, platform);
+	return map;
+}
+
+/* the figures that are ours alone, as members of the report */
+static void
+put_figures(struct buf *b, const struct merged *m)
+{
+	buf_printf(b, "\"target\":%" PRIu64 ",\"source\":%" PRIu64
+	    ",\"added\":%" PRIu64 ",\"replaced\":%" PRIu64 ",\"renamed\":%"
+	    PRIu64 ",\"mended\":%" PRIu64 ",\"removed\":%" PRIu64
+	    ",\"conflicts\":%" PRIu64 ",\"rewritten\":%" PRIu64, m->target,
+	    m->source, m->counts[PLAN_ADD], m->counts[PLAN_REPLACE],
+	    m->counts[PLAN_RENAME], m->counts[PLAN_MEND],
+	    m->counts[PLAN_REMOVE], m->counts[PLAN_ERROR], m->rewritten);
+}
+
+/* the whole work: streams, merge, report */
+static int
+run(struct command *c)
+{
+	struct diag *d = &c->common.diag;
+	struct report report = { .version = VERSION,
+	    .input = c->merge.source };
+	struct merged done = {0};
+	struct buf figures = {0};
+	size_t i;
+	int rc;
+
+	c->merge.max_line = c->common.max_component + MAX_ENVELOPE;
+	c->merge.by = buf_str(&c->by);
+	rc = merge(d, &c->merge, &c->room, map_of, c, &done);
+	report.records = done.records;
+	report.bytes_in = done.bytes_in;
+	report.bytes_out = done.bytes_out;
+	put_figures(&figures, &done);
+	report.more = buf_str(&figures);
+	maps_close(&c->maps);
+	if (rc == 0 && close(STDOUT_FILENO) == -1)
+		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
+		    strerror(errno));
+	rc |= report_end(d, &report, c->common.report);
+	buf_free(&figures);
+	buf_free(&c->by);
+	for (i = 0; i < c->texts.len / sizeof(char *); i++)
+		free(((char **)(void *)c->texts.ptr)[i]);
+	buf_free(&c->texts);
+	free(c->drop.list);
+	free(c->only.list);
+	free(c->policies.list);
+	return rc;
+}
+
+/* the mode and the files; what does not fit ends with the usage */
+static void
+set_operands(struct command *c, int argc, char **argv)
+{
+	struct merge_options *m = &c->merge;
+
+	if (argc < 1 || argc > 2 || m->target == NULL ||
+	    (strcmp(argv[0], "full") != 0 &&
+	    strcmp(argv[0], "incremental") != 0))
+		common_usage(&c->common);
+	m->ask.full = strcmp(argv[0], "full") == 0;
+	if (m->ask.full && c->only.n > 0)
+		common_usage(&c->common);
+	if (strcmp(m->target, "-") == 0)
+		m->target = NULL;
+	if (argc == 2 && strcmp(argv[1], "-") != 0)
+		m->source = argv[1];
+	if (m->target == NULL && m->source == NULL)
+		common_usage(&c->common);
+	head_option(&c->by, argv[0], NULL);
+	m->ask.policies = c->policies.list;
+	m->ask.npolicies = c->policies.n;
+	m->ask.only = c->only.list;
+	m->ask.nonly = c->only.n;
+	m->drop = c->drop.list;
+	m->ndrop = c->drop.n;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command c = { .room.cap = ROOM };
+	int option;
+
+	common_begin(&c.common, "pkg-merge", usage);
+	c.room.diag = &c.common.diag;
+	while ((option = getopt_long(argc, argv, "fS:" COMMON_LETTERS,
+	    options, NULL)) != -1)
+		set_option(&c, option, optarg);
+	set_operands(&c, argc - optind, argv + optind);
+	run(&c);
+	return (int)c.common.diag.status;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Values of which parts come from another version of the same component.
+ *
+ * All take compact JSON texts, and append one.
+ */
+#ifndef GRAFT_H
+#define GRAFT_H
+
+#include <stddef.h>
+
+#include "buf.h"	/* the text inside */
+#include "patch.h"	/* the edits inside */
+#include "record.h"	/* slices */
+#include "tape.h"	/* the values inside */
+
+struct map;
+struct map_kind;
+struct spots;
+
+/* zeroed but for spots (borrowed) */
+struct graft {
+	struct spots *spots;
+	struct tape old, new;	/* the target's, the source's */
+	struct patch patch;
+	struct buf keys[2];	/* what a record's key says */
+	struct buf pointer;
+};
+
+void	graft_free(struct graft *);
+
+/*
+ * Put both together: members and elements that only new has come behind those
+ * of old; of scalars that differ old's stay, but true goes before false.
+ * Elements are the same if all of them is, or, if key is not NULL, if they
+ * are objects in which this member is.  0, or -1: one of them is no JSON.
+ */
+int	graft_unite(struct graft *, struct slice old, struct slice new,
+	    const char *key, struct buf *out);
+
+/*
+ * The new record's value with the target's members at the map's "local"
+ * places: where old has none, the member goes, but stays inside elements of
+ * arrays.  1: it differs; 0: it does not, nothing was appended; or -1.
+ */
+int	graft_local(struct graft *, const struct record *old,
+	    const struct record *new, struct buf *out);
+
+/*
+ * The same with old's secrets where new's are empty: the members of a row
+ * "secret" (pkg-map(5)).
+ */
+int	graft_secret(struct graft *, const struct map_kind *,
+	    struct slice old, struct slice new, struct buf *out);
+
+/* whether two versions say the same at the map's "key" places; or -1 */
+int	graft_tie(struct graft *, const struct record *old,
+	    const struct record *new);
+
+/*
+ * The value with an empty container at a pointer into it, unless there is
+ * something: behind the members that stand before it in model, a version that
+ * has it.  1, 0 (nothing was appended) or -1.
+ */
+int	graft_open(struct graft *, struct slice value, struct slice model,
+	    struct slice pointer, const char *container, struct buf *out);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Two streams merged as the platform would import one into the other.
+ *
+ * Both are read once for who their records are; pairs are found, decisions
+ * made and checked; then the result is woven from their lines.
+ */
+#include "merge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compose.h"
+#include "decide.h"
+#include "diag.h"
+#include "head.h"
+#include "map.h"
+#include "outfile.h"
+#include "pair.h"
+#include "side.h"
+#include "weave.h"
+
+/* all that a merge has open */
+struct merging {
+	struct diag *diag;
+	const struct merge_options *o;
+	struct room *room;
+	const struct map *map;
+	struct side target, source;
+	struct rules *rules;
+	struct decide decide;
+	struct compose compose;
+	struct plan plan;
+};
+
+/* the platform would refuse it; with --no-limits only a warning */
+static int
+refuse(struct merging *m, const char *what)
+{
+	buf_adds(&m->plan.fails, what);
+	buf_addc(&m->plan.fails, '\0');
+	if (m->o->plan != PLAN_NONE)
+		return 0;
+	if (m->o->no_limits) {
+		diag_warn(m->diag, NULL, "%s", what);
+		return 0;
+	}
+	return diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+}
+
+/* something to be known beforehand: a warning, or in the plan */
+static void
+tell(struct merging *m, const char *what)
+{
+	buf_adds(&m->plan.notes, what);
+	buf_addc(&m->plan.notes, '\0');
+	if (m->o->plan == PLAN_NONE)
+		diag_warn(m->diag, NULL, "%s", what);
+}
+
+static int
+same_text(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* both must be of one platform and edition */
+static int
+check_heads(struct merging *m)
+{
+	struct slice a = record_text(&m->target.first, RECORD_PLATFORM);
+	struct slice b = record_text(&m->source.first, RECORD_PLATFORM);
+
+	if (!same_text(a, b))
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
+		    "is of platform %.*s, the target of %.*s", (int)b.n, b.p,
+		    (int)a.n, a.p);
+	a = record_text(&m->target.first, RECORD_EDITION);
+	b = record_text(&m->source.first, RECORD_EDITION);
+	if (a.n > 0 && b.n > 0 && !same_text(a, b))
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
+		    "is of edition %.*s, the target of %.*s: the platform "
+		    "upgrades such packages, it does not import them",
+		    (int)b.n, b.p, (int)a.n, a.p);
+	return 0;
+}
+
+/* -1, 0 or 1: which of two versions such as 9.1.7 is older */
+static int
+compare_versions(const char *a, const char *b)
+{
+	unsigned long x, y;
+	char *p, *q;
+
+	while (*a != '\0' || *b != '\0') {
+		x = strtoul(a, &p, 10);
+		y = strtoul(b, &q, 10);
+		if (x != y)
+			return x < y ? -1 : 1;
+		if ((p == a && *p != '\0') || (q == b && *q != '\0'))
+			return strcmp(p, q) < 0 ? -1 : strcmp(p, q) > 0;
+		a = *p == '\0' ? p : p + 1;
+		b = *q == '\0' ? q : q + 1;
+	}
+	return 0;
+}
+
+/* the versions that the files tell of, and what the map allows */
+static int
+check_versions(struct merging *m)
+{
+	const char *a = buf_str(&m->target.version);
+	const char *b = buf_str(&m->source.version);
+	struct buf what = {0};
+	int other = rules_same_version(m->rules), rc = 0, order;
+
+	if (*a == '\0' || *b == '\0')
+		return 0;
+	order = compare_versions(a, b);
+	if (other ? order != 0 : order < 0) {
+		buf_printf(&what, "the source is of the platform's version "
+		    "%s, the target of %s: %s", b, a, other ?
+		    "the platform imports only its own" :
+		    "the platform does not import what is newer");
+		rc = refuse(m, buf_str(&what));
+		buf_free(&what);
+	}
+	return rc;
+}
+
+/* the variables that the user wants to stay as they are */
+static int
+drop_variables(struct merging *m)
+{
+	struct side *s = &m->source;
+	const struct rule *rule;
+	struct record r;
+	struct slice id;
+	uint16_t keep;
+	uint32_t i;
+	size_t k;
+
+	if (m->o->ndrop == 0)
+		return 0;
+	if (rules_keep(m->rules, &keep) == -1)
+		return -1;
+	for (i = 0; i < s->graph.n; i++) {
+		rule = rules_at(m->rules, graph_node(&s->graph, i)->flags);
+		if (rule->category.n < 8 || memcmp(rule->category.p +
+		    rule->category.n - 8, "ariables", 8) != 0)
+			continue;
+		if (side_line(s, i, &r) == -1)
+			return -1;
+		id = record_text(&r, RECORD_NAME);
+		for (k = 0; k < m->o->ndrop; k++) {
+			if (id.n == strlen(m->o->drop[k]) &&
+			    memcmp(id.p, m->o->drop[k], id.n) == 0)
+				graph_node(&s->graph, i)->flags = keep;
+		}
+	}
+	return 0;
+}
+
+/* the target as it was */
+static int
+back_up(struct merging *m)
+{
+	struct side *t = &m->target;
+	struct outfile file;
+	struct output out = { .diag = m->diag, .name = m->o->backup };
+	struct stream_out stream = { .out = &out };
+	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
+	int rc = -1;
+
+	if (m->o->backup == NULL)
+		return 0;
+	if (outfile_open(&file, m->diag, m->o->backup, m->o->force) == -1)
+		return -1;
+	out.fd = file.fd;
+	stream.sum = t->in.sum;
+	stream.records = t->graph.n;
+	if (stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
+	    (t->graph.n == 0 || again_copy(&t->in, at, t->graph.end - at,
+	    &out) == 0) && again_same(&t->in) == 0 &&
+	    stream_finish(&stream) == 0)
+		rc = outfile_commit(&file);
+	output_free(&out);
+	outfile_close(&file);
+	return rc;
+}
+
+/* what makes an import fail, and what people should know before */
+static int
+check(struct merging *m)
+{
+	const struct decide *d = &m->decide;
+	const struct missing *miss;
+	struct place at = side_place(&m->source);
+	size_t i, n = d->missing.len / sizeof(*miss);
+	int left_out;
+
+	for (i = 0; i < n && m->o->plan == PLAN_NONE; i++) {
+		miss = (const struct missing *)(void *)d->missing.ptr + i;
+		if (i < 20 && m->o->no_limits)
+			diag_warn(m->diag, &at, "neither side has %.*s",
+			    (int)miss->nref, d->texts.ptr + miss->ref);
+		else if (i < 20)
+			diag_fail(m->diag, STATUS_FINDING, &at, "neither side "
+			    "has %.*s, to which something new leads: the "
+			    "import would fail (--no-limits makes it anyway)",
+			    (int)miss->nref, d->texts.ptr + miss->ref);
+	}
+	if (n > 20 && m->o->plan == PLAN_NONE)
+		diag_warn(m->diag, &at, "%zu such references in all", n);
+	if (n > 0 && m->o->plan == PLAN_NONE && !m->o->no_limits)
+		return -1;
+	left_out = rules_partial(m->rules);
+	if (m->o->ask.full && left_out)
+		tell(m, "the source is an export of some categories only, "
+		    "and a full import removes what it does not have");
+	return check_versions(m);
+}
+
+/* the whole stream, or the plan */
+static int
+write_result(struct merging *m, struct merged *done)
+{
+	struct weave w = { .diag = m->diag, .target = &m->target,
+	    .source = &m->source, .decide = &m->decide,
+	    .compose = &m->compose, .plan = &m->plan };
+	struct weave dry = w;
+	struct buf head = {0};
+	int rc = 0;
+
+	m->plan.form = m->o->plan;
+	dry.dry = 1;
+	if (m->o->plan != PLAN_NONE || rules_may_fail(m->rules)) {
+		rc = weave(&dry, NULL);
+		if (rc == 0 && m->o->plan != PLAN_NONE)
+			rc = plan_end(&m->plan, &m->decide);
+		if (rc == 0 && (m->plan.counts[PLAN_ERROR] > 0 ||
+		    (m->o->plan != PLAN_NONE && (m->plan.fails.len > 0 ||
+		    m->decide.missing.len > 0))))
+			rc = diag_fail(m->diag, STATUS_FINDING, NULL,
+			    "the import would fail");
+		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+		if (rc == -1 || m->o->plan != PLAN_NONE)
+			return rc;
+		memset(m->plan.counts, 0, sizeof(m->plan.counts));
+	}
+	head_put(&head, &m->target.first, "pkg-merge", m->o->by);
+	rc = weave(&w, &head);
+	buf_free(&head);
+	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+	done->records = w.records;
+	done->bytes_out = w.bytes;
+	return rc;
+}
+
+static int
+run(struct merging *m, struct merged *done)
+{
+	struct slice options = {0};
+
+	if (side_read(&m->target, m->rules) == -1 ||
+	    side_read(&m->source, m->rules) == -1)
+		return -1;
+	done->target = m->target.graph.n;
+	done->source = m->source.graph.n;
+	done->bytes_in = m->target.in.in.lines.taken +
+	    m->source.in.in.lines.taken;
+	if (m->o->ask.full && m->source.components == 0 && refuse(m,
+	    "the source is empty: a full import of it would remove "
+	    "everything") == -1)
+		return -1;
+	if (m->source.options.len > 0)
+		options = (struct slice){ m->source.options.ptr,
+		    m->source.options.len };
+	rules_scope(m->rules, options);
+	if (drop_variables(m) == -1 || pair(&m->target, &m->source) == -1 ||
+	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
+	    compose_open(&m->compose, m->diag, &m->decide) == -1)
+		return -1;
+	done->rewritten = m->compose.of[1].table.n;
+	if (check(m) == -1 || back_up(m) == -1)
+		return -1;
+	return write_result(m, done);
+}
+
+int
+merge(struct diag *d, const struct merge_options *o, struct room *room,
+    const struct map *(*map_of)(void *, const char *, size_t), void *ctx,
+    struct merged *done)
+{
+	struct merging m = { .diag = d, .o = o, .room = room,
+	    .plan = { .diag = d, .form = o->plan, .to = stdout } };
+	struct slice platform;
+	int rc = -1;
+
+	if (side_open(&m.target, d, o->target, o->edited, o->max_line,
+	    room) == 0 && side_open(&m.source, d, o->source, o->edited,
+	    o->max_line, room) == 0 && check_heads(&m) == 0) {
+		platform = record_text(&m.target.first, RECORD_PLATFORM);
+		m.map = map_of(ctx, platform.p, platform.n);
+		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
+		    &o->ask);
+		if (m.rules != NULL)
+			rc = run(&m, done);
+	}
+	compose_close(&m.compose);
+	decide_free(&m.decide);
+	rules_close(m.rules);
+	plan_free(&m.plan);
+	side_close(&m.target);
+	side_close(&m.source);
+	return rc;
+}

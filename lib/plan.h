@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a merge does, told component by component, as it is done.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stdint.h>	/* counts */
+#include <stdio.h>	/* where it is printed */
+
+#include "buf.h"	/* lists inside */
+
+struct compose;
+struct decide;
+struct diag;
+struct record;
+struct side;
+
+enum plan_act {
+	PLAN_ADD, PLAN_REPLACE, PLAN_RENAME, PLAN_MEND, PLAN_REMOVE,
+	PLAN_ERROR, PLAN_ACTS
+};
+
+enum plan_form { PLAN_NONE, PLAN_TEXT, PLAN_JSON };
+
+struct plan {
+	struct diag *diag;
+	enum plan_form form;
+	FILE *to;
+	uint64_t counts[PLAN_ACTS];
+	uint64_t reset, emptied, mended;
+	uint64_t unheld;	/* the source's, out of its own scope */
+	/* texts, each ended by a NUL, as in JSON strings */
+	struct buf hand;	/* what is to be done by hand */
+	struct buf notes;	/* what should be known beforehand */
+	struct buf fails;	/* what the platform would refuse */
+};
+
+/* a record composed; an error of the plan is counted.  0 or -1 */
+int	plan_take(struct plan *, struct compose *, int composed, uint32_t t,
+	    uint32_t s);
+
+/* a record of the target goes */
+int	plan_gone(struct plan *, struct side *target, uint32_t t);
+
+/* a line of the source that is no component comes: of a file not split */
+int	plan_new(struct plan *, struct side *source, uint32_t s);
+
+/* a file that is not split: 1 if both are the same, 0, or -1 */
+int	plan_file(struct plan *, struct side *target, uint32_t t,
+	    struct side *source, uint32_t s);
+
+/* the totals, and what is to be done by hand */
+int	plan_end(struct plan *, const struct decide *);
+void	plan_free(struct plan *);
+
+#endif

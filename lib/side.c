@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One of the two streams of a merge.
+ */
+#include "side.h"
+
+#include <string.h>
+
+#include "diag.h"
+#include "digest.h"
+#include "kindof.h"
+#include "map.h"
+#include "progress.h"
+#include "rules.h"
+
+/* what resource paths of Google's services begin with */
+#define PROJECTS "projects/"
+
+struct place
+side_place(const struct side *s)
+{
+	return (struct place){ .input = s->in.in.lines.input,
+	    .offset = DIAG_NOWHERE };
+}
+
+int
+side_open(struct side *s, struct diag *d, const char *file, int edited,
+    uint64_t max, struct room *room)
+{
+	struct record_error e;
+	uint64_t at;
+
+	s->diag = d;
+	graph_init(&s->graph, d, room);
+	s->mates.room = s->places.list.room = s->places.start.room = room;
+	if (again_open(&s->in, d, file, edited, max) == -1 ||
+	    again_read(&s->in, &s->first, &at) != 1)
+		return -1;
+	buf_add(&s->head, s->first.line.p, s->first.line.n);
+	return record_read(&s->first, s->head.ptr, s->head.len, &e);
+}
+
+void
+side_close(struct side *s)
+{
+	again_close(&s->in);
+	graph_free(&s->graph);
+	array_free(&s->mates);
+	keys_free(&s->places);
+	kindof_close(s->kindof);
+	buf_free(&s->head);
+	buf_free(&s->scope);
+	buf_free(&s->prefix);
+	buf_free(&s->version);
+	buf_free(&s->options);
+}
+
+/* how many records stand around a record, and it */
+static size_t
+depth_of(const struct side *s, const struct record *r)
+{
+	return s->graph.around.len / sizeof(struct around) +
+	    (r->kind == RECORD_DATA);
+}
+
+/* the identity of what a record stands in */
+static uint64_t
+around(const struct side *s, const struct record *r)
+{
+	size_t depth = depth_of(s, r);
+	uint64_t up = 0;
+
+	if (depth >= 2 && s->scope.len >= (depth - 1) * sizeof(up))
+		memcpy(&up, s->scope.ptr + (depth - 2) * sizeof(up),
+		    sizeof(up));
+	return up;
+}
+
+/* remember its own, for what stands in it */
+static void
+enter(struct side *s, const struct record *r, uint64_t own)
+{
+	size_t depth = depth_of(s, r);
+
+	if (r->kind == RECORD_DATA)
+		return;
+	if (s->scope.len >= depth * sizeof(own))
+		s->scope.len = (depth - 1) * sizeof(own);
+	buf_add(&s->scope, &own, sizeof(own));
+}
+
+/* who a record without id is: what it stands in, and where */
+static uint64_t
+place_hash(const struct record *r, uint64_t scope)
+{
+	struct slice file = record_text(r, RECORD_FILE);
+	struct slice at = record_text(r, RECORD_AT);
+	struct slice kind = record_text(r, RECORD_KIND);
+	char small[512];
+	struct buf b = {0};
+	size_t n = sizeof(scope) + kind.n + 1 + file.n + 1 + at.n;
+	char *p = n <= sizeof(small) ? small : buf_room(&b, n), *q = p;
+	uint64_t h;
+
+	memcpy(q, &scope, sizeof(scope));
+	q += sizeof(scope);
+	memcpy(q, kind.p, kind.n);
+	q += kind.n;
+	*q++ = ' ';
+	if (file.n > 0)
+		memcpy(q, file.p, file.n);
+	q += file.n;
+	*q++ = ' ';
+	if (at.n > 0)
+		memcpy(q, at.p, at.n);
+	h = keys_hash_ref(p, n);
+	buf_free(&b);
+	return h == 0 ? 1 : h;
+}
+
+/* the projects/P/locations/L/agents/A of the first path there is */
+static void
+find_prefix(struct side *s, const struct record *r)
+{
+	struct slice v = r->field[RECORD_VALUE];
+	const char *p, *end = v.p + v.n;
+	size_t n;
+	int steps;
+
+	p = memmem(v.p, v.n, "\"" PROJECTS, sizeof(PROJECTS));
+	if (p == NULL)
+		return;
+	for (n = 0, steps = 0, p++; p + n < end; n++) {
+		if (p[n] == '"' || p[n] == '\\')
+			return;
+		if (p[n] == '/' && ++steps == 6)
+			break;
+	}
+	if (steps == 6)
+		buf_add(&s->prefix, p, n);
+}
+
+/* what a component tells of the whole package */
+static void
+take_note(struct side *s, const struct record *r)
+{
+	struct slice v = r->field[RECORD_VALUE];
+	struct slice text = record_text(r, RECORD_VALUE);
+
+	s->components++;
+	if (s->options.len == 0 && rules_holds(s->rules, r))
+		buf_add(&s->options, v.p, v.n);
+	if (s->version.len == 0 && rules_tells_version(s->rules, r))
+		buf_add(&s->version, text.p != NULL ? text.p : v.p,
+		    text.p != NULL ? text.n : v.n);
+	if (s->prefix.len == 0 && rules_paths(s->rules))
+		find_prefix(s, r);
+}
+
+static int
+take(struct side *s, const struct record *r, uint64_t at)
+{
+	struct graph *g = &s->graph;
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+	struct node *n;
+	uint64_t hash;
+	uint32_t i;
+
+	if ((i = graph_add(g, r, at)) == NOTHING)
+		return -1;
+	n = graph_node(g, i);
+	if (id.p != NULL) {
+		hash = keys_hash(kind.p, kind.n, id.p, id.n);
+		n->status = SIDE_KEYED;
+	} else {
+		hash = place_hash(r, around(s, r));
+		if (keys_add(&s->places, hash, i) == -1)
+			return -1;
+	}
+	enter(s, r, hash);
+	if (array_hold(&s->mates, ((size_t)i + 1) * sizeof(uint32_t)) == -1)
+		return -1;
+	side_mates(s)[i] = (uint32_t)hash;
+	if (r->kind == RECORD_COMPONENT)
+		take_note(s, r);
+	return rules_find(s->rules, s->kindof, r, &n->flags);
+}
+
+int
+side_read(struct side *s, struct rules *rules)
+{
+	struct progress shown = {0};
+	struct record r;
+	uint64_t at;
+	int got;
+
+	s->rules = rules;
+	if (rules_map(rules) != NULL)
+		s->kindof = kindof_open(rules_map(rules));
+	while ((got = again_read(&s->in, &r, &at)) == 1) {
+		if (take(s, &r, at) == -1)
+			break;
+		progress(&shown, s->diag, at, 0, s->in.in.records);
+	}
+	progress_end(&shown);
+	if (got != 0 || graph_link(&s->graph, at) == -1 ||
+	    keys_sort(&s->places) == -1)
+		return -1;
+	return 0;
+}
+
+int
+side_line(struct side *s, uint32_t node, struct record *r)
+{
+	const struct graph *g = &s->graph;
+	struct place at = side_place(s);
+	struct record_error e;
+	const char *line;
+	size_t n = graph_length(g, node);
+
+	if ((line = again_bytes(&s->in, graph_node(g, node)->at, n)) == NULL)
+		return -1;
+	if (record_read(r, line, n, &e) == -1)
+		return diag_fail(s->diag, STATUS_INPUT, &at, "the input "
+		    "changed while it was read; run it again");
+	return 0;
+}
+
+uint32_t
+side_end(const struct side *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	uint32_t i, up;
+
+	for (i = node + 1; i < g->n; i++) {
+		up = graph_node(g, i)->parent;
+		if (up == NOTHING || up < node)
+			break;
+	}
+	return i;
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The result of a merge in its order.
+ *
+ * Lines of one side that follow each other there and stay as they are, are
+ * copied as bytes.  The sum begins as the target's where more of it stays
+ * than goes: only what differs is hashed then.
+ */
+#include "weave.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "anchor.h"
+#include "compose.h"
+#include "decide.h"
+#include "diag.h"
+#include "graph.h"
+#include "plan.h"
+#include "rules.h"
+#include "side.h"
+
+/* containers in each other; the parser's own limit is far below */
+#define DEEPEST 4096
+
+/* a file of the source alone, and the file of the target that it follows */
+struct insertion {
+	uint32_t after;		/* or NOTHING: before all */
+	uint32_t file;
+};
+
+static struct node *
+node_of(const struct side *s, uint32_t i)
+{
+	return graph_node(&s->graph, i);
+}
+
+/* write the run that is held back */
+static int
+flush(struct weave *w)
+{
+	const struct graph *g;
+	struct slice line;
+	uint32_t i;
+
+	if (w->run == NULL)
+		return 0;
+	g = &w->run->graph;
+	if (w->run == w->target && w->subtract) {
+		w->stream.records += w->to - w->from;
+		if (again_copy(&w->run->in, node_of(w->run, w->from)->at,
+		    graph_node(g, w->to)->at - node_of(w->run, w->from)->at,
+		    w->stream.out) == -1)
+			return -1;
+		w->run = NULL;
+		return 0;
+	}
+	for (i = w->from; i < w->to; i++) {
+		line.n = graph_length(g, i);
+		line.p = again_bytes(&w->run->in, graph_node(g, i)->at,
+		    line.n);
+		if (line.p == NULL || stream_line(&w->stream, &line, 1) == -1)
+			return -1;
+	}
+	w->run = NULL;
+	return 0;
+}
+
+/* a record's own line comes next */
+static int
+echo(struct weave *w, struct side *s, uint32_t i)
+{
+	w->records++;
+	if (w->dry)
+		return 0;
+	if (w->run == s && w->to == i) {
+		w->to++;
+		return 0;
+	}
+	if (flush(w) == -1)
+		return -1;
+	w->run = s;
+	w->from = i;
+	w->to = i + 1;
+	return 0;
+}
+
+/* a line of the target is not in the result as it was */
+static int
+take_out(struct weave *w, uint32_t t)
+{
+	const char *line;
+	size_t n = graph_length(&w->target->graph, t);
+
+	if (w->dry || !w->subtract)
+		return 0;
+	if ((line = again_bytes(&w->target->in, node_of(w->target, t)->at,
+	    n)) == NULL)
+		return -1;
+	digest_subtract(&w->stream.sum, line, n);
+	return 0;
+}
+
+/* a line that was made comes next */
+static int
+put(struct weave *w)
+{
+	struct slice line = { w->compose->line.ptr, w->compose->line.len };
+
+	w->records++;
+	if (w->dry)
+		return 0;
+	return flush(w) == -1 ? -1 : stream_line(&w->stream, &line, 1);
+}
+
+/* what was composed of a record: its line, and a word for the plan */
+static int
+place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
+{
+	switch (composed) {
+	case COMPOSE_SAME:
+		if (plan_take(w->plan, w->compose, composed, t, s) == -1)
+			return -1;
+		return t != NOTHING ? echo(w, w->target, t) :
+		    echo(w, w->source, s);
+	case COMPOSE_DROP:
+		if (t != NOTHING && take_out(w, t) == -1)
+			return -1;
+		return plan_take(w->plan, w->compose, composed, t, s);
+	case -1:
+		return -1;
+	default:
+		if (t != NOTHING && take_out(w, t) == -1)
+			return -1;
+		if (plan_take(w->plan, w->compose, composed, t, s) == -1)
+			return -1;
+		return put(w);
+	}
+}
+
+static int weave_new(struct weave *, uint32_t s);
+static int weave_inside(struct weave *, uint32_t t, uint32_t s);
+
+/* a record of the target goes, with all in it */
+static int
+weave_gone(struct weave *w, uint32_t t)
+{
+	uint32_t i, end = side_end(w->target, t);
+
+	for (i = t; i < end; i++) {
+		if (take_out(w, i) == -1 || plan_gone(w->plan, w->target, i) ==
+		    -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* @data of a file that is not split: one side's, all of it */
+static int
+weave_file(struct weave *w, uint32_t t, uint32_t s)
+{
+	uint32_t i, end = side_end(w->target, t), last;
+	int same;
+
+	if ((same = plan_file(w->plan, w->target, t, w->source, s)) == -1)
+		return -1;
+	for (i = t; i < end; i++) {
+		if ((same ? echo(w, w->target, i) : take_out(w, i)) == -1)
+			return -1;
+	}
+	last = same ? s : side_end(w->source, s);
+	for (i = s; i < last; i++) {
+		if (echo(w, w->source, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a record of the target, or what takes its place, and all in it */
+static int
+weave_node(struct weave *w, uint32_t t)
+{
+	struct node *n = node_of(w->target, t);
+	uint32_t s = side_mate(w->target, t);
+	int got;
+
+	if (n->fate == SIDE_GONE)
+		return weave_gone(w, t);
+	if (n->type == RECORD_OF_FILE && n->fate == SIDE_TAKEN)
+		return weave_file(w, t, s);
+	if (n->type == RECORD_COMPONENT) {
+		got = compose(w->compose, t, s);
+		if (place_it(w, got, t, s) == -1)
+			return -1;
+		if (got == COMPOSE_DROP)
+			return side_end(w->target, t) > t + 1 ?
+			    weave_gone(w, t) : 0;
+	} else if (echo(w, w->target, t) == -1) {
+		return -1;
+	}
+	if (++w->depth > DEEPEST)
+		return diag_fail(w->diag, STATUS_LIMIT, NULL, "more than %d "
+		    "containers in each other", DEEPEST);
+	got = weave_inside(w, t, s);
+	w->depth--;
+	return got;
+}
+
+/* a record that only the source has, with what is taken of its inside */
+static int
+weave_new(struct weave *w, uint32_t s)
+{
+	uint32_t i, end = side_end(w->source, s);
+
+	for (i = s; i < end; i++) {
+		if (node_of(w->source, i)->fate != SIDE_TAKEN ||
+		    side_mate(w->source, i) != NOTHING)
+			continue;
+		if (node_of(w->source, i)->type == RECORD_COMPONENT) {
+			if (place_it(w, compose(w->compose, NOTHING, i),
+			    NOTHING, i) == -1)
+				return -1;
+		} else if (plan_new(w->plan, w->source, i) == -1 ||
+		    echo(w, w->source, i) == -1) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* the source's records from one on that have no mate, up to one that has */
+static int
+weave_run(struct weave *w, uint32_t s, uint32_t end)
+{
+	for (; s < end && side_mate(w->source, s) == NOTHING;
+	    s = side_end(w->source, s)) {
+		if (node_of(w->source, s)->fate == SIDE_TAKEN &&
+		    weave_new(w, s) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* whether new members go where the source has them: in a document's object */
+static int
+by_place(struct side *s, uint32_t i)
+{
+	uint32_t up = node_of(s, i)->parent;
+	struct record r;
+
+	if (node_of(s, i)->type != RECORD_OPEN)
+		return node_of(s, i)->type == RECORD_COMPONENT;
+	if (up == NOTHING || node_of(s, up)->type != RECORD_OF_FILE)
+		return 0;
+	return side_line(s, i, &r) == 0 &&
+	    *r.field[RECORD_VALUE].p == '{';
+}
+
+/* all that is new in a container, behind what it had */
+static int
+weave_rest(struct weave *w, uint32_t s)
+{
+	uint32_t i, end = side_end(w->source, s);
+
+	for (i = s + 1; i < end; i = side_end(w->source, i)) {
+		if (side_mate(w->source, i) == NOTHING &&
+		    node_of(w->source, i)->fate == SIDE_TAKEN &&
+		    weave_new(w, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* what stands in a record of the target, and what comes to it */
+static int
+weave_inside(struct weave *w, uint32_t t, uint32_t s)
+{
+	uint32_t i, mate, end = side_end(w->target, t), last = 0;
+	int placed;
+
+	placed = s != NOTHING && by_place(w->source, s);
+	if (s != NOTHING)
+		last = side_end(w->source, s);
+	if (placed && weave_run(w, s + 1, last) == -1)
+		return -1;
+	for (i = t + 1; i < end; i = side_end(w->target, i)) {
+		if (weave_node(w, i) == -1)
+			return -1;
+		mate = side_mate(w->target, i);
+		if (placed && mate != NOTHING && mate > s && mate < last &&
+		    weave_run(w, side_end(w->source, mate), last) == -1)
+			return -1;
+	}
+	return s == NOTHING || placed ? 0 : weave_rest(w, s);
+}
+
+static int
+by_target(const void *a, const void *b)
+{
+	const struct insertion *x = a, *y = b;
+
+	/* NOTHING + 1 is 0: before all */
+	if (x->after + 1 != y->after + 1)
+		return x->after + 1 < y->after + 1 ? -1 : 1;
+	return x->file < y->file ? -1 : x->file > y->file;
+}
+
+/* the files that only the source has, by those they follow */
+static int
+place_files(struct weave *w)
+{
+	struct room *room = w->target->mates.room;
+	struct anchors anchors;
+	struct insertion in;
+	uint32_t i, last = NOTHING;
+	int rc;
+
+	rc = anchors_open(&anchors, w->target, room);
+	for (i = 0; i < w->source->graph.n && rc == 0; i++) {
+		if (node_of(w->source, i)->type != RECORD_OF_FILE)
+			continue;
+		if (side_mate(w->source, i) != NOTHING) {
+			last = side_mate(w->source, i);
+			continue;
+		}
+		if (node_of(w->source, i)->fate != SIDE_TAKEN)
+			continue;
+		in = (struct insertion){ last, i };
+		rc = anchors_find(&anchors, w->source, i, &in.after);
+		buf_add(&w->files, &in, sizeof(in));
+	}
+	if (w->files.len > 0)
+		qsort(w->files.ptr, w->files.len / sizeof(in), sizeof(in),
+		    by_target);
+	anchors_free(&anchors);
+	return rc;
+}
+
+/* the files that follow one of the target */
+static int
+weave_files(struct weave *w, uint32_t after, size_t *next)
+{
+	const struct insertion *in;
+
+	for (; *next * sizeof(*in) < w->files.len; ++*next) {
+		in = (const struct insertion *)(void *)w->files.ptr + *next;
+		if (in->after != after)
+			break;
+		if (weave_new(w, in->file) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+weave_records(struct weave *w)
+{
+	uint32_t i, next_file;
+	size_t next = 0;
+
+	if (place_files(w) == -1 || weave_files(w, NOTHING, &next) == -1)
+		return -1;
+	for (i = 0; i < w->target->graph.n; i = next_file) {
+		next_file = side_end(w->target, i);
+		if (weave_node(w, i) == -1 || weave_files(w, i, &next) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* whether more bytes of the target stay than go */
+static int
+most_stays(const struct side *t)
+{
+	uint64_t stay = 0;
+	uint32_t i;
+
+	for (i = 0; i < t->graph.n; i++) {
+		if (node_of(t, i)->fate == SIDE_STAYS)
+			stay += graph_length(&t->graph, i);
+	}
+	return t->graph.n > 0 &&
+	    stay > (t->graph.end - node_of(t, 0)->at) / 2;
+}
+
+int
+weave(struct weave *w, const struct buf *head)
+{
+	int rc = -1;
+
+	w->out = (struct output){ .diag = w->diag, .name = "stdout",
+	    .fd = STDOUT_FILENO };
+	w->stream = (struct stream_out){ .out = &w->out };
+	w->stream.pieces = digest_open();
+	w->subtract = !w->dry && most_stays(w->target);
+	if (w->subtract)
+		w->stream.sum = w->target->in.sum;
+	if (w->dry || stream_head(&w->stream, head->ptr, head->len) == 0)
+		rc = weave_records(w);
+	if (rc == 0 && !w->dry)
+		rc = flush(w);
+	if (rc == 0 && (again_same(&w->target->in) == -1 ||
+	    again_same(&w->source->in) == -1))
+		rc = -1;
+	if (rc == 0 && !w->dry)
+		rc = stream_finish(&w->stream);
+	w->bytes = w->out.total;
+	digest_close(w->stream.pieces);
+	output_free(&w->out);
+	buf_free(&w->files);
+	return rc;
+}
