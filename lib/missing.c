@@ -39,7 +39,7 @@ enum state {
 
 /*
  * Whether the platform never misses what a soft reference of this kind leads
- * to: all its rows say that it is kept.
+ * to: it mends others, and all rows of these say that they are kept.
  */
 static int
 is_never_missed(const struct selection *s, uint32_t from,
@@ -50,6 +50,8 @@ is_never_missed(const struct selection *s, uint32_t from,
 	const struct map_ref *r;
 	size_t i;
 
+	if (missing_default(s->map) != MISSING_DROP)
+		return 0;
 	kind = graph_kind_name(&s->graph, graph_node(&s->graph, from)->kind);
 	for (i = 0; i < s->map->nkinds; i++) {
 		k = s->map->kinds[i];

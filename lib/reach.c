@@ -182,6 +182,14 @@ reach_follows(const struct reach *c, uint32_t from, uint32_t to)
 	    c->deps_of[to]));
 }
 
+/* whether a package without what this leads to is none */
+static int
+is_required(const struct reach *c, uint32_t from, const struct edge *e)
+{
+	return e->list == RECORD_REFS && c->requires != NULL &&
+	    c->requires[from] && c->required[e->kind];
+}
+
 /* what a record needs, links to and, if it did not come from there, owns it */
 static int
 take_targets(struct reach *c, uint32_t node)
@@ -201,7 +209,8 @@ take_targets(struct reach *c, uint32_t node)
 		else if (e->list == RECORD_NEEDS && (c->stop == NULL ||
 		    !c->stop[e->kind]))
 			rc = each_target(c, node, e->key, REACH_NEEDED);
-		else if (e->list == RECORD_LINKS &&
+		else if ((e->list == RECORD_LINKS ||
+		    is_required(c, n->kind, e)) &&
 		    reach_follows(c, n->kind, e->kind))
 			rc = each_target(c, node, e->key, REACH_LINKED);
 	}

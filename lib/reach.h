@@ -51,6 +51,9 @@ struct reach {
 	uint8_t *deps_of;	/* ... or only from and to such kinds */
 	uint8_t *stop;		/* kinds that are not followed to, or NULL */
 	uint8_t *stub;		/* kinds of which something is left */
+	/* by kind, or NULL: with links are followed references of these ... */
+	uint8_t *requires;
+	uint8_t *required;	/* ... to those, which a package must have */
 	int trace;		/* remember through whom, in via */
 	uint64_t taken;
 	struct array work;	/* of uint32_t: taken, not yet seen to */

@@ -241,6 +241,25 @@ kind_set(const struct selection *s, char *const *names, size_t n)
 	return set;
 }
 
+/* the kinds that must lead somewhere, and where ("required") */
+static void
+find_required(struct selection *s)
+{
+	const struct map_row *r;
+	uint32_t kind;
+	size_t i;
+
+	for (i = 0; i < s->map->nkinds; i++) {
+		r = s->map->kinds[i]->required;
+		kind = graph_kind_number(&s->graph, s->map->kinds[i]->name,
+		    strlen(s->map->kinds[i]->name));
+		if (r == NULL || kind == NOTHING || s->requires != NULL)
+			continue;
+		s->requires = kind_set(s, &s->map->kinds[i]->name, 1);
+		s->required = kind_set(s, r->args, r->nargs);
+	}
+}
+
 /* whether nothing in the input brings a record along */
 static int
 is_free(const struct selection *s, uint32_t node)
@@ -610,11 +629,14 @@ decide(struct selection *s)
 		return -1;
 	s->stop = kind_set(s, s->options->stop, s->options->nstop);
 	s->deps_of = kind_set(s, s->request.deps_of, s->request.ndeps_of);
+	find_required(s);
 	leaving_kinds(s);
 	s->reach.deps = s->options->deps || s->request.deps;
 	s->reach.stop = s->stop;
 	s->reach.deps_of = s->deps_of;
 	s->reach.stub = s->stub;
+	s->reach.requires = s->requires;
+	s->reach.required = s->required;
 	s->reach.trace = s->options->explain != NULL;
 	if (reach_ready(&s->reach) == -1)
 		return -1;
@@ -698,6 +720,8 @@ close_all(struct selection *s)
 	free(s->stub);
 	free(s->stop);
 	free(s->deps_of);
+	free(s->requires);
+	free(s->required);
 	buf_free(&s->flags);
 	buf_free(&s->containers);
 	buf_free(&s->held);

@@ -55,6 +55,7 @@ struct selection {
 	uint8_t *stub;			/* for reach */
 	uint8_t *stop;
 	uint8_t *deps_of;
+	uint8_t *requires, *required;
 	struct buf flags;		/* of unsigned: by kind, while read */
 	struct buf containers;		/* of struct container (leaving.c) */
 	struct buf held;		/* categories of the chosen, each

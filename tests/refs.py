@@ -331,4 +331,5 @@ def compare(place, e, r, there, here, counts, wrong):
             wrong.append("only in the stream: %s %s %s:%s" % (place, *key))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
