@@ -10,8 +10,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <locale.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +23,7 @@
 #include "member.h"
 #include "sink.h"
 #include "source.h"
+#include "ziptail.h"
 
 /* packed bytes read at once */
 #define BLOCK ((size_t)1 << 16)
@@ -36,6 +37,8 @@ struct zip_source {
 	struct archive *archive;
 	char *block;
 	struct buf name;	/* of the member being read */
+	struct ziptail tail;	/* of a pipe */
+	uint64_t entries;	/* met so far, of every kind */
 };
 
 struct zip_sink {
@@ -113,6 +116,8 @@ on_read(struct archive *a, void *self, const void **p)
 	if (n == -1)
 		archive_set_error(a, errno, "cannot read: %s",
 		    strerror(errno));
+	if (n > 0 && !z->in.seekable)
+		ziptail_add(&z->tail, *p, (size_t)n);
 	return n;
 }
 
@@ -137,6 +142,7 @@ source_close(void *self)
 
 	archive_read_free(z->archive);
 	buf_free(&z->name);
+	ziptail_free(&z->tail);
 	free(z->block);
 	free(z);
 }
@@ -187,6 +193,32 @@ take_name(struct zip_source *z, struct archive_entry *e)
 	return 1;
 }
 
+/*
+ * At the end of a pipe: libarchive passes over what it does not understand,
+ * such as a member whose header is damaged, so count.  0 or -1.
+ */
+static int
+check_count(struct zip_source *z)
+{
+	struct place at = { .input = z->in.input, .offset = DIAG_NOWHERE };
+	const void *p;
+	uint64_t count;
+	la_ssize_t n;
+
+	while ((n = on_read(z->archive, z, &p)) > 0)
+		continue;
+	if (n < 0)
+		return read_fail(z, "cannot read the zip");
+	if (ziptail_members(&z->tail, &count) == -1)
+		return diag_fail(z->diag, STATUS_INPUT, &at, "the zip has no "
+		    "end record: it is cut short; fetch it again");
+	if (count == z->entries)
+		return 0;
+	return diag_fail(z->diag, STATUS_INPUT, &at, "the zip says that it "
+	    "has %" PRIu64 " members, %" PRIu64 " were found: the package is "
+	    "damaged; fetch it again", count, z->entries);
+}
+
 static int
 source_next(void *self, struct member *m)
 {
@@ -199,9 +231,10 @@ source_next(void *self, struct member *m)
 		errno = 0;
 		got = archive_read_next_header(z->archive, &e);
 		if (got == ARCHIVE_EOF)
-			return 0;
+			return z->in.seekable ? 0 : check_count(z);
 		if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
 			return read_fail(z, "cannot read the zip");
+		z->entries++;
 		if ((got = take_name(z, e)) == -1)
 			return -1;
 	} while (got == 0 || strncmp(buf_str(&z->name), "__MACOSX/", 9) == 0);

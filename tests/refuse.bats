@@ -273,6 +273,21 @@ edit_refused() {
 	[ "$(ls -A)" = $'d\ns.ndjson\nz.zip' ]
 }
 
+@test "a zip from a pipe that lost a member or its end is refused" {
+	zip_of whole.zip "$xo10" botDefinition.json config.json icon.png
+	python3 - <<-'END'
+	zip = bytearray(open("whole.zip", "rb").read())
+	open("cut.zip", "wb").write(zip[:-1])
+	second = zip.find(b"PK\3\4", 4)
+	zip[second] = 0
+	open("lost.zip", "wb").write(zip)
+	END
+	refuses 3 'cat lost.zip | pkg-unpack' stdin \
+		'says that it has 3 members' 'found: the package is damaged'
+	refuses 3 'cat cut.zip | pkg-unpack' stdin 'has no end record'
+	cat whole.zip | pkg-unpack | tail -n 1 | grep -q @end
+}
+
 # ---- broken pipes
 
 @test "a reader that has enough ends the tools quietly" {
