@@ -67,6 +67,49 @@ lawful() {
 	[ "$n" -ge 15 ]
 }
 
+@test "a mending that is none is told when the map is read" {
+	mkdir in
+	echo '{"a":1}' >in/a.json
+	n=0
+	while read -r row; do
+		n=$((n + 1))
+		printf '%s\n' 'platform p' 'file a a.json json tells' 'kind k' \
+			'	in a /*' "	$row" >bad.map
+		refuses 3 'pkg-unpack --map bad.map in' 'bad.map:5: ' \
+			"${row%% *}: expected"
+	done <<-'EOF'
+	refs k x lost
+	refs k x lost nothing
+	refs k x lost keep it
+	refs k x lost drop
+	refs k x lost drop all
+	refs k x lost drop record now
+	refs k x lost drop element a b
+	refs k x lost set
+	refs k x lost set a b c
+	inner-link x lost drop
+	inner-link x keep it
+	inner x id a b
+	inner x id a |
+	EOF
+	[ "$n" -eq 13 ]
+	while read -r row; do
+		printf '%s\n' 'platform p' 'file a a.json json tells' 'kind k' \
+			'	in a /*' "	$row" >good.map
+		try pkg-unpack --map good.map in
+		[ "$status" -eq 0 ]
+	done <<-'EOF'
+	refs k x lost keep
+	refs k x lost plain
+	refs k x lost drop element
+	refs k x lost drop element a/-
+	refs k x if y z lost set ""
+	refs k x lost set a b c d
+	inner-link x lost set end
+	inner x id a | b
+	EOF
+}
+
 # formats: the published export and the one in development differ in nothing
 # but one dialog's followupTaskOptions, aliases and what the map leaves aside
 @test "of two exports of one app six dialogs are the same, one is not" {
