@@ -23,11 +23,12 @@
 #include "wordlist.h"
 
 int
-compose_open(struct compose *c, struct diag *d, struct decide *decide)
+compose_open(struct compose *c, struct diag *d, struct decide *decide,
+    const struct moves *moves)
 {
 	struct room *room = decide->target->mates.room;
 
-	*c = (struct compose){ .diag = d, .decide = decide,
+	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
 	    .target = decide->target, .source = decide->source,
 	    .map = rules_map(decide->target->rules) };
 	renames_init(&c->of[0], room);
@@ -53,6 +54,7 @@ compose_close(struct compose *c)
 		canon_close(c->canon);
 	}
 	graft_free(&c->graft);
+	buf_free(&c->path);
 	buf_free(&c->old);
 	buf_free(&c->line);
 	buf_free(&c->spare);
@@ -439,7 +441,7 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 {
 	struct digest_sum x = {0}, y = {0};
 	struct canon_ask ask = { .flags = CANON_IGNORED | CANON_LOCAL |
-	    CANON_ALIAS | CANON_ORDER | CANON_EMPTY };
+	    CANON_ALIAS | CANON_ORDER };
 
 	if (same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
@@ -462,7 +464,7 @@ settle(struct compose *c, const struct rule *rule, int renamed,
 	size_t n = 0;
 	int rc;
 
-	if (!renamed) {
+	if (!renamed && c->path.len == 0) {
 		changes[n++] = (struct reline){ RECORD_FILE,
 		    old->field[RECORD_FILE] };
 		changes[n++] = (struct reline){ RECORD_AT,
@@ -494,16 +496,50 @@ keep_old(struct compose *c, uint32_t t, struct record *r)
 	return record_read(r, c->old.ptr, c->old.len, &e);
 }
 
+/* a line of a file that goes by another path now */
+static int
+move_line(struct compose *c, struct record *r)
+{
+	if (c->path.len == 0)
+		return 0;
+	c->spare.len = 0;
+	moves_line(&c->spare, r, c->target, &c->of[0], c->path.ptr,
+	    c->path.len);
+	return accept(c, r) == -1 ? -1 : 1;
+}
+
+int
+compose_file(struct compose *c, uint32_t file)
+{
+	c->path.len = 0;
+	if ((node_of(c->target, file)->status & SIDE_RENAMED) == 0)
+		return 0;
+	return moves_path(c->moves, c->target, c->source, file, &c->path);
+}
+
+int
+compose_other(struct compose *c, uint32_t t)
+{
+	struct record r;
+	int got;
+
+	if (c->path.len == 0)
+		return COMPOSE_SAME;
+	if (side_line(c->target, t, &r) == -1 ||
+	    (got = move_line(c, &r)) == -1)
+		return -1;
+	return COMPOSE_MENDED;
+}
+
 /* what stays of the target */
 static int
-compose_old(struct compose *c, uint32_t t, uint32_t s)
+compose_old(struct compose *c, const struct record *old, uint32_t t,
+    uint32_t s)
 {
-	struct record old, r, model;
+	struct record r = *old, model;
 	int got, changed = 0;
 
-	if (keep_old(c, t, &old) == -1)
-		return -1;
-	r = old;
+	c->mended = c->reset = 0;
 	if ((got = reword(c, 0, t, &r)) == -1)
 		return -1;
 	changed |= got;
@@ -523,9 +559,12 @@ compose_old(struct compose *c, uint32_t t, uint32_t s)
 		if (open_those(c, c->source, s, (struct slice){ c->text.ptr,
 		    c->text.len }, &r) == -1)
 			return -1;
-		changed |= !same(r.line, old.line);
+		changed |= !same(r.line, old->line);
 	}
 	if ((got = recount(c, t, s, 0, &r)) == -1)
+		return -1;
+	changed |= got;
+	if ((got = move_line(c, &r)) == -1)
 		return -1;
 	return changed || got ? COMPOSE_MENDED : COMPOSE_SAME;
 }
@@ -553,11 +592,15 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 		return -1;
 	if (reword(c, 1, s, &new) == -1)
 		return -1;
+	if (!renamed && same(old.field[RECORD_VALUE],
+	    new.field[RECORD_VALUE]) &&
+	    (node_of(c->source, s)->status & SIDE_MEND) == 0)
+		return compose_old(c, &old, t, s);
 	if (keep_own(c, rule, &old, &new) == -1 ||
 	    put_together(c, rule, &old, &new) == -1)
 		return -1;
 	if ((got = is_tie(c, rule, &old, &new)) != 0)
-		return got == -1 ? -1 : compose_old(c, t, s);
+		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (has_inside(c->target, t) && open_those(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;
@@ -572,7 +615,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 		return -1;
 	got = renamed ? 0 : equal(c, &old, &new);
 	if (got != 0)
-		return got == -1 ? -1 : compose_old(c, t, s);
+		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (rule->action == ACTION_ERROR)
 		return COMPOSE_ERROR;
 	return settle(c, rule, renamed, &old, &new) == -1 ? -1 :
@@ -604,10 +647,12 @@ compose_new(struct compose *c, uint32_t s)
 int
 compose(struct compose *c, uint32_t t, uint32_t s)
 {
+	struct record old;
+
 	c->mended = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);
-	if (s == NOTHING || node_of(c->source, s)->fate != SIDE_TAKEN)
-		return compose_old(c, t, s);
-	return compose_pair(c, t, s);
+	if (s != NOTHING && node_of(c->source, s)->fate == SIDE_TAKEN)
+		return compose_pair(c, t, s);
+	return keep_old(c, t, &old) == -1 ? -1 : compose_old(c, &old, t, s);
 }

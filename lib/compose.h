@@ -10,6 +10,7 @@
 
 #include "buf.h"	/* texts inside */
 #include "graft.h"	/* and values */
+#include "moves.h"	/* and files */
 #include "record.h"	/* slices */
 #include "renames.h"	/* and words */
 
@@ -42,6 +43,8 @@ struct compose {
 	struct mender *mender;
 	struct canon *canon;
 	struct graft graft;
+	const struct moves *moves;	/* borrowed */
+	struct buf path;	/* of the file composed; empty: it stays */
 	struct buf old;		/* the target's line, kept */
 	struct buf line;	/* the line made */
 	struct buf spare, value, text;
@@ -51,8 +54,15 @@ struct compose {
 };
 
 /* diag, sides and decisions are borrowed; renames are found.  0 or -1 */
-int	compose_open(struct compose *, struct diag *, struct decide *);
+int	compose_open(struct compose *, struct diag *, struct decide *,
+	    const struct moves *);
 void	compose_close(struct compose *);
+
+/* the records composed next are of this file of the target; 0 or -1 */
+int	compose_file(struct compose *, uint32_t file);
+
+/* a line of the target that is no component: as compose() */
+int	compose_other(struct compose *, uint32_t t);
 
 /*
  * The line of a record: of the target (t) without a mate or with one that is

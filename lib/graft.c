@@ -255,11 +255,11 @@ graft_local(struct graft *g, const struct record *old,
 		    counterpart(&g->old, spot->token, &g->new) != TAPE_NONE)
 			continue;
 		s = tape_key(&g->old, spot->token);
+		g->pointer.len = 0;
 		buf_add(&g->pointer, s.p, s.n);
 		s = tape_bytes(&g->old, spot->token);
 		patch_member(&g->patch, &g->new, 0, buf_str(&g->pointer), s.p,
 		    s.n);
-		g->pointer.len = 0;
 	}
 	return apply(g, b, out);
 }

@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "head.h"
 #include "map.h"
+#include "moves.h"
 #include "outfile.h"
 #include "pair.h"
 #include "side.h"
@@ -29,6 +30,7 @@ struct merging {
 	const struct map *map;
 	struct side target, source;
 	struct rules *rules;
+	struct moves moves;
 	struct decide decide;
 	struct compose compose;
 	struct plan plan;
@@ -278,9 +280,12 @@ run(struct merging *m, struct merged *done)
 		options = (struct slice){ m->source.options.ptr,
 		    m->source.options.len };
 	rules_scope(m->rules, options);
-	if (drop_variables(m) == -1 || pair(&m->target, &m->source) == -1 ||
+	if (drop_variables(m) == -1 ||
+	    pair_first(&m->target, &m->source) == -1 ||
+	    moves_find(&m->moves, &m->target, &m->source) == -1 ||
+	    pair_keys(&m->target, &m->source) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
-	    compose_open(&m->compose, m->diag, &m->decide) == -1)
+	    compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
 		return -1;
 	done->rewritten = m->compose.of[1].table.n;
 	if (check(m) == -1 || back_up(m) == -1)
@@ -310,6 +315,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	}
 	compose_close(&m.compose);
 	decide_free(&m.decide);
+	moves_free(&m.moves);
 	rules_close(m.rules);
 	plan_free(&m.plan);
 	side_close(&m.target);

@@ -316,7 +316,7 @@ by_keys(struct keying *k)
 	return 0;
 }
 
-static int
+int
 pair_keys(struct side *target, struct side *source)
 {
 	struct room *room = target->mates.room;
@@ -338,7 +338,7 @@ pair_keys(struct side *target, struct side *source)
 }
 
 int
-pair(struct side *target, struct side *source)
+pair_first(struct side *target, struct side *source)
 {
 	if (join(target, &target->graph.keys, source, &source->graph.keys,
 	    by_identity) == -1 ||
@@ -347,5 +347,5 @@ pair(struct side *target, struct side *source)
 	    join(target, &target->graph.keys, source, &source->graph.keys,
 	    by_word) == -1)
 		return -1;
-	return pair_keys(target, source);
+	return 0;
 }

@@ -16,7 +16,10 @@ struct side;
 void	pair_join(struct side *target, unsigned t, struct side *source,
 	    unsigned s, unsigned flags);
 
-/* find all pairs; 0, or -1 after a message */
-int	pair(struct side *target, struct side *source);
+/* find all pairs but those by keys; 0, or -1 after a message */
+int	pair_first(struct side *target, struct side *source);
+
+/* and these, when what they stand in is paired */
+int	pair_keys(struct side *target, struct side *source);
 
 #endif

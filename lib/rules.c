@@ -28,6 +28,7 @@ struct rules {
 	struct buf list;	/* of struct rule */
 	const struct map_row *holds, *version;
 	int paths;		/* references may be resource paths */
+	int local;		/* every kind has members of its own copy */
 	uint16_t last[2];	/* found last: of components, of files */
 	int told;		/* the source says what it holds */
 	struct buf options;
@@ -123,6 +124,22 @@ check_policy(struct diag *d, const struct map *m, const char *policy)
 	    "kind \"%.*s\"", (int)n, policy);
 }
 
+/* whether the rows for every kind have a word */
+static int
+is_every(const struct map *m, const char *word)
+{
+	const struct map_row *row, *end = m->rows.rows + m->rows.n;
+	int every = 0;
+
+	for (row = m->rows.rows; row < end; row++) {
+		if (!row->indented)
+			every = strcmp(row->word, "every") == 0;
+		else if (every && strcmp(row->word, word) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* whether references of a map may be resource paths */
 static int
 has_paths(const struct map *m)
@@ -171,6 +188,7 @@ rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
 	r->holds = top_row(r, "holds");
 	r->version = top_row(r, "version");
 	r->paths = has_paths(m);
+	r->local = m != NULL && is_every(m, "local");
 	buf_add(&r->list, &follows, sizeof(follows));
 	for (i = 0; i < ask->npolicies; i++)
 		rc |= check_policy(d, m, ask->policies[i]);
@@ -359,7 +377,7 @@ add_kind(struct rules *r, const struct map_kind *k, const char *kind,
 	rule.counts = rules_row(k, "count") != NULL;
 	rule.unites = rules_row(k, "unite") != NULL;
 	rule.secret = rules_row(k, "secret") != NULL;
-	rule.local = rules_row(k, "local") != NULL;
+	rule.local = r->local || rules_row(k, "local") != NULL;
 	rule.names = k->members[RECORD_NAMES].n > 0;
 	if ((row = rules_row(k, "reset")) != NULL && !r->ask->full &&
 	    strcmp(row->args[0], "status") == 0)

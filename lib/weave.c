@@ -177,6 +177,22 @@ weave_file(struct weave *w, uint32_t t, uint32_t s)
 	return 0;
 }
 
+/* a line of the target that is no component */
+static int
+weave_other(struct weave *w, uint32_t t)
+{
+	int got;
+
+	if (node_of(w->target, t)->type == RECORD_OF_FILE &&
+	    compose_file(w->compose, t) == -1)
+		return -1;
+	if ((got = compose_other(w->compose, t)) == -1)
+		return -1;
+	if (got == COMPOSE_SAME)
+		return echo(w, w->target, t);
+	return take_out(w, t) == -1 ? -1 : put(w);
+}
+
 /* a record of the target, or what takes its place, and all in it */
 static int
 weave_node(struct weave *w, uint32_t t)
@@ -196,7 +212,7 @@ weave_node(struct weave *w, uint32_t t)
 		if (got == COMPOSE_DROP)
 			return side_end(w->target, t) > t + 1 ?
 			    weave_gone(w, t) : 0;
-	} else if (echo(w, w->target, t) == -1) {
+	} else if (weave_other(w, t) == -1) {
 		return -1;
 	}
 	if (++w->depth > DEEPEST)
