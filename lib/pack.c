@@ -52,7 +52,9 @@ struct pack {
 	struct zip_sink *zip;	/* the same, if it is one */
 	struct tree *tree;
 	struct outfile out;
-	struct member_set names, groups;
+	struct member_set names;
+	struct member_set groups;	/* of files that are made */
+	const char *group;		/* of this one, or NULL */
 	struct required required;
 	int64_t epoch;		/* time of members without one */
 
@@ -179,6 +181,8 @@ begin_member(struct pack *p)
 	if (p->member.mtime < 0 && p->tree == NULL)
 		p->member.mtime = p->epoch;
 	p->begun = 1;
+	if (p->group != NULL)
+		member_set_add(&p->groups, p->group);
 	p->report->files++;
 	return p->sink->begin(p->self, &p->member);
 }
@@ -300,8 +304,9 @@ begin_file(struct pack *p, const struct record *r)
 		    "twice: two streams were joined, or its records are out "
 		    "of order");
 	f = p->map != NULL ? map_file(p->map, name.p, NULL) : NULL;
+	p->group = NULL;
 	if (f != NULL) {
-		member_set_add(&p->groups, f->group->name);
+		p->group = f->group->name;
 		p->limit = map_limit(p->map, f->group->name, p->edition);
 	}
 	return read_style(p, r);
