@@ -4,6 +4,7 @@
  */
 #include "nearest.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* of longer words only the beginning is compared */
@@ -68,33 +69,43 @@ tail(const char *p, size_t *n)
 	return p + i;
 }
 
+/* so many edits are still near, of words whose longer one has n letters */
+static size_t
+limit(size_t a, size_t b)
+{
+	return 1 + least(a > b ? a : b, LONGEST) / 3;
+}
+
+/* how far off a known word is; SIZE_MAX: too far */
 static size_t
 how_far(const char *word, const char *known, size_t n)
 {
 	const char *end;
-	size_t len = strlen(word), far, m = n;
+	size_t len = strlen(word), far, m = n, other;
 
 	if (len == 0)
-		return LONGEST;
+		return SIZE_MAX;
 	far = distance(word, len, known, n);
-	/* the beginning of an id, or what a category ends with */
-	if (len >= 4 && n > len && memcmp(word, known, len) == 0)
-		far = least(far, 1);
+	if (far > limit(len, n))
+		far = SIZE_MAX;
+	/* the beginning of a name, or what a category ends with */
+	if (len >= 4 && n > len + 1 && (other = distance(word, len, known,
+	    len + 1)) <= limit(len, len))
+		far = least(far, 1 + other);
 	end = tail(known, &m);
-	if (m < n)
-		far = least(far, 1 + distance(word, len, end, m));
-	return far;
+	if (m == n)
+		return far;
+	other = distance(word, len, end, m);
+	return other > limit(len, m) ? far : least(far, 1 + other);
 }
 
 void
 nearest_try(struct nearest *s, const char *known, size_t n)
 {
 	struct nearest_word spare;
-	size_t far, i, longer;
+	size_t far, i;
 
-	longer = least(strlen(s->word) > n ? strlen(s->word) : n, LONGEST);
-	far = how_far(s->word, known, n);
-	if (far > 1 + longer / 3)
+	if ((far = how_far(s->word, known, n)) == SIZE_MAX)
 		return;
 	for (i = 0; i < s->n; i++) {
 		if (s->best[i].text.len == n &&

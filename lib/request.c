@@ -137,7 +137,7 @@ unknown_member(struct reading *d, size_t parent)
 static void
 take_category(struct reading *d, const struct map_row *r, struct slice word)
 {
-	struct buf full = {0}, say = {0};
+	struct buf full = {0}, prefix = {0}, say = {0};
 
 	buf_printf(&full, "%s/", r->args[2]);
 	quote_decode(&full, word.p, word.n);
@@ -147,12 +147,13 @@ take_category(struct reading *d, const struct map_row *r, struct slice word)
 	} else {
 		buf_printf(&say, "the request API has no \"%.*s\" here",
 		    (int)word.n, word.p);
-		full.len = strlen(r->args[2]) + 1;
-		known_categories(d->map, full.ptr + full.len,
-		    buf_str(&full), &say);
+		buf_printf(&prefix, "%s/", r->args[2]);
+		known_categories(d->map, full.ptr + prefix.len,
+		    buf_str(&prefix), &say);
 		wrong(d, buf_str(&say));
 	}
 	buf_free(&full);
+	buf_free(&prefix);
 	buf_free(&say);
 }
 
@@ -183,8 +184,6 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 			continue;
 		if (i == r->nargs)
 			wrong(d, "expected \"latest\" or \"published\"");
-		break;
-	case ACTION_IGNORE:
 		break;
 	default:
 		wrong(d, "expected true or false, found a text");

@@ -112,13 +112,14 @@ hold(struct selection *s, struct slice category)
 	buf_addc(&s->held, '\0');
 }
 
-/* whether a category is chosen by name, or a kind that has it */
+/* whether a category is chosen: by name, as a kind's, or as all are */
 static int
 is_wanted(const struct selection *s, unsigned bits)
 {
 	const unsigned lists = 1U << BY_CATEGORY | 1U << BY_KIND;
 
-	return (s->criteria->given & lists) != 0 &&
+	return ((s->criteria->given & lists) != 0 ||
+	    s->criteria->nnamed > 0) &&
 	    (bits & (FITS_BUT_NAME | EXCLUDED)) == FITS_BUT_NAME;
 }
 
@@ -464,28 +465,72 @@ check_words(struct selection *s)
 	return rc;
 }
 
-/* the ids and names there are that are nearest to one that is not there */
+/* the ids there are that are nearest to one that is not there */
 static int
-suggest(struct selection *s, const char *word, struct buf *say)
+suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
 {
-	struct nearest near = { .word = word };
+	const char *colon = strchr(w->text, ':');
+	struct nearest near = { .word = w->text };
 	struct slice text;
 	struct record r;
-	uint32_t i;
+	uint32_t i, kind = NOTHING;
 	int rc = 0;
 
+	if (w->kind != NULL) {
+		kind = graph_kind_number(&s->graph, w->kind, strlen(w->kind));
+	} else if (colon != NULL && (kind = graph_kind_number(&s->graph,
+	    w->text, (size_t)(colon - w->text))) != NOTHING) {
+		near.word = colon + 1;
+	}
 	for (i = 0; rc == 0 && i < s->graph.n; i++) {
-		if (graph_node(&s->graph, i)->type != RECORD_COMPONENT)
+		if (graph_node(&s->graph, i)->type != RECORD_COMPONENT ||
+		    (kind != NOTHING && graph_node(&s->graph, i)->kind != kind))
 			continue;
 		if ((rc = selection_line(s, i, &r)) == -1)
 			break;
 		text = record_text(&r, RECORD_ID);
 		if (text.p != NULL)
 			nearest_try(&near, text.p, text.n);
+		text = record_text(&r, RECORD_NAME);
+		if (text.p == NULL || text.n != strlen(near.word) ||
+		    memcmp(text.p, near.word, text.n) != 0)
+			continue;
+		text = record_text(&r, RECORD_ID);
+		buf_printf(say, "; that is the name of %.*s:%.*s (-n)",
+		    (int)r.field[RECORD_KIND].n - 2, r.field[RECORD_KIND].p +
+		    1, (int)text.n, text.p != NULL ? text.p : "");
+		break;
 	}
-	nearest_put(&near, say);
+	if (say->len == 0)
+		nearest_put(&near, say);
+	if (say->len == 0)
+		buf_adds(say, " (--list shows what there is)");
 	nearest_free(&near);
 	return rc;
+}
+
+/* ids of a request: some may be of the tasks' other versions */
+static int
+check_request(struct selection *s, const struct criteria *c)
+{
+	const struct criteria_word *w;
+	uint64_t met = 0, missing = 0;
+
+	for (w = c->words; w < c->words + c->n; w++) {
+		if (w->by != BY_ID || w->exclude)
+			continue;
+		met += w->met > 0;
+		missing += w->met == 0;
+	}
+	if (met == 0 && missing > 0)
+		return diag_fail(s->diag, STATUS_FINDING, NULL, "the stream "
+		    "has none of the %" PRIu64 " tasks that the request names",
+		    missing);
+	if (missing > 0)
+		diag_warn(s->diag, NULL, "the stream has %" PRIu64 " of the %"
+		    PRIu64 " tasks that the request names; the others may be "
+		    "other versions of them", met, met + missing);
+	return 0;
 }
 
 /* every id that was asked for is there */
@@ -497,22 +542,19 @@ check_ids(struct selection *s, const struct criteria *c)
 	uint64_t missing = 0;
 	int rc = 0;
 
+	if (c->exists)
+		return check_request(s, c);
 	for (w = c->words; w < c->words + c->n; w++) {
 		if (w->by != BY_ID || w->met > 0 || ++missing > 20)
 			continue;
-		if (c->exists) {
-			diag_warn(s->diag, NULL, "the request names %s%s\"%s\""
-			    ", which the stream has not", w->kind != NULL ?
-			    w->kind : "", w->kind != NULL ? " " : "", w->text);
-			continue;
-		}
 		say.len = 0;
-		if (suggest(s, w->text, &say) == -1)
+		if (suggest(s, w, &say) == -1)
 			return -1;
 		rc = diag_fail(s->diag, STATUS_FINDING, NULL, "nothing has "
-		    "the id \"%s\"%s", w->text, buf_str(&say));
+		    "the id \"%s%s%s\"%s", w->kind != NULL ? w->kind : "",
+		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
 	}
-	if (missing > 20 && !c->exists)
+	if (missing > 20)
 		diag_fail(s->diag, STATUS_FINDING, NULL, "and %" PRIu64 " ids "
 		    "more that nothing has", missing - 20);
 	buf_free(&say);
