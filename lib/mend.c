@@ -337,15 +337,23 @@ any_lost(const struct record *r, const struct mend_ask *ask)
 	return 0;
 }
 
+/* deeper than this nothing is pointed at: it would be made to take long */
+#define POINTED 1024
+
 /* tell of a mending, if anybody wants to know */
 static void
 tell(struct mender *m, const struct record *r, const struct mend_ask *ask,
     const struct spot *p, const char *what)
 {
+	unsigned depth = 0;
+	uint32_t i;
+
 	if (ask->told == NULL)
 		return;
+	for (i = p->token; i != TAPE_NONE && depth <= POINTED; depth++)
+		i = m->tape.tokens[i].parent;
 	m->text.len = 0;
-	if (p->token != TAPE_NONE)
+	if (p->token != TAPE_NONE && depth <= POINTED)
 		tape_pointer(&m->tape, p->token, &m->text);
 	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
 }

@@ -25,12 +25,17 @@ enum mended {
 
 /* what is asked, and where to tell of it; everything is borrowed */
 struct mend_ask {
-	/* nonzero: what "kind:word" (n bytes, no "?") led to is gone */
+	/*
+	 * Nonzero: what "kind:word" (n bytes, no "?") led to is gone.  With a
+	 * component those must be gone that have its id in theirs: a page
+	 * with its flow.  An edited envelope may ask for what has no colon.
+	 */
 	int (*lost)(void *ctx, const char *ref, size_t n);
 	/*
 	 * NULL, or called for each mending: the reference, what was done (in
-	 * words such as "member dropped") and where in the value (RFC 6901).
-	 * Not for references that are kept.
+	 * words such as "member dropped") and where in the value (RFC 6901;
+	 * empty if that is nested deeper than 1,024).  Not for references
+	 * that are kept.
 	 */
 	void (*told)(void *ctx, const struct record *, const char *ref,
 	    size_t n, const char *what, const char *pointer);
