@@ -24,6 +24,9 @@
 /* blanks after the document that are kept as they are; more is refused */
 #define TAIL_MAX 65536
 
+/* a number or a key may have so many bytes; strings may have more */
+#define LONGEST ((size_t)1 << 20)
+
 struct json {
 	yajl_handle yajl;
 	struct json_options options;
@@ -545,6 +548,10 @@ keep_rest(struct json *j, size_t n)
 	if (j->rest.len > j->options.max_token)
 		return fail_limit(j, j->offset, "a token is longer than a "
 		    "component may be (--max-component)");
+	/* yajl reads what is unfinished from its start each time */
+	if (j->rest.len > LONGEST)
+		return fail_limit(j, j->offset, "a number or a key is longer "
+		    "than 1 MiB");
 	return 0;
 }
 

@@ -792,10 +792,19 @@ move() {
 }
 
 @test "a long key is a limit, too" {
-	printf '{"refId":"r","%s":1}' "$(head -c 3000000 /dev/zero |
-	    tr '\0' k)" >botDefinition.json
-	refuses 5 'pkg-unpack --max-component 1M botDefinition.json' \
+	long() {
+		printf '{"refId":"r","%s":%s}' "$(head -c "$1" /dev/zero |
+		    tr '\0' k)" "$(head -c "$2" /dev/zero | tr '\0' 1)" \
+		    >botDefinition.json
+	}
+
+	long 1500000 1
+	refuses 5 'pkg-unpack --max-component 500K botDefinition.json' \
 	    --max-component
+	refuses 5 'pkg-unpack botDefinition.json' 'longer than 1 MiB'
+	long 1 1500000
+	refuses 5 'pkg-unpack botDefinition.json' 'longer than 1 MiB'
+	long 900000 900000
 	try_sh 'pkg-unpack botDefinition.json | pkg-pack -o z.zip'
 	[ "$status" -eq 0 ]
 	unzip -p z.zip | cmp - botDefinition.json
