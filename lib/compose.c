@@ -166,7 +166,7 @@ reword(struct compose *c, int source, uint32_t i, struct record *r)
 		ask.new_prefix = (struct slice){ c->target->prefix.ptr,
 		    c->target->prefix.len };
 		if (same(ask.prefix, ask.new_prefix))
-			ask.prefix.p = NULL;
+			ask.prefix = (struct slice){0};
 	}
 	if (ask.prefix.p == NULL && (c->of[source].table.n == 0 ||
 	    !has_rewords(s, i)))

@@ -690,6 +690,21 @@ by_rules(struct decide *d, int full)
 	return rc;
 }
 
+/* whether anything comes into a file that both sides have */
+static int
+gets_some(const struct side *s, const struct side *other, uint32_t file)
+{
+	uint32_t i, mate = side_mate(s, file);
+
+	for (i = mate; i != NOTHING && i + 1 < other->graph.n &&
+	    node_of(other, i + 1)->type != RECORD_OF_FILE; i++) {
+		if (node_of(other, i + 1)->type == RECORD_COMPONENT &&
+		    node_of(other, i + 1)->fate == SIDE_TAKEN)
+			return 1;
+	}
+	return 0;
+}
+
 /* a file of which nothing is left goes; its @data lines go with it */
 static void
 empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
@@ -706,6 +721,8 @@ empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
 		had = 1;
 		has |= decide_present(s, other, j, source);
 	}
+	if (!has && !source)
+		has = gets_some(s, other, i);
 	for (j = i; j < end && had && !has; j++)
 		node_of(s, j)->fate = SIDE_GONE;
 }

@@ -65,5 +65,5 @@ int
 pointer_below(const char *base, size_t nbase, const char *pointer, size_t n)
 {
 	return n > nbase && pointer[nbase] == '/' &&
-	    memcmp(base, pointer, nbase) == 0;
+	    (nbase == 0 || memcmp(base, pointer, nbase) == 0);
 }
