@@ -77,7 +77,8 @@ state_of(const struct selection *s, uint32_t from, const struct edge *e)
 	uint32_t k;
 	int excluded = 0, followed;
 
-	if (e->list == RECORD_OWNER)
+	/* what tells of the export is edited with it: leaving.c */
+	if (e->list == RECORD_OWNER || from == s->holds)
 		return STATE_FINE;
 	if (e->key == NOTHING)
 		return e->soft ? STATE_FINE : STATE_NOWHERE;

@@ -361,7 +361,7 @@ has_lost_owners(const struct selection *s, uint32_t node)
 		    k != NOTHING; k = keys_next(&g->keys, k)) {
 			owned = 1;
 			n = graph_node(g, keys_at(&g->keys, k)->node);
-			if ((n->flags & (SELECT_TAKEN | SELECT_THERE)) != 0)
+			if ((n->flags & SELECT_TAKEN) != 0)
 				return 0;
 		}
 	}
