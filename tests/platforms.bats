@@ -457,7 +457,7 @@ map_fails() {
 	+same x|same: expected more words, found "x"
 	+called x y|called: expected fewer words, found "y"
 	+required|required: expected more words
-	+full a b|full: expected fewer words, found "b"
+	+orphan b|orphan: expected fewer words, found "b"
 	EOF
 	[ "$n" -eq 42 ]
 }
