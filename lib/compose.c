@@ -104,7 +104,8 @@ revalue(struct compose *c, struct record *r, const struct reline *more,
 
 	changes[0] = (struct reline){ RECORD_VALUE, { c->value.ptr,
 	    c->value.len } };
-	memcpy(changes + 1, more, n * sizeof(*more));
+	if (n > 0)
+		memcpy(changes + 1, more, n * sizeof(*more));
 	c->spare.len = 0;
 	reline(&c->spare, r, changes, n + 1);
 	return accept(c, r);
