@@ -30,7 +30,7 @@ static const struct word {
 	{ "version", TOP, 1, 2 }, { "holds", TOP, 1, 1 },
 	{ "held", TOP, 2, 16 }, { "raw", TOP, 4, 4 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
-	{ "holds", TOP, 1, 1 }, { "missing", TOP, 1, 1 }, { "request", TOP, 2, 64 },
+	{ "missing", TOP, 1, 1 }, { "request", TOP, 2, 64 },
 	{ "kind", TOP, 1, 2 },
 	/* a kind: where it stands and what its envelope says */
 	{ "in", KIND, 2, 2 }, { "when", KIND, 2, 64 },
