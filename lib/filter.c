@@ -9,170 +9,22 @@
 #include "filter.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "again.h"
+#include "amend.h"
 #include "buf.h"
 #include "carry.h"
-#include "closure.h"
 #include "diag.h"
-#include "graph.h"
+#include "filtering.h"
 #include "head.h"
-#include "kinds.h"
 #include "map.h"
 #include "mend.h"
 #include "record.h"
-#include "reline.h"
-#include "states.h"
-#include "telling.h"
+#include "tasks.h"
 #include "versus.h"
 
 /* problems of one kind are told so often, then counted */
 #define MOST_SAID 20
-
-/* reasons of our own */
-enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
-
-/* a kind whose components have parts with a status; beside those of kinds.h */
-#define KIND_INNER (1U << 16)
-
-/* flags of a task's node */
-enum {
-	FLAG_TASK = CLOSURE_OWN,
-	FLAG_OWN = CLOSURE_OWN << 1,	/* its record has the status */
-	FLAG_INNER = CLOSURE_OWN << 2	/* parts inside may have a status */
-};
-
-struct filter {
-	struct diag *diag;
-	const struct filter_options *options;
-	struct again *in;
-	const struct map *map;
-	struct graph graph;
-	struct kinds kinds;
-	struct closure closure;
-	struct states states;
-	struct telling telling;
-	int linked;
-	struct keys tasks;	/* tasks by identity: versions together */
-	struct buf flags;	/* of unsigned: kinds_ask() by kind */
-	struct mender *mender;
-	struct buf head;	/* the first line */
-	struct buf line;	/* of a record mended once */
-	struct buf said;	/* a reason with its status */
-	struct filtered *done;
-};
-
-static unsigned
-kind_flags(struct filter *f, const struct record *r, uint32_t kind)
-{
-	struct slice name = record_text(r, RECORD_KIND);
-	unsigned flags;
-
-	while (f->flags.len / sizeof(flags) <= kind) {
-		flags = UINT32_MAX;
-		buf_add(&f->flags, &flags, sizeof(flags));
-	}
-	flags = ((unsigned *)(void *)f->flags.ptr)[kind];
-	if (flags == UINT32_MAX) {
-		flags = kinds_ask(f->map, name.p, name.n);
-		if (mend_has_inner(f->map, name.p, name.n))
-			flags |= KIND_INNER;
-		((unsigned *)(void *)f->flags.ptr)[kind] = flags;
-	}
-	return flags;
-}
-
-/* a list of aliases being looked up; 1 ends it */
-struct lookup {
-	struct states *states;
-	enum task_status status;
-};
-
-static int
-look_up(void *ctx, const char *p, size_t n)
-{
-	struct lookup *l = ctx;
-
-	if (l->status == TASK_UNKNOWN)
-		l->status = states_find(l->states, p, n);
-	return 0;
-}
-
-/* what the list of statuses says of a task: by id, alias, then name */
-static enum task_status
-listed(struct filter *f, const struct record *r)
-{
-	struct slice id = record_text(r, RECORD_ID);
-	struct slice name = record_text(r, RECORD_NAME);
-	struct lookup l = { &f->states, TASK_UNKNOWN };
-
-	if (f->states.list.len == 0)
-		return TASK_UNKNOWN;
-	if (id.p != NULL)
-		look_up(&l, id.p, id.n);
-	graph_items(r->field[RECORD_ALIAS], look_up, &l);
-	if (name.p != NULL)
-		look_up(&l, name.p, name.n);
-	return l.status;
-}
-
-/* a task: its status, and its place among the versions of one identity */
-static int
-take_task(struct filter *f, const struct record *r, uint32_t i,
-    unsigned flags, uint64_t at)
-{
-	struct node *n = graph_node(&f->graph, i);
-	struct slice status = record_text(r, RECORD_STATUS);
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice id = record_text(r, RECORD_ID);
-
-	f->done->tasks++;
-	n->flags |= FLAG_TASK;
-	if (status.p != NULL)
-		n->status = (uint8_t)status_read(f->map, status.p, status.n);
-	if (n->status != TASK_UNKNOWN)
-		n->flags |= FLAG_OWN;
-	else
-		n->status = (uint8_t)listed(f, r);
-	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0)
-		n->flags |= FLAG_INNER;
-	if (id.p == NULL)	/* it has no other version */
-		return keys_add(&f->tasks, at, i);
-	return keys_add(&f->tasks, keys_hash(kind.p, kind.n, id.p, id.n), i);
-}
-
-/* the first pass */
-static int
-read_all(struct filter *f)
-{
-	struct record r;
-	uint64_t at;
-	uint32_t i;
-	unsigned flags;
-	int got;
-
-	while ((got = again_read(f->in, &r, &at)) == 1) {
-		if ((i = graph_add(&f->graph, &r, at)) == NOTHING)
-			return -1;
-		if (r.kind != RECORD_COMPONENT)
-			continue;
-		flags = kind_flags(f, &r, graph_node(&f->graph, i)->kind);
-		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
-			telling_take(&f->telling, &r, flags);
-		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
-		    flags, at) == -1)
-			return -1;
-	}
-	f->done->records = f->graph.n;
-	if (got == -1 || graph_end(&f->graph, at) == -1 ||
-	    keys_sort(&f->tasks) == -1)
-		return -1;
-	kinds_open(&f->kinds, f->map, &f->graph);
-	return 0;
-}
 
 /* the status of tasks that have none, from how the package was exported */
 static void
@@ -340,131 +192,6 @@ see_changes(struct filter *f)
 	}
 }
 
-/* mender: what a reference led to is gone */
-static int
-lost(void *ctx, const char *ref, size_t n)
-{
-	const struct filter *f = ctx;
-
-	return f->linked && closure_lost(&f->graph, ref, n);
-}
-
-static void
-told(void *ctx, const struct record *r, const char *ref, size_t n,
-    const char *what, const char *pointer)
-{
-	struct filter *f = ctx;
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice name = record_text(r, r->field[RECORD_NAME].p != NULL ?
-	    RECORD_NAME : RECORD_AT);
-
-	f->done->mendings++;
-	diag_note(f->diag, NULL, "%.*s %.*s: %s: %.*s was dropped: %s",
-	    (int)kind.n, kind.p, (int)name.n, name.p, pointer, (int)n, ref,
-	    what);
-}
-
-/* a part inside a task: does published mode leave it? */
-static int
-unwanted(void *ctx, const char *status, size_t n)
-{
-	const struct filter *f = ctx;
-	enum task_status s = status_read(f->map, status, n);
-
-	return s != TASK_UNKNOWN && s != TASK_PUBLISHED;
-}
-
-static void
-told_inner(void *ctx, const struct record *r, const char *status, size_t n,
-    const char *pointer)
-{
-	struct filter *f = ctx;
-	struct slice name = record_text(r, RECORD_NAME);
-
-	f->done->mendings++;
-	diag_note(f->diag, NULL, "%.*s: %s: dropped, its status is %.*s",
-	    (int)name.n, name.p, pointer, (int)n, status);
-}
-
-/* the new line of a record: the parts inside first, then what lost */
-static int
-mend_line(struct filter *f, const struct record *r, int inner,
-    struct buf *line)
-{
-	const struct mend_ask ask = { lost, told, f, NULL };
-	const struct mend_inner parts = { unwanted, told_inner, f, NULL };
-	struct record without;
-	struct record_error e;
-	int first = MEND_NONE, rc;
-
-	f->line.len = 0;
-	if (inner && (first = mend_inner(f->mender, r, &parts, &f->line)) ==
-	    -1)
-		return -1;
-	if (first == MEND_CHANGED) {
-		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
-			return -1;
-		r = &without;
-	}
-	if ((rc = mend(f->mender, r, &ask, line)) != MEND_NONE)
-		return rc == MEND_CHANGED ? 1 : rc == -1 ? -1 : 0;
-	if (first == MEND_NONE)
-		return 0;
-	line->len = 0;
-	buf_add(line, f->line.ptr, f->line.len);
-	return 1;
-}
-
-static int
-change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
-{
-	struct filter *f = ctx;
-	const struct node *n = graph_node(&f->graph, i);
-
-	if (!f->options->mark)
-		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, line);
-	reline_status(line, r, status_word(n->status), NULL);
-	return 1;
-}
-
-/* closure: whether a record whose rows differ really goes */
-static int
-goes(void *ctx, uint32_t i)
-{
-	struct filter *f = ctx;
-	const struct mend_ask ask = { lost, NULL, f, NULL };
-	struct record r;
-	struct record_error e;
-	size_t len = graph_length(&f->graph, i);
-	const char *line;
-	int rc;
-
-	line = again_bytes(f->in, graph_node(&f->graph, i)->at, len);
-	if (line == NULL || record_read(&r, line, len, &e) == -1)
-		return -1;
-	rc = mend(f->mender, &r, &ask, &f->line);
-	return rc == -1 ? -1 : rc == MEND_DROP;
-}
-
-static const char *
-why(void *ctx, uint32_t i)
-{
-	struct filter *f = ctx;
-	const struct node *n = graph_node(&f->graph, i);
-	const char *mode = f->options->mode == MODE_PUBLISHED ? "published" :
-	    "latest";
-
-	if (n->why < WHY_OWN)
-		return closure_why(n->why);
-	if (n->why == WHY_UNKNOWN)
-		return "nothing tells its status";
-	f->said.len = 0;
-	buf_printf(&f->said, n->why == WHY_LEFT ? "its status is %s, which "
-	    "%s mode leaves out" : "its status is %s, and %s mode takes "
-	    "another version of it", status_word(n->status), mode);
-	return buf_str(&f->said);
-}
-
 /* say what nobody expects: that nothing is left */
 static void
 warn_empty(struct filter *f, enum export_mode mode)
@@ -485,7 +212,8 @@ decide_fates(struct filter *f)
 {
 	enum export_mode mode = telling_mode(&f->telling);
 
-	if (f->states.stream && (link_all(f) == -1 || versus(&(struct versus){
+	if (f->states.stream && (link_all(f) == -1 ||
+	    versus(&(struct versus){
 	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
 	    .kinds = &f->kinds, .other = f->options->states,
 	    .max_line = f->options->max_line, .task = FLAG_TASK,
@@ -532,10 +260,10 @@ static int
 run(struct filter *f)
 {
 	struct carry c = { .diag = f->diag, .in = f->in, .graph = &f->graph,
-	    .rejects = f->options->rejects, .change = change, .why = why,
+	    .rejects = f->options->rejects, .change = amend_line, .why = amend_why,
 	    .ctx = f };
 
-	if (read_all(f) == -1 || decide_fates(f) == -1 ||
+	if (tasks_read(f) == -1 || decide_fates(f) == -1 ||
 	    carry(&c, &f->head) == -1)
 		return -1;
 	f->done->dropped = c.dropped;
@@ -555,7 +283,7 @@ filter(struct diag *d, const struct filter_options *o, struct again *in,
 	graph_init(&f.graph, d, room);
 	f.tasks.list.room = f.tasks.start.room = room;
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
-	    .goes = goes, .ctx = &f };
+	    .goes = amend_goes, .ctx = &f };
 	closure_init(&f.closure, room);
 	if (begin(&f, map_of, ctx) == 0)
 		rc = run(&f);

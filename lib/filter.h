@@ -5,41 +5,14 @@
 #ifndef FILTER_H
 #define FILTER_H
 
-#include <stdint.h>	/* counts */
+#include <stddef.h>
 
-#include "status.h"	/* modes and statuses */
+#include "filtered.h"	/* what is asked and told */
 
 struct again;
-struct buf;
 struct diag;
 struct map;
 struct room;
-
-/* what becomes of tasks whose status nothing tells */
-enum filter_unknown {
-	UNKNOWN_DEFAULT,	/* fail for published, keep for latest */
-	UNKNOWN_KEEP, UNKNOWN_DROP, UNKNOWN_FAIL
-};
-
-struct filter_options {
-	enum status_mode mode;
-	enum filter_unknown unknown;
-	const char *states;	/* --states: a file, or NULL */
-	const char *rejects;	/* --rejects: a file, or NULL */
-	int mark;		/* --mark: only tell the status */
-	const char *by;		/* the options, for @stream */
-	uint64_t max_line;	/* of a stream given as states */
-};
-
-/* what was done */
-struct filtered {
-	uint64_t records, tasks, bytes;
-	uint64_t taken[TASK_STATUSES];	/* tasks kept, by status */
-	uint64_t left, superseded, unknown;	/* tasks dropped, why */
-	uint64_t dropped, changed;	/* records, tasks too */
-	uint64_t mendings;
-	uint64_t doubtful;	/* tasks whose versions the tables leave open */
-};
 
 /*
  * Filter a stream to standard output.  map_of finds a platform's map, or
