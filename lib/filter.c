@@ -260,8 +260,8 @@ static int
 run(struct filter *f)
 {
 	struct carry c = { .diag = f->diag, .in = f->in, .graph = &f->graph,
-	    .rejects = f->options->rejects, .change = amend_line, .why = amend_why,
-	    .ctx = f };
+	    .rejects = f->options->rejects, .change = amend_line,
+	    .why = amend_why, .ctx = f };
 
 	if (tasks_read(f) == -1 || decide_fates(f) == -1 ||
 	    carry(&c, &f->head) == -1)
