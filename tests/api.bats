@@ -407,3 +407,20 @@ push() {
 	[ "$status" -eq 4 ]
 	says 'the token was refused (401)'
 }
+
+@test "the migration of the README runs as it stands there" {
+	command -v parallel >/dev/null || skip 'GNU parallel is not there'
+	echo "$KORE_JWT" >"$BATS_FILE_TMPDIR/token"
+	printf '%s\t%s\t%s\n' one dev1 prod1 two dev2 prod2 >apps.tsv
+	sed -n '/^## Hundreds/,/^## How/s/^    //p' "$root/README.md" |
+	    sed 's/pkg-[fp][eu][ts][ch]h*/& --interval 0/
+		s|cat token|cat "$BATS_FILE_TMPDIR/token"|' >script
+	[ "$(grep -c interval script)" -eq 3 ]
+	try bash -e -o pipefail script
+	rm "$BATS_FILE_TMPDIR/token"
+	[ "$status" -eq 0 ]
+	says '2 agents: 2 done'
+	[ "$(cat log/one log/two | grep -c ^success)" -eq 12 ]
+	grep -c '^POST.*/prod[12]/import token' "$server/log" | grep -qx 2
+	pkg-unpack next/one.zip | tail -n 1 | grep -q '"@end"'
+}
