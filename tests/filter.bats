@@ -336,6 +336,10 @@ nothing_lost() {
 	refuses 4 'pkg-filter-status published in.ndjson >/dev/full' stdout
 	refuses 4 'pkg-filter-status --rejects /none/x published in.ndjson' \
 		/none/x
+	cp in.ndjson copy.ndjson
+	refuses 2 'pkg-filter-status --rejects ./in.ndjson published in.ndjson' \
+		in.ndjson 'another file than the input'
+	cmp in.ndjson copy.ndjson
 	for wrong in '' both 'latest a b' '--unknown perhaps latest' \
 		'-S 0 latest'; do
 		# shellcheck disable=SC2086 # several words
