@@ -9,15 +9,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* whether bytes from p on are a control character, U+0080 to U+009F too */
+static int
+is_control(const unsigned char *p)
+{
+	return p[0] < 0x20 || p[0] == 0x7f ||
+	    (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+}
+
 /* print text from outside: what would move the terminal's cursor is shown */
 static void
 put_safe(const char *s)
 {
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			fprintf(stderr, "\\x%02x", (unsigned char)*s);
-		else
-			fputc(*s, stderr);
+	const unsigned char *p = (const unsigned char *)s;
+
+	for (; *p != '\0'; p++) {
+		if (!is_control(p)) {
+			fputc(*p, stderr);
+			continue;
+		}
+		p += *p == 0xc2;
+		fprintf(stderr, "\\x%02x", *p);
 	}
 }
 

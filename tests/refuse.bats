@@ -93,6 +93,10 @@ edit_refused() {
 	rm -r d
 }
 
+@test "control characters in names are shown, those above U+007F too" {
+	refuses 4 "pkg-unpack \$'a\\302\\233b\\033c\\303\\251'" 'a\x9bb\x1bcé'
+}
+
 # ---- what is no package
 
 @test "an empty file is told as one" {
