@@ -166,11 +166,16 @@ map_of(void *ctx, const char *platform, size_t n)
 	return map;
 }
 
-/* the figures that are ours alone, as members of the report */
+/* the figures that are ours alone: told, and as members of the report */
 static void
-put_figures(struct buf *b, const struct filtered *f)
+put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
 {
 	int s;
+
+	diag_note(d, NULL, "%" PRIu64 " tasks, %" PRIu64 " dropped for their "
+	    "status, %" PRIu64 " superseded, %" PRIu64 " of unknown status; "
+	    "%" PRIu64 " records dropped, %" PRIu64 " changed", f->tasks,
+	    f->left, f->superseded, f->unknown, f->dropped, f->changed);
 
 	buf_printf(b, "\"tasks\":%" PRIu64 ",\"left\":%" PRIu64
 	    ",\"superseded\":%" PRIu64 ",\"unknown\":%" PRIu64
@@ -202,7 +207,7 @@ run(struct command *c, const char *file)
 	report.bytes_in = in.in.lines.taken;
 	report.bytes_out = done.bytes;
 	again_close(&in);
-	put_figures(&figures, &done);
+	put_figures(d, &figures, &done);
 	report.more = buf_str(&figures);
 	maps_close(&c->maps);
 	if (rc == 0 && close(STDOUT_FILENO) == -1)

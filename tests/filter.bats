@@ -351,7 +351,8 @@ nothing_lost() {
 @test "a report counts tasks by what became of them" {
 	try pkg-filter-status --edited -v --report report published "$agent"
 	[ "$status" -eq 0 ]
-	says '/task' 'dialog:pay was dropped'
+	says '/task' 'dialog:pay was dropped' \
+		'3 tasks, 1 dropped for their status' '7 records dropped'
 	[ "$(jq -c '[.tool, .tasks, .kept.published, .left, .dropped, .status]' \
 		report)" = '["pkg-filter-status",3,2,1,7,0]' ]
 }
