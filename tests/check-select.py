@@ -8,6 +8,14 @@ cxrefs.py (Dialogflow CX) find in them.  WHAT is
     deps     each dialog or flow alone, with --deps: exactly what it depends
              on is there when it is packed, and no reference dangles that did
              not before, but those that the report counts
+    training each dialog alone with all of nlpData: the utterances and
+             patterns that are there are those of its own intents, and of
+             parts that are nobody's own
+    explain  each component that a dialog or flow brings along: the path
+             told is a chain of true references, from the chosen one on
+    partial  the first package, with everything, selected by the options of
+             each of the others, which the vendor exported in part: says what
+             differs, one line each
     without  each kind excluded, references mended: none of it is left, and
              no reference dangles that did not before, but what an agent
              starts with, without which it is not packed
@@ -143,6 +151,7 @@ class Agent:
         self.files = cxrefs.load(path)
         self.parts = list(cxrefs.components(self.files))
         self.known = cxrefs.known(self.parts)
+        self.lost = None
 
     def seeds(self):
         return ["flow:" + doc["displayName"]
@@ -163,9 +172,12 @@ class Agent:
         return out
 
     def dangling(self):
-        return {(p[0], json.dumps(p[2])[:200], r) for p in self.parts
+        if self.lost is None:
+            self.lost = {
+                (p[0], str(p[2].get("name")), r) for p in self.parts
                 for r in self.references(p) if r[1:] not in self.known and
                 not (r[1] == "entitytype" and r[2].startswith("sys."))}
+        return self.lost
 
     def holds(self):
         return sorted((path, kind, json.dumps(doc, sort_keys=True))
@@ -279,8 +291,159 @@ def check_without(package, stream, folder):
     return "%d kinds, %d packed" % (len(kinds), packed)
 
 
+def check_training(package, stream, folder):
+    app = package.app
+    own = {c["_id"]: c for c in app["dialogComponents"]}
+    taken = 0
+    for seed in package.seeds():
+        r = tool("pkg-select", "-q", "-c", "tasks,nlpData", "-i", seed,
+                 stream)
+        expect(seed, r.returncode, 0)
+        out = pack(r.stdout, type(package), folder).app
+        dialog = {d["_id"] for d in out["dialogs"]}
+        there = {c["_id"] for c in out["dialogComponents"]}
+        refids = {c["refId"]: c for c in app["dialogComponents"]}
+
+        def comes(component):
+            if component.get("dialogId") in {d["_id"] for d in
+                                             app["dialogs"]}:
+                return component["dialogId"] in dialog
+            return component["_id"] in there
+
+        expect("utterances of " + seed,
+               {u["_id"] for u in out["sentences"]},
+               {u["_id"] for u in app["sentences"]
+                if comes(own[u["taskId"]])})
+        expect("patterns of " + seed, {u["refId"] for u in out.get("patterns", [])},
+               {u["refId"] for u in app.get("patterns", [])
+                if comes(refids[u["refId"]])})
+        taken += len(out["sentences"])
+    return "%d alone, %d of training" % (len(package.seeds()), taken)
+
+
+def reading(stream):
+    """Records by kind:id, and all by which references find them."""
+    records, words = {}, {}
+    with open(stream, encoding="utf-8", errors="surrogatepass") as f:
+        for line in f:
+            r = json.loads(line)
+            if r["kind"][0] == "@":
+                continue
+            me = r["kind"] + ":" + r.get("id", r["at"])
+            records[me] = r
+            words[me] = {r["kind"] + ":" + w for w in [r.get("id", "")] +
+                         r.get("alias", []) + r.get("names", [])}
+    return records, words
+
+
+def true_step(records, words, one, other, how):
+    """Whether a step of a path is one."""
+    def leads(a, b, *lists):
+        return any(x.lstrip("?") in words[b] for name in lists
+                   for x in records[a].get(name, []))
+    a, b = records[one], records[other]
+    if how == "needed by it":
+        return leads(one, other, "needs")
+    if how == "linked from it":
+        return leads(one, other, "links") or a["kind"] == "agent"
+    if how == "owns it":
+        return leads(one, other, "owner")
+    if how == "belongs to it":
+        return leads(other, one, "owner") or any(
+            leads(other, m, "owner") and leads(m, one, "owner")
+            for m in records)
+    if how == "stands inside it":
+        return b["file"] == a["file"] and b["at"].startswith(a["at"] + "/")
+    if how == "has it inside":
+        return b["file"] == a["file"] and a["at"].startswith(b["at"] + "/")
+    return False
+
+
+def check_explain(package, stream, folder):
+    records, words = reading(stream)
+    paths = 0
+    del folder
+    for seed in package.seeds()[:2]:
+        ask = ["pkg-select", "-q", "--deps", "-i", seed]
+        r = tool(*ask, stream)
+        taken = [json.loads(x) for x in r.stdout.splitlines()]
+        taken = [x["kind"] + ":" + x["id"] for x in taken if "id" in x]
+        for one in taken[:60]:
+            r = tool(*ask, "--explain", one, stream)
+            steps = [[json.loads('"%s"' % w) for w in x.split("\t")]
+                     for x in r.stdout.decode().splitlines()]
+            steps = [x for x in steps if x[0] == one or len(steps) > 1]
+            expect("explain " + one, len(steps) > 0, True)
+            if steps[0][2] not in ("chosen", "in every export"):
+                raise Wrong("%s begins with %s" % (one, steps[0]))
+            if steps[0][2] == "chosen":
+                expect("explain " + one, steps[0][0], seed)
+            for a, b in zip(steps, steps[1:]):
+                if b[2] in ("chosen", "in every export"):
+                    continue    # a second component of that id
+                if not true_step(records, words, a[0], b[0], b[2]):
+                    raise Wrong("untrue: %s, %s" % (a, b))
+            paths += 1
+    return "%d paths" % paths
+
+
+def differences(a, b, path=""):
+    """Where two values differ, which way; the order of members counts."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in a.keys() - b.keys():
+            yield path + "/" + key, "only ours"
+        for key in b.keys() - a.keys():
+            yield path + "/" + key, "only theirs"
+        for key in a.keys() & b.keys():
+            yield from differences(a[key], b[key], path + "/" + key)
+        if list(a) != list(b) and a.keys() == b.keys():
+            yield path, "order"
+    elif isinstance(a, list) and isinstance(b, list):
+        if len(a) != len(b):
+            yield path, "%d, not %d" % (len(a), len(b))
+        for x, y in zip(a, b):
+            yield from differences(x, y, path + "/-")
+    elif a != b or type(a) is not type(b):
+        yield path, "value"
+
+
+def check_partial(whole, parts):
+    """What remains between the vendor's partial exports and ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        stream = os.path.join(folder, "all.ndjson")
+        with open(stream, "wb") as f:
+            f.write(tool("pkg-unpack", "-q", whole).stdout)
+        for part in parts:
+            app, config = refs.load(part)
+            options = app["exportOptions"]
+            body = {"exportType": "published", "exportOptions": {
+                k: options[k] for k in ("tasks", "nlpData", "settings")}}
+            for key in ("subTasks", "IncludeDependentTasks"):
+                body[key] = options[key]
+            request = os.path.join(folder, "request.json")
+            with open(request, "w", encoding="utf-8") as f:
+                json.dump(body, f)
+            r = tool("pkg-select", "-q", "--request", request, stream)
+            expect(part + r.stderr.decode(), r.returncode, 0)
+            name = os.path.join(folder, "out.zip")
+            with open(name, "wb") as f:
+                f.write(tool("pkg-pack", "-o", "-", data=r.stdout).stdout)
+            ours, our_config = refs.load(name)
+            expect("config.json", our_config, config)
+            found = {}
+            for path, how in differences(ours, app):
+                found[path, how] = found.get((path, how), 0) + 1
+            print(os.path.basename(part).split("-Export-")[1])
+            for (path, how), n in sorted(found.items()):
+                print("\t%s\t%s\t%d" % (path, how, n))
+
+
 def main():
-    check = {"deps": check_deps, "without": check_without}[sys.argv[1]]
+    if sys.argv[1] == "partial":
+        return check_partial(sys.argv[2], sys.argv[3:])
+    check = {"deps": check_deps, "without": check_without,
+             "training": check_training,
+             "explain": check_explain}[sys.argv[1]]
     bad = 0
     for path in sys.argv[2:]:
         with tempfile.TemporaryDirectory() as folder:

@@ -183,7 +183,7 @@ def of_playbook(doc, _):
         for value in doc.get(key, []):
             yield key, kind, name, tail(value), None
     for path, o in visit(doc):
-        if path and path[-1] == "toolUse":
+        if path and path[-1] == "toolUse" and "tool" in o:
             yield "toolUse.tool", "needs", "tool", tail(o["tool"]), None
         if isinstance(o.get("webhook"), str):
             yield "webhook", "needs", "webhook", o["webhook"], None
@@ -196,7 +196,7 @@ def of_example(doc, _):
                                   ("playbookInvocation", "playbook",
                                    "playbook"),
                                   ("flowInvocation", "flow", "flow")):
-            if path and path[-1] == key:
+            if path and path[-1] == key and member in o:
                 yield (key + "." + member, "refs", name, tail(o[member]),
                        None)
     yield from in_text([doc.get("description")] + [
@@ -225,15 +225,15 @@ def of_testcase(doc, _):
             yield ("triggeredIntent.name", "refs", "intent",
                    out["triggeredIntent"]["name"], None)
     for path, o in visit(doc.get("expectedTestCaseResult", {})):
-        if path and path[-1] == "toolUse":
+        if path and path[-1] == "toolUse" and "tool" in o:
             yield "toolUse.tool", "refs", "tool", tail(o["tool"]), None
 
 
 def of_testcasev2(doc, _):
     for path, o in visit(doc.get("orderedExpectations", [])):
-        if path and path[-1] == "toolUse":
+        if path and path[-1] == "toolUse" and "tool" in o:
             yield "toolUse.tool", "refs", "tool", tail(o["tool"]), None
-        if path and path[-1] == "playbookInvocation":
+        if path and path[-1] == "playbookInvocation" and "playbook" in o:
             yield ("playbookInvocation.playbook", "refs", "playbook",
                    tail(o["playbook"]), None)
 

@@ -1,0 +1,445 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-select.  select/ has bodies of requests: request.json is the vendor's
+# sample as it stands in the documents, but for line breaks.
+#
+# check-select.py works out from the packages' own files what a selection
+# must hold.
+
+# shellcheck disable=SC2154 # set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	pkg-unpack "$xo10" >kore.ndjson
+	pkg-unpack "$tests/fixtures/cx" >cx.ndjson
+	dialog=dialog:d1000000-0000-4000-8000-00000000000
+}
+
+# the stream without its first line, in which tools differ
+body() {
+	sed 1d "$1"
+}
+
+# kinds and how many there are of each; jq takes no lone surrogates
+kinds() {
+	grep -o '^{"kind":"[a-z][^"]*"' "$1" | cut -d '"' -f 4 | sort |
+		uniq -c | awk '{ print $2, $1 }'
+}
+
+# kind:id of the components of some kinds
+ids() {
+	grep -E "^\{\"kind\":\"($2)\"" "$1" |
+		sed 's/^{"kind":"\([^"]*\)","id":"\([^"]*\)".*/\1:\2/'
+}
+
+# the real packages of a platform, every n-th of them
+some_of() {
+	local i
+
+	corpus "$1"
+	packages=()
+	for dir in "$corpus"/*/; do
+		zip=("$dir"*.zip)
+		[ -e "${zip[0]}" ] || zip=("${dir%/}")
+		packages+=("${zip[@]}")
+	done
+	for ((i = 0; i < ${#packages[@]}; i++)); do
+		((i % $2 == 0)) || unset "packages[i]"
+	done
+}
+
+@test "everything selected is the input, byte for byte, from file and pipe" {
+	for stream in kore.ndjson cx.ndjson; do
+		try_sh 'pkg-select "$1" >a; pkg-select <"$1" >b
+			cat "$1" | pkg-select - >c' "$stream"
+		[ "$status" -eq 0 ]
+		quiet
+		for out in a b c; do
+			body $out | diff - <(body "$stream")
+		done
+	done
+	pkg-select kore.ndjson >a
+	good_stream a
+}
+
+@test "everything selected is the input, for the real packages" {
+	n=0
+	for platform in kore dialogflow_cx; do
+		some_of $platform 3
+		for package in "${packages[@]}"; do
+			pkg-unpack -q "$package" >all
+			pkg-select all >out
+			body out | diff - <(body all)
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -ge 10 ]
+}
+
+@test "every category chosen is the input as well" {
+	try pkg-select -c app,settings,tasks,nlpData,AgentAI,customDashboards \
+		kore.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	printf '%s\n' "$output" | sed 1d | diff - <(body kore.ndjson)
+}
+
+@test "a dialog or flow brings exactly what it depends on, and nothing dangles" {
+	try python3 "$tests/check-select.py" deps "$xo10" "$xo11" \
+		"$tests/fixtures/cx"
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "the same, for dialogs and flows of real packages" {
+	for platform in kore dialogflow_cx; do
+		some_of $platform 7
+		try python3 "$tests/check-select.py" deps "${packages[@]}"
+		[ "$status" -eq 0 ]
+		quiet
+		[ "${#lines[@]}" -eq "${#packages[@]}" ]
+	done
+}
+
+@test "what is excluded wins over every need, and is mended everywhere" {
+	try python3 "$tests/check-select.py" without "$xo10" "$xo11" \
+		"$tests/fixtures/cx"
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "the same, for every kind of real packages" {
+	for platform in kore dialogflow_cx; do
+		some_of $platform 12
+		try python3 "$tests/check-select.py" without "${packages[@]}"
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
+@test "training comes with the intent's own dialog, if it is chosen" {
+	try python3 "$tests/check-select.py" training "$xo10" "$xo11"
+	[ "$status" -eq 0 ]
+	quiet
+	pkg-select -i ${dialog}2 --deps kore.ndjson >out
+	kinds out | grep -E 'utterance|pattern' && false
+	pkg-select -k dialog,utterance -i ${dialog}2 kore.ndjson >out
+	kinds out | grep utterance | diff - <(echo utterance 1)
+	kinds out | grep pattern && false
+	true
+}
+
+@test "the vendor's sample request runs, and leaves out what it does not name" {
+	try pkg-select --request "$tests/select/request.json" --rejects left \
+		kore.ndjson
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >out
+	# forms are linked to, and so are dependent tasks; flows are not there
+	kinds out | diff - <(kinds kore.ndjson)
+	kore_packages
+	for package in "${packages[@]}"; do
+		pkg-unpack -q "$package" >all
+		try pkg-select --request "$tests/select/request.json" all
+		[ "$status" -eq 0 ]
+		quiet
+		printf '%s\n' "$output" >out
+		diff <(kinds all) <(kinds out)
+	done
+}
+
+@test "a partial request is what the vendor would have exported" {
+	try pkg-select --request "$tests/select/part.json" kore.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	printf '%s\n' "$output" >out
+	ids out dialog | diff - <(echo ${dialog}2)
+	ids out 'utterance|pattern|form|event|namespace|envvariable' |
+		diff - <(printf '%s\n' \
+		    utterance:65f0c0de0000000000000004)
+	pkg-pack -o made/ out
+	# empty lists of some kinds, and no lists of others
+	jq -r '[.sentences, .patterns, .namespaces, .knowledgeTasks] |
+		map(length) | @csv' made/botDefinition.json |
+		diff - <(echo 1,0,0,0)
+	jq -e '(.botEvents == {}) and (has("forms", "panels", "channels",
+		"color", "botSentimentEvents") | not)' made/botDefinition.json
+	jq -c '.exportOptions | [.tasks, .nlpData, .settings,
+		.subTasks.dialogs]' made/botDefinition.json | diff - <(echo \
+		'[["botTask"],["utterances","traitRules"],[],' \
+		'["dg-d0000000-0000-4000-8000-000000000002"]]' | tr -d ' ')
+}
+
+@test "of a request for training alone stubs of tasks are left" {
+	echo '{"exportOptions": {"nlpData": ["utterances", "patterns"]}}' >r
+	pkg-select --request r kore.ndjson >out
+	pkg-pack -o made/ out
+	jq -c '[.dialogs[], .dialogComponents[]] | map(keys_unsorted -
+		["_id", "refId", "lname", "localeData", "amendConfig", "name",
+		"type", "useTaskLevelNs", "vNameSpace", "idp"]) | add' \
+		made/botDefinition.json | diff - <(echo '[]')
+	for kind in dialog component scene utterance pattern; do
+		diff <(ids kore.ndjson $kind) <(ids out $kind)
+	done
+	jq -e '(.mlParams | map(has("dialogIntents")) | any | not) and
+		(has("widgets") | not)' made/botDefinition.json
+	# and what the stream says of it is what unpacking it says
+	pkg-unpack made | grep -v '^{"kind":"@' | diff - \
+		<(grep -v '^{"kind":"@' out)
+}
+
+@test "the vendor's partial exports differ in what is explained alone" {
+	corpus kore
+	parts=("$corpus"/darshana0406*-Export-{All,BotTasks,NLPData}-ExportBot
+		"$corpus"/darshana0406*-Export-WithoutSettings-ExportBot)
+	[ -d "${parts[0]}" ] || skip "the four exports are not there"
+	try python3 "$tests/check-select.py" partial "${parts[@]}"
+	[ "$status" -eq 0 ]
+	# what only partial exports have, what nobody can compute, orders
+	printf '%s\n' "$output" | grep -vE \
+		'^	/(assignAllChildBots|recentBotLimit)	only theirs	1$' |
+		grep -vE '^	/encryptedHash	value	1$' |
+		grep -vE '^	/(exportOptions|dialogComponents/-)	order	' |
+		diff - <(printf '%s-ExportBot\n' BotTasks NLPData \
+		WithoutSettings)
+}
+
+@test "words that a request cannot have are told with those it can" {
+	ask() {
+		printf '%s' "$1" >r.json
+		refuses 3 'pkg-select --request r.json kore.ndjson' r.json "${@:2}"
+	}
+	ask '{"exportOption": {}}' /exportOption '"exportOptions"'
+	ask '{"exportOptions": {"nlpdata": []}}' /exportOptions/nlpdata nlpData
+	ask '{"exportOptions": {"tasks": ["botTsk"]}}' \
+		/exportOptions/tasks/- botTsk '"botTask"'
+	ask '{"exportOptions": {"settings": ["xyz"]}}' botSettings \
+		genAIandLLMSettings
+	ask '{"exportOptions": {"tasks": "botTask"}}' 'expected a list'
+	ask '{"exportType": "newest"}' latest
+	ask '{"allTasks": "yes"}' 'true or false'
+	ask '{"subTasks": {"dialogs": [["x"]]}}' /subTasks/dialogs/-
+	ask '[]' 'a JSON object'
+	ask '{"customDashboards": true,}' 'byte 26'
+	printf '{"subTasks": {"dialogs": ["x"]}}' >r.json
+	refuses 1 'pkg-select --request r.json kore.ndjson' none
+	refuses 2 'pkg-select --request r.json cx.ndjson' 'no request API'
+}
+
+@test "unknown kinds, categories and ids are told with the nearest" {
+	refuses 2 'pkg-select -k dialgo kore.ndjson' '"dialog"'
+	refuses 2 'pkg-select -x -k flwo cx.ndjson' '"flow"'
+	refuses 2 'pkg-select -k zzzzzz cx.ndjson' 'known are' webhook
+	refuses 2 'pkg-select -c botTask kore.ndjson' '"tasks/botTask"'
+	refuses 2 'pkg-select -c nlpData/uterances kore.ndjson' \
+		'"nlpData/utterances"'
+	refuses 1 "pkg-select -i ${dialog}9 kore.ndjson" "${dialog#*:}"
+	refuses 1 'pkg-select -i "Plant Care" kore.ndjson' 'is the name' \
+		"${dialog}2"
+	refuses 1 'pkg-select -i flow:Defautl cx.ndjson' '"Default'
+	refuses 1 'pkg-select --explain nobody cx.ndjson' nobody
+}
+
+@test "nothing is packed of a selection that nothing fits" {
+	refuses 1 'pkg-select -k dialog -n "No such*" kore.ndjson' 'nothing fits'
+	refuses 1 'pkg-select -k utterance kore.ndjson' 'belong to'
+	try_sh 'pkg-select -q -n "No such*" kore.ndjson | pkg-pack -o x.zip'
+	[ "$status" -ne 0 ]
+	[ ! -e x.zip ]
+}
+
+@test "a broken stream gives no selection" {
+	head -n 40 kore.ndjson >short
+	refuses 6 'pkg-select short' '@end'
+	refuses 6 'pkg-select <short' '@end'
+	sed 's/Order Plant/Order plant/' kore.ndjson >changed
+	refuses 6 'pkg-select -k dialog changed' sum
+	try_sh 'pkg-select --edited -k dialog changed | pkg-pack -o x.zip'
+	[ "$status" -eq 0 ]
+}
+
+@test "words of one list are alternatives, lists are conditions" {
+	pkg-select -n 'Plant*,Shop Help' -k dialog kore.ndjson >out
+	ids out dialog | diff - <(printf '%s\n' ${dialog}2 ${dialog}3)
+	pkg-select -i dg-d0000000-0000-4000-8000-000000000002 -n 'Shop*' \
+		-k dialog kore.ndjson >out
+	ids out dialog | diff - <(printf '%s\n' ${dialog}2 ${dialog}3)
+	pkg-select -k dialog -x -n 'Plant*' -x -i ${dialog}3 kore.ndjson >out
+	ids out dialog | diff - <(echo ${dialog}1)
+	jq -r 'select(.kind == "intent").id' cx.ndjson | sed 's/,/\\,/g' |
+		paste -sd , >all
+	pkg-select -k intent -i "$(cat all)" cx.ndjson >out
+	diff <(ids out intent) <(ids cx.ndjson intent)
+}
+
+@test "an edited list selects its lines" {
+	try pkg-select --list kore.ndjson
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >list
+	# every component that has an id and may be chosen is in it
+	follow='component|scene|scenecomponent|utterance|pattern|dialogintent'
+	cut -f 1,2 list | tr '\t' : | diff - <(grep -v '^{"kind":"@' \
+		kore.ndjson | grep '^{"kind":"[^"]*","id":' | sed \
+		's/^{"kind":"\([^"]*\)","id":"\(\([^"\\]\|\\.\)*\)".*/\1:\2/' |
+		grep -vE "^($follow):")
+	grep -E '^(dialog|form)	' list | sed 2d >some
+	pkg-select -L some kore.ndjson >out
+	ids out 'dialog|form' | sort | diff - <(cut -f 1,2 some |
+		tr '\t' : | sort)
+	printf 'Plant Care\n%s\n' ${dialog#*:}3 >words
+	pkg-select -L words kore.ndjson >out
+	ids out dialog | diff - <(printf '%s\n' ${dialog}2 ${dialog}3)
+	printf 'dialog\tnone\t\tx\n' >bad
+	refuses 1 'pkg-select -L bad kore.ndjson' dialog:none
+}
+
+@test "of several versions a line of the list means one" {
+	{
+		printf '{"kind":"@stream","version":1,"platform":"kore"}\n'
+		for s in published configured; do
+			printf '{"kind":"dialog","id":"d","status":"%s",' $s
+			printf '"file":"f","at":"/dialogs/-","value":{}}\n'
+		done
+		printf '{"kind":"@end","records":0,"sum":""}\n'
+	} | pkg-select --edited >two
+	pkg-select --list two | grep published >list
+	pkg-select -L list two >out
+	grep -o '"status":"[a-z]*"' out | diff - <(echo '"status":"published"')
+	pkg-select -s configured two >out
+	grep -o '"status":"[a-z]*"' out | diff - <(echo '"status":"configured"')
+}
+
+@test "the path that is explained is a true one" {
+	try python3 "$tests/check-select.py" explain "$xo10" "$tests/fixtures/cx"
+	[ "$status" -eq 0 ]
+	quiet
+	try pkg-select -i ${dialog}1 --explain ${dialog}2 kore.ndjson
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == *'no --deps'* ]]
+	[[ ${lines[1]} == *:*1*selected ]]
+	try pkg-select -x -i ${dialog}2 --explain ${dialog}2 kore.ndjson
+	[[ ${lines[0]} == *excluded ]]
+	try pkg-select -i ${dialog}1 --explain utterance:65f0c0de0000000000000001 \
+		kore.ndjson
+	[[ ${lines[0]} == *'category is not chosen'* ]]
+}
+
+@test "an excluded dialog disables exactly the events that lead there" {
+	pkg-select -x -i ${dialog}2 --rejects left kore.ndjson >out
+	pkg-pack -o made/ out
+	python3 - "$xo10" made "${dialog#*:}2" <<-'END'
+		import json, sys
+		was, now = (json.load(open(p + "/botDefinition.json", encoding="utf-8"))
+		            for p in sys.argv[1:3])
+		went, disabled = sys.argv[3], 0
+		for name, event in was["botEvents"].items():
+		    if event.get("task") == went:
+		        event["task"], event["enabled"] = "", False
+		        disabled += 1
+		assert now["botEvents"] == was["botEvents"] and disabled == 1
+		assert list(now["botEvents"]) == list(was["botEvents"])
+		assert went in json.dumps(was) and went not in json.dumps(now)
+	END
+	# what stays and what is left is all there was
+	{
+		body out
+		body left
+	} | grep -v '^{"kind":"@end"' | wc -l >n
+	grep -cvE '^\{"kind":"@(stream|end)"' kore.ndjson | diff n -
+	body left | grep -v '@end' | grep -v '"x-why":"' && false
+	grep -o '"x-why":"[^"]*"' left | sort -u |
+		grep 'it is excluded' >/dev/null
+}
+
+@test "lost references may be kept, or be the end" {
+	refuse=("pkg-select --on-missing fail -x -i ${dialog}3 kore.ndjson")
+	try_sh "${refuse[0]}"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	printf '%s\n' "$stderr" | grep -c 'is not selected' >n
+	[[ $stderr == *event:WELCOME_MESSAGE_EVENT*${dialog}3* ]]
+	[[ $stderr == *c1000000-0000-4000-8000-000000000011* ]]
+	try pkg-select --on-missing keep -x -i ${dialog}3 --rejects left \
+		kore.ndjson
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$stderr" | grep -c 'it stays as it is' | diff n -
+	# all that stays is as it was, but what the export says of itself
+	printf '%s\n' "$output" | sed '1d;$d' | grep -vFxf kore.ndjson |
+		grep -o '"at":"[^"]*"' | diff - <(echo '"at":"/exportOptions"')
+}
+
+@test "links are followed if they are to be, and not to where it stops" {
+	pkg-select -i ${dialog}1 kore.ndjson --report r >out
+	ids out 'dialog|form' | diff - <(echo ${dialog}1)
+	jq -e '.links_left_out > 0 and .lost == 0 or .mendings > 0' r
+	pkg-select -i ${dialog}1 --deps kore.ndjson >out
+	ids out 'dialog|form' | sort | diff - <(printf '%s\n' ${dialog}1 \
+		${dialog}2 form:f1000000-0000-4000-8000-000000000001)
+	pkg-select -i ${dialog}1 --deps --stop-at form kore.ndjson >out
+	ids out 'dialog|form' | diff - <(printf '%s\n' ${dialog}1 ${dialog}2)
+	echo '{"subTasks": {"dialogs": ["'${dialog#*:}1'"]},
+		"IncludeFormDependentTasks": true}' >r
+	pkg-select --request r kore.ndjson >out
+	ids out dialog | diff - <(echo ${dialog}1)
+}
+
+@test "what a later target has need not come along, and is not missing" {
+	page=$(ids cx.ndjson page | sed -n 1p)
+	pkg-select -q -i "$page" cx.ndjson >alone
+	ids alone flow | grep .
+	pkg-select -q -k flow,intent cx.ndjson >target
+	try pkg-select --assume target --on-missing fail -i "$page" cx.ndjson
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >out
+	ids out page | diff - <(echo "$page")
+	[ -z "$(ids out 'flow|intent')" ]
+	# no file of what is not there
+	grep -o '"@file","file":"flows/[^"]*/pages/' out | wc -l |
+		diff - <(echo 1)
+	head -n 3 target >short
+	refuses 6 "pkg-select --assume short -i '$page' cx.ndjson" short: '@end'
+}
+
+@test "another language is left out, and counters follow" {
+	pkg-select -l en cx.ndjson >out
+	jq -r 'select(.lang) | .lang' out | sort -u | diff - <(echo en)
+	jq -r 'select(.lang) | .lang' cx.ndjson | sort -u | grep -v en
+	jq -n '[inputs] | (map(select(.kind == "phrase") | .owner[0]) |
+		group_by(.) | map({ (.[0]): length }) | add) as $n | .[] |
+		select(.kind == "intent" and .value.numTrainingPhrases) |
+		.value.numTrainingPhrases == $n["intent:" + .id]' out |
+		sort -u | diff - <(echo true)
+	# an intent that loses nothing stays as it was
+	jq -r 'select(.kind == "phrase" and .lang != "en").owner[0][7:]' \
+		cx.ndjson | sort -u >changed
+	diff <(jq -c 'select(.kind == "intent") | [.id, .value]' cx.ndjson) \
+		<(jq -c 'select(.kind == "intent") | [.id, .value]' out) |
+		grep '^>' | cut -d '"' -f 2 | sort | diff changed -
+}
+
+@test "a smaller index gives the same stream" {
+	python3 "$tests/bench/web.py" 20000 400 | pkg-select --edited >web
+	seed=d1a10600-0000-5000-8000-000000000500
+	pkg-select --deps -i $seed web >a
+	pkg-select -S 64K --deps -i $seed web >b
+	diff a b
+	pkg-select -S 64K --deps -i $seed <web | diff a -
+	# a thousand dialogs lead to each other, with ten parts each
+	ids a 'dialog|component' | sort -u | wc -l | diff - <(echo 10000)
+	pkg-select -S 64K -x -i $seed --on-missing keep web 2>/dev/null >c
+	pkg-select -x -i $seed --on-missing keep web 2>/dev/null | diff c -
+}
+
+@test "what a filter writes has its options, and no names of files" {
+	pkg-select -c tasks -x -k form --deps --assume cx.ndjson kore.ndjson |
+		head -n 1 | jq -c '.by[1].options' | diff - <(echo \
+		'["-c=tasks","-x","-k=form","--deps","--assume"]')
+}
+
+@test "a command line that makes no sense ends with the usage" {
+	for args in '-x' '--on-missing some' '-S 0' 'a b' '--nothing'; do
+		try_sh "pkg-select $args"
+		[ "$status" -eq 2 ]
+	done
+}
