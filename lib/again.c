@@ -17,6 +17,9 @@
 /* what is read at once when lines are asked for */
 #define WINDOW ((size_t)1 << 17)
 
+/* and where the lines asked for are far from each other */
+#define FEW ((size_t)1 << 13)
+
 /* runs from here on are worth a call of their own */
 #define LONG ((uint64_t)1 << 20)
 
@@ -122,13 +125,23 @@ get(struct again *a, uint64_t at, char *to, size_t n)
 	return 0;
 }
 
+/* whether what is asked for is not near what was asked for before */
+static int
+is_far(const struct again *a, uint64_t at)
+{
+	return a->window.len > 0 && (at < a->window_at ||
+	    at > a->window_at + a->window.len + FEW);
+}
+
 /* fill the window from at on, with n bytes at least and what else is there */
 static int
 look(struct again *a, uint64_t at, size_t n)
 {
-	size_t room = n > WINDOW ? n : WINDOW;
+	size_t room = is_far(a, at) ? FEW : WINDOW;
 	ssize_t got;
 
+	if (room < n)
+		room = n;
 	a->window.len = 0;
 	buf_room(&a->window, room);
 	do

@@ -126,30 +126,9 @@ ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
 	return word->p != NULL;
 }
 
-/* whether a record is called otherwise, or refers to something that is */
-static int
-has_rewords(const struct side *s, uint32_t i)
-{
-	const struct graph *g = &s->graph;
-	const struct edge *e;
-	uint32_t j, k;
-
-	if ((node_of(s, i)->status & SIDE_REWORD) != 0)
-		return 1;
-	for (j = node_of(s, i)->edges; j < node_of(s, i + 1)->edges; j++) {
-		e = graph_edge(g, j);
-		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
-			if ((node_of(s, keys_at(&g->keys, k)->node)->status &
-			    SIDE_REWORD) != 0)
-				return 1;
-		}
-	}
-	return 0;
-}
-
 /* the same words as the other side has them */
 static int
-reword(struct compose *c, int source, uint32_t i, struct record *r)
+reword(struct compose *c, int source, struct record *r)
 {
 	struct side *s = source ? c->source : c->target;
 	struct place at = side_place(s);
@@ -169,8 +148,7 @@ reword(struct compose *c, int source, uint32_t i, struct record *r)
 		if (same(ask.prefix, ask.new_prefix))
 			ask.prefix = (struct slice){0};
 	}
-	if (ask.prefix.p == NULL && (c->of[source].table.n == 0 ||
-	    !has_rewords(s, i)))
+	if (ask.prefix.p == NULL && c->of[source].table.n == 0)
 		return 0;
 	c->spare.len = 0;
 	if ((got = rewrite(c->rewriter, r, &ask, &c->spare)) != 1)
@@ -541,7 +519,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	int got, changed = 0;
 
 	c->mended = c->reset = 0;
-	if ((got = reword(c, 0, t, &r)) == -1)
+	if ((got = reword(c, 0, &r)) == -1)
 		return -1;
 	changed |= got;
 	if ((node_of(c->target, t)->status & SIDE_MEND) != 0) {
@@ -591,7 +569,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	renamed = (node_of(c->target, t)->status & SIDE_RENAMED) != 0;
 	if (keep_old(c, t, &old) == -1 || side_line(c->source, s, &new) == -1)
 		return -1;
-	if (reword(c, 1, s, &new) == -1)
+	if (reword(c, 1, &new) == -1)
 		return -1;
 	if (!renamed && same(old.field[RECORD_VALUE],
 	    new.field[RECORD_VALUE]) &&
@@ -631,7 +609,7 @@ compose_new(struct compose *c, uint32_t s)
 	int got, changed;
 
 	if (side_line(c->source, s, &r) == -1 ||
-	    (changed = reword(c, 1, s, &r)) == -1)
+	    (changed = reword(c, 1, &r)) == -1)
 		return -1;
 	if ((node_of(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = mend_record(c, c->source, &r)) == -1)

@@ -284,8 +284,17 @@ run(struct merging *m, struct merged *done)
 	    pair_first(&m->target, &m->source) == -1 ||
 	    moves_find(&m->moves, &m->target, &m->source) == -1 ||
 	    pair_keys(&m->target, &m->source) == -1 ||
-	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
-	    compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
+	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)
+		return -1;
+	if (m->o->plan != PLAN_NONE)
+		plan_unreached(&m->plan, &m->decide);
+	keys_free(&m->target.places);
+	keys_free(&m->source.places);
+	if (!rules_counts(m->rules)) {	/* what counts needs no more */
+		array_free(&m->target.graph.edges);
+		array_free(&m->source.graph.edges);
+	}
+	if (compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
 		return -1;
 	done->rewritten = m->compose.of[1].table.n;
 	if (check(m) == -1 || back_up(m) == -1)

@@ -279,9 +279,8 @@ put_total(struct plan *p, struct buf *b, uint64_t n, const char *words)
 		    "" : ",", words, n);
 }
 
-/* the tasks that something led to, and nothing does any more */
-static void
-find_unreached(struct plan *p, const struct decide *d)
+void
+plan_unreached(struct plan *p, const struct decide *d)
 {
 	struct side *sides[] = { d->target, d->source };
 	const struct edge *e;
@@ -352,7 +351,6 @@ plan_end(struct plan *p, const struct decide *d)
 
 	if (p->form == PLAN_NONE)
 		return 0;
-	find_unreached(p, d);
 	for (i = 0; i < d->missing.len; i += sizeof(*m)) {
 		m = (const struct missing *)(void *)(d->missing.ptr + i);
 		buf_printf(&fails, "neither side has %.*s", (int)m->nref,

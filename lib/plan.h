@@ -50,6 +50,9 @@ int	plan_new(struct plan *, struct side *source, uint32_t s);
 int	plan_file(struct plan *, struct side *target, uint32_t t,
 	    struct side *source, uint32_t s);
 
+/* note the tasks that something led to, and nothing does any more */
+void	plan_unreached(struct plan *, const struct decide *);
+
 /* the totals, and what is to be done by hand */
 int	plan_end(struct plan *, const struct decide *);
 void	plan_free(struct plan *);

@@ -124,14 +124,11 @@ struct making {
 
 /* one word of a kind becomes another, on one side */
 static int
-add(struct making *m, int source, uint32_t node, struct slice kind,
-    struct slice old, struct slice new)
+add(struct making *m, int source, struct slice kind, struct slice old,
+    struct slice new)
 {
-	struct side *s = source ? m->source : m->target;
-
 	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
 		return 0;
-	graph_node(&s->graph, node)->status |= SIDE_REWORD;
 	return renames_add(&m->of[source], keys_hash(kind.p, kind.n, old.p,
 	    old.n), new.p, new.n);
 }
@@ -158,10 +155,10 @@ make_pair(struct making *m, uint32_t t, uint32_t s)
 	graph_items(b.field[RECORD_ALIAS], take_alias, &m->old);
 	graph_items(a.field[RECORD_ALIAS], take_alias, &m->new);
 	for (i = 0; i < m->old.n && i < m->new.n && rc == 0; i++)
-		rc = add(m, 1, s, kind, m->old.list[i], m->new.list[i]);
+		rc = add(m, 1, kind, m->old.list[i], m->new.list[i]);
 	if ((graph_node(&m->target->graph, t)->status & SIDE_RENAMED) != 0 &&
 	    rc == 0)
-		rc = add(m, 0, t, kind, record_text(&a, RECORD_ID),
+		rc = add(m, 0, kind, record_text(&a, RECORD_ID),
 		    record_text(&b, RECORD_ID));
 	return rc;
 }
@@ -234,7 +231,7 @@ make_new(struct making *m, uint32_t s)
 		    NULL, "%.*s: no other word can be made of \"%.*s\", which "
 		    "the target has for something else", (int)kind.n, kind.p,
 		    (int)m->old.list[i].n, m->old.list[i].p) :
-		    add(m, 1, s, kind, m->old.list[i], new);
+		    add(m, 1, kind, m->old.list[i], new);
 	}
 	buf_free(&word);
 	return rc;

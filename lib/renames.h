@@ -40,8 +40,7 @@ struct slice renames_find(const struct renames *, uint64_t hash);
 
 /*
  * What changes for the pairs that are found: aliases of the source's records,
- * of which of[1] tells, and ids of the target's, of[0].  A record one of whose
- * words changes gets SIDE_REWORD.  0 or -1.
+ * of which of[1] tells, and ids of the target's, of[0].  0 or -1.
  */
 int	renames_make(struct renames of[2], struct side *target,
 	    struct side *source);

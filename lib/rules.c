@@ -580,6 +580,18 @@ rules_partial(const struct rules *r)
 }
 
 int
+rules_counts(const struct rules *r)
+{
+	unsigned i;
+
+	for (i = 1; i < rules_count(r); i++) {
+		if (rules_at(r, i)->counts)
+			return 1;
+	}
+	return 0;
+}
+
+int
 rules_may_fail(const struct rules *r)
 {
 	unsigned i;

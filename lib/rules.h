@@ -91,6 +91,9 @@ int	rules_keep(struct rules *, uint16_t *);
 /* whether the source's export leaves out anything that there is a rule for */
 int	rules_partial(const struct rules *);
 
+/* whether there is a rule with a counter */
+int	rules_counts(const struct rules *);
+
 /* whether there is a rule by which the import may fail */
 int	rules_may_fail(const struct rules *);
 

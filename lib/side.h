@@ -28,10 +28,8 @@ enum {
 	SIDE_KEYED = 2,		/* it has an id */
 	SIDE_RENAMED = 4,	/* the same one by an alias, of another id */
 	SIDE_TIE = 8,		/* the same one by its key */
-	SIDE_REWORD = 16,	/* a word by which it is called changes */
-	SIDE_HELD = 32,		/* something new needs it */
+	SIDE_HELD = 16,		/* something new needs it */
 	SIDE_MEND = 64,		/* what it refers to is gone */
-	SIDE_SUSPECT = 128	/* it may have lost what needed it */
 };
 
 /* node->fate */
