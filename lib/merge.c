@@ -308,7 +308,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
     struct merged *done)
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
-	    .plan = { .diag = d, .form = o->plan, .to = stdout } };
+	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan, .to = stdout } };
 	struct slice platform;
 	int rc = -1;
 

@@ -31,8 +31,7 @@ struct rules {
 	int local;		/* every kind has members of its own copy */
 	uint16_t last[2];	/* found last: of components, of files */
 	int told;		/* the source says what it holds */
-	struct buf options;
-	struct tape tape;	/* of options */
+	struct tape tape;	/* of what it says */
 	struct buf text;
 };
 
@@ -208,7 +207,6 @@ rules_close(struct rules *r)
 	for (i = 0; i < rules_count(r); i++)
 		free((void *)(uintptr_t)rules_at(r, i)->category.p);
 	buf_free(&r->list);
-	buf_free(&r->options);
 	buf_free(&r->text);
 	tape_free(&r->tape);
 	free(r);
@@ -716,9 +714,7 @@ rules_scope(struct rules *r, struct slice options)
 	unsigned i;
 
 	if (options.p != NULL) {
-		buf_add(&r->options, options.p, options.n);
-		r->told = tape_read(&r->tape, r->options.ptr, r->options.len,
-		    &e) == 0 && r->tape.tokens[0].type == TAPE_OBJECT;
+		r->told = tape_read(&r->tape, options.p, options.n, &e) == 0 && r->tape.tokens[0].type == TAPE_OBJECT;
 	}
 	for (i = 1; i < rules_count(r); i++) {
 		rule = rules_at(r, i);

@@ -74,7 +74,7 @@ unsigned rules_count(const struct rules *);
 
 /*
  * Say what the source holds: options is the value of what its export says of
- * itself (the map's "holds"), p NULL if it says nothing.
+ * itself (the map's "holds"), p NULL if it says nothing; it is borrowed.
  */
 void	rules_scope(struct rules *, struct slice options);
 

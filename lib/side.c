@@ -148,7 +148,8 @@ take_note(struct side *s, const struct record *r)
 	struct slice text = record_text(r, RECORD_VALUE);
 
 	s->components++;
-	if (s->options.len == 0 && rules_holds(s->rules, r))
+	if (s->is_source && s->options.len == 0 &&
+	    rules_holds(s->rules, r))
 		buf_add(&s->options, v.p, v.n);
 	if (s->version.len == 0 && rules_tells_version(s->rules, r))
 		buf_add(&s->version, text.p != NULL ? text.p : v.p,

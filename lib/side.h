@@ -54,7 +54,8 @@ struct side {
 	struct buf scope;	/* the identities around, of uint64_t */
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
-	struct buf options;	/* what the export says that it holds */
+	int is_source;
+	struct buf options;	/* what its export says that it holds */
 	uint64_t components;
 };
 
