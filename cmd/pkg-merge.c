@@ -38,7 +38,7 @@ static const char usage[] =
 "      --patterns WHAT   append (as it is) or replace the target's\n"
 "      --plan[=json]     tell what would change, write no stream\n"
 "      --policy KIND=ACTION  replace, replace-all, keep, add, if-none,\n"
-"                        clear, union, rename or error\n"
+"                        clear, union or error\n"
 "      --utterances WHAT  append (as it is) or replace the target's\n"
 COMMON_USAGE
 "\n"

@@ -39,8 +39,7 @@ static const char *const actions[ACTIONS] = {
 	[ACTION_REPLACE] = "replace", [ACTION_REPLACE_ALL] = "replace-all",
 	[ACTION_ADD] = "add", [ACTION_IF_NONE] = "if-none",
 	[ACTION_KEEP] = "keep", [ACTION_CLEAR] = "clear",
-	[ACTION_UNION] = "union", [ACTION_RENAME] = "rename",
-	[ACTION_ERROR] = "error",
+	[ACTION_UNION] = "union", [ACTION_ERROR] = "error",
 };
 
 const char *
@@ -112,7 +111,7 @@ check_policy(struct diag *d, const struct map *m, const char *policy)
 	if (word == NULL || read_action(word) == ACTIONS)
 		return diag_fail(d, STATUS_USAGE, NULL, "--policy: expected "
 		    "KIND=replace, replace-all, add, if-none, keep, clear, "
-		    "union, rename or error, found \"%s\"", policy);
+		    "union or error, found \"%s\"", policy);
 	n = (size_t)(word - 1 - policy);
 	for (i = 0; m != NULL && i < m->nkinds; i++) {
 		if (m->kinds[i]->called != NULL ||
