@@ -320,7 +320,8 @@ nothing_lost() {
 	cmp want got
 	jq -c . in.ndjson | pkg-filter-status --edited "$@" - >got
 	diff <(body want | jq -c .) <(body got | jq -c .)
-	(ulimit -d 12000; pkg-filter-status -S 4K "$@" in.ndjson) | cmp want -
+	[ -n "${PKG_SANITIZED-}" ] || (ulimit -d 12000
+		pkg-filter-status -S 4K "$@" in.ndjson) | cmp want -
 }
 
 @test "streams that are not whole, and unknown platforms, are refused" {

@@ -118,6 +118,18 @@ read_twin(struct twin *t, const char *file, int digests)
 		exit(2);
 }
 
+static void
+free_list(struct entry *e, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(e[i].name);
+		free(e[i].id);
+	}
+	free(e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -139,5 +151,10 @@ main(int argc, char **argv)
 			printf("%s %s\n", memcmp(&e->sum, &other->sum,
 			    sizeof(e->sum)) == 0 ? "same" : "other", e->name);
 	}
+	for (i = 0; i < 2; i++) {
+		free_list(t[i].aliases, t[i].naliases);
+		free_list(t[i].components, t[i].ncomponents);
+	}
+	maps_close(&maps);
 	return 0;
 }
