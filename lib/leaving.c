@@ -408,9 +408,12 @@ leaving_change(struct selection *s, uint32_t node, const struct record *r,
 	if (node == s->holds)
 		return trim(s->trimmer, r, request_edit, &held, line);
 	if ((n->flags & SELECT_HOLE) != 0) {
-		if ((rc = trim_holes(s, node, &now, &other, line)) == 1) {
+		/* other lines were read: the record's own is gone */
+		rc = trim_holes(s, node, &now, &other, line);
+		if (rc != -1 && other.len > 0) {
 			line->len = 0;
 			buf_add(line, other.ptr, other.len);
+			rc = 1;
 		}
 	} else if ((n->flags & SELECT_COUNT) != 0) {
 		rc = recount(s, node, r, line);

@@ -435,33 +435,42 @@ exclude(struct selection *s)
 	return closure_fall(&s->closure);
 }
 
-/* no word of a list is one that nobody knows */
+/* a kind or category of the command line is one that somebody knows */
+static int
+check_word(struct selection *s, enum criterion by, const char *word)
+{
+	struct buf say = {0};
+
+	if (by == BY_KIND ? known_kind(s->map, word) || graph_kind_number(
+	    &s->graph, word, strlen(word)) != NOTHING :
+	    known_category(s->map, word))
+		return 0;
+	if (by == BY_KIND)
+		known_kinds(s->map, word, &say);
+	else
+		known_categories(s->map, word, "", &say);
+	diag_fail(s->diag, STATUS_USAGE, NULL, "%s has no %s \"%s\"%s",
+	    s->map->title, by == BY_KIND ? "kind" : "category", word,
+	    buf_str(&say));
+	buf_free(&say);
+	return -1;
+}
+
+/* so are all of them */
 static int
 check_words(struct selection *s)
 {
 	const struct criteria_word *w;
-	struct buf say = {0};
+	size_t i;
 	int rc = 0;
 
 	for (w = s->criteria->words; w < s->criteria->words +
 	    s->criteria->n; w++) {
-		if (w->met > 0 || (w->by != BY_CATEGORY && w->by != BY_KIND))
-			continue;
-		say.len = 0;
-		if (w->by == BY_KIND && !known_kind(s->map, w->text) &&
-		    graph_kind_number(&s->graph, w->text, strlen(w->text)) ==
-		    NOTHING)
-			known_kinds(s->map, w->text, &say);
-		else if (w->by == BY_CATEGORY &&
-		    !known_category(s->map, w->text))
-			known_categories(s->map, w->text, "", &say);
-		else
-			continue;
-		rc = diag_fail(s->diag, STATUS_USAGE, NULL, "%s has no %s "
-		    "\"%s\"%s", s->map->title, w->by == BY_KIND ? "kind" :
-		    "category", w->text, buf_str(&say));
+		if (w->met == 0 && (w->by == BY_CATEGORY || w->by == BY_KIND))
+			rc |= check_word(s, w->by, w->text);
 	}
-	buf_free(&say);
+	for (i = 0; i < s->options->nstop; i++)
+		rc |= check_word(s, BY_KIND, s->options->stop[i]);
 	return rc;
 }
 

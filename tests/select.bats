@@ -149,6 +149,24 @@ some_of() {
 	done
 }
 
+@test "older words of a request mean the newer ones" {
+	pkg-unpack "$xo11" >app.ndjson
+	for words in '"AgentAssist": ["playbooks"]' '"AgentAI": ["rules"]'; do
+		echo "{\"exportOptions\": {$words}}" >r
+		pkg-select --request r app.ndjson >out
+		grep -o '"at":"/agentAssistExport"' out
+		grep -o '"tasks":\[\],.*"AgentAssist":\["rules","playbooks"\]' out
+	done
+	ask() {
+		echo "{\"exportOptions\": {$1}, $2}" >r
+		pkg-select --request r kore.ndjson | sed 1d
+	}
+	diff <(ask '"nlpData": ["training_data", "bot_synonyms"]' \
+		'"customDashboard": true') \
+		<(ask '"nlpData": ["utterances", "synonyms"]' \
+		'"customDashboards": true')
+}
+
 @test "a partial request is what the vendor would have exported" {
 	try pkg-select --request "$tests/select/part.json" kore.ndjson
 	[ "$status" -eq 0 ]
@@ -230,6 +248,7 @@ some_of() {
 @test "unknown kinds, categories and ids are told with the nearest" {
 	refuses 2 'pkg-select -k dialgo kore.ndjson' '"dialog"'
 	refuses 2 'pkg-select -x -k flwo cx.ndjson' '"flow"'
+	refuses 2 'pkg-select --deps --stop-at flwo cx.ndjson' '"flow"'
 	refuses 2 'pkg-select -k zzzzzz cx.ndjson' 'known are' webhook
 	refuses 2 'pkg-select -c botTask kore.ndjson' '"tasks/botTask"'
 	refuses 2 'pkg-select -c nlpData/uterances kore.ndjson' \
