@@ -184,15 +184,8 @@ static const struct map *
 map_of(void *ctx, const char *platform, size_t n)
 {
 	struct command *c = ctx;
-	const struct map *map = NULL;
 
-	if (maps_open(&c->common.diag, &c->maps, c->common.map, NULL) == -1)
-		return NULL;
-	if ((map = maps_find(&c->maps, platform, n)) == NULL)
-		diag_fail(&c->common.diag, STATUS_INPUT, NULL, "no map for "
-		    "the streams' platform \"%.*s\" (--map gives one)",
-		    (int)n, platform);
-	return map;
+	return maps_of(&c->common.diag, &c->maps, c->common.map, platform, n);
 }
 
 /* the figures that are ours alone, as members of the report */

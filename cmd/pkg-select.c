@@ -220,20 +220,8 @@ static const struct map *
 map_of(void *ctx, const char *platform, size_t n)
 {
 	struct command *c = ctx;
-	struct buf name = {0};
-	const struct map *map = NULL;
 
-	buf_add(&name, platform, n);
-	if (maps_open(&c->common.diag, &c->maps, c->common.map,
-	    c->common.map != NULL ? NULL : buf_str(&name)) == 0) {
-		map = maps_find(&c->maps, platform, n);
-		if (map == NULL)
-			diag_fail(&c->common.diag, STATUS_INPUT, NULL,
-			    "%s: no map for the stream's platform \"%s\"",
-			    c->common.map, buf_str(&name));
-	}
-	buf_free(&name);
-	return map;
+	return maps_of(&c->common.diag, &c->maps, c->common.map, platform, n);
 }
 
 /* the figures that are ours alone: for people, and as members of the report */

@@ -105,6 +105,44 @@ maps_find(const struct maps *m, const char *platform, size_t n)
 	return NULL;
 }
 
+/* whether a text is the map of a platform: of those compiled in */
+static int
+is_of(const struct map_text *t, const char *platform, size_t n)
+{
+	static const char word[] = "\nplatform ";
+	const char *p;
+
+	p = memmem(t->text, t->n, word, sizeof(word) - 1);
+	if (p == NULL || n == 0)
+		return 0;
+	p += sizeof(word) - 1;
+	return (size_t)(t->text + t->n - p) > n && memcmp(p, platform, n) ==
+	    0 && (p[n] == ' ' || p[n] == '\n');
+}
+
+const struct map *
+maps_of(struct diag *d, struct maps *m, const char *file,
+    const char *platform, size_t n)
+{
+	const struct map_text *t;
+	const struct map *map = NULL;
+	struct buf name = {0};
+
+	*m = (struct maps){0};
+	for (t = map_texts; file == NULL && t->name != NULL; t++) {
+		if (is_of(t, platform, n))
+			return add(d, m, t->name, t->text, t->n) == -1 ?
+			    NULL : m->maps[0];
+	}
+	buf_add(&name, platform, n);
+	if (maps_open(d, m, file, file != NULL ? NULL : buf_str(&name)) == 0 &&
+	    (map = maps_find(m, platform, n)) == NULL)
+		diag_fail(d, STATUS_INPUT, NULL, "%s: no map for the stream's "
+		    "platform \"%s\"", file, buf_str(&name));
+	buf_free(&name);
+	return map;
+}
+
 void
 maps_close(struct maps *m)
 {

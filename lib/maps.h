@@ -36,6 +36,13 @@ int	maps_open(struct diag *, struct maps *, const char *file,
 
 /* the map of a platform, or NULL */
 struct map *maps_find(const struct maps *, const char *platform, size_t n);
+
+/*
+ * Open the map of a stream's platform, and find it: in a file, or (NULL) in
+ * those compiled in.  NULL after a message; maps_close() in any case.
+ */
+const struct map *maps_of(struct diag *, struct maps *, const char *file,
+	    const char *platform, size_t n);
 void	maps_close(struct maps *);
 
 #endif
