@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "buf.h"
+#include "graph.h"
 #include "map.h"
 #include "nearest.h"
+#include "record.h"
 
 /* what is done with each word, until one says 1 */
 typedef int (*take)(void *, const char *);
@@ -124,6 +126,14 @@ put_nearest(struct listing *l, struct buf *out)
 	return none;
 }
 
+/* the list of all has ended */
+static void
+end_list(struct listing *l)
+{
+	if (l->out != NULL && l->out->len == l->from)
+		buf_adds(l->out, " none");
+}
+
 void
 known_categories(const struct map *m, const char *word, const char *prefix,
     struct buf *out)
@@ -133,18 +143,28 @@ known_categories(const struct map *m, const char *word, const char *prefix,
 	each_category(m, list, &l);
 	if (put_nearest(&l, out))
 		each_category(m, list, &l);
+	end_list(&l);
 }
 
 void
-known_kinds(const struct map *m, const char *word, struct buf *out)
+known_kinds(const struct map *m, const struct graph *g, const char *word,
+    struct buf *out)
 {
 	struct listing l = { .nearest = { .word = word }, .prefix = "" };
+	struct slice name;
+	uint32_t kind;
 	size_t i;
 
 	for (i = 0; i < m->nkinds; i++)
 		list(&l, m->kinds[i]->name);
+	for (kind = 0; kind < graph_kinds(g); kind++) {
+		name = graph_kind_name(g, kind);
+		if (name.n > 0 && *name.p != '@')
+			nearest_try(&l.nearest, name.p, name.n);
+	}
 	if (!put_nearest(&l, out))
 		return;
 	for (i = 0; i < m->nkinds; i++)
 		list(&l, m->kinds[i]->name);
+	end_list(&l);
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct buf;
+struct graph;
 struct map;
 
 /* whether there is this category, or some below it */
@@ -23,7 +24,8 @@ int	known_kind(const struct map *, const char *);
 void	known_categories(const struct map *, const char *word,
 	    const char *prefix, struct buf *);
 
-/* the same for kinds */
-void	known_kinds(const struct map *, const char *word, struct buf *);
+/* the same for kinds, those that a stream has (graph) too */
+void	known_kinds(const struct map *, const struct graph *,
+	    const char *word, struct buf *);
 
 #endif

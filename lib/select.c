@@ -446,7 +446,7 @@ check_word(struct selection *s, enum criterion by, const char *word)
 	    known_category(s->map, word))
 		return 0;
 	if (by == BY_KIND)
-		known_kinds(s->map, word, &say);
+		known_kinds(s->map, &s->graph, word, &say);
 	else
 		known_categories(s->map, word, "", &say);
 	diag_fail(s->diag, STATUS_USAGE, NULL, "%s has no %s \"%s\"%s",

@@ -114,10 +114,13 @@ put_line(struct trimmer *t, const struct record *r, struct buf *line)
 			t->list.len = from[n];
 	}
 	from[n] = t->list.len;
-	for (i = 0; i < n; i++)
-		change[i].json = from[i] == from[i + 1] ? (struct slice){0} :
-		    (struct slice){ t->list.ptr + from[i],
-		    from[i + 1] - from[i] };
+	for (i = 0; i < n; i++) {
+		change[i].json = (struct slice){0};
+		if (from[i] == from[i + 1])
+			continue;
+		change[i].json.p = t->list.ptr + from[i];
+		change[i].json.n = from[i + 1] - from[i];
+	}
 	change[n++] = (struct reline){ RECORD_VALUE,
 	    { t->value.ptr, t->value.len } };
 	line->len = 0;
