@@ -128,6 +128,7 @@ each_held(struct closure *c, uint32_t node,
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
+	struct toward it;
 	uint32_t i, k;
 
 	for (i = graph_node(g, node)->edges;
@@ -139,13 +140,10 @@ each_held(struct closure *c, uint32_t node,
 				return -1;
 		}
 	}
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_OWNER && call(c, e->from) == -1)
-				return -1;
-		}
+	it = graph_toward(g, node);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && call(c, e->from) == -1)
+			return -1;
 	}
 	return 0;
 }
@@ -197,19 +195,16 @@ fall_through(struct closure *c, uint32_t node, uint32_t kind)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	uint32_t i, k;
+	struct toward it;
 
 	if (!no_owner_of(g, node, kind))
 		return 0;
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_OWNER && c->kinds->through[
-			    graph_node(g, e->from)->kind] == kind &&
-			    closure_drop(c, e->from, WHY_OWNER) == -1)
-				return -1;
-		}
+	it = graph_toward(g, node);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && c->kinds->through[
+		    graph_node(g, e->from)->kind] == kind &&
+		    closure_drop(c, e->from, WHY_OWNER) == -1)
+			return -1;
 	}
 	return 0;
 }
@@ -235,19 +230,16 @@ see_to(struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	uint32_t i, k;
+	struct toward it;
 
 	if (drop_inside(c, node) == -1 || each_held(c, node, suspect) == -1)
 		return -1;
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (lose(c, e) == -1 || (e->list == RECORD_OWNER &&
-			    fall_through(c, e->from,
-			    graph_node(g, node)->kind) == -1))
-				return -1;
-		}
+	it = graph_toward(g, node);
+	while ((e = graph_next(&it)) != NULL) {
+		if (lose(c, e) == -1 || (e->list == RECORD_OWNER &&
+		    fall_through(c, e->from, graph_node(g, node)->kind) ==
+		    -1))
+			return -1;
 	}
 	return 0;
 }
@@ -267,6 +259,7 @@ is_held(const struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
+	struct toward it;
 	uint32_t i, k;
 
 	for (i = graph_node(g, node)->edges;
@@ -278,13 +271,10 @@ is_held(const struct closure *c, uint32_t node)
 				return 1;
 		}
 	}
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_NEEDS && holds(g, e->from))
-				return 1;
-		}
+	it = graph_toward(g, node);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_NEEDS && holds(g, e->from))
+			return 1;
 	}
 	return 0;
 }

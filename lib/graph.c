@@ -354,3 +354,26 @@ graph_into(const struct graph *g, uint32_t key)
 		k = keys_at(&g->keys, k->head);	/* the first of its run */
 	return k->head;
 }
+
+struct toward
+graph_toward(const struct graph *g, uint32_t node)
+{
+	return (struct toward){ .graph = g, .edge = NOTHING,
+	    .key = graph_node(g, node)->keys };
+}
+
+const struct edge *
+graph_next(struct toward *it)
+{
+	const struct edge *e;
+
+	while (it->edge == NOTHING) {
+		if (it->key == NOTHING)
+			return NULL;
+		it->edge = graph_into(it->graph, it->key);
+		it->key = graph_next_key(it->graph, it->key);
+	}
+	e = graph_edge(it->graph, it->edge);
+	it->edge = e->next;
+	return e;
+}

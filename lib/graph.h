@@ -132,6 +132,18 @@ uint32_t graph_find(const struct graph *, const char *ref, size_t n);
 uint32_t graph_next_key(const struct graph *, uint32_t key);
 uint32_t graph_into(const struct graph *, uint32_t key);
 
+/*
+ * The same in one loop, while the edges stay as they are:
+ *	it = graph_toward(g, node);
+ *	while ((e = graph_next(&it)) != NULL)
+ */
+struct toward {
+	const struct graph *graph;
+	uint32_t key, edge;	/* the next ones, or NOTHING */
+};
+struct toward graph_toward(const struct graph *, uint32_t node);
+const struct edge *graph_next(struct toward *);
+
 /* call for each string of a list member: its text, canonical, unquoted */
 typedef int (*graph_item)(void *, const char *, size_t n);
 int	graph_items(struct slice list, graph_item, void *);
