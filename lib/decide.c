@@ -668,6 +668,17 @@ look_up(struct decide *d, uint32_t s)
 	return drop_known(d, from, side_mate(d->source, s));
 }
 
+/* what an export says of itself is always put together, whoever holds it */
+static void
+take_options(struct decide *d)
+{
+	uint32_t t = d->target->says, s = d->source->says;
+
+	if (t != NOTHING && s != NOTHING && side_mate(d->target, t) == s)
+		node_of(d->target, t)->fate = node_of(d->source, s)->fate =
+		    SIDE_TAKEN;
+}
+
 /* what each record's own rule says */
 static int
 by_rules(struct decide *d, int full)
@@ -802,6 +813,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	kinds_open(&d->kinds[0], rules_map(target->rules), &target->graph);
 	kinds_open(&d->kinds[1], rules_map(target->rules), &source->graph);
 	rc = by_rules(d, full);
+	take_options(d);
 	for (i = 0; i < source->graph.n && rc == 0; i++)
 		rc = look_up(d, i);
 	for (i = 0; i < source->graph.n && rc == 0; i++)

@@ -667,6 +667,18 @@ decide(const struct rules *r, struct slice category, int *told)
 	return got != 0;
 }
 
+/* the category that a kind comes with: another one, where "left" names it */
+static struct slice
+scope_of(const struct map_kind *k, struct slice category)
+{
+	const struct map_row *row = k == NULL ? NULL : rules_row(k, "left");
+
+	if (row == NULL || row->nargs != 2 ||
+	    strchr(row->args[1], '/') == NULL)
+		return category;
+	return (struct slice){ row->args[1], strlen(row->args[1]) };
+}
+
 /* whether a category is below one of those chosen, or held by one */
 static int
 chosen(const struct rules *r, struct slice category)
@@ -709,6 +721,7 @@ void
 rules_scope(struct rules *r, struct slice options)
 {
 	struct record_error e;
+	struct slice scope;
 	struct rule *rule;
 	unsigned i;
 
@@ -721,8 +734,9 @@ rules_scope(struct rules *r, struct slice options)
 			rule->held = r->ask->nonly == 0;
 			continue;
 		}
+		scope = scope_of(rule->kind, rule->category);
 		rule->held = chosen(r, rule->category) && (!r->told ||
-		    decide(r, rule->category, &rule->told));
+		    decide(r, scope, &rule->told));
 	}
 }
 
@@ -767,6 +781,7 @@ rules_inside(const struct rules *r, struct slice file, struct slice at)
 	const struct map_kind *k = NULL;
 	const struct map_row *in;
 	const char *category;
+	struct slice scope;
 	struct buf path = {0}, stars = {0};
 	size_t i, j;
 
@@ -787,6 +802,8 @@ rules_inside(const struct rules *r, struct slice file, struct slice at)
 	}
 	buf_free(&path);
 	buf_free(&stars);
-	return k != NULL && (category = category_of(k)) != NULL &&
-	    rules_held(r, category, strlen(category));
+	if (k == NULL || (category = category_of(k)) == NULL)
+		return 0;
+	scope = scope_of(k, (struct slice){ category, strlen(category) });
+	return rules_held(r, scope.p, scope.n);
 }

@@ -31,6 +31,7 @@ side_open(struct side *s, struct diag *d, const char *file, int edited,
 	uint64_t at;
 
 	s->diag = d;
+	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
 	s->mates.room = s->places.list.room = s->places.start.room = room;
 	if (again_open(&s->in, d, file, edited, max) == -1 ||
@@ -142,15 +143,17 @@ find_prefix(struct side *s, const struct record *r)
 
 /* what a component tells of the whole package */
 static void
-take_note(struct side *s, const struct record *r)
+take_note(struct side *s, uint32_t i, const struct record *r)
 {
 	struct slice v = r->field[RECORD_VALUE];
 	struct slice text = record_text(r, RECORD_VALUE);
 
 	s->components++;
-	if (s->is_source && s->options.len == 0 &&
-	    rules_holds(s->rules, r))
-		buf_add(&s->options, v.p, v.n);
+	if (s->says == NOTHING && rules_holds(s->rules, r)) {
+		s->says = i;
+		if (s->is_source)
+			buf_add(&s->options, v.p, v.n);
+	}
 	if (s->version.len == 0 && rules_tells_version(s->rules, r))
 		buf_add(&s->version, text.p != NULL ? text.p : v.p,
 		    text.p != NULL ? text.n : v.n);
@@ -184,7 +187,7 @@ take(struct side *s, const struct record *r, uint64_t at)
 		return -1;
 	side_mates(s)[i] = (uint32_t)hash;
 	if (r->kind == RECORD_COMPONENT)
-		take_note(s, r);
+		take_note(s, i, r);
 	return rules_find(s->rules, s->kindof, r, &n->flags);
 }
 

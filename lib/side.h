@@ -55,6 +55,7 @@ struct side {
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
 	int is_source;
+	uint32_t says;		/* the record that says it, or NOTHING */
 	struct buf options;	/* what its export says that it holds */
 	uint64_t components;
 };
