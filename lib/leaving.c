@@ -395,7 +395,7 @@ leaving_change(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
 	struct request_held held = { is_held, is_gone, all_deps, s->map,
-	    request_key(s->map), s };
+	    s->key, s };
 	const struct node *n = graph_node(&s->graph, node);
 	const struct map_row *stub = s->left[n->kind].stub;
 	struct record now = *r;

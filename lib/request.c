@@ -378,10 +378,9 @@ request_key(const struct map *m)
 }
 
 int
-request_holds(const struct map *m, const struct record *r)
+request_holds(const char *key, const struct record *r)
 {
 	struct slice at = record_text(r, RECORD_AT);
-	const char *key = at.n > 1 ? request_key(m) : NULL;
 
 	return key != NULL && at.n == strlen(key) + 1 && at.p[0] == '/' &&
 	    memcmp(at.p + 1, key, at.n - 1) == 0;

@@ -34,8 +34,8 @@ void	request_free(struct request *);
 /* the key of the record in which the export tells what it holds, or NULL */
 const char *request_key(const struct map *);
 
-/* whether a record is that one */
-int	request_holds(const struct map *, const struct record *);
+/* whether a record is that of a key (NULL: none is) */
+int	request_holds(const char *key, const struct record *);
 
 /* what of the export there is still */
 struct request_held {

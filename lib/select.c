@@ -183,7 +183,7 @@ read_all(struct selection *s, struct criteria *asked)
 			n->flags |= SELECT_THERE;
 		if (asked != NULL && (criteria_ask(asked, &r) & FITS) != 0)
 			n->flags |= SELECT_ASKED;
-		if (s->holds == NOTHING && request_holds(s->map, &r))
+		if (s->holds == NOTHING && request_holds(s->key, &r))
 			s->holds = i;
 	}
 	s->done->records = s->graph.n;
@@ -717,6 +717,7 @@ begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
 	if ((s->map = map_of(ctx, platform.p, platform.n)) == NULL)
 		return -1;
 	head_put(&s->head, &r, s->diag->program, s->options->by);
+	s->key = request_key(s->map);
 	s->mender = mend_open(s->diag, s->map);
 	s->trimmer = trim_open(s->diag, s->map);
 	s->missing = s->options->missing != MISSING_DEFAULT ?

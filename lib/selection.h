@@ -67,6 +67,7 @@ struct selection {
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */
 	uint32_t node;			/* whose line is being changed */
+	const char *key;		/* of the record in holds, or NULL */
 	uint32_t holds;			/* the record that tells what the
 					   export holds, or NOTHING */
 	struct selected *done;
