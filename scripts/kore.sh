@@ -245,7 +245,8 @@ begin() {
 	host=${KORE_HOST:-https://platform.kore.ai} interval=2 timeout=1800
 	jwt_file='' quiet=0 verbose=0 child=''
 	dir=$(mktemp -d "${TMPDIR:-/var/tmp}/$me.XXXXXX") || exit 4
-	trap '[ -z "$child" ] || kill "$child"; clean' EXIT
+	# a curl that is not waited for may yet make the file that clean removed
+	trap '[ -z "$child" ] || { kill "$child"; wait "$child"; }; clean' EXIT
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 141' PIPE
