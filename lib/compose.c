@@ -292,7 +292,7 @@ put_together(struct compose *c, const struct rule *rule,
 	}
 	c->value.len = 0;
 	if (graft_unite(&c->graft, old->field[RECORD_VALUE],
-	    new->field[RECORD_VALUE], key, &c->value) == -1 ||
+	    new->field[RECORD_VALUE], key, !holds, &c->value) == -1 ||
 	    revalue(c, new, NULL, 0) == -1)
 		return -1;
 	return holds ? prune(c, new) : 0;

@@ -135,7 +135,7 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 	if (type_of(&g->old, a) != TAPE_OBJECT || depth > DEEPEST ||
 	    type_of(&g->new, b) != TAPE_OBJECT) {
 		s = tape_bytes(&g->old, a);
-		if (s.n == 5 && memcmp(s.p, "false", 5) == 0)
+		if (g->newer || (s.n == 5 && memcmp(s.p, "false", 5) == 0))
 			s = tape_bytes(&g->new, b);
 		buf_add(out, s.p, s.n);
 		return;
@@ -164,10 +164,11 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 
 int
 graft_unite(struct graft *g, struct slice old, struct slice new,
-    const char *key, struct buf *out)
+    const char *key, int newer, struct buf *out)
 {
 	if (read_both(g, old, new) == -1)
 		return -1;
+	g->newer = newer;
 	unite(g, 0, 0, key, 0, out);
 	return 0;
 }

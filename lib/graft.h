@@ -25,18 +25,20 @@ struct graft {
 	struct patch patch;
 	struct buf keys[2];	/* what a record's key says */
 	struct buf pointer;
+	int newer;
 };
 
 void	graft_free(struct graft *);
 
 /*
  * Put both together: members and elements that only new has come behind those
- * of old; of scalars that differ old's stay, but true goes before false.
- * Elements are the same if all of them is, or, if key is not NULL, if they
- * are objects in which this member is.  0, or -1: one of them is no JSON.
+ * of old.  Of scalars that differ new's count if newer; else old's stay, but
+ * true goes before false.  Elements are the same if all of them is, or, if
+ * key is not NULL, if they are objects in which this member is.  0, or -1:
+ * one of them is no JSON.
  */
 int	graft_unite(struct graft *, struct slice old, struct slice new,
-	    const char *key, struct buf *out);
+	    const char *key, int newer, struct buf *out);
 
 /*
  * The new record's value with the target's members at the map's "local"

@@ -176,7 +176,8 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 
 	if (composed == COMPOSE_SAME && t != NOTHING)
 		return 0;
-	if (composed == COMPOSE_SAME || composed == COMPOSE_DROP) {
+	if (composed == COMPOSE_SAME || composed == COMPOSE_DROP ||
+	    composed == COMPOSE_ERROR) {
 		if (side_line(t != NOTHING ? c->target : c->source,
 		    t != NOTHING ? t : s, &r) == -1)
 			return -1;

@@ -114,6 +114,22 @@ put(struct weave *w)
 	return flush(w) == -1 ? -1 : stream_line(&w->stream, &line, 1);
 }
 
+/* what could not be composed: its value is no JSON, if nothing was said */
+static int
+no_value(struct weave *w, uint32_t t, uint32_t s)
+{
+	struct side *side = s != NOTHING ? w->source : w->target;
+	struct place at = side_place(side);
+
+	if (w->diag->status != STATUS_DONE)
+		return -1;
+	/* @stream is the first line */
+	at.line = (s != NOTHING ? s : t) + (uint64_t)2;
+	return diag_fail(w->diag, STATUS_STREAM, &at, "the value is no JSON "
+	    "(or that of its counterpart in the other stream); --edited "
+	    "checks all of them");
+}
+
 /* what was composed of a record: its line, and a word for the plan */
 static int
 place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
@@ -129,7 +145,7 @@ place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
 			return -1;
 		return plan_take(w->plan, w->compose, composed, t, s);
 	case -1:
-		return -1;
+		return no_value(w, t, s);
 	default:
 		if (t != NOTHING && take_out(w, t) == -1)
 			return -1;

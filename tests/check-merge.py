@@ -1,6 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """check-merge.py MODE TARGET SOURCE RESULT: what a merge made of packages.
+check-merge.py --same STREAM STREAM: whether two streams say the same.
+
+A stream that was merged says the same as one that is unpacked from its
+package, but for the status of tasks, and what is known of files: so all its
+envelopes are those of its values.
 
 All three are packages, folders or zips; the merge was full or incremental.
 Looked at is the vendor's own JSON, not the streams:
@@ -232,8 +237,33 @@ def check_cx(mode, packages):
             say(folder, "an alias stands for two")
 
 
+def said(path):
+    found = []
+    with open(path, encoding="utf-8", errors="surrogatepass") as f:
+        for line in f:
+            r = json.loads(line)
+            for member in ("size", "mtime", "mode", "style", "status"):
+                r.pop(member, None)
+            if r["kind"] not in ("@stream", "@end"):
+                found.append(json.dumps(r))
+    return found
+
+
+def check_same(a, b):
+    a, b = said(a), said(b)
+    # a directory has its files in the map's order
+    if sorted(a) != sorted(b):
+        say("only one has", *sorted(set(a) ^ set(b))[:2])
+    if '"botDefinition.json"' in a[0] and a != b:
+        say("the order is another")
+
+
 def main():
     mode, *packages = sys.argv[1:]
+    if mode == "--same":
+        check_same(*packages)
+        print("\n".join(w[:400] for w in wrong))
+        return 1 if wrong else 0
     if "agent.json" in files_of(packages[0]):
         check_cx(mode, packages)
     else:

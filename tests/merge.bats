@@ -1,0 +1,376 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-merge.  merge/CASE has packages: target/ and source/, the result/ and
+# the plan, both written by hand from the vendors' tables (App Import and
+# Export), and the command.  Of real packages check-merge.py says whether a
+# merge did what the tables say, from the packages' own JSON.
+
+# shellcheck disable=SC2154 # set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# all but the first line, which tells of each tool that was there
+body() {
+	tail -n +2 "$1"
+}
+
+# the streams of real packages, one file each, made once
+streams() {
+	local dir zip
+
+	corpus "$1"
+	for dir in "$corpus"/*/; do
+		zip=("$dir"*.zip)
+		[ -e "${zip[0]}" ] || zip=("$dir")
+		pkg-unpack -q "${zip[0]}" >"$1-$(basename "$dir").ndjson"
+	done
+}
+
+# a package of the corpus: its zip, or its folder
+package() {
+	local zip=("$1"/*.zip)
+
+	[ -e "${zip[0]}" ] && echo "${zip[0]}" || echo "$1"
+}
+
+# merge two real packages both ways and have the result checked
+check_pair() {
+	local mode
+
+	pkg-unpack -q "$(package "$1")" >t.ndjson
+	pkg-unpack -q "$(package "$2")" >s.ndjson
+	for mode in incremental full; do
+		pkg-merge -q "$mode" --into t.ndjson s.ndjson >r.ndjson
+		rm -rf r
+		pkg-pack -q -o r/ r.ndjson
+		pkg-unpack -q r >unpacked.ndjson
+		python3 "$tests/check-merge.py" --same r.ndjson unpacked.ndjson
+		try python3 "$tests/check-merge.py" "$mode" \
+			"$(package "$1")" "$(package "$2")" r
+		[ "$status" -eq 0 ] || {
+			echo "$mode: $2 into $1"
+			return 1
+		}
+		pkg-merge -q "$mode" --into r.ndjson s.ndjson >again.ndjson
+		diff <(body r.ndjson) <(body again.ndjson)
+	done
+}
+
+@test "every row of the table, in a package of its own" {
+	n=0
+	for case in "$tests"/merge/*/; do
+		echo "in $case"
+		read -ra words <"$case/command"
+		pkg-unpack -q "$case/target" >t.ndjson
+		pkg-unpack -q "$case/source" >s.ndjson
+		try pkg-merge "${words[@]}" --plan --into t.ndjson s.ndjson
+		[ "$status" -eq 0 ]
+		quiet
+		diff "$case/plan" <([ -z "$output" ] || echo "$output")
+		pkg-merge "${words[@]}" --into t.ndjson s.ndjson >r.ndjson
+		rm -rf r
+		pkg-pack -o r/ r.ndjson
+		diff -r "$case/result" r
+		pkg-merge "${words[@]}" --into r.ndjson s.ndjson >again.ndjson
+		diff <(body r.ndjson) <(body again.ndjson)
+		n=$((n + 1))
+	done
+	[ "$n" -ge 23 ]
+}
+
+@test "a replaced task has the status configured, others theirs" {
+	pkg-unpack "$tests/merge/tasks-same/target" |
+		sed 's/"category":"tasks\/botTask",/&"status":"suspended",/' \
+			>t.ndjson
+	pkg-unpack "$tests/merge/tasks-same/source" >s.ndjson
+	pkg-merge incremental --edited --into t.ndjson s.ndjson >r.ndjson
+	grep -q '"kind":"dialog","id":"d-pay".*"status":"configured"' r.ndjson
+	grep -q '"kind":"component","id":"c-ask".*"status":"suspended"' \
+		r.ndjson
+}
+
+@test "a merge of a package with itself is the package" {
+	for package in "$xo10" "$xo11" "$tests/fixtures/cx"; do
+		pkg-unpack -q "$package" >"own-$(basename "$package").ndjson"
+	done
+	n=0
+	for s in own-*.ndjson; do
+		for mode in full incremental; do
+			try pkg-merge -q "$mode" --into "$s" "$s"
+			[ "$status" -eq 0 ]
+			diff <(body "$s") <(echo "$output" | tail -n +2)
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -eq 6 ]
+}
+
+@test "a merge of a real package with itself is the package" {
+	streams kore
+	streams dialogflow_cx
+	n=0
+	for s in *.ndjson; do
+		for mode in full incremental; do
+			pkg-merge -q "$mode" --into "$s" "$s" >r
+			cmp <(body "$s") <(body r) || {
+				echo "$mode $s"
+				return 1
+			}
+			[ -z "$(pkg-merge -q "$mode" --plan --into "$s" "$s" |
+				grep -v '^# note')" ]
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -ge 60 ]
+}
+
+@test "an old version gets what a new one has: Kore.ai" {
+	corpus kore
+	c=$corpus
+	a=$c/shubh-89__Travel-Assistant
+	z=$a"__zip__old-2022-05-26-a7746403"
+	b=$a"__old-2022-07-06-a98f6da7"
+	check_pair "$b" "$a"
+	check_pair "$z" "$a"
+	check_pair "$z" "$b"
+	a=$c/sheikahamed17__Korebot-CyberAssist
+	check_pair "$a"__old-2022-09-07-39db6960 "$a"
+	a=$c/Thrishasathish__cassie-bot
+	check_pair "$a"__old-2022-09-07-426368a5 "$a"
+}
+
+@test "an old version gets what a new one has: Dialogflow CX" {
+	corpus pairs/dialogflow_cx
+	n=0
+	for pair in "$corpus"/*/; do
+		versions=("$pair"*/)
+		check_pair "${versions[0]%/}" "${versions[1]%/}"
+		n=$((n + 1))
+	done
+	[ "$n" -eq 3 ]
+}
+
+@test "two apps that have nothing in common are both in the result" {
+	corpus kore
+	check_pair "$corpus/gayathri-s15__Korebot-Hotels" \
+		"$corpus/mugivetri__IT-services-bot"
+}
+
+# the values of a stream's records, without the hash and what it says it holds
+values() {
+	jq -c 'select(.kind[0:1] != "@" and .at != "/encryptedHash" and
+		.at != "/exportOptions") | [.kind, .id, .at, .value]' "$1" |
+		LC_ALL=C sort
+}
+
+@test "exports of parts, merged one after the other, give back the whole" {
+	corpus kore
+	d=$corpus/darshana0406__Bot-Pipeline__dev-nce-Export
+	for part in All BotTasks NLPData WithoutSettings; do
+		pkg-unpack "$d-$part-ExportBot" >"$part.ndjson"
+	done
+	pkg-merge incremental --into BotTasks.ndjson NLPData.ndjson >1.ndjson
+	diff <(values WithoutSettings.ndjson) <(values 1.ndjson)
+	pkg-merge incremental --into NLPData.ndjson BotTasks.ndjson >2.ndjson
+	diff <(values WithoutSettings.ndjson) <(values 2.ndjson)
+	pkg-merge incremental --into 2.ndjson All.ndjson >3.ndjson
+	diff <(values All.ndjson) <(values 3.ndjson)
+	for part in BotTasks NLPData WithoutSettings; do
+		pkg-merge incremental --into All.ndjson "$part.ndjson" >r.ndjson
+		diff <(body All.ndjson) <(body r.ndjson)
+	done
+	# what such an export says that it holds is all in the end
+	jq -c 'select(.at == "/exportOptions").value | [(.settings | length),
+		(.tasks | length), (.nlpData | length)]' 3.ndjson >have
+	echo '[3,3,7]' | diff - have
+}
+
+@test "a plan counts what differs between the target and the result" {
+	corpus kore
+	a=$corpus/shubh-89__Travel-Assistant
+	pkg-unpack -q "$(package "$a"__zip__old-2022-05-26-a7746403)" >t.ndjson
+	pkg-unpack -q "$a" >s.ndjson
+	for mode in incremental full; do
+		pkg-merge -q "$mode" --into t.ndjson s.ndjson >r.ndjson
+		pkg-merge -q "$mode" --plan=json --into t.ndjson s.ndjson \
+			>p.ndjson
+		python3 - t.ndjson r.ndjson p.ndjson <<-'EOF'
+		import collections, json, sys
+		def read(path):
+		    return [json.loads(line) for line in open(path)]
+		def records(path):
+		    found = collections.defaultdict(list)
+		    for r in read(path):
+		        if r["kind"][0] != "@":
+		            found[r["kind"], r.get("id"), r["at"] if "id" not in r
+		                  else "", r["file"] if "id" not in r else ""
+		                  ].append(json.dumps(r))
+		    return found
+		t, r = records(sys.argv[1]), records(sys.argv[2])
+		want = collections.Counter()
+		for key in set(t) | set(r):
+		    if key not in t:
+		        want["add", key[0]] += len(r[key])
+		    elif key not in r:
+		        want["remove", key[0]] += len(t[key])
+		    elif t[key] != r[key]:
+		        want["replace", key[0]] += 1
+		have = collections.Counter((p["action"], p["kind"])
+		    for p in read(sys.argv[3]) if "action" in p and
+		    p["kind"] != "@file")
+		assert want == have, (want - have, have - want)
+		last = read(sys.argv[3])[-1]["totals"]
+		assert sum(last.values()) == sum(have.values()), last
+		EOF
+	done
+}
+
+@test "a stream from a pipe merges as one from a file" {
+	pkg-unpack -q "$tests/merge/rules/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/rules/source" >s.ndjson
+	pkg-merge incremental --into t.ndjson s.ndjson >r.ndjson
+	cat s.ndjson | pkg-merge incremental --into t.ndjson | cmp r.ndjson -
+	cat t.ndjson | pkg-merge incremental --into - s.ndjson |
+		cmp r.ndjson -
+	pkg-merge -S 1 incremental --into t.ndjson s.ndjson | cmp r.ndjson -
+}
+
+@test "an error at any line of either input leaves no end" {
+	pkg-unpack -q "$tests/merge/rules/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/rules/source" >s.ndjson
+	for side in t s; do
+		size=$(stat -c %s "$side.ndjson")
+		for at in $(seq 1 $((97 * SPARSE)) $((size - 1))); do
+			head -c "$at" "$side.ndjson" >cut.ndjson
+			[ "$side" = t ] && files="cut.ndjson s.ndjson" ||
+				files="t.ndjson cut.ndjson"
+			# shellcheck disable=SC2086 # two words
+			try pkg-merge incremental --into $files
+			[ "$status" -ge 3 ]
+			[[ $output != *'"@end"'* ]]
+			[ "${#stderr_lines[@]}" -ge 1 ]
+		done
+	done
+}
+
+@test "what the platform would refuse is refused, with the reason" {
+	pkg-unpack -q "$xo10" >xo10.ndjson
+	pkg-unpack -q "$xo11" >xo11.ndjson
+	pkg-unpack -q "$tests/fixtures/cx" >cx.ndjson
+	refuses 1 'pkg-merge full --into xo11.ndjson xo10.ndjson' \
+		'xo10' 'xo11' upgrades
+	refuses 1 'pkg-merge incremental --into cx.ndjson xo10.ndjson' \
+		kore dialogflow_cx
+	printf '%s' '{"refId":"a","_id":"b","defaultLanguage":"en","environmentVersionInfo":"9.1.7"}' >botDefinition.json
+	pkg-unpack -q botDefinition.json >old.ndjson
+	sed -i 's/9.1.7/9.1.10/' botDefinition.json
+	pkg-unpack -q botDefinition.json >new.ndjson
+	refuses 1 'pkg-merge incremental --into old.ndjson new.ndjson' \
+		9.1.10 9.1.7 newer
+	pkg-merge incremental --into new.ndjson old.ndjson >r.ndjson
+	try pkg-merge incremental --no-limits --into old.ndjson new.ndjson
+	[ "$status" -eq 0 ]
+	says warning newer
+	try pkg-merge incremental --plan --into old.ndjson new.ndjson
+	[ "$status" -eq 1 ]
+	[[ $output == *'would fail'*newer* ]]
+}
+
+@test "an empty source changes nothing, and is refused in a full merge" {
+	pkg-unpack -q "$xo10" >t.ndjson
+	head -n 1 t.ndjson >empty.ndjson
+	printf '%s\n' '{"kind":"@end","records":0,"sum":"00000000000000000000000000000000"}' >>empty.ndjson
+	pkg-merge incremental --into t.ndjson empty.ndjson >r.ndjson
+	diff <(body t.ndjson) <(body r.ndjson)
+	refuses 1 'pkg-merge full --into t.ndjson empty.ndjson' empty
+}
+
+@test "a task that neither side has makes the import fail" {
+	cp -r "$tests/merge/tasks-new/source" s
+	sed -i 's/"nodeId": "n0",/&"flowTaskId": "d-gone",/' \
+		s/botDefinition.json
+	pkg-unpack -q "$tests/merge/tasks-new/target" >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	refuses 1 'pkg-merge incremental --into t.ndjson s.ndjson' \
+		'neither side has dialog:d-gone'
+	try pkg-merge incremental --plan=json --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	echo "$output" | tail -n 1 | jq -e '.fails[0] | contains("d-gone")'
+	try pkg-merge incremental --no-limits --into t.ndjson s.ndjson
+	[ "$status" -eq 0 ]
+}
+
+@test "the target as it was is kept before anything is written" {
+	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/tasks-same/source" >s.ndjson
+	pkg-merge incremental --backup b.ndjson --into t.ndjson s.ndjson >r
+	cmp t.ndjson b.ndjson
+	refuses 2 'pkg-merge full --backup b.ndjson --into t.ndjson s.ndjson' \
+		b.ndjson exists
+	cat t.ndjson | pkg-merge -f full --backup b.ndjson --into - s.ndjson >r
+	cmp t.ndjson b.ndjson
+	try_sh 'pkg-merge -f full --backup b.ndjson --into s.ndjson t.ndjson \
+		>/dev/full'
+	[ "$status" -eq 4 ]
+	cmp s.ndjson b.ndjson
+}
+
+@test "only the categories asked for are imported" {
+	case=$tests/merge/traits
+	pkg-unpack -q "$case/target" >t.ndjson
+	pkg-unpack -q "$case/source" >s.ndjson
+	pkg-merge incremental --only nlpData/traits --into t.ndjson s.ndjson |
+		pkg-pack -o r/
+	diff -r "$case/result" r
+	pkg-merge incremental --only tasks,settings --into t.ndjson s.ndjson \
+		>r.ndjson
+	diff <(body t.ndjson) <(body r.ndjson)
+	try pkg-merge full --only tasks --into t.ndjson s.ndjson
+	[ "$status" -eq 2 ]
+}
+
+@test "variables that are dropped stay as they are" {
+	case=$tests/merge/variables
+	pkg-unpack -q "$case/target" >t.ndjson
+	pkg-unpack -q "$case/source" >s.ndjson
+	pkg-merge incremental --drop-variables url,new --into t.ndjson \
+		s.ndjson >r.ndjson
+	diff <(body t.ndjson) <(body r.ndjson)
+}
+
+@test "phrases are united if asked for, in the languages of both" {
+	cp -r "$tests/fixtures/cx" s
+	pkg-unpack -q s >t.ndjson
+	cat >"s/intents/Timetable%2c please%3f/trainingPhrases/en.json" <<-'EOF'
+	{
+	  "trainingPhrases": [ {
+	    "parts": [ {
+	      "text": "quite new"
+	    } ],
+	    "repeatCount": 1,
+	    "languageCode": "en"
+	  } ]
+	}
+	EOF
+	pkg-unpack -q s >s.ndjson
+	of='select(.kind == "phrase" and
+		(.file | startswith("intents/Timetable"))).name'
+	pkg-merge incremental --policy intent=union --into t.ndjson s.ndjson |
+		jq -r "$of" >have
+	{
+		jq -r "$of" t.ndjson
+		echo 'quite new'
+	} | diff - have
+	pkg-merge incremental --into t.ndjson s.ndjson | jq -r "$of" >have
+	echo 'quite new' | diff - have
+	sed -i 's/"priority": 500000/"priority": 400000/' s/intents/*/*.json
+	pkg-unpack -q s >s.ndjson
+	refuses 1 'pkg-merge incremental --policy intent=error --into t.ndjson \
+		s.ndjson' fail
+	refuses 2 'pkg-merge incremental --policy intents=union --into \
+		t.ndjson s.ndjson' intents
+}
