@@ -249,12 +249,51 @@ mark_counts(struct selection *s, uint32_t node)
 }
 
 int
+leaving_came(const struct selection *s, const char *category, size_t n)
+{
+	const struct map_kind *k;
+	uint32_t kind;
+	size_t i;
+
+	for (i = 0; s->came != NULL && i < s->map->nkinds; i++) {
+		k = s->map->kinds[i];
+		if (!k->task || k->ncategories != 1 ||
+		    strlen(k->categories[0].category) != n ||
+		    memcmp(k->categories[0].category, category, n) != 0)
+			continue;
+		kind = graph_kind_number(&s->graph, k->name, strlen(k->name));
+		if (kind != NOTHING && s->came[kind])
+			return 1;
+	}
+	return 0;
+}
+
+/* remember the kinds of what was chosen, and came along with that */
+static void
+find_came(struct selection *s)
+{
+	const struct node *n;
+	uint32_t i;
+
+	s->came = xcalloc(graph_kinds(&s->graph) + 1, 1);
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if ((n->flags & SELECT_TAKEN) != 0 && n->fate != FATE_DROP &&
+		    (n->why == REACH_CHOSEN || n->why == REACH_NEEDED ||
+		    n->why == REACH_LINKED || n->why == REACH_BELONGS ||
+		    n->why == REACH_AROUND))
+			s->came[n->kind] = 1;
+	}
+}
+
+int
 leaving_settle(struct selection *s)
 {
 	struct node *n;
 	uint32_t i;
 	uint64_t dropped = 0;
 
+	find_came(s);
 	leave_containers(s);
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);

@@ -7,6 +7,7 @@
 #ifndef LEAVING_H
 #define LEAVING_H
 
+#include <stddef.h>
 #include <stdint.h>	/* numbers */
 
 struct buf;
@@ -22,6 +23,10 @@ void	leaving_kinds(struct selection *);
 
 /* whether a record that is not taken is left, as a stub or as a whole */
 int	leaving_stays(const struct selection *, uint32_t node);
+
+/* after that: whether tasks of a category came along with what was chosen */
+int	leaving_came(const struct selection *, const char *category,
+	    size_t n);
 
 /* once it is known what is dropped: mark what changes for it; 0 or -1 */
 int	leaving_settle(struct selection *);

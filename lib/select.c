@@ -73,9 +73,12 @@ selection_held(const struct selection *s, const char *p, size_t n)
 
 	if ((bits & EXCLUDED) != 0)
 		return 0;
-	if (!s->positive || (s->criteria->given & 1U << BY_CATEGORY) != 0)
-		return (bits & FITS) != 0;
-	return has_above(&s->held, p, n);
+	if (!s->positive)
+		return 1;
+	if ((s->criteria->given & 1U << BY_CATEGORY) != 0 ?
+	    (bits & FITS) != 0 : has_above(&s->held, p, n))
+		return 1;
+	return leaving_came(s, p, n);
 }
 
 static unsigned
@@ -770,6 +773,7 @@ close_all(struct selection *s)
 	request_free(&s->request);
 	free(s->left);
 	free(s->stub);
+	free(s->came);
 	free(s->stop);
 	free(s->deps_of);
 	free(s->requires);

@@ -53,6 +53,8 @@ struct selection {
 	struct keys there;		/* ids of the later target */
 	struct left *left;
 	uint8_t *stub;			/* for reach */
+	uint8_t *came;			/* by kind: some were taken, though
+					   not as every export has them */
 	uint8_t *stop;
 	uint8_t *deps_of;
 	uint8_t *requires, *required;

@@ -134,8 +134,9 @@ class Kore:
         expect(seed, out.holds(), self.closure(seed))
         expect("lost, in " + seed, out.dangling() - self.dangling(), set())
         options = out.app["exportOptions"]
-        expect("exportOptions", set(options["tasks"]) - {"forms"}, {
-            "botTask"} & set(self.app["exportOptions"]["tasks"]))
+        held = {"botTask"} | {"forms" for _ in out.app.get("forms", [])}
+        expect("exportOptions", set(options["tasks"]),
+               held & set(self.app["exportOptions"]["tasks"]))
         expect("exportOptions", options["nlpData"] + options["settings"], [])
         ids = {d["_id"] for d in self.app["dialogs"]} - {
             d["_id"] for d in out.app["dialogs"]}

@@ -437,6 +437,46 @@ some_of() {
 		grep '^>' | cut -d '"' -f 2 | sort | diff changed -
 }
 
+@test "what is selected unpacks to itself, and selects itself" {
+	n=0
+	while read -r stream args; do
+		# shellcheck disable=SC2086 # words
+		pkg-select -q $args "$stream" >one
+		# shellcheck disable=SC2086
+		pkg-select -q $args one | sed 1d | diff - <(body one)
+		pkg-pack -f -q -o made/ one
+		pkg-unpack made | grep -v '^{"kind":"@' >again
+		grep -v '^{"kind":"@' one | sort | diff - <(sort again)
+		n=$((n + 1))
+	done <<-END
+		kore.ndjson -k dialog -i ${dialog}1 --deps
+		kore.ndjson -k dialog -i ${dialog}2
+		kore.ndjson -c nlpData
+		kore.ndjson -c tasks/botTask,nlpData/utterances
+		kore.ndjson -x -k component
+		kore.ndjson -x -k dialog
+		kore.ndjson -x -k scenecomponent,trait,idp
+		cx.ndjson -k flow --deps
+		cx.ndjson -l en
+		cx.ndjson -x -k entitytype --on-missing drop
+		cx.ndjson -x -k page,tool,generator --on-missing drop
+	END
+	[ "$n" -eq 11 ]
+}
+
+@test "a full disk and a file that cannot be written are told" {
+	refuses 4 'pkg-select -k dialog kore.ndjson >/dev/full' stdout
+	refuses 4 'pkg-select --list kore.ndjson >/dev/full' stdout
+	refuses 4 'pkg-select --rejects no/such -k dialog kore.ndjson' no/such
+	refuses 4 'pkg-select --rejects /dev/full -k dialog kore.ndjson' full
+	refuses 4 'pkg-select -L no/such kore.ndjson' no/such
+	refuses 4 'pkg-select --request no/such kore.ndjson' no/such
+	refuses 4 'pkg-select --assume no/such kore.ndjson' no/such
+	refuses 4 'TMPDIR=/no/such pkg-select <(cat kore.ndjson)' temporary
+	pkg-select kore.ndjson | head -n 1 >first
+	[ -s first ]
+}
+
 @test "a smaller index gives the same stream" {
 	python3 "$tests/bench/web.py" 20000 400 | pkg-select --edited >web
 	seed=d1a10600-0000-5000-8000-000000000500
