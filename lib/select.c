@@ -25,9 +25,13 @@
 #include "mend.h"
 #include "missing.h"
 #include "nearest.h"
+#include "progress.h"
 #include "record.h"
 #include "selection.h"
 #include "trim.h"
+
+/* how far the reading is, is shown after so many records */
+#define OFTEN 256
 
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
@@ -167,6 +171,7 @@ is_there(const struct selection *s, const struct record *r)
 static int
 read_all(struct selection *s, struct criteria *asked)
 {
+	struct progress shown = {0};
 	struct record r;
 	struct node *n;
 	uint64_t at;
@@ -176,6 +181,8 @@ read_all(struct selection *s, struct criteria *asked)
 	while ((got = again_read(s->in, &r, &at)) == 1) {
 		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
 			return -1;
+		if (i % OFTEN == 0)
+			progress(&shown, s->diag, at, 0, i);
 		n = graph_node(&s->graph, i);
 		if (r.kind == RECORD_OPEN)
 			leaving_container(s, i, &r);
@@ -189,6 +196,7 @@ read_all(struct selection *s, struct criteria *asked)
 		if (s->holds == NOTHING && request_holds(s->key, &r))
 			s->holds = i;
 	}
+	progress_end(&shown);
 	s->done->records = s->graph.n;
 	if (got == -1 || graph_link(&s->graph, at) == -1)
 		return -1;
