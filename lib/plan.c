@@ -375,7 +375,8 @@ plan_end(struct plan *p, const struct decide *d)
 	put_list(p, &b, "would fail", "fails", &fails);
 	if (p->form == PLAN_JSON)
 		buf_adds(&b, "}\n");
-	fwrite(b.ptr, 1, b.len, p->to);
+	if (b.len > 0)
+		fwrite(b.ptr, 1, b.len, p->to);
 	rc = fflush(p->to) == 0 && !ferror(p->to) ? 0 : diag_fail(p->diag,
 	    STATUS_IO, NULL, "stdout: cannot write the plan");
 	buf_free(&b);
