@@ -374,3 +374,53 @@ values() {
 	refuses 2 'pkg-merge incremental --policy intents=union --into \
 		t.ndjson s.ndjson' intents
 }
+
+@test "Avaamo: all is replaced but for the vendor's list" {
+	mkdir t s
+	cat >t/agent.json <<-'EOF'
+	{
+	  "name": "old",
+	  "platform_version": "9.1",
+	  "skills": [ { "key": "k1", "name": "gone" }, { "key": "k2", "n": 1 } ],
+	  "environment_variables": [ { "key": "url", "value": "mine" } ],
+	  "answers": [ { "key": "a1" } ],
+	  "live_agent_settings": { "mine": true },
+	  "web_channel": { "mine": true },
+	  "channels": [ { "key": "c1" } ],
+	  "permissions": [ { "key": "p1" } ],
+	  "notification_settings": { "mine": true },
+	  "personas": [ { "key": "me" } ]
+	}
+	EOF
+	cat >s/agent.json <<-'EOF'
+	{
+	  "name": "new",
+	  "platform_version": "9.1",
+	  "skills": [ { "key": "k2", "n": 2 }, { "key": "k3" } ],
+	  "environment_variables": [ { "key": "token", "value": "theirs" } ],
+	  "answers": [ { "key": "a2" } ],
+	  "live_agent_settings": { "theirs": true },
+	  "web_channel": { "theirs": true },
+	  "channels": [ { "key": "c2" } ],
+	  "permissions": [ { "key": "p2" } ],
+	  "notification_settings": { "theirs": true },
+	  "personas": [ { "key": "you" } ]
+	}
+	EOF
+	jq '.name = "new" | .skills = [{"key": "k2", "n": 2}, {"key": "k3"}] |
+		.answers = []' t/agent.json >expected
+	pkg-unpack -q -p avaamo t >t.ndjson
+	pkg-unpack -q -p avaamo s >s.ndjson
+	pkg-merge full --into t.ndjson s.ndjson | pkg-pack -o r/
+	jq . r/agent.json | diff expected -
+	# the variables come if there are none
+	jq '.environment_variables = []' t/agent.json >t/new
+	mv t/new t/agent.json
+	pkg-unpack -q -p avaamo t | pkg-merge full --into - s.ndjson |
+		pkg-pack -f -o r/
+	jq -e '.environment_variables[0].key == "token"' r/agent.json
+	# any other version is refused, an older one, too
+	sed -i 's/9\.1/9.0/' s/agent.json
+	pkg-unpack -q -p avaamo s >s.ndjson
+	refuses 1 'pkg-merge full --into t.ndjson s.ndjson' 9.0 9.1
+}
