@@ -183,6 +183,11 @@ criteria_ready(struct criteria *c, const struct map *m)
 	for (i = 0; i < c->n; i++) {
 		w = &c->words[i];
 		word = NULL;
+		if (w->by != BY_ID) {
+			c->others = xrealloc(c->others, c->nothers + 1,
+			    sizeof(*c->others));
+			c->others[c->nothers++] = i;
+		}
 		if (w->by == BY_CATEGORY || w->by == BY_STATUS)
 			word = map_word(m, w->by == BY_STATUS ? "status" :
 			    "category", w->text, strlen(w->text));
@@ -230,9 +235,11 @@ ask_list(struct criteria *c, enum criterion by, struct slice text)
 {
 	struct criteria_word *w;
 	unsigned bits = 0;
+	size_t i;
 	int met;
 
-	for (w = c->words; w < c->words + c->n; w++) {
+	for (i = 0; i < c->nothers; i++) {
+		w = &c->words[c->others[i]];
 		if (w->by != by)
 			continue;
 		if (by == BY_NAME)
@@ -360,10 +367,12 @@ criteria_category(const struct criteria *c, const char *p, size_t n)
 {
 	const struct criteria_word *w;
 	unsigned bits = 0;
+	size_t i;
 
 	if ((c->given & 1U << BY_CATEGORY) == 0)
 		bits = FITS;
-	for (w = c->words; w < c->words + c->n; w++) {
+	for (i = 0; i < c->nothers; i++) {
+		w = &c->words[c->others[i]];
 		if (w->by == BY_CATEGORY && is_below(p, n, w->text))
 			bits |= w->exclude ? EXCLUDED : FITS;
 	}
@@ -383,6 +392,7 @@ criteria_free(struct criteria *c)
 	for (i = 0; i < c->nnamed; i++)
 		free(c->named[i]);
 	free(c->words);
+	free(c->others);
 	free(c->named);
 	keys_free(&c->ids);
 	buf_free(&c->name);

@@ -46,6 +46,8 @@ struct criteria_word {
 struct criteria {
 	struct criteria_word *words;
 	size_t n;
+	size_t *others;		/* which of them are not ids */
+	size_t nothers;
 	unsigned given;		/* bits of lists to be taken */
 	unsigned kept_out;	/* bits of lists to be excluded */
 	struct keys ids;	/* node: which word */

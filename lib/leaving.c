@@ -73,35 +73,63 @@ absent_without(const struct map_kind *k)
 	return k->ncategories > 0 ? k->categories[0].category : NULL;
 }
 
+/* containers that the map knows to be absent: where they stand */
+struct absence {
+	const struct map_row *in;
+	const char *category;
+};
+
+void
+leaving_begin(struct selection *s)
+{
+	const struct map_kind *k;
+	const struct map_row *r;
+	struct absence a;
+	size_t i;
+
+	for (i = 0; i < s->map->nkinds; i++) {
+		k = s->map->kinds[i];
+		if ((a.category = absent_without(k)) == NULL)
+			continue;
+		for (r = k->rows; r < k->rows + k->nrows; r++) {
+			a.in = r;
+			if (strcmp(r->word, "in") == 0 &&
+			    r->args[1][0] == '/')
+				buf_add(&s->absences, &a, sizeof(a));
+		}
+	}
+}
+
+/* whether a file is of the group that an "in" row is about */
+static int
+is_of_group(const struct selection *s, struct slice path, const char *group)
+{
+	const struct map_file *file;
+	struct buf name = {0}, captures = {0};
+
+	buf_add(&name, path.p, path.n);
+	file = map_file(s->map, buf_str(&name), &captures);
+	buf_free(&name);
+	buf_free(&captures);
+	return file != NULL && strcmp(file->group->name, group) == 0;
+}
+
 void
 leaving_container(struct selection *s, uint32_t node, const struct record *r)
 {
+	const struct absence *a = (void *)s->absences.ptr;
+	size_t i, n = s->absences.len / sizeof(*a);
 	struct slice at = record_text(r, RECORD_AT);
-	struct slice path = record_text(r, RECORD_FILE);
-	const struct map_kind *k;
-	const struct map_row *in;
-	const struct map_file *file;
 	struct container c = { .node = node };
-	struct buf name = {0}, captures = {0};
-	size_t i;
 
-	for (i = 0; at.p != NULL && i < s->map->nkinds; i++) {
-		k = s->map->kinds[i];
-		if ((c.category = absent_without(k)) == NULL ||
-		    (in = row_of(k, "in", NULL)) == NULL ||
-		    in->args[1][0] != '/' || !stands_in(in->args[1], at))
+	for (i = 0; at.p != NULL && i < n; i++) {
+		if (!stands_in(a[i].in->args[1], at) || !is_of_group(s,
+		    record_text(r, RECORD_FILE), a[i].in->args[0]))
 			continue;
-		name.len = captures.len = 0;
-		buf_add(&name, path.p, path.n);
-		file = map_file(s->map, buf_str(&name), &captures);
-		if (file != NULL &&
-		    strcmp(file->group->name, in->args[0]) == 0) {
-			buf_add(&s->containers, &c, sizeof(c));
-			break;
-		}
+		c.category = a[i].category;
+		buf_add(&s->containers, &c, sizeof(c));
+		return;
 	}
-	buf_free(&name);
-	buf_free(&captures);
 }
 
 /* whether some chosen category is this one, or stands above or below it */
@@ -219,13 +247,27 @@ leave_containers(struct selection *s)
 	}
 }
 
+/* whether records of a kind count those of another; asked over and over */
+static int
+counts(struct selection *s, uint32_t kind, uint32_t counted)
+{
+	struct slice a = graph_kind_name(&s->graph, kind);
+	struct slice b = graph_kind_name(&s->graph, counted);
+
+	if (s->counts[0] != kind || s->counts[1] != counted) {
+		s->counts[0] = kind;
+		s->counts[1] = counted;
+		s->counts[2] = (uint32_t)mend_counts(s->map, a.p, a.n, b.p,
+		    b.n);
+	}
+	return s->counts[2] != 0;
+}
+
 /* the records that count one that is dropped */
 static void
 mark_counts(struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
-	struct slice counted = graph_kind_name(g, graph_node(g, node)->kind);
-	struct slice kind;
 	const struct edge *e;
 	struct node *n;
 	uint32_t i, k;
@@ -236,11 +278,9 @@ mark_counts(struct selection *s, uint32_t node)
 		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
 		    k != NOTHING; k = keys_next(&g->keys, k)) {
 			n = graph_node(g, keys_at(&g->keys, k)->node);
-			kind = graph_kind_name(g, n->kind);
 			if (n->fate == FATE_DROP ||
 			    (n->flags & SELECT_COUNT) != 0 ||
-			    !mend_counts(s->map, kind.p, kind.n, counted.p,
-			    counted.n))
+			    !counts(s, n->kind, graph_node(g, node)->kind))
 				continue;
 			n->fate = FATE_CHANGE;
 			n->flags |= SELECT_COUNT;

@@ -14,6 +14,9 @@ struct buf;
 struct record;
 struct selection;
 
+/* before all: what the map says of containers */
+void	leaving_begin(struct selection *);
+
 /* the first pass: a container that may be left out */
 void	leaving_container(struct selection *, uint32_t node,
 	    const struct record *);

@@ -731,6 +731,7 @@ begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
 	s->key = request_key(s->map);
 	s->mender = mend_open(s->diag, s->map);
 	s->trimmer = trim_open(s->diag, s->map);
+	leaving_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
 	if (s->options->request != NULL && request_read(&s->request, s->diag,
@@ -787,6 +788,7 @@ close_all(struct selection *s)
 	free(s->requires);
 	free(s->required);
 	buf_free(&s->flags);
+	buf_free(&s->absences);
 	buf_free(&s->containers);
 	buf_free(&s->held);
 	buf_free(&s->head);
@@ -799,7 +801,8 @@ selects(struct diag *d, const struct select_options *o, struct again *in,
     size_t), void *ctx, struct selected *done)
 {
 	struct selection s = { .diag = d, .options = o, .in = in,
-	    .criteria = o->criteria, .holds = NOTHING, .done = done };
+	    .criteria = o->criteria, .holds = NOTHING,
+	    .counts = { NOTHING, NOTHING, 0 }, .done = done };
 	struct criteria asked = { .ids = { .list.room = room,
 	    .start.room = room } };
 	int rc = -1;

@@ -59,11 +59,14 @@ struct selection {
 	uint8_t *deps_of;
 	uint8_t *requires, *required;
 	struct buf flags;		/* of unsigned: by kind, while read */
+	struct buf absences;		/* of struct absence (leaving.c) */
 	struct buf containers;		/* of struct container (leaving.c) */
 	struct buf held;		/* categories of the chosen, each
 					   ended by a NUL */
 	struct buf head;		/* the first line */
 	struct buf spare;		/* a line between two changes */
+	uint32_t counts[3];		/* two kinds, whether one counts the
+					   other; as asked last */
 	struct mender *mender;
 	struct trimmer *trimmer;
 	enum select_missing missing;
