@@ -121,14 +121,13 @@ suspect(struct closure *c, uint32_t node)
 	return push(&c->suspects, &c->nsuspects, node);
 }
 
-/* call for each record that one needs, or that belongs to it */
+/* call for each record that one needs */
 static int
-each_held(struct closure *c, uint32_t node,
+each_needed(struct closure *c, uint32_t node,
     int (*call)(struct closure *, uint32_t))
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	struct toward it;
 	uint32_t i, k;
 
 	for (i = graph_node(g, node)->edges;
@@ -140,12 +139,22 @@ each_held(struct closure *c, uint32_t node,
 				return -1;
 		}
 	}
-	it = graph_toward(g, node);
+	return 0;
+}
+
+/* the same, and for each record that belongs to it */
+static int
+each_held(struct closure *c, uint32_t node,
+    int (*call)(struct closure *, uint32_t))
+{
+	struct toward it = graph_toward(c->graph, node);
+	const struct edge *e;
+
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && call(c, e->from) == -1)
 			return -1;
 	}
-	return 0;
+	return each_needed(c, node, call);
 }
 
 /* the record that an edge comes from loses this target for good, maybe */
@@ -156,8 +165,7 @@ lose(struct closure *c, const struct edge *e)
 	struct node *n = graph_node(g, e->from);
 	int drops;
 
-	if (n->fate == FATE_DROP || e->list == RECORD_OWNER ||
-	    !closure_gone(g, e->key))
+	if (n->fate == FATE_DROP || !closure_gone(g, e->key))
 		return 0;
 	n->fate = FATE_CHANGE;
 	drops = kinds_drops(c->kinds, n->kind, (enum record_field)e->list,
@@ -232,13 +240,14 @@ see_to(struct closure *c, uint32_t node)
 	const struct edge *e;
 	struct toward it;
 
-	if (drop_inside(c, node) == -1 || each_held(c, node, suspect) == -1)
+	if (drop_inside(c, node) == -1 ||
+	    each_needed(c, node, suspect) == -1)
 		return -1;
 	it = graph_toward(g, node);
 	while ((e = graph_next(&it)) != NULL) {
-		if (lose(c, e) == -1 || (e->list == RECORD_OWNER &&
-		    fall_through(c, e->from, graph_node(g, node)->kind) ==
-		    -1))
+		if (e->list != RECORD_OWNER ? lose(c, e) == -1 :
+		    suspect(c, e->from) == -1 || fall_through(c, e->from,
+		    graph_node(g, node)->kind) == -1)
 			return -1;
 	}
 	return 0;

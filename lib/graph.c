@@ -12,6 +12,9 @@
 #include "pointer.h"
 #include "record.h"
 
+/* keys are fetched so many edges before they are looked at */
+#define AHEAD 8
+
 /* as many kinds as a node's number of one can tell */
 #define MOST_KINDS 0xfffe
 
@@ -307,11 +310,26 @@ graph_end(struct graph *g, uint64_t end)
 	return 0;
 }
 
+/* find out where an edge leads, and let that know */
+static void
+link_edge(struct graph *g, uint32_t i, uint32_t from)
+{
+	struct edge *e = graph_edge(g, i);
+	uint32_t key = keys_find(&g->keys, e->hash);
+
+	e->key = key;
+	e->from = from;
+	e->next = NOTHING;
+	if (key == NOTHING)
+		return;
+	e->next = keys_at(&g->keys, key)->head;
+	keys_at(&g->keys, key)->head = i;
+}
+
 int
 graph_link(struct graph *g, uint64_t end)
 {
-	uint32_t i, j, key;
-	struct edge *e;
+	uint32_t i, j;
 
 	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
 	    chain_keys(g) == -1)
@@ -319,15 +337,10 @@ graph_link(struct graph *g, uint64_t end)
 	for (i = 0; i < g->n; i++) {
 		for (j = graph_node(g, i)->edges;
 		    j < graph_node(g, i + 1)->edges; j++) {
-			e = graph_edge(g, j);
-			key = keys_find(&g->keys, e->hash);
-			e->key = key;
-			e->from = i;
-			e->next = NOTHING;
-			if (key == NOTHING)
-				continue;
-			e->next = keys_at(&g->keys, key)->head;
-			keys_at(&g->keys, key)->head = j;
+			if (j + AHEAD < g->nedges)
+				keys_expect(&g->keys,
+				    graph_edge(g, j + AHEAD)->hash);
+			link_edge(g, j, i);
 		}
 	}
 	return 0;

@@ -48,6 +48,17 @@ int	keys_sort(struct keys *);
 /* the first key with this hash, or NOTHING; equal ones follow it */
 uint32_t keys_find(const struct keys *, uint64_t hash);
 
+/* one will be sought soon: have memory fetch it */
+static inline void
+keys_expect(const struct keys *k, uint64_t hash)
+{
+	const uint32_t *start = k->start.p;
+
+	if (k->bits > 0)
+		__builtin_prefetch((const struct key *)k->list.p +
+		    start[hash >> (64 - k->bits)]);
+}
+
 /* the key after this one if it has the same hash, or NOTHING */
 uint32_t keys_next(const struct keys *, uint32_t key);
 
