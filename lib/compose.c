@@ -623,14 +623,52 @@ compose_new(struct compose *c, uint32_t s)
 	return changed || got ? COMPOSE_REPLACED : COMPOSE_SAME;
 }
 
+/* whether the lines of a pair are the same bytes; or -1 */
+static int
+same_lines(struct compose *c, uint32_t t, uint32_t s)
+{
+	const struct graph *g = &c->target->graph, *h = &c->source->graph;
+	size_t n = graph_length(g, t);
+	const char *a, *b;
+
+	if (n != graph_length(h, s))
+		return 0;
+	a = again_bytes(&c->target->in, node_of(c->target, t)->at, n);
+	b = again_bytes(&c->source->in, node_of(c->source, s)->at, n);
+	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
+}
+
+/* whether the target's line stays, at a glance: most do; or -1 */
+static int
+stays(struct compose *c, uint32_t t, uint32_t s)
+{
+	if ((node_of(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
+	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
+	    rule_of(c->target, t)->counts)
+		return 0;
+	if (s == NOTHING)
+		return 1;
+	if (has_inside(c->source, s) || has_inside(c->target, t))
+		return 0;
+	if (node_of(c->source, s)->fate != SIDE_TAKEN)
+		return 1;
+	if ((node_of(c->source, s)->status & SIDE_MEND) != 0 ||
+	    c->of[1].table.n > 0 || c->source->prefix.len > 0)
+		return 0;
+	return same_lines(c, t, s);
+}
+
 int
 compose(struct compose *c, uint32_t t, uint32_t s)
 {
 	struct record old;
+	int got;
 
 	c->mended = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);
+	if ((got = stays(c, t, s)) != 0)
+		return got == -1 ? -1 : COMPOSE_SAME;
 	if (s != NOTHING && node_of(c->source, s)->fate == SIDE_TAKEN)
 		return compose_pair(c, t, s);
 	return keep_old(c, t, &old) == -1 ? -1 : compose_old(c, &old, t, s);

@@ -32,6 +32,7 @@ struct rules {
 	uint16_t last[2];	/* found last: of components, of files */
 	int told;		/* the source says what it holds */
 	struct tape tape;	/* of what it says */
+	struct buf like;	/* kind, category, file and place found last */
 	struct buf text;
 };
 
@@ -206,6 +207,7 @@ rules_close(struct rules *r)
 	for (i = 0; i < rules_count(r); i++)
 		free((void *)(uintptr_t)rules_at(r, i)->category.p);
 	buf_free(&r->list);
+	buf_free(&r->like);
 	buf_free(&r->text);
 	tape_free(&r->tape);
 	free(r);
@@ -421,6 +423,33 @@ same_category(const struct rule *rule, struct slice category)
 	    memcmp(rule->category.p, category.p, category.n) == 0);
 }
 
+/* whether a record stands where the last one stood, and is of its kind */
+static int
+is_like_last(struct rules *r, const struct record *rec)
+{
+	static const enum record_field fields[] = { RECORD_KIND,
+	    RECORD_CATEGORY, RECORD_FILE, RECORD_AT };
+	const struct slice *f;
+	size_t i, at;
+
+	for (i = at = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		f = &rec->field[fields[i]];
+		if (r->like.len - at < f->n || (f->n > 0 &&
+		    memcmp(r->like.ptr + at, f->p, f->n) != 0))
+			break;
+		at += f->n;
+	}
+	if (i == sizeof(fields) / sizeof(fields[0]) && at == r->like.len)
+		return 1;
+	r->like.len = 0;
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		f = &rec->field[fields[i]];
+		if (f->n > 0)
+			buf_add(&r->like, f->p, f->n);
+	}
+	return 0;
+}
+
 /* the rule of a component: that of its block in the map, and its category */
 static int
 find_component(struct rules *r, struct kindof *known, const struct record *rec)
@@ -434,9 +463,12 @@ find_component(struct rules *r, struct kindof *known, const struct record *rec)
 	char *kind;
 	int i, n;
 
+	if (is_like_last(r, rec))
+		return r->last[0];
 	if (known != NULL)
 		k = kindof_find(known, rec);
 	if (k != NULL && keyed_rows(r, k)) {
+		r->like.len = 0;
 		key = key_of(r, rec);
 		a = action_of(r, k, k->name, key, category);
 	}
