@@ -9,25 +9,24 @@
  */
 #include "select.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "again.h"
+#include "asked.h"
 #include "carry.h"
 #include "criteria.h"
 #include "diag.h"
 #include "head.h"
-#include "known.h"
 #include "leaving.h"
 #include "listing.h"
 #include "map.h"
 #include "mend.h"
 #include "missing.h"
-#include "nearest.h"
 #include "progress.h"
 #include "record.h"
 #include "selection.h"
+#include "taking.h"
 #include "trim.h"
 
 /* how far the reading is, is shown after so many records */
@@ -233,375 +232,6 @@ read_assumed(struct selection *s)
 	return got == -1 ? -1 : keys_sort(&s->there);
 }
 
-/* bytes by kind, 1 for those named; NULL: none of them */
-static uint8_t *
-kind_set(const struct selection *s, char *const *names, size_t n)
-{
-	uint8_t *set;
-	uint32_t kind;
-	size_t i;
-
-	if (n == 0)
-		return NULL;
-	set = xcalloc(graph_kinds(&s->graph) + 1, 1);
-	for (i = 0; i < n; i++) {
-		kind = graph_kind_number(&s->graph, names[i],
-		    strlen(names[i]));
-		if (kind != NOTHING)
-			set[kind] = 1;
-	}
-	return set;
-}
-
-/* the kinds that must lead somewhere, and where ("required") */
-static void
-find_required(struct selection *s)
-{
-	const struct map_row *r;
-	uint32_t kind;
-	size_t i;
-
-	for (i = 0; i < s->map->nkinds; i++) {
-		r = s->map->kinds[i]->required;
-		kind = graph_kind_number(&s->graph, s->map->kinds[i]->name,
-		    strlen(s->map->kinds[i]->name));
-		if (r == NULL || kind == NOTHING || s->requires != NULL)
-			continue;
-		s->requires = kind_set(s, &s->map->kinds[i]->name, 1);
-		s->required = kind_set(s, r->args, r->nargs);
-	}
-}
-
-/* whether nothing in the input brings a record along */
-static int
-is_free(const struct selection *s, uint32_t node)
-{
-	const struct graph *g = &s->graph;
-	const struct edge *e;
-	uint32_t i, k;
-
-	if (reach_owned(g, node))
-		return 0;
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_NEEDS)
-				return 0;
-		}
-	}
-	return 1;
-}
-
-/* whether a record that fits may be chosen */
-static int
-is_seed(const struct selection *s, uint32_t node)
-{
-	const struct node *n = graph_node(&s->graph, node);
-
-	return (n->flags & (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS &&
-	    ((kinds_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0 ||
-	    is_free(s, node));
-}
-
-/* take what is chosen, and what every export has */
-static int
-take_seeds(struct selection *s)
-{
-	struct node *n;
-	enum reach_why why;
-	uint32_t i;
-	uint64_t before;
-	unsigned flags;
-
-	for (i = 0; i < s->graph.n; i++) {
-		n = graph_node(&s->graph, i);
-		flags = 0;
-		if (n->type != RECORD_COMPONENT)
-			continue;
-		if (is_seed(s, i)) {
-			why = REACH_CHOSEN;
-		} else if ((n->flags & SELECT_SETTING) != 0) {
-			why = REACH_SETTING;
-		} else if ((n->flags & SELECT_APP) != 0 ||
-		    (kinds_flags(&s->kinds, n->kind) & KIND_ALWAYS) != 0) {
-			why = REACH_ALWAYS;
-		} else if (leaving_stays(s, i)) {
-			why = REACH_LEFT;
-			flags = s->stub[n->kind] == REACH_STUB ? SELECT_STUB :
-			    0;
-		} else {
-			continue;
-		}
-		before = s->reach.taken;
-		if (reach_take(&s->reach, i, why, flags) == -1)
-			return -1;
-		if (why == REACH_ALWAYS)
-			s->done->always += s->reach.taken - before;
-		else
-			s->done->chosen += s->reach.taken - before;
-	}
-	return 0;
-}
-
-/* why a component that nothing brought along is not taken */
-static unsigned
-why_not(const struct selection *s, const struct node *n)
-{
-	if ((n->flags & SELECT_EXCLUDED) != 0)
-		return WHY_EXCLUDED;
-	if ((kinds_flags(&s->kinds, n->kind) & KIND_APART) != 0)
-		return WHY_APART;
-	return WHY_UNCHOSEN;
-}
-
-/* whether a file's line, or one of a container, has lost all its owners */
-static int
-has_lost_owners(const struct selection *s, uint32_t node)
-{
-	const struct graph *g = &s->graph;
-	const struct edge *e;
-	const struct node *n;
-	uint32_t i, k;
-	int owned = 0;
-
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
-			owned = 1;
-			n = graph_node(g, keys_at(&g->keys, k)->node);
-			if ((n->flags & SELECT_TAKEN) != 0)
-				return 0;
-		}
-	}
-	return owned;
-}
-
-/* drop what was not taken; lines of the format stay with what is theirs */
-static void
-drop_rest(struct selection *s)
-{
-	struct node *n;
-	uint32_t i, up;
-
-	for (i = 0; i < s->graph.n; i++) {
-		n = graph_node(&s->graph, i);
-		if (n->type == RECORD_COMPONENT) {
-			if ((n->flags & SELECT_TAKEN) != 0)
-				continue;
-			n->why = (uint8_t)why_not(s, n);
-			n->fate = FATE_DROP;
-		} else if (n->parent != NOTHING && graph_node(&s->graph,
-		    n->parent)->fate == FATE_DROP) {
-			n->why = WHY_INSIDE;
-			n->fate = FATE_DROP;
-		} else if (has_lost_owners(s, i)) {
-			n->why = WHY_OWNER;
-			n->fate = FATE_DROP;
-		}
-	}
-	for (i = 0; i < s->graph.n; i++) {
-		n = graph_node(&s->graph, i);
-		for (up = (n->flags & SELECT_TAKEN) != 0 ? n->parent :
-		    NOTHING; up != NOTHING; up = n->parent) {
-			n = graph_node(&s->graph, up);
-			if (n->fate == FATE_DROP)
-				n->fate = FATE_KEEP;
-		}
-	}
-}
-
-/* what is chosen, and what comes along */
-static int
-choose(struct selection *s)
-{
-	if (take_seeds(s) == -1 || reach_all(&s->reach) == -1)
-		return -1;
-	s->done->along = s->reach.taken - s->done->chosen - s->done->always;
-	drop_rest(s);
-	return 0;
-}
-
-/* everything but what is excluded, and what falls with it */
-static int
-exclude(struct selection *s)
-{
-	struct node *n;
-	uint32_t i;
-
-	for (i = 0; i < s->graph.n; i++) {
-		n = graph_node(&s->graph, i);
-		if (n->type != RECORD_COMPONENT)
-			continue;
-		if ((n->flags & SELECT_EXCLUDED) == 0) {
-			n->flags |= SELECT_TAKEN;
-			n->why = REACH_EVERYTHING;
-			s->done->chosen++;
-		} else if (closure_drop(&s->closure, i, WHY_EXCLUDED) == -1) {
-			return -1;
-		}
-	}
-	return closure_fall(&s->closure);
-}
-
-/* a kind or category of the command line is one that somebody knows */
-static int
-check_word(struct selection *s, enum criterion by, const char *word)
-{
-	struct buf say = {0};
-
-	if (by == BY_KIND ? known_kind(s->map, word) || graph_kind_number(
-	    &s->graph, word, strlen(word)) != NOTHING :
-	    known_category(s->map, word))
-		return 0;
-	if (by == BY_KIND)
-		known_kinds(s->map, &s->graph, word, &say);
-	else
-		known_categories(s->map, word, "", &say);
-	diag_fail(s->diag, STATUS_USAGE, NULL, "%s has no %s \"%s\"%s",
-	    s->map->title, by == BY_KIND ? "kind" : "category", word,
-	    buf_str(&say));
-	buf_free(&say);
-	return -1;
-}
-
-/* so are all of them */
-static int
-check_words(struct selection *s)
-{
-	const struct criteria_word *w;
-	size_t i;
-	int rc = 0;
-
-	for (w = s->criteria->words; w < s->criteria->words +
-	    s->criteria->n; w++) {
-		if (w->met == 0 && (w->by == BY_CATEGORY || w->by == BY_KIND))
-			rc |= check_word(s, w->by, w->text);
-	}
-	for (i = 0; i < s->options->nstop; i++)
-		rc |= check_word(s, BY_KIND, s->options->stop[i]);
-	return rc;
-}
-
-/* the ids there are that are nearest to one that is not there */
-static int
-suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
-{
-	const char *colon = strchr(w->text, ':');
-	struct nearest near = { .word = w->text };
-	struct slice text;
-	struct record r;
-	uint32_t i, kind = NOTHING;
-	int rc = 0;
-
-	if (w->kind != NULL) {
-		kind = graph_kind_number(&s->graph, w->kind, strlen(w->kind));
-	} else if (colon != NULL && (kind = graph_kind_number(&s->graph,
-	    w->text, (size_t)(colon - w->text))) != NOTHING) {
-		near.word = colon + 1;
-	}
-	for (i = 0; rc == 0 && i < s->graph.n; i++) {
-		if (graph_node(&s->graph, i)->type != RECORD_COMPONENT ||
-		    (kind != NOTHING && graph_node(&s->graph, i)->kind != kind))
-			continue;
-		if ((rc = selection_line(s, i, &r)) == -1)
-			break;
-		text = record_text(&r, RECORD_ID);
-		if (text.p != NULL)
-			nearest_try(&near, text.p, text.n);
-		text = record_text(&r, RECORD_NAME);
-		if (text.p == NULL || text.n != strlen(near.word) ||
-		    memcmp(text.p, near.word, text.n) != 0)
-			continue;
-		text = record_text(&r, RECORD_ID);
-		buf_printf(say, "; that is the name of %.*s:%.*s (-n)",
-		    (int)r.field[RECORD_KIND].n - 2, r.field[RECORD_KIND].p +
-		    1, (int)text.n, text.p != NULL ? text.p : "");
-		break;
-	}
-	if (say->len == 0)
-		nearest_put(&near, say);
-	if (say->len == 0)
-		buf_adds(say, " (--list shows what there is)");
-	nearest_free(&near);
-	return rc;
-}
-
-/* ids of a request: some may be of the tasks' other versions */
-static int
-check_request(struct selection *s, const struct criteria *c)
-{
-	const struct criteria_word *w;
-	uint64_t met = 0, missing = 0;
-
-	for (w = c->words; w < c->words + c->n; w++) {
-		if (w->by != BY_ID || w->exclude)
-			continue;
-		met += w->met > 0;
-		missing += w->met == 0;
-	}
-	if (met == 0 && missing > 0)
-		return diag_fail(s->diag, STATUS_FINDING, NULL, "the stream "
-		    "has none of the %" PRIu64 " tasks that the request names",
-		    missing);
-	if (missing > 0)
-		diag_warn(s->diag, NULL, "the stream has %" PRIu64 " of the %"
-		    PRIu64 " tasks that the request names; the others may be "
-		    "other versions of them", met, met + missing);
-	return 0;
-}
-
-/* every id that was asked for is there */
-static int
-check_ids(struct selection *s, const struct criteria *c)
-{
-	const struct criteria_word *w;
-	struct buf say = {0};
-	uint64_t missing = 0;
-	int rc = 0;
-
-	if (c->exists)
-		return check_request(s, c);
-	for (w = c->words; w < c->words + c->n; w++) {
-		if (w->by != BY_ID || w->met > 0 || ++missing > 20)
-			continue;
-		say.len = 0;
-		if (suggest(s, w, &say) == -1)
-			return -1;
-		rc = diag_fail(s->diag, STATUS_FINDING, NULL, "nothing has "
-		    "the id \"%s%s%s\"%s", w->kind != NULL ? w->kind : "",
-		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
-	}
-	if (missing > 20)
-		diag_fail(s->diag, STATUS_FINDING, NULL, "and %" PRIu64 " ids "
-		    "more that nothing has", missing - 20);
-	buf_free(&say);
-	return rc;
-}
-
-/* whether anything fits, and if not, say why that may be */
-static int
-check_chosen(struct selection *s)
-{
-	uint32_t i;
-	uint64_t followers = 0;
-
-	if (s->done->chosen > 0)
-		return 0;
-	for (i = 0; i < s->graph.n; i++)
-		followers += (graph_node(&s->graph, i)->flags &
-		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
-	if (s->positive && followers > 0)
-		return diag_fail(s->diag, STATUS_FINDING, NULL, "the %" PRIu64
-		    " components that fit only come along with what they "
-		    "belong to, or what needs them: choose that", followers);
-	return diag_fail(s->diag, STATUS_FINDING, NULL, s->positive ?
-	    "nothing fits all of what is asked for (--list shows what there "
-	    "is)" : "nothing is left: all components are excluded");
-}
-
 static void
 told(void *ctx, const struct record *r, const char *ref, size_t n,
     const char *what, const char *pointer)
@@ -687,28 +317,18 @@ why(void *ctx, uint32_t i)
 static int
 decide(struct selection *s)
 {
-	if (check_words(s) == -1 || check_ids(s, s->criteria) == -1)
+	if (asked_words(s) == -1 || asked_ids(s, s->criteria) == -1)
 		return -1;
-	s->stop = kind_set(s, s->options->stop, s->options->nstop);
-	s->deps_of = kind_set(s, s->request.deps_of, s->request.ndeps_of);
-	find_required(s);
 	leaving_kinds(s);
-	s->reach.deps = s->options->deps || s->request.deps;
-	s->reach.stop = s->stop;
-	s->reach.deps_of = s->deps_of;
-	s->reach.stub = s->stub;
-	s->reach.requires = s->requires;
-	s->reach.required = s->required;
-	s->reach.trace = s->options->explain != NULL;
-	if (reach_ready(&s->reach) == -1)
+	if (taking_begin(s) == -1)
 		return -1;
 	if (s->missing != MISSING_DROP)
 		s->kinds.map = NULL;	/* nothing goes for what it lost */
-	if ((s->positive ? choose(s) : exclude(s)) == -1)
+	if ((s->positive ? taking_choose(s) : taking_exclude(s)) == -1)
 		return -1;
 	if (s->options->explain != NULL)
 		return 0;
-	if (check_chosen(s) == -1 || missing_settle(s) == -1)
+	if (asked_any(s) == -1 || missing_settle(s) == -1)
 		return -1;
 	return leaving_settle(s);
 }
@@ -753,9 +373,9 @@ run(struct selection *s, struct criteria *asked)
 	if (read_all(s, asked) == -1)
 		return -1;
 	if (s->options->list)
-		return check_words(s) == -1 || check_ids(s, s->criteria) ==
+		return asked_words(s) == -1 || asked_ids(s, s->criteria) ==
 		    -1 ? -1 : listing_print(s);
-	if (asked != NULL && check_ids(s, asked) == -1)
+	if (asked != NULL && asked_ids(s, asked) == -1)
 		return -1;
 	if (decide(s) == -1)
 		return -1;

@@ -2,9 +2,10 @@
 /*
  * A selection under way: what its parts share.
  *
- * select.c reads the stream and decides what is taken; missing.c looks at the
- * references that lost what they led to; leaving.c knows what the platform
- * leaves of what is not taken; listing.c prints.
+ * select.c reads the stream, twice; asked.c tells what of the criteria is not
+ * there; taking.c decides what is taken; missing.c looks at the references that
+ * lost what they led to; leaving.c knows what the platform leaves of what is
+ * not taken; listing.c prints.
  */
 #ifndef SELECTION_H
 #define SELECTION_H
