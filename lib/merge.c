@@ -16,9 +16,11 @@
 #include "diag.h"
 #include "head.h"
 #include "map.h"
+#include "mapfile.h"
 #include "moves.h"
 #include "outfile.h"
 #include "pair.h"
+#include "quote.h"
 #include "side.h"
 #include "weave.h"
 
@@ -192,6 +194,57 @@ back_up(struct merging *m)
 	return rc;
 }
 
+/* a file that comes must not be larger than the platform takes */
+static int
+check_file(struct merging *m, uint32_t file)
+{
+	struct slice edition = record_text(&m->source.first, RECORD_EDITION);
+	struct buf path = {0}, stars = {0}, word = {0}, what = {0};
+	const struct map_file *row;
+	struct record r;
+	long long size;
+	uint64_t limit = 0;
+	int rc = 0;
+
+	if (side_line(&m->source, file, &r) == -1)
+		return -1;
+	size = record_number(&r, RECORD_SIZE);
+	quote_decode(&path, record_text(&r, RECORD_FILE).p,
+	    record_text(&r, RECORD_FILE).n);
+	if (edition.n > 0)
+		buf_add(&word, edition.p, edition.n);
+	if ((row = map_file(m->map, buf_str(&path), &stars)) != NULL)
+		limit = map_limit(m->map, row->group->name, edition.n > 0 ?
+		    buf_str(&word) : NULL);
+	if (limit > 0 && size > 0 && (uint64_t)size > limit) {
+		buf_printf(&what, "%s: %lld bytes, the platform takes %"
+		    PRIu64, path.ptr, size, limit);
+		rc = refuse(m, buf_str(&what));
+	}
+	buf_free(&path);
+	buf_free(&stars);
+	buf_free(&word);
+	buf_free(&what);
+	return rc;
+}
+
+/* of files that are not the target's own; pkg-pack(1) sees the others */
+static int
+check_files(struct merging *m)
+{
+	const struct side *s = &m->source;
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->type == RECORD_OF_FILE && n->fate == SIDE_TAKEN &&
+		    check_file(m, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* what makes an import fail, and what people should know before */
 static int
 check(struct merging *m)
@@ -221,7 +274,7 @@ check(struct merging *m)
 	if (m->o->ask.full && left_out)
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
-	return check_versions(m);
+	return check_files(m) == -1 ? -1 : check_versions(m);
 }
 
 /* the whole stream, or the plan */
@@ -308,7 +361,8 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
     struct merged *done)
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
-	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan, .to = stdout } };
+	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan,
+	    .to = stdout } };
 	struct slice platform;
 	int rc = -1;
 

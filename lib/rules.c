@@ -758,7 +758,8 @@ rules_scope(struct rules *r, struct slice options)
 	unsigned i;
 
 	if (options.p != NULL) {
-		r->told = tape_read(&r->tape, options.p, options.n, &e) == 0 && r->tape.tokens[0].type == TAPE_OBJECT;
+		r->told = tape_read(&r->tape, options.p, options.n, &e) == 0 &&
+		    r->tape.tokens[0].type == TAPE_OBJECT;
 	}
 	for (i = 1; i < rules_count(r); i++) {
 		rule = rules_at(r, i);

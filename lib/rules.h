@@ -81,7 +81,7 @@ void	rules_scope(struct rules *, struct slice options);
 /* the record that says it: whether this is it */
 int	rules_holds(const struct rules *, const struct record *);
 
-/* the record that tells the platform's version; whether only the same will do */
+/* the record that tells the version; whether only the same will do */
 int	rules_tells_version(const struct rules *, const struct record *);
 int	rules_same_version(const struct rules *);
 

@@ -280,6 +280,18 @@ values() {
 	[[ $output == *'would fail'*newer* ]]
 }
 
+@test "a file that is larger than the platform takes is refused" {
+	cp -r "$xo11" s
+	head -c 512001 /dev/zero | tr '\0' ' ' >s/Large.js
+	pkg-unpack -q "$xo11" >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	refuses 1 'pkg-merge incremental --into t.ndjson s.ndjson' \
+		Large.js 512001 512000
+	try pkg-merge incremental --plan --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	[[ $output == *'would fail: Large.js'* ]]
+}
+
 @test "an empty source changes nothing, and is refused in a full merge" {
 	pkg-unpack -q "$xo10" >t.ndjson
 	head -n 1 t.ndjson >empty.ndjson
