@@ -132,7 +132,7 @@ asked_ids(struct selection *s, const struct criteria *c)
 	if (c->exists)
 		return check_request(s, c);
 	for (w = c->words; w < c->words + c->n; w++) {
-		if (w->by != BY_ID || w->met > 0 || ++missing > 20)
+		if (w->by != BY_ID || criteria_met(c, w) || ++missing > 20)
 			continue;
 		say.len = 0;
 		if (suggest(s, w, &say) == -1)

@@ -58,7 +58,14 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
     int exclude)
 {
 	struct buf word = {0};
+	size_t whole = 0;
 
+	if (by == BY_ID && strchr(list, ',') != NULL &&
+	    strstr(list, "\\,") == NULL) {
+		criteria_word(c, by, list, strlen(list), exclude);
+		whole = c->n;
+		c->words[c->n - 1].unsure = 1;
+	}
 	for (; ; list++) {
 		if (list[0] == '\\' && list[1] == ',') {
 			buf_addc(&word, *++list);
@@ -66,6 +73,7 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
 			buf_addc(&word, *list);
 		} else if (word.len > 0) {
 			criteria_word(c, by, word.ptr, word.len, exclude);
+			c->words[c->n - 1].whole = whole;
 			word.len = 0;
 		}
 		if (*list == '\0')
@@ -360,6 +368,13 @@ criteria_ask(struct criteria *c, const struct record *r)
 	if (!fits)
 		return out;
 	return out | FITS_BUT_NAME | ((out & NAMED) != 0 ? FITS : 0);
+}
+
+int
+criteria_met(const struct criteria *c, const struct criteria_word *w)
+{
+	return w->met > 0 || w->unsure ||
+	    (w->whole > 0 && c->words[w->whole - 1].met > 0);
 }
 
 unsigned

@@ -39,6 +39,10 @@ struct criteria_word {
 	int names;		/* of an id: it may be a name, too */
 	char *text;		/* canonical, but for patterns of names */
 	char *kind, *status;	/* of an id, or NULL */
+	size_t whole;		/* of a list of ids: all of it, as a word that
+				   need not be met if the others are; its
+				   number + 1, or 0 */
+	int unsure;		/* it is such a word */
 	uint64_t met;		/* records that fit it */
 };
 
@@ -59,7 +63,10 @@ struct criteria {
 	int nobody;		/* nothing fits: a list that is empty */
 };
 
-/* add a comma-separated list (a comma in a word is written "\,") */
+/*
+ * Add a comma-separated list (a comma in a word is written "\,").  A list of
+ * ids may be one id with commas, too.
+ */
 void	criteria_add(struct criteria *, enum criterion, const char *list,
 	    int exclude);
 
@@ -86,6 +93,9 @@ int	criteria_file(struct criteria *, struct diag *, const char *file,
  * spelling.  0, or -1 after a message.
  */
 int	criteria_ready(struct criteria *, const struct map *);
+
+/* whether a word that names something was met, one way or the other */
+int	criteria_met(const struct criteria *, const struct criteria_word *);
 
 /* what a component is: bits of FITS... */
 unsigned criteria_ask(struct criteria *, const struct record *);

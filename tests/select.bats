@@ -283,6 +283,12 @@ some_of() {
 	ids out dialog | diff - <(printf '%s\n' ${dialog}2 ${dialog}3)
 	pkg-select -k dialog -x -n 'Plant*' -x -i ${dialog}3 kore.ndjson >out
 	ids out dialog | diff - <(echo ${dialog}1)
+	# one id with a comma needs no backslash, two do
+	pkg-select -q -i 'Timetable, please?' cx.ndjson >out
+	ids out intent | diff - <(echo 'intent:Timetable, please?')
+	try pkg-select -i 'Timetable, please' cx.ndjson
+	[ "$status" -eq 1 ]
+	says '"Timetable"' '" please"'
 	jq -r 'select(.kind == "intent").id' cx.ndjson | sed 's/,/\\,/g' |
 		paste -sd , >all
 	pkg-select -k intent -i "$(cat all)" cx.ndjson >out
