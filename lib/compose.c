@@ -22,6 +22,39 @@
 #include "spots.h"
 #include "wordlist.h"
 
+/* buffers of more bytes are not kept for the next record */
+#define LARGE ((size_t)1 << 20)
+
+/* what looks into values; it grows with the largest */
+static void
+open_tools(struct compose *c)
+{
+	c->spots = c->graft.spots = spots_open(c->map);
+	c->rewriter = rewrite_open(c->diag, c->map);
+	c->mender = mend_open(c->diag, c->map);
+	c->canon = canon_open(c->diag, c->map);
+}
+
+static void
+close_tools(struct compose *c)
+{
+	spots_close(c->spots);
+	rewrite_close(c->rewriter);
+	mend_close(c->mender);
+	canon_close(c->canon);
+}
+
+/* after a step with a large value: the next shall not come on top of it */
+static void
+renew_tools(struct compose *c, const struct record *r)
+{
+	if (c->map == NULL || r->field[RECORD_VALUE].n < LARGE)
+		return;
+	close_tools(c);
+	graft_free(&c->graft);
+	open_tools(c);
+}
+
 int
 compose_open(struct compose *c, struct diag *d, struct decide *decide,
     const struct moves *moves)
@@ -33,12 +66,8 @@ compose_open(struct compose *c, struct diag *d, struct decide *decide,
 	    .map = rules_map(decide->target->rules) };
 	renames_init(&c->of[0], room);
 	renames_init(&c->of[1], room);
-	if (c->map != NULL) {
-		c->spots = c->graft.spots = spots_open(c->map);
-		c->rewriter = rewrite_open(d, c->map);
-		c->mender = mend_open(d, c->map);
-		c->canon = canon_open(d, c->map);
-	}
+	if (c->map != NULL)
+		open_tools(c);
 	return renames_make(c->of, c->target, c->source);
 }
 
@@ -47,12 +76,8 @@ compose_close(struct compose *c)
 {
 	renames_free(&c->of[0]);
 	renames_free(&c->of[1]);
-	if (c->map != NULL) {
-		spots_close(c->spots);
-		rewrite_close(c->rewriter);
-		mend_close(c->mender);
-		canon_close(c->canon);
-	}
+	if (c->map != NULL)
+		close_tools(c);
 	graft_free(&c->graft);
 	buf_free(&c->path);
 	buf_free(&c->old);
@@ -575,9 +600,11 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	    new.field[RECORD_VALUE]) &&
 	    (node_of(c->source, s)->status & SIDE_MEND) == 0)
 		return compose_old(c, &old, t, s);
+	renew_tools(c, &new);
 	if (keep_own(c, rule, &old, &new) == -1 ||
 	    put_together(c, rule, &old, &new) == -1)
 		return -1;
+	renew_tools(c, &new);
 	if ((got = is_tie(c, rule, &old, &new)) != 0)
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (has_inside(c->target, t) && open_those(c, c->target, t,
@@ -623,6 +650,21 @@ compose_new(struct compose *c, uint32_t s)
 	return changed || got ? COMPOSE_REPLACED : COMPOSE_SAME;
 }
 
+/* give back what a large record has taken */
+static void
+shrink(struct compose *c)
+{
+	struct buf *const bufs[] = { &c->old, &c->line, &c->spare, &c->value,
+	    &c->text };
+	size_t i;
+
+	if (c->old.cap + c->line.cap + c->value.cap < LARGE)
+		return;
+	for (i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_free(bufs[i]);
+	graft_free(&c->graft);
+}
+
 /* whether the lines of a pair are the same bytes; or -1 */
 static int
 same_lines(struct compose *c, uint32_t t, uint32_t s)
@@ -664,6 +706,7 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 	struct record old;
 	int got;
 
+	shrink(c);
 	c->mended = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);

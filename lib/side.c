@@ -11,6 +11,7 @@
 #include "kindof.h"
 #include "map.h"
 #include "progress.h"
+#include "reline.h"
 #include "rules.h"
 
 /* what resource paths of Google's services begin with */
@@ -51,6 +52,7 @@ side_close(struct side *s)
 	kindof_close(s->kindof);
 	buf_free(&s->head);
 	buf_free(&s->scope);
+	buf_free(&s->refs);
 	buf_free(&s->prefix);
 	buf_free(&s->version);
 	buf_free(&s->options);
@@ -161,17 +163,44 @@ take_note(struct side *s, uint32_t i, const struct record *r)
 		find_prefix(s, r);
 }
 
+/*
+ * References that are mentioned, without the soft ones: these are never
+ * missing and never mended, so they lead to no decision.
+ */
+static struct slice
+hard_refs(struct side *s, struct slice list)
+{
+	struct slice item;
+	size_t at = 0;
+
+	if (list.p == NULL || memmem(list.p, list.n, "\"?", 2) == NULL)
+		return list;
+	s->refs.len = 0;
+	buf_addc(&s->refs, '[');
+	while (reline_item(list, &at, &item) == 1) {
+		if (item.n > 0 && *item.p == '?')
+			continue;
+		buf_adds(&s->refs, s->refs.len > 1 ? ",\"" : "\"");
+		buf_add(&s->refs, item.p, item.n);
+		buf_addc(&s->refs, '"');
+	}
+	buf_addc(&s->refs, ']');
+	return (struct slice){ s->refs.ptr, s->refs.len };
+}
+
 static int
 take(struct side *s, const struct record *r, uint64_t at)
 {
 	struct graph *g = &s->graph;
+	struct record hard = *r;
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice id = record_text(r, RECORD_ID);
 	struct node *n;
 	uint64_t hash;
 	uint32_t i;
 
-	if ((i = graph_add(g, r, at)) == NOTHING)
+	hard.field[RECORD_REFS] = hard_refs(s, r->field[RECORD_REFS]);
+	if ((i = graph_add(g, &hard, at)) == NOTHING)
 		return -1;
 	n = graph_node(g, i);
 	if (id.p != NULL) {
@@ -208,6 +237,7 @@ side_read(struct side *s, struct rules *rules)
 		progress(&shown, s->diag, at, 0, s->in.in.records);
 	}
 	progress_end(&shown);
+	buf_free(&s->refs);
 	if (got != 0 || graph_link(&s->graph, at) == -1 ||
 	    keys_sort(&s->places) == -1)
 		return -1;

@@ -52,6 +52,7 @@ struct side {
 	struct record first;	/* ... taken apart */
 	struct kindof *kindof;
 	struct buf scope;	/* the identities around, of uint64_t */
+	struct buf refs;	/* a list being shortened */
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
 	int is_source;
