@@ -295,6 +295,18 @@ some_of() {
 	diff <(ids out intent) <(ids cx.ndjson intent)
 }
 
+@test "settings of a chosen category come with what is named" {
+	pkg-select -c settings,tasks -i ${dialog}2 kore.ndjson >out
+	ids out dialog | diff - <(echo ${dialog}2)
+	n=$(grep -c '^{"kind":"setting","category":"settings/' kore.ndjson)
+	[ "$n" -gt 0 ]
+	grep -c '^{"kind":"setting","category":"settings/' out |
+		diff - <(echo "$n")
+	pkg-select -c tasks -i ${dialog}2 kore.ndjson >out
+	grep '^{"kind":"setting","category":"settings/' out && false
+	grep '^{"kind":"setting","category":"app"' out >/dev/null
+}
+
 @test "an edited list selects its lines" {
 	try pkg-select --list kore.ndjson
 	[ "$status" -eq 0 ]
@@ -409,7 +421,10 @@ some_of() {
 @test "what a later target has need not come along, and is not missing" {
 	page=$(ids cx.ndjson page | sed -n 1p)
 	pkg-select -q -i "$page" cx.ndjson >alone
-	ids alone flow | grep .
+	# what it belongs to comes, but not what else does
+	ids alone flow | diff - <(echo 'flow:Default Start Flow')
+	ids alone page | diff - <(echo "$page")
+	[ "$(ids cx.ndjson page | grep -c ':Default Start Flow/')" -gt 1 ]
 	pkg-select -q -k flow,intent cx.ndjson >target
 	try pkg-select --assume target --on-missing fail -i "$page" cx.ndjson
 	[ "$status" -eq 0 ]
