@@ -418,6 +418,19 @@ some_of() {
 	ids out dialog | diff - <(echo ${dialog}1)
 }
 
+@test "what is excluded is mended in what is chosen, and takes its own along" {
+	pkg-select -i ${dialog}1 -x -i ${dialog}2 kore.ndjson >out
+	ids out dialog | diff - <(echo ${dialog}1)
+	grep -c "${dialog#*:}2" kore.ndjson >/dev/null
+	body out | grep "${dialog#*:}2" && false
+	# the intent that led there is needed, but leads nowhere now
+	ids out component | grep -x component:c1000000-0000-4000-8000-000000000008
+	body out | grep '"dg-d0000000-0000-4000-8000-000000000002"' && false
+	pkg-select -q -k page -x -i 'flow:Default Start Flow' cx.ndjson >out
+	ids out 'page|flow' | sort | diff - <(ids cx.ndjson 'page|flow' |
+		grep -v 'Default Start Flow' | sort)
+}
+
 @test "what a later target has need not come along, and is not missing" {
 	page=$(ids cx.ndjson page | sed -n 1p)
 	pkg-select -q -i "$page" cx.ndjson >alone
