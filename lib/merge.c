@@ -308,6 +308,11 @@ write_result(struct merging *m, struct merged *done)
 	rc = weave(&w, &head);
 	buf_free(&head);
 	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+	diag_note(m->diag, NULL, "%" PRIu64 " components added, %" PRIu64
+	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
+	    " removed", done->counts[PLAN_ADD], done->counts[PLAN_REPLACE],
+	    done->counts[PLAN_RENAME], done->counts[PLAN_MEND],
+	    done->counts[PLAN_REMOVE]);
 	done->records = w.records;
 	done->bytes_out = w.bytes;
 	return rc;

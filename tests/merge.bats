@@ -436,3 +436,42 @@ values() {
 	pkg-unpack -q -p avaamo s >s.ndjson
 	refuses 1 'pkg-merge full --into t.ndjson s.ndjson' 9.0 9.1
 }
+
+@test "Dialogflow CX: what was renamed is renamed first, with its files" {
+	cp -r "$tests/fixtures/cx" t
+	cp -r t s
+	(
+		cd s
+		mv "webhooks/Fare service.json" webhooks/Tariffs.json
+		mv intents/book.crossing intents/book.ferry
+		mv intents/book.ferry/book.crossing.json \
+			intents/book.ferry/book.ferry.json
+		grep -rlE 'Fare service|book\.crossing' . | while read -r f; do
+			sed -i 's/"Fare service"/"Tariffs"/
+				s/"book\.crossing"/"book.ferry"/' "$f"
+		done
+	)
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	for mode in full incremental; do
+		pkg-merge "$mode" --into t.ndjson s.ndjson |
+			pkg-pack -f -o r/
+		diff -r s r
+	done
+	# also in what stays as the target has it, and in what only it has
+	rm s/intents/book.ferry/trainingPhrases/de.json
+	rm -r s/testCases
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	pkg-merge incremental --policy flow=keep --policy page=keep \
+		--policy routegroup=keep --policy agentgroup=keep \
+		--policy testcase=keep --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -f -o r/ r.ndjson
+	[ -z "$(grep -rE '"(Fare service|book\.crossing)"' r)" ]
+	[ -e r/intents/book.ferry/trainingPhrases/de.json ]
+	[ ! -e r/intents/book.crossing ]
+	pkg-unpack -q r >unpacked.ndjson
+	python3 "$tests/check-merge.py" --same r.ndjson unpacked.ndjson
+	try pkg-merge incremental --plan --into t.ndjson s.ndjson
+	[ "$(grep -c ^rename <<<"$output")" -eq 2 ]
+}
