@@ -475,3 +475,20 @@ values() {
 	try pkg-merge incremental --plan --into t.ndjson s.ndjson
 	[ "$(grep -c ^rename <<<"$output")" -eq 2 ]
 }
+
+@test "Dialogflow CX: paths of resources lead to the target's agent" {
+	cp -r "$tests/fixtures/cx" s
+	# data stores are of no agent; a version of a playbook is no component
+	grep -rlE 'projects/[^/]*/locations/[^/]*/agents/' s |
+		grep -v testCases/v2 | while read -r f; do
+		sed -i 's,projects/[^/]*/\(locations/[^/]*/agents\),projects/elsewhere/\1,' \
+			"$f"
+	done
+	pkg-unpack -q "$tests/fixtures/cx" >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	[ "$(grep -c projects/elsewhere/ s.ndjson)" -ge 1 ]
+	for mode in full incremental; do
+		pkg-merge "$mode" --into t.ndjson s.ndjson >r.ndjson
+		diff <(body t.ndjson) <(body r.ndjson)
+	done
+}
