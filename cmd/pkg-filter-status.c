@@ -12,6 +12,7 @@
 #include "array.h"
 #include "body.h"
 #include "buf.h"
+#include "clash.h"
 #include "common.h"
 #include "diag.h"
 #include "filter.h"
@@ -72,7 +73,8 @@ set_unknown(struct command *c, const char *arg)
 	else if (strcmp(arg, "fail") == 0)
 		c->filter.unknown = UNKNOWN_FAIL;
 	else
-		common_usage(&c->common);
+		common_wrong(&c->common, "--unknown: expected keep, drop or "
+		    "fail", arg);
 	head_option(&c->by, "--unknown", arg);
 }
 
@@ -121,6 +123,22 @@ set_mode(struct command *c, const char *word)
 		return -1;
 	head_option(&c->by, word, NULL);
 	return 0;
+}
+
+/* the mode from the command line, unless a request has it */
+static void
+take_mode(struct command *c, int *argc, char ***argv)
+{
+	if (c->request != NULL)
+		return;
+	if (*argc == 0)
+		common_wrong(&c->common, "expected published, latest or "
+		    "--request", NULL);
+	if (set_mode(c, **argv) == -1)
+		common_wrong(&c->common, "expected published or latest",
+		    **argv);
+	(*argc)--;
+	(*argv)++;
 }
 
 /* the mode that a request asks for */
@@ -184,9 +202,15 @@ run(struct command *c, const char *file)
 	struct report report = { .version = VERSION, .input = file };
 	struct filtered done = {0};
 	struct again in = {0};
+	const char *const reads[] = { file, c->common.map, c->request,
+	    c->filter.states };
+	const char *const writes[] = { c->filter.rejects, c->common.report };
 	struct buf figures = {0};
 	int rc = -1;
 
+	if (clash(d, reads, 4, writes, 2) == -1)
+		return -1;
+	c->filter.edited = c->edited;
 	c->filter.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->filter.by = buf_str(&c->by);
 	if (again_open(&in, d, file, c->edited, c->filter.max_line) == 0)
@@ -221,10 +245,9 @@ main(int argc, char **argv)
 		set_option(&c, option, optarg);
 	argc -= optind;
 	argv += optind;
-	if (c.request == NULL && (argc-- == 0 || set_mode(&c, *argv++) == -1))
-		common_usage(&c.common);
+	take_mode(&c, &argc, &argv);
 	if (argc > 1)
-		common_usage(&c.common);
+		common_wrong(&c.common, "expected one stream", argv[1]);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
 	if (c.request == NULL || ask_request(&c) == 0)

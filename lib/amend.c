@@ -12,6 +12,14 @@
 #include "record.h"
 #include "reline.h"
 
+/* the line of a node: each record is one, after @stream */
+static struct place
+place_of(const struct filter *f, uint32_t i)
+{
+	return (struct place){ .input = f->in->in.lines.input,
+	    .line = (uint64_t)i + 2, .offset = DIAG_NOWHERE };
+}
+
 /* mender: what a reference led to is gone */
 static int
 lost(void *ctx, const char *ref, size_t n)
@@ -32,8 +40,8 @@ told(void *ctx, const struct record *r, const char *ref, size_t n,
 
 	f->done->mendings++;
 	diag_note(f->diag, NULL, "%.*s %.*s: %s: %.*s was dropped: %s",
-	    (int)kind.n, kind.p, (int)name.n, name.p, pointer, (int)n, ref,
-	    what);
+	    (int)kind.n, kind.p, (int)name.n, name.p, *pointer != '\0' ?
+	    pointer : "(root)", (int)n, ref, what);
 }
 
 /* a part inside a task: does published mode leave it? */
@@ -61,10 +69,10 @@ told_inner(void *ctx, const struct record *r, const char *status, size_t n,
 /* the new line of a record: the parts inside first, then what lost */
 static int
 mend_line(struct filter *f, const struct record *r, int inner,
-    struct buf *line)
+    const struct place *at, struct buf *line)
 {
-	const struct mend_ask ask = { lost, told, f, NULL };
-	const struct mend_inner parts = { unwanted, told_inner, f, NULL };
+	const struct mend_ask ask = { lost, told, f, at };
+	const struct mend_inner parts = { unwanted, told_inner, f, at };
 	struct record without;
 	struct record_error e;
 	int first = MEND_NONE, rc;
@@ -92,9 +100,11 @@ amend_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct filter *f = ctx;
 	const struct node *n = graph_node(&f->graph, i);
+	const struct place at = place_of(f, i);
 
 	if (!f->options->mark)
-		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, line);
+		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
+		    line);
 	reline_status(line, r, status_word(n->status), NULL);
 	return 1;
 }
@@ -103,7 +113,8 @@ int
 amend_goes(void *ctx, uint32_t i)
 {
 	struct filter *f = ctx;
-	const struct mend_ask ask = { lost, NULL, f, NULL };
+	const struct place at = place_of(f, i);
+	const struct mend_ask ask = { lost, NULL, f, &at };
 	struct record r;
 	struct record_error e;
 	size_t len = graph_length(&f->graph, i);

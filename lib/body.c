@@ -56,16 +56,17 @@ body_read(struct body *b, struct diag *d, const char *path)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 	struct buf raw = {0};
-	int fd, rc;
+	int fd = STDIN_FILENO, rc;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	if (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
 	rc = read_file(&raw, fd);
 	if (rc == -1)
 		diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
 	else
 		rc = parse(b, d, path, &raw);
-	close(fd);
+	if (fd != STDIN_FILENO)
+		close(fd);
 	buf_free(&raw);
 	return rc;
 }

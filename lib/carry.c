@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "again.h"
@@ -148,41 +147,18 @@ begin(struct carry *c, struct stream_out *s, struct output *o, int fd,
 	return stream_head(s, head->ptr, head->len);
 }
 
-/* open the file for rejects, and empty it if it is not the input itself */
-static int
-open_rejects(struct carry *c)
-{
-	struct place at = { .input = c->rejects, .offset = DIAG_NOWHERE };
-	struct stat to, from;
-	int fd;
-
-	if ((fd = open(c->rejects, O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) ==
-	    -1 || fstat(fd, &to) == -1 || fstat(c->in->fd, &from) == -1) {
-		diag_fail(c->diag, STATUS_IO, &at, "cannot write: %s",
-		    strerror(errno));
-	} else if (to.st_dev == from.st_dev && to.st_ino == from.st_ino) {
-		diag_fail(c->diag, STATUS_USAGE, &at, "expected another file "
-		    "than the input for what is dropped");
-	} else if (S_ISREG(to.st_mode) && ftruncate(fd, 0) == -1) {
-		diag_fail(c->diag, STATUS_IO, &at, "cannot write: %s",
-		    strerror(errno));
-	} else {
-		return fd;
-	}
-	if (fd != -1)
-		close(fd);
-	return -1;
-}
-
 static int
 begin_rejects(struct carry *c, const struct buf *head)
 {
+	struct place at = { .input = c->rejects, .offset = DIAG_NOWHERE };
 	int fd;
 
 	if (c->rejects == NULL)
 		return 0;
-	if ((fd = open_rejects(c)) == -1)
-		return -1;
+	if ((fd = open(c->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0666)) == -1)
+		return diag_fail(c->diag, STATUS_IO, &at, "cannot write: %s",
+		    strerror(errno));
 	return begin(c, &c->stream_rejects, &c->out_rejects, fd, c->rejects,
 	    head);
 }

@@ -23,7 +23,8 @@ struct carry {
 	struct diag *diag;
 	struct again *in;
 	const struct graph *graph;
-	const char *rejects;	/* a file for what is dropped, or NULL */
+	const char *rejects;	/* a file for what is dropped, or NULL;
+				   see that it is no other (clash.h) */
 	/*
 	 * The new line of a record whose fate is FATE_CHANGE, into an empty
 	 * buffer, without newline.  1; 0: the line stays as it is; -1 after

@@ -4,9 +4,11 @@
  */
 #include "common.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "size.h"
 
@@ -17,11 +19,28 @@
 /* there is an entry in memory for each level allowed */
 #define DEEPEST (1U << 20)
 
+/*
+ * A closed standard descriptor must not become that of a file of ours: put
+ * something there that fails with EBADF, as what is closed does.
+ */
+static void
+hold_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null",
+		    fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(STATUS_IO);
+	}
+}
+
 void
 common_begin(struct common *c, const char *program, const char *usage)
 {
 	*c = (struct common){ .diag.program = program, .usage = usage,
 	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH };
+	hold_descriptors();
 	signal(SIGPIPE, SIG_DFL);
 	/* so that the messages of a pipeline's stages do not mix in a line */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
@@ -43,6 +62,16 @@ void
 common_usage(const struct common *c)
 {
 	fputs(c->usage, stderr);
+	exit(STATUS_USAGE);
+}
+
+void
+common_wrong(const struct common *c, const char *what, const char *found)
+{
+	fprintf(stderr, "%s: %s", c->diag.program, what);
+	if (found != NULL)
+		fprintf(stderr, ", found \"%s\"", found);
+	fprintf(stderr, "; see %s -h\n", c->diag.program);
 	exit(STATUS_USAGE);
 }
 

@@ -69,4 +69,9 @@ uint64_t common_size(const struct common *, const char *option,
 /* print the usage to stderr and exit 2 */
 void	common_usage(const struct common *) __attribute__((noreturn));
 
+
+/* say what the command line lacks, or (found) what it has instead; exit 2 */
+void	common_wrong(const struct common *, const char *what,
+	    const char *found) __attribute__((noreturn));
+
 #endif

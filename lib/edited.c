@@ -130,6 +130,19 @@ order_of(const struct line *l)
 	return record_order(RECORD_COMPONENT);
 }
 
+/* whether the value, which a reader takes for the last member, stands twice */
+static int
+has_two_values(const struct line *l)
+{
+	const struct member *m = (void *)l->members.ptr;
+	size_t i;
+	int values = 0;
+
+	for (i = 0; i < l->members.len / sizeof(*m); i++)
+		values += named(l, &m[i], "value");
+	return values > 1;
+}
+
 /* the members in the order of their ranks, those of one rank in theirs */
 static void
 put_all(const struct line *l, struct buf *out)
@@ -176,6 +189,9 @@ edited_line(struct json **json, struct buf *out, const char *p, size_t n,
 		e->at = (size_t)json_error(*json)->offset;
 	} else if (p[strspn(p, " \t\r\n")] != '{') {
 		e->what = "expected a record: one JSON object a line";
+		rc = -1;
+	} else if (has_two_values(&l)) {
+		e->what = "expected \"kind\" first, and each member once";
 		rc = -1;
 	} else {
 		put_all(&l, out);

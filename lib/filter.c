@@ -23,9 +23,6 @@
 #include "tasks.h"
 #include "versus.h"
 
-/* problems of one kind are told so often, then counted */
-#define MOST_SAID 20
-
 /* the status of tasks that have none, from how the package was exported */
 static void
 assume(struct filter *f, enum export_mode mode)
@@ -79,7 +76,8 @@ settle_unknown(struct filter *f, enum export_mode mode)
 		    telling_words(mode));
 	diag_warn(f->diag, &at, "nothing tells the status of %" PRIu64 " of %"
 	    PRIu64 " tasks; they are %s (--states settles it)", n,
-	    f->done->tasks, want == UNKNOWN_DROP ? "dropped" : "kept");
+	    f->done->tasks, f->options->mark ? "not marked" :
+	    want == UNKNOWN_DROP ? "dropped" : "kept");
 	return 0;
 }
 
@@ -99,41 +97,70 @@ decide(struct filter *f, uint32_t i, const struct versions *v)
 		return 0;
 	}
 	f->done->left += fate == STATUS_LEFT;
+	f->done->upgrades += fate == STATUS_LEFT && n->status ==
+	    TASK_UPGRADE && v->n[TASK_PUBLISHED] == 0;
 	f->done->superseded += fate == STATUS_SUPERSEDED;
 	return closure_drop(&f->closure, i, fate == STATUS_LEFT ? WHY_LEFT :
 	    WHY_SUPERSEDED);
 }
 
-/* warn of versions of which the vendor's tables do not say what goes */
-static void
-warn_versions(struct filter *f, uint32_t i, const struct versions *v)
+/* what the vendor's tables leave open in a task's versions; or NULL */
+static const char *
+doubt(const struct filter *f, const struct versions *v)
 {
-	static const char *const words[] = { "versions of which none is the "
-	    "sole one; the newest stays", "versions of one status; they are "
-	    "treated alike" };
-	const char *said = NULL;
+	int s;
+
+	for (s = 0; s < TASK_STATUSES; s++) {
+		if (v->n[s] > 1)
+			return "versions of one status; they are treated "
+			    "alike";
+	}
+	return !status_open(f->options->mode, v) ? NULL : "versions of which "
+	    "none is the sole one; the newest stays";
+}
+
+/* keep one such task, if it is among the first of the stream */
+static void
+keep_doubt(struct filter *f, uint32_t node, const char *what)
+{
+	size_t i, n = f->done->doubtful < DOUBTS ? f->done->doubtful : DOUBTS;
+
+	f->done->doubtful++;
+	for (i = n < DOUBTS ? n : DOUBTS - 1; i > 0 &&
+	    f->doubts[i - 1].node > node; i--)
+		f->doubts[i] = f->doubts[i - 1];
+	if (n < DOUBTS || i < DOUBTS - 1 || f->doubts[i].node > node)
+		f->doubts[i] = (struct doubt){ node, what };
+}
+
+/* tell of them, in the order of the stream */
+static void
+tell_doubts(const struct filter *f)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
 	struct record r;
 	struct record_error e;
 	struct slice id, kind;
 	const char *line;
-	size_t len = graph_length(&f->graph, i);
-	int s;
+	size_t i, len;
 
-	if (status_open(f->options->mode, v))
-		said = words[0];
-	for (s = 0; s < TASK_STATUSES; s++) {
-		if (v->n[s] > 1)
-			said = words[1];
+	for (i = 0; i < DOUBTS && i < f->done->doubtful; i++) {
+		len = graph_length(&f->graph, f->doubts[i].node);
+		line = again_bytes(f->in, graph_node(&f->graph,
+		    f->doubts[i].node)->at, len);
+		if (line == NULL || record_read(&r, line, len, &e) == -1)
+			return;
+		kind = record_text(&r, RECORD_KIND);
+		id = record_text(&r, RECORD_ID);
+		at.line = (uint64_t)f->doubts[i].node + 2;
+		diag_warn(f->diag, &at, "%.*s:%.*s has %s", (int)kind.n,
+		    kind.p, (int)id.n, id.p, f->doubts[i].what);
 	}
-	if (said == NULL || ++f->done->doubtful > MOST_SAID)
-		return;
-	line = again_bytes(f->in, graph_node(&f->graph, i)->at, len);
-	if (line == NULL || record_read(&r, line, len, &e) == -1)
-		return;
-	kind = record_text(&r, RECORD_KIND);
-	id = record_text(&r, RECORD_ID);
-	diag_warn(f->diag, NULL, "%.*s:%.*s has %s", (int)kind.n, kind.p,
-	    (int)id.n, id.p, said);
+	at.line = 0;
+	if (f->done->doubtful > DOUBTS)
+		diag_warn(f->diag, &at, "%" PRIu64 " tasks more have such "
+		    "versions", f->done->doubtful - DOUBTS);
 }
 
 /* find out what leads where, once */
@@ -151,6 +178,7 @@ static int
 decide_all(struct filter *f)
 {
 	struct versions v;
+	const char *what;
 	uint32_t i, first, k;
 
 	for (first = 0; first < f->tasks.n; first = i) {
@@ -159,16 +187,14 @@ decide_all(struct filter *f)
 		    k = keys_next(&f->tasks, k), i++)
 			v.n[graph_node(&f->graph, keys_at(&f->tasks, k)
 			    ->node)->status]++;
-		if (i - first > 1)
-			warn_versions(f, keys_at(&f->tasks, first)->node, &v);
+		if (i - first > 1 && (what = doubt(f, &v)) != NULL)
+			keep_doubt(f, keys_at(&f->tasks, first)->node, what);
 		for (k = first; k < i; k++) {
 			if (decide(f, keys_at(&f->tasks, k)->node, &v) == -1)
 				return -1;
 		}
 	}
-	if (f->done->doubtful > MOST_SAID)
-		diag_warn(f->diag, NULL, "%" PRIu64 " tasks more have such "
-		    "versions", f->done->doubtful - MOST_SAID);
+	tell_doubts(f);
 	/* where nothing goes, nobody need know what leads where */
 	if (f->closure.dropped == 0)
 		return 0;
@@ -192,13 +218,19 @@ see_changes(struct filter *f)
 	}
 }
 
-/* say what nobody expects: that nothing is left */
+/* say what nobody expects: that published tasks go, or that none is left */
 static void
-warn_empty(struct filter *f, enum export_mode mode)
+warn_gone(struct filter *f, enum export_mode mode)
 {
 	struct place at = { .input = f->in->in.lines.input,
 	    .offset = DIAG_NOWHERE };
 	uint64_t gone = f->done->left + f->done->superseded;
+
+	if (f->done->upgrades > 0)
+		diag_warn(f->diag, &at, "%" PRIu64 " tasks are upgrades in "
+		    "progress and go; the platform would export their "
+		    "published versions, which the stream does not have",
+		    f->done->upgrades);
 
 	if (f->done->tasks > 0 && gone == f->done->tasks)
 		diag_warn(f->diag, &at, "all of the %" PRIu64 " tasks are "
@@ -216,6 +248,7 @@ decide_fates(struct filter *f)
 	    versus(&(struct versus){
 	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
 	    .kinds = &f->kinds, .other = f->options->states,
+	    .edited = f->options->edited,
 	    .max_line = f->options->max_line, .task = FLAG_TASK,
 	    .known = FLAG_OWN }) == -1))
 		return -1;
@@ -230,7 +263,7 @@ decide_fates(struct filter *f)
 	if (!f->options->mark && decide_all(f) == -1)
 		return -1;
 	see_changes(f);
-	warn_empty(f, mode);
+	warn_gone(f, mode);
 	return 0;
 }
 

@@ -21,6 +21,7 @@ struct filter_options {
 	const char *states;	/* --states: a file, or NULL */
 	const char *rejects;	/* --rejects: a file, or NULL */
 	int mark;		/* --mark: only tell the status */
+	int edited;		/* --edited: streams were edited */
 	const char *by;		/* the options, for @stream */
 	uint64_t max_line;	/* of a stream given as states */
 };
@@ -30,6 +31,7 @@ struct filtered {
 	uint64_t records, tasks, bytes;
 	uint64_t taken[TASK_STATUSES];	/* tasks kept, by status */
 	uint64_t left, superseded, unknown;	/* tasks dropped, why */
+	uint64_t upgrades;		/* of left: without the published one */
 	uint64_t dropped, changed;	/* records, tasks too */
 	uint64_t mendings;
 	uint64_t doubtful;	/* tasks whose versions the tables leave open */

@@ -32,6 +32,15 @@ enum {
 	FLAG_INNER = CLOSURE_OWN << 2	/* parts inside may have a status */
 };
 
+/* problems of one kind are told so often, then counted */
+#define DOUBTS 20
+
+/* a task whose versions the tables leave open */
+struct doubt {
+	uint32_t node;		/* its first version */
+	const char *what;
+};
+
 struct filter {
 	struct diag *diag;
 	const struct filter_options *options;
@@ -49,6 +58,7 @@ struct filter {
 	struct buf head;	/* the first line */
 	struct buf line;	/* of a record mended once */
 	struct buf said;	/* a reason with its status */
+	struct doubt doubts[DOUBTS];	/* the first of done->doubtful */
 	struct filtered *done;
 };
 

@@ -120,13 +120,31 @@ is_of(const struct map_text *t, const char *platform, size_t n)
 	    0 && (p[n] == ' ' || p[n] == '\n');
 }
 
+/* that no map is for a platform; the names of those there are; NULL */
+static const struct map *
+no_map(struct diag *d, const struct maps *m, const char *file,
+    const char *platform, size_t n)
+{
+	struct buf names = {0};
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
+		    m->maps[i]->platform);
+	diag_fail(d, STATUS_INPUT, NULL, "no map for the stream's platform "
+	    "\"%.*s\"; %s%s has: %s", (int)n, n > 0 ? platform : "",
+	    file != NULL ? "" : "--map gives one; what is compiled in",
+	    file != NULL ? file : "", buf_str(&names));
+	buf_free(&names);
+	return NULL;
+}
+
 const struct map *
 maps_of(struct diag *d, struct maps *m, const char *file,
     const char *platform, size_t n)
 {
 	const struct map_text *t;
-	const struct map *map = NULL;
-	struct buf name = {0};
+	const struct map *map;
 
 	*m = (struct maps){0};
 	for (t = map_texts; file == NULL && t->name != NULL; t++) {
@@ -134,13 +152,10 @@ maps_of(struct diag *d, struct maps *m, const char *file,
 			return add(d, m, t->name, t->text, t->n) == -1 ?
 			    NULL : m->maps[0];
 	}
-	buf_add(&name, platform, n);
-	if (maps_open(d, m, file, file != NULL ? NULL : buf_str(&name)) == 0 &&
-	    (map = maps_find(m, platform, n)) == NULL)
-		diag_fail(d, STATUS_INPUT, NULL, "%s: no map for the stream's "
-		    "platform \"%s\"", file, buf_str(&name));
-	buf_free(&name);
-	return map;
+	if (maps_open(d, m, file, NULL) == -1)
+		return NULL;
+	map = maps_find(m, platform, n);
+	return map != NULL ? map : no_map(d, m, file, platform, n);
 }
 
 void

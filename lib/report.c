@@ -14,13 +14,28 @@
 #include "diag.h"
 #include "quote.h"
 
-/* the most memory that the process had, KiB */
+/*
+ * The most memory that the process had, KiB: of the kernel's figures the one
+ * that does not count what stood here before exec(2).
+ */
 static long
 peak(void)
 {
+	char line[128];
 	struct rusage r;
+	long kib = -1;
+	FILE *f;
 
-	return getrusage(RUSAGE_SELF, &r) == 0 ? r.ru_maxrss : 0;
+	if ((f = fopen("/proc/self/status", "re")) != NULL) {
+		while (kib == -1 && fgets(line, sizeof(line), f) != NULL) {
+			if (sscanf(line, "VmHWM: %ld", &kib) != 1)
+				kib = -1;
+		}
+		fclose(f);
+	}
+	if (kib == -1)
+		kib = getrusage(RUSAGE_SELF, &r) == 0 ? r.ru_maxrss : 0;
+	return kib;
 }
 
 static void

@@ -30,6 +30,7 @@ struct reading {
 	const struct map *map;
 	struct lines lines;
 	char separator;		/* TAB or comma; NUL: objects */
+	int told;		/* the first line has told what it is */
 	size_t key, status;	/* columns */
 	struct buf text;	/* the fields of a row, or an object */
 	struct buf word;	/* a key in canonical spelling */
@@ -240,8 +241,11 @@ read_row(struct reading *r, const char *line, size_t n)
 	if (cut_row(r, line, n, fields, &count) == -1)
 		return fail(r, "expected a closing quote and then a comma",
 		    line, n);
-	if (r->lines.number == 1 && read_header(r, fields, count))
+	if (!r->told && read_header(r, fields, count)) {
+		r->told = 1;
 		return 0;
+	}
+	r->told = 1;
 	if (r->key >= count || r->status >= count)
 		return fail(r, "expected an id or a name and a status, with a "
 		    "tab or a comma between them", line, n);
@@ -273,12 +277,12 @@ read_all(struct reading *r)
 	int got;
 
 	while ((got = lines_next(&r->lines, &line, &n)) == 1) {
-		if (r->lines.number == 1 && tell(r, line, n)) {
+		if (n == 0 || *line == '\r' || *line == '#')
+			continue;
+		if (!r->told && tell(r, line, n)) {
 			r->states->stream = 1;
 			return 0;
 		}
-		if (n == 0 || *line == '#')
-			continue;
 		if ((r->separator == '\0' ? read_object(r, line, n) :
 		    read_row(r, line, n)) == -1)
 			return -1;
@@ -295,10 +299,12 @@ states_read(struct states *s, struct diag *d, const struct map *map,
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 	int rc;
 
-	if ((r.lines.fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	if (strcmp(path, "-") != 0 &&
+	    (r.lines.fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
 	rc = read_all(&r);
-	close(r.lines.fd);
+	if (r.lines.fd != STDIN_FILENO)
+		close(r.lines.fd);
 	lines_free(&r.lines);
 	buf_free(&r.text);
 	buf_free(&r.word);

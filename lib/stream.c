@@ -37,10 +37,16 @@ take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
 	struct record_error e = {0};
 	struct place at;
 
-	if (s->edited && edited_line(&s->json, &s->canonical, line, n, &e) == 0)
-		return record_read(r, s->canonical.ptr, s->canonical.len, &e);
 	if (!s->edited && record_read(r, line, n, &e) == 0)
 		return 0;
+	if (s->edited && edited_line(&s->json, &s->canonical, line, n, &e) ==
+	    0) {
+		if (record_read(r, s->canonical.ptr, s->canonical.len, &e) ==
+		    0)
+			return 0;
+		return fail(s, s->begun ? STATUS_STREAM : STATUS_INPUT,
+		    e.what);
+	}
 	at = stream_place(s);
 	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
 	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,

@@ -286,11 +286,8 @@ tape_record(struct tape *t, struct diag *d, const struct record *r,
 		return 0;
 	if (line != NULL)
 		at = *line;
-	at.offset = e.at;
-	if (r->field[RECORD_VALUE].p != NULL)
-		at.offset += (uint64_t)(value.p - r->line.p);
-	return diag_fail(d, STATUS_STREAM, &at, "the value is no JSON: %s",
-	    e.what);
+	return diag_fail(d, STATUS_STREAM, &at, "character %zu of the value: "
+	    "no JSON: %s", e.at + 1, e.what);
 }
 
 void

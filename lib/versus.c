@@ -15,8 +15,10 @@
 #include "diag.h"
 #include "graph.h"
 #include "kinds.h"
+#include "map.h"
 #include "record.h"
 #include "status.h"
+#include "telling.h"
 
 /* one of the two streams */
 struct side {
@@ -261,19 +263,56 @@ compare_all(const struct versus *v, struct side *ours, struct side *other)
 	return 0;
 }
 
-/* the graph of the other stream */
+/* the other's first line: it must be of the same platform */
 static int
-read_other(struct again *in, struct graph *g)
+check_platform(const struct versus *v, const struct record *r)
+{
+	struct place at = { .input = v->other, .line = 1,
+	    .offset = DIAG_NOWHERE };
+	struct slice p = record_text(r, RECORD_PLATFORM);
+
+	if (p.n == strlen(v->map->platform) &&
+	    memcmp(p.p, v->map->platform, p.n) == 0)
+		return 0;
+	return diag_fail(v->diag, STATUS_INPUT, &at, "expected a stream of "
+	    "the platform %s, as the input is, found \"%.*s\"",
+	    v->map->platform, (int)p.n, p.p != NULL ? p.p : "");
+}
+
+/* the graph of the other stream, and how it was exported */
+static int
+read_other(const struct versus *v, struct again *in, struct graph *g,
+    struct telling *telling)
 {
 	struct record r;
+	struct slice kind;
 	uint64_t at;
 	int got;
 
 	while ((got = again_read(in, &r, &at)) == 1) {
-		if (r.kind != RECORD_STREAM && graph_add(g, &r, at) == NOTHING)
+		if (r.kind == RECORD_STREAM) {
+			if (check_platform(v, &r) == -1)
+				return -1;
+			continue;
+		}
+		if (graph_add(g, &r, at) == NOTHING)
 			return -1;
+		kind = record_text(&r, RECORD_KIND);
+		telling_take(telling, &r, kinds_ask(v->map, kind.p, kind.n));
 	}
 	return got == -1 ? -1 : graph_link(g, at);
+}
+
+/* say what makes the answer doubtful: it was no published export */
+static void
+warn_other(const struct versus *v, enum export_mode mode)
+{
+	struct place at = { .input = v->other, .offset = DIAG_NOWHERE };
+
+	if (mode == EXPORT_NEVER || mode == EXPORT_DEVELOPMENT)
+		diag_warn(v->diag, &at, "this package was exported %s; tasks "
+		    "that are equal in it count as published all the same",
+		    telling_words(mode));
 }
 
 int
@@ -282,6 +321,7 @@ versus(const struct versus *v)
 	struct again in = {0};
 	struct graph graph;
 	struct kinds kinds = {0};
+	struct telling telling = { .map = v->map };
 	struct room *room = v->graph->nodes.room;
 	struct side ours = { .diag = v->diag, .graph = v->graph,
 	    .in = v->in, .kinds = v->kinds };
@@ -290,9 +330,11 @@ versus(const struct versus *v)
 	int rc = -1;
 
 	graph_init(&graph, v->diag, room);
-	if (again_open(&in, v->diag, v->other, 0, v->max_line) == 0 &&
-	    read_other(&in, &graph) == 0) {
+	if (again_open(&in, v->diag, v->other, v->edited,
+	    v->max_line) == 0 &&
+	    read_other(v, &in, &graph, &telling) == 0) {
 		kinds_open(&kinds, v->map, &graph);
+		warn_other(v, telling_mode(&telling));
 		if (open_side(&ours, v->map, room) == 0 &&
 		    open_side(&other, v->map, room) == 0)
 			rc = compare_all(v, &ours, &other);
@@ -300,6 +342,7 @@ versus(const struct versus *v)
 	close_side(&ours);
 	close_side(&other);
 	kinds_close(&kinds);
+	telling_free(&telling);
 	graph_free(&graph);
 	again_close(&in);
 	return rc;

@@ -25,6 +25,7 @@ struct versus {
 	struct again *in;
 	const struct kinds *kinds;
 	const char *other;	/* the file of the other */
+	int edited;		/* it was edited on purpose */
 	uint64_t max_line;
 	uint16_t task;		/* node->flags of tasks ... */
 	uint16_t known;		/* ... and of those to be left alone */

@@ -214,7 +214,7 @@ nothing_lost() {
 @test "lists of statuses come as TSV, CSV and NDJSON, by id, alias or name" {
 	printf '%s\n' 'a -' 'b -' 'c -' | dialogs >in.ndjson
 	printf 'a\tpublished\ndg-b\tupgradeInProgress\nn-c\tSuspended' >list1
-	printf '# ours\na,published\r\n\n"dg-b",upgrade-in-progress\nn-c,suspended\n' >list2
+	printf '# ours\n\r\na,published\r\n\n"dg-b",upgrade-in-progress\nn-c,suspended\n' >list2
 	printf 'what,State,refId\n"x, ""y""",Published,a\n,Upgrade in Progress,dg-b\n,suspended,n-c\n' >list3
 	printf '%s\n' '{"id":"a", "status":"published"}' \
 		'{"state":"upgrade-in-progress","_id":"dg-b"}' \
@@ -331,22 +331,89 @@ nothing_lost() {
 	sed 's/Book a room/Book a house/' in.ndjson >changed.ndjson
 	refuses 6 'pkg-filter-status published changed.ndjson' 'the sum'
 	sed '1s/kore/nobody/' in.ndjson >other.ndjson
-	refuses 2 'pkg-filter-status published other.ndjson' nobody
+	refuses 3 'pkg-filter-status published other.ndjson' nobody kore
 	refuses 4 'pkg-filter-status published none.ndjson' none.ndjson \
 		'No such file'
 	refuses 4 'pkg-filter-status published in.ndjson >/dev/full' stdout
 	refuses 4 'pkg-filter-status --rejects /none/x published in.ndjson' \
 		/none/x
-	cp in.ndjson copy.ndjson
-	refuses 2 'pkg-filter-status --rejects ./in.ndjson published in.ndjson' \
-		in.ndjson 'another file than the input'
-	cmp in.ndjson copy.ndjson
-	for wrong in '' both 'latest a b' '--unknown perhaps latest' \
-		'-S 0 latest'; do
-		# shellcheck disable=SC2086 # several words
-		try pkg-filter-status $wrong
+}
+
+@test "what is wrong with a command line is said" {
+	wrong() {
+		try_sh "pkg-filter-status $1 </dev/null"
 		[ "$status" -eq 2 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		says "$2"
+	}
+	wrong '' 'expected published, latest or --request'
+	wrong both 'expected published or latest, found "both"'
+	wrong 'latest a b' 'expected one stream, found "b"'
+	wrong '--unknown perhaps latest' 'keep, drop or fail, found "perhaps"'
+	wrong '-S 0 latest' 'expected a size'
+}
+
+@test "no file that is read or written is written twice" {
+	pkg-filter-status --edited published "$agent" >in.ndjson
+	cp in.ndjson copy
+	ln in.ndjson link
+	printf 'book\tpublished\n' >states
+	for options in '--rejects link' '--report ./in.ndjson' \
+		'--states states --rejects states' '--rejects r --report r' \
+		'--report -'; do
+		try_sh "pkg-filter-status $options latest in.ndjson"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		cmp in.ndjson copy
 	done
+	[ -s states ]
+	try_sh 'pkg-filter-status --rejects out latest in.ndjson >out'
+	[ "$status" -eq 2 ]
+	try_sh 'pkg-filter-status latest in.ndjson >>in.ndjson'
+	[ "$status" -eq 2 ]
+	cmp in.ndjson copy
+	refuses 4 'pkg-filter-status --report /none/x latest in.ndjson' /none/x
+	refuses 4 'pkg-filter-status latest <&-' stdin 'Bad file descriptor'
+}
+
+@test "an envelope that an edit spoilt is refused, and its line told" {
+	for edit in '.note = "x"' '.kind = "@foo"' '.kind = ""' \
+		'del(.kind)' '.kind = 7'; do
+		jq -c "if .id == \"pay\" then $edit else . end" "$agent" \
+			>bad.ndjson
+		for tool in 'pkg-filter-status --edited latest bad.ndjson' \
+			'pkg-select --edited bad.ndjson' \
+			'pkg-pack --edited -o x.zip bad.ndjson'; do
+			try_sh "$tool"
+			[ "$status" -eq 6 ]
+			[[ $output != *@end* ]]
+			says bad.ndjson:20:
+		done
+		[ ! -e x.zip ]
+	done
+	sed '20s/"value":/"value":1,"value":/' "$agent" >bad.ndjson
+	refuses 6 'pkg-filter-status --edited latest bad.ndjson' \
+		bad.ndjson:20: 'each member once'
+}
+
+@test "a stream as --states must be of the same platform" {
+	printf '%s\n' 'a -' | dialogs >in.ndjson
+	sed '1s/kore/avaamo/' in.ndjson >other.ndjson
+	refuses 3 'pkg-filter-status --edited --states other.ndjson latest \
+		in.ndjson' other.ndjson:1: 'the platform kore' avaamo
+	"$build/tests/generate" -d 3 -u 2 -m twin -o app
+	pkg-unpack app >dev.ndjson
+	try pkg-filter-status --states dev.ndjson published dev.ndjson
+	[ "$status" -eq 0 ]
+	says warning 'exported in development' 'count as published'
+}
+
+@test "published versions that only the platform has are told" {
+	printf '%s\n' 'a upgrade-in-progress' 'b published' \
+		'b upgrade-in-progress' | dialogs >in.ndjson
+	try pkg-filter-status --edited published in.ndjson
+	[ "$status" -eq 0 ]
+	says warning '1 tasks are upgrades in progress' 'does not have'
 }
 
 @test "a report counts tasks by what became of them" {
