@@ -75,7 +75,7 @@ asan:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(SANITIZE)' tests
 
 demo:
-	scripts/deps
+	scripts/deps demo
 	$(MAKE) all
 	scripts/demo $(BUILD)/bin
 
