@@ -122,6 +122,11 @@ shim() {
 	chmod 755 "bin/$1"
 }
 
+@test "a manifest that is not there is told" {
+	refuses 4 'pkg-bulk nosuch.tsv' pkg-bulk: nosuch.tsv: 'no file to read'
+	[ ! -e nosuch.ledger ]
+}
+
 @test "all agents but the broken ones are done, and the ledger says why not" {
 	head -c 2000 "$in/1.zip" >cut.zip
 	rows $((agents - 3)) >good
