@@ -139,6 +139,8 @@ check_pair() {
 	check_pair "$z" "$b"
 	a=$c/sheikahamed17__Korebot-CyberAssist
 	check_pair "$a"__old-2022-09-07-39db6960 "$a"
+	check_pair "$c/AiswaryaNarayanan__EducationBot" \
+		"$c/AiswaryaNarayanan__EducationBot__zip"
 	a=$c/Thrishasathish__cassie-bot
 	check_pair "$a"__old-2022-09-07-426368a5 "$a"
 }
