@@ -341,7 +341,8 @@ inner(struct side *s, uint32_t open, uint32_t component, struct buf *pointer,
 	pointer->len = 0;
 	if (at.n > skip)
 		buf_add(pointer, at.p + skip, at.n - skip);
-	*container = *r.field[RECORD_VALUE].p == '{' ? "{}" : "[]";
+	*container = r.field[RECORD_VALUE].n > 0 &&
+	    *r.field[RECORD_VALUE].p == '{' ? "{}" : "[]";
 	return 0;
 }
 

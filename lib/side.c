@@ -126,14 +126,16 @@ static void
 find_prefix(struct side *s, const struct record *r)
 {
 	struct slice v = r->field[RECORD_VALUE];
-	const char *p, *end = v.p + v.n;
+	const char *p;
 	size_t n;
 	int steps;
 
+	if (v.p == NULL)
+		return;
 	p = memmem(v.p, v.n, "\"" PROJECTS, sizeof(PROJECTS));
 	if (p == NULL)
 		return;
-	for (n = 0, steps = 0, p++; p + n < end; n++) {
+	for (n = 0, steps = 0, p++; p + n < v.p + v.n; n++) {
 		if (p[n] == '"' || p[n] == '\\')
 			return;
 		if (p[n] == '/' && ++steps == 6)

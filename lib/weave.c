@@ -285,7 +285,7 @@ by_place(struct side *s, uint32_t i)
 		return node_of(s, i)->type == RECORD_COMPONENT;
 	if (up == NOTHING || node_of(s, up)->type != RECORD_OF_FILE)
 		return 0;
-	return side_line(s, i, &r) == 0 &&
+	return side_line(s, i, &r) == 0 && r.field[RECORD_VALUE].n > 0 &&
 	    *r.field[RECORD_VALUE].p == '{';
 }
 
