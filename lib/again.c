@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,7 +25,7 @@
 #define PIPE (1 << 20)
 
 /* runs from here on are worth a call of their own */
-#define LONG ((uint64_t)1 << 20)
+#define LONG ((uint64_t)1 << 18)
 
 static int
 fail(struct again *a, enum status status, const char *what)
@@ -176,7 +177,8 @@ again_bytes(struct again *a, uint64_t at, size_t n)
 }
 
 /*
- * Copy long runs from file to file inside the kernel, as cp(1) does.  Returns
+ * Copy a long run inside the kernel, as cp(1) does: to a file, or else to a
+ * pipe, whose reader sees by the sum if the input changes meanwhile.  Returns
  * how many bytes it did; the rest, with its errors, is for those who call.
  */
 static uint64_t
@@ -191,6 +193,9 @@ copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out)
 	do {
 		got = copy_file_range(a->fd, &from, out->fd, NULL,
 		    (size_t)(n - done), 0);
+		if (got == -1 && errno == EINVAL)
+			got = sendfile(out->fd, a->fd, &from,
+			    (size_t)(n - done));
 		if (got > 0)
 			done += (uint64_t)got;
 	} while (got > 0 && done < n);
