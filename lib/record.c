@@ -10,21 +10,30 @@
 #include "buf.h"
 #include "quote.h"
 
-static const char *const members[RECORD_FIELDS] = {
-	[RECORD_KIND] = "kind", [RECORD_ID] = "id", [RECORD_NAME] = "name",
-	[RECORD_TYPE] = "type", [RECORD_CATEGORY] = "category",
-	[RECORD_STATUS] = "status", [RECORD_LANG] = "lang",
-	[RECORD_ALIAS] = "alias", [RECORD_NAMES] = "names",
-	[RECORD_OWNER] = "owner", [RECORD_NEEDS] = "needs",
-	[RECORD_LINKS] = "links", [RECORD_REFS] = "refs",
-	[RECORD_FILE] = "file", [RECORD_AT] = "at", [RECORD_KEY] = "key",
-	[RECORD_VERSION] = "version", [RECORD_PLATFORM] = "platform",
-	[RECORD_EDITION] = "edition", [RECORD_SOURCE] = "source",
-	[RECORD_BY] = "by", [RECORD_STYLE] = "style", [RECORD_SIZE] = "size",
-	[RECORD_MTIME] = "mtime", [RECORD_MODE] = "mode",
-	[RECORD_EMPTY] = "empty", [RECORD_OFFSET] = "offset",
-	[RECORD_RECORDS] = "records", [RECORD_SUM] = "sum",
-	[RECORD_ENCODING] = "encoding", [RECORD_VALUE] = "value",
+/* a name and its length */
+#define NAME(text) { text, sizeof(text) - 1 }
+
+static const struct {
+	const char *text;
+	size_t n;
+} members[RECORD_FIELDS] = {
+	[RECORD_KIND] = NAME("kind"), [RECORD_ID] = NAME("id"),
+	[RECORD_NAME] = NAME("name"), [RECORD_TYPE] = NAME("type"),
+	[RECORD_CATEGORY] = NAME("category"),
+	[RECORD_STATUS] = NAME("status"), [RECORD_LANG] = NAME("lang"),
+	[RECORD_ALIAS] = NAME("alias"), [RECORD_NAMES] = NAME("names"),
+	[RECORD_OWNER] = NAME("owner"), [RECORD_NEEDS] = NAME("needs"),
+	[RECORD_LINKS] = NAME("links"), [RECORD_REFS] = NAME("refs"),
+	[RECORD_FILE] = NAME("file"), [RECORD_AT] = NAME("at"),
+	[RECORD_KEY] = NAME("key"), [RECORD_VERSION] = NAME("version"),
+	[RECORD_PLATFORM] = NAME("platform"),
+	[RECORD_EDITION] = NAME("edition"), [RECORD_SOURCE] = NAME("source"),
+	[RECORD_BY] = NAME("by"), [RECORD_STYLE] = NAME("style"),
+	[RECORD_SIZE] = NAME("size"), [RECORD_MTIME] = NAME("mtime"),
+	[RECORD_MODE] = NAME("mode"), [RECORD_EMPTY] = NAME("empty"),
+	[RECORD_OFFSET] = NAME("offset"), [RECORD_RECORDS] = NAME("records"),
+	[RECORD_SUM] = NAME("sum"), [RECORD_ENCODING] = NAME("encoding"),
+	[RECORD_VALUE] = NAME("value"),
 };
 
 static const struct {
@@ -61,7 +70,7 @@ record_order(enum record_kind kind)
 const char *
 record_member(enum record_field f)
 {
-	return members[f];
+	return members[f].text;
 }
 
 /* past the string that begins at p (its quote), or NULL if it has no end */
@@ -115,8 +124,8 @@ skip_value(const char *p, const char *end)
 static int
 is_member(enum record_field f, const char *name, size_t n)
 {
-	return members[f][0] == name[0] && strlen(members[f]) == n &&
-	    memcmp(members[f], name, n) == 0;
+	return members[f].n == n && members[f].text[0] == name[0] &&
+	    memcmp(members[f].text, name, n) == 0;
 }
 
 /*
@@ -285,7 +294,7 @@ void
 record_put(struct buf *b, enum record_field f, const char *json, size_t n)
 {
 	buf_add(b, ",\"", 2);
-	buf_adds(b, members[f]);
+	buf_add(b, members[f].text, members[f].n);
 	buf_add(b, "\":", 2);
 	buf_add(b, json, n);
 }
