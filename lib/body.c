@@ -58,7 +58,8 @@ body_read(struct body *b, struct diag *d, const char *path)
 	struct buf raw = {0};
 	int fd = STDIN_FILENO, rc;
 
-	if (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	if (strcmp(path, "-") != 0 &&
+	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
 	rc = read_file(&raw, fd);
 	if (rc == -1)
