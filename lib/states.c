@@ -23,6 +23,9 @@
 #define LONGEST ((size_t)1 << 20)
 #define COLUMNS 64
 
+/* kind, id, status, name: a line of pkg-select --list has so many */
+#define LISTED 4
+
 /* a list being read */
 struct reading {
 	struct states *states;
@@ -31,6 +34,7 @@ struct reading {
 	struct lines lines;
 	char separator;		/* TAB or comma; NUL: objects */
 	int told;		/* the first line has told what it is */
+	int listing;		/* lines of pkg-select --list */
 	size_t key, status;	/* columns */
 	struct buf text;	/* the fields of a row, or an object */
 	struct buf word;	/* a key in canonical spelling */
@@ -245,7 +249,14 @@ read_row(struct reading *r, const char *line, size_t n)
 		r->told = 1;
 		return 0;
 	}
+	if (!r->told && r->separator == '\t' && count == LISTED) {
+		r->listing = 1;
+		r->key = 1;
+		r->status = 2;
+	}
 	r->told = 1;
+	if (r->listing && count == LISTED && fields[r->status].n == 0)
+		return 0;
 	if (r->key >= count || r->status >= count)
 		return fail(r, "expected an id or a name and a status, with a "
 		    "tab or a comma between them", line, n);

@@ -4,8 +4,9 @@
  * TSV, CSV (RFC 4180) or NDJSON.
  *
  * Columns are found by a first line that names one of them status or state
- * (and id, refId, _id or name), else they are the first two.  Of an object
- * the members of these names count.
+ * (and id, refId, _id or name), else they are the first two; in the list that
+ * pkg-select prints, which has four, the second and third.  Of an object the
+ * members of these names count.
  */
 #ifndef STATES_H
 #define STATES_H

@@ -4,6 +4,7 @@
  */
 #include "status.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "map.h"
@@ -22,6 +23,20 @@ status_word(enum task_status s)
 	return words[s];
 }
 
+/* whether two spellings differ only in case, and in what joins words */
+static int
+same_word(const char *word, const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && word[i] != '\0'; i++) {
+		if (word[i] == '-' ? strchr("- _", p[i]) == NULL :
+		    word[i] != tolower((unsigned char)p[i]))
+			return 0;
+	}
+	return i == n && word[i] == '\0';
+}
+
 enum task_status
 status_read(const struct map *m, const char *p, size_t n)
 {
@@ -33,7 +48,7 @@ status_read(const struct map *m, const char *p, size_t n)
 		n = strlen(word);
 	}
 	for (i = TASK_PUBLISHED; i < TASK_STATUSES; i++) {
-		if (strlen(words[i]) == n && memcmp(words[i], p, n) == 0)
+		if (same_word(words[i], p, n))
 			return (enum task_status)i;
 	}
 	return TASK_UNKNOWN;

@@ -32,7 +32,10 @@ enum status_fate {
 /* the canonical word, as pkg-stream(5) has it; of TASK_UNKNOWN "unknown" */
 const char *status_word(enum task_status);
 
-/* the status of a word, canonical or as the map spells it; or TASK_UNKNOWN */
+/*
+ * The status of a word, canonical or as the map spells it, whatever its case,
+ * and whatever joins its words ("Awaiting_Approval"); or TASK_UNKNOWN.
+ */
 enum task_status status_read(const struct map *, const char *, size_t n);
 
 /* the versions of one task: how many there are of each status */

@@ -229,6 +229,17 @@ nothing_lost() {
 	done
 }
 
+@test "the list that pkg-select prints is one, with statuses put in" {
+	printf '%s\n' 'a -' 'b -' 'c published' | dialogs >in.ndjson
+	pkg-select --edited -k dialog --list in.ndjson |
+		sed '1s/\t\t/\tUPGRADE_in progress\t/' >list.tsv
+	try pkg-filter-status -q --edited --states list.tsv --mark latest \
+		in.ndjson
+	[ "$status" -eq 0 ]
+	listed <<<"$output" | diff - <(printf '%s\n' \
+		'a upgrade-in-progress' 'b -' 'c published')
+}
+
 @test "a record's own status wins over the list, and unknown names are told" {
 	printf '%s\n' 'a published' | dialogs >in.ndjson
 	printf 'a\tsuspended\nzzz\tpublished\n' >states
