@@ -65,6 +65,7 @@ again_open(struct again *a, struct diag *d, const char *file, int edited,
 	(void)fcntl(a->in.lines.fd, F_SETPIPE_SZ, PIPE);
 	if (!edited && seekable(a, &st)) {
 		a->fd = a->in.lines.fd;
+		a->size = (uint64_t)st.st_size - a->base;
 		a->changed[0] = st.st_mtim.tv_sec;
 		a->changed[1] = st.st_mtim.tv_nsec;
 		return 0;

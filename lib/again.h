@@ -24,6 +24,7 @@ struct again {
 	int fd;			/* what is read again ... */
 	int spooled;		/* ... is a copy ... */
 	struct output copy;	/* ... that this writes */
+	uint64_t size;		/* bytes of the input, where it is a file */
 	uint64_t base;		/* where the stream begins in fd */
 	int64_t changed[2];	/* when the file was written last: s, ns */
 	struct digest_sum sum;	/* of the lines, after the first pass */

@@ -9,7 +9,11 @@
 #include "filtering.h"
 #include "map.h"
 #include "mend.h"
+#include "progress.h"
 #include "record.h"
+
+/* progress is told once in so many records */
+#define SHOWN 1024
 
 static unsigned
 kind_flags(struct filter *f, const struct record *r, uint32_t kind)
@@ -93,13 +97,16 @@ take_task(struct filter *f, const struct record *r, uint32_t i,
 int
 tasks_read(struct filter *f)
 {
+	struct progress shown = {0};
 	struct record r;
 	uint64_t at;
-	uint32_t i;
+	uint32_t i = 0;
 	unsigned flags;
 	int got;
 
 	while ((got = again_read(f->in, &r, &at)) == 1) {
+		if (i % SHOWN == 0)
+			progress(&shown, f->diag, at, f->in->size, i);
 		if ((i = graph_add(&f->graph, &r, at)) == NOTHING)
 			return -1;
 		if (r.kind != RECORD_COMPONENT)
@@ -111,6 +118,7 @@ tasks_read(struct filter *f)
 		    flags, at) == -1)
 			return -1;
 	}
+	progress_end(&shown);
 	f->done->records = f->graph.n;
 	if (got == -1 || graph_end(&f->graph, at) == -1 ||
 	    keys_sort(&f->tasks) == -1)
