@@ -11,6 +11,7 @@
 
 #include "array.h"
 #include "buf.h"
+#include "clash.h"
 #include "common.h"
 #include "diag.h"
 #include "head.h"
@@ -87,14 +88,15 @@ struct command {
 
 /* take words apart; the text is copied, and lasts */
 static void
-add_words(struct command *c, struct words *w, const char *arg)
+add_words(struct command *c, struct words *w, const char *what,
+    const char *arg)
 {
 	char *text = xstrdup(arg), *rest = text, *word;
 
 	buf_add(&c->texts, &text, sizeof(text));
 	while ((word = strsep(&rest, ",")) != NULL) {
 		if (*word == '\0')
-			common_usage(&c->common);
+			common_wrong(&c->common, what, arg);
 		w->list = xrealloc(w->list, w->n + 1, sizeof(*w->list));
 		w->list[w->n++] = word;
 	}
@@ -102,19 +104,37 @@ add_words(struct command *c, struct words *w, const char *arg)
 
 /* append or replace */
 static const char *
-append_or_replace(struct command *c, const char *name, const char *arg)
+append_or_replace(struct command *c, const char *name, const char *wrong,
+    const char *arg)
 {
 	if (strcmp(arg, "append") != 0 && strcmp(arg, "replace") != 0)
-		common_usage(&c->common);
+		common_wrong(&c->common, wrong, arg);
 	head_option(&c->by, name, arg);
 	return arg;
+}
+
+/* KIND=ACTION; whether there is the kind is seen later */
+static void
+add_policy(struct command *c, const char *arg)
+{
+	static const char wrong[] = "--policy: expected KIND=replace, "
+	    "replace-all, add, if-none, keep, clear, union or error";
+	size_t i = c->policies.n;
+
+	add_words(c, &c->policies, wrong, arg);
+	for (; i < c->policies.n; i++) {
+		if (rules_policy(c->policies.list[i]) == ACTIONS)
+			common_wrong(&c->common, wrong, c->policies.list[i]);
+	}
+	head_option(&c->by, "--policy", arg);
 }
 
 static void
 set_plan(struct command *c, const char *arg)
 {
 	if (arg != NULL && strcmp(arg, "json") != 0)
-		common_usage(&c->common);
+		common_wrong(&c->common, "--plan: expected no form, or json",
+		    arg);
 	c->merge.plan = arg != NULL ? PLAN_JSON : PLAN_TEXT;
 }
 
@@ -124,24 +144,25 @@ set_shape(struct command *c, int option, const char *arg)
 {
 	switch (option) {
 	case DROP:
-		add_words(c, &c->drop, arg);
+		add_words(c, &c->drop, "--drop-variables: expected names with "
+		    "commas between them", arg);
 		head_option(&c->by, "--drop-variables", arg);
 		break;
 	case ONLY:
-		add_words(c, &c->only, arg);
+		add_words(c, &c->only, "--only: expected categories with "
+		    "commas between them", arg);
 		head_option(&c->by, "--only", arg);
 		break;
 	case PATTERNS:
 		c->merge.ask.patterns = append_or_replace(c, "--patterns",
-		    arg);
+		    "--patterns: expected append or replace", arg);
 		break;
 	case POLICY:
-		add_words(c, &c->policies, arg);
-		head_option(&c->by, "--policy", arg);
+		add_policy(c, arg);
 		break;
 	case UTTERANCES:
 		c->merge.ask.utterances = append_or_replace(c, "--utterances",
-		    arg);
+		    "--utterances: expected append or replace", arg);
 		break;
 	default:
 		common_option(&c->common, option, arg);
@@ -201,6 +222,38 @@ put_figures(struct buf *b, const struct merged *m)
 	    m->counts[PLAN_REMOVE], m->counts[PLAN_ERROR], m->rewritten);
 }
 
+/* no file that is written may be another one of the run */
+static int
+check_files(struct command *c)
+{
+	struct diag *d = &c->common.diag;
+	const char *const reads[] = { c->merge.target, c->merge.source,
+	    c->common.map, c->common.report };
+	const char *const writes[] = { c->common.report };
+
+	if (clash(d, reads, 3, writes, 1) == -1)
+		return -1;
+	/* one that is not there is none of them; without -f it stays */
+	if (c->merge.backup == NULL || !c->merge.force ||
+	    access(c->merge.backup, F_OK) == -1)
+		return 0;
+	return clash(d, reads, 4, &c->merge.backup, 1);
+}
+
+static void
+give_back(struct command *c)
+{
+	size_t i;
+
+	buf_free(&c->by);
+	for (i = 0; i < c->texts.len / sizeof(char *); i++)
+		free(((char **)(void *)c->texts.ptr)[i]);
+	buf_free(&c->texts);
+	free(c->drop.list);
+	free(c->only.list);
+	free(c->policies.list);
+}
+
 /* the whole work: streams, merge, report */
 static int
 run(struct command *c)
@@ -210,9 +263,10 @@ run(struct command *c)
 	    .input = c->merge.source };
 	struct merged done = {0};
 	struct buf figures = {0};
-	size_t i;
 	int rc;
 
+	if (check_files(c) == -1)
+		return -1;
 	c->merge.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->merge.by = buf_str(&c->by);
 	rc = merge(d, &c->merge, &c->room, map_of, c, &done);
@@ -227,35 +281,54 @@ run(struct command *c)
 		    strerror(errno));
 	rc |= report_end(d, &report, c->common.report);
 	buf_free(&figures);
-	buf_free(&c->by);
-	for (i = 0; i < c->texts.len / sizeof(char *); i++)
-		free(((char **)(void *)c->texts.ptr)[i]);
-	buf_free(&c->texts);
-	free(c->drop.list);
-	free(c->only.list);
-	free(c->policies.list);
 	return rc;
 }
 
-/* the mode and the files; what does not fit ends with the usage */
+/* what only an incremental import may be asked for */
+static void
+check_full(struct command *c)
+{
+	const struct rules_ask *a = &c->merge.ask;
+
+	if (!a->full)
+		return;
+	if (c->only.n > 0)
+		common_wrong(&c->common, "--only is for incremental; a full "
+		    "import takes all", NULL);
+	if (a->utterances != NULL)
+		common_wrong(&c->common, "--utterances is for incremental; a "
+		    "full import replaces them", NULL);
+	if (a->patterns != NULL)
+		common_wrong(&c->common, "--patterns is for incremental; a "
+		    "full import replaces them", NULL);
+}
+
+/* the mode and the files; what does not fit ends the program */
 static void
 set_operands(struct command *c, int argc, char **argv)
 {
 	struct merge_options *m = &c->merge;
 
-	if (argc < 1 || argc > 2 || m->target == NULL ||
-	    (strcmp(argv[0], "full") != 0 &&
-	    strcmp(argv[0], "incremental") != 0))
-		common_usage(&c->common);
+	if (argc < 1)
+		common_wrong(&c->common, "expected full or incremental", NULL);
+	if (strcmp(argv[0], "full") != 0 &&
+	    strcmp(argv[0], "incremental") != 0)
+		common_wrong(&c->common, "expected full or incremental",
+		    argv[0]);
+	if (m->target == NULL)
+		common_wrong(&c->common, "expected --into and the target",
+		    NULL);
+	if (argc > 2)
+		common_wrong(&c->common, "expected one source", argv[2]);
 	m->ask.full = strcmp(argv[0], "full") == 0;
-	if (m->ask.full && c->only.n > 0)
-		common_usage(&c->common);
+	check_full(c);
 	if (strcmp(m->target, "-") == 0)
 		m->target = NULL;
 	if (argc == 2 && strcmp(argv[1], "-") != 0)
 		m->source = argv[1];
 	if (m->target == NULL && m->source == NULL)
-		common_usage(&c->common);
+		common_wrong(&c->common, "expected standard input for the "
+		    "target or the source, not both", NULL);
 	head_option(&c->by, argv[0], NULL);
 	m->ask.policies = c->policies.list;
 	m->ask.npolicies = c->policies.n;
@@ -278,5 +351,6 @@ main(int argc, char **argv)
 		set_option(&c, option, optarg);
 	set_operands(&c, argc - optind, argv + optind);
 	run(&c);
+	give_back(&c);
 	return (int)c.common.diag.status;
 }

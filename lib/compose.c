@@ -584,6 +584,17 @@ is_tie(struct compose *c, const struct rule *rule, const struct record *old,
 	return graft_tie(&c->graft, old, new);
 }
 
+/* the line made is this one, if no step has made one */
+static int
+keep_new(struct compose *c, struct record *new)
+{
+	if (new->line.p == c->line.ptr)
+		return 0;
+	c->spare.len = 0;
+	buf_add(&c->spare, new->line.p, new->line.n);
+	return accept(c, new);
+}
+
 /* the source's version in the place of the target's */
 static int
 compose_pair(struct compose *c, uint32_t t, uint32_t s)
@@ -624,7 +635,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	if (got != 0)
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (rule->action == ACTION_ERROR)
-		return COMPOSE_ERROR;
+		return keep_new(c, &new) == -1 ? -1 : COMPOSE_ERROR;
 	return settle(c, rule, renamed, &old, &new) == -1 ? -1 :
 	    COMPOSE_REPLACED;
 }

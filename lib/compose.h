@@ -29,7 +29,8 @@ enum composed {
 	COMPOSE_MENDED,		/* the line made has lost a reference, or is
 				   called otherwise, or counts otherwise */
 	COMPOSE_DROP,		/* it cannot be without what it lost */
-	COMPOSE_ERROR		/* the sides differ, which must not be */
+	COMPOSE_ERROR		/* the line made differs from the target's,
+				   which must not be */
 };
 
 struct compose {

@@ -130,6 +130,15 @@ decide_leads(const struct decide *d, uint64_t hash)
 	return t == -1 || s == -1 ? -1 : 0;
 }
 
+struct toward
+decide_toward(const struct graph *g, uint64_t hash)
+{
+	uint32_t key = keys_find(&g->keys, hash);
+
+	return (struct toward){ .graph = g, .key = NOTHING,
+	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
+}
+
 /* a record is not in the result; its mate neither */
 static int
 let_go(struct decide *d, int source, uint32_t i, enum decided why)

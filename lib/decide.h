@@ -9,6 +9,7 @@
 
 #include "array.h"	/* the work inside */
 #include "buf.h"	/* and lists */
+#include "graph.h"	/* edges */
 #include "keys.h"	/* and a table */
 #include "kinds.h"	/* what drops what */
 #include "record.h"	/* slices */
@@ -65,5 +66,8 @@ int	decide_present(const struct side *, const struct side *other,
  * never led anywhere; -1, what it led to is gone.
  */
 int	decide_leads(const struct decide *, uint64_t hash);
+
+/* the edges of a graph that lead to a word, by its hash: graph_next() */
+struct toward decide_toward(const struct graph *, uint64_t hash);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "byhand.h"
 #include "compose.h"
 #include "decide.h"
 #include "diag.h"
@@ -18,6 +19,7 @@
 #include "map.h"
 #include "mapfile.h"
 #include "moves.h"
+#include "named.h"
 #include "outfile.h"
 #include "pair.h"
 #include "quote.h"
@@ -42,7 +44,7 @@ struct merging {
 static int
 refuse(struct merging *m, const char *what)
 {
-	buf_adds(&m->plan.fails, what);
+	quote_encode(&m->plan.fails, what, strlen(what));
 	buf_addc(&m->plan.fails, '\0');
 	if (m->o->plan != PLAN_NONE)
 		return 0;
@@ -57,7 +59,7 @@ refuse(struct merging *m, const char *what)
 static void
 tell(struct merging *m, const char *what)
 {
-	buf_adds(&m->plan.notes, what);
+	quote_encode(&m->plan.notes, what, strlen(what));
 	buf_addc(&m->plan.notes, '\0');
 	if (m->o->plan == PLAN_NONE)
 		diag_warn(m->diag, NULL, "%s", what);
@@ -137,33 +139,17 @@ check_versions(struct merging *m)
 static int
 drop_variables(struct merging *m)
 {
-	struct side *s = &m->source;
-	const struct rule *rule;
-	struct record r;
-	struct slice id;
-	uint16_t keep;
-	uint32_t i;
-	size_t k;
+	struct buf unknown = {0};
+	const char *p;
+	int rc;
 
-	if (m->o->ndrop == 0)
-		return 0;
-	if (rules_keep(m->rules, &keep) == -1)
-		return -1;
-	for (i = 0; i < s->graph.n; i++) {
-		rule = rules_at(m->rules, graph_node(&s->graph, i)->flags);
-		if (rule->category.n < 8 || memcmp(rule->category.p +
-		    rule->category.n - 8, "ariables", 8) != 0)
-			continue;
-		if (side_line(s, i, &r) == -1)
-			return -1;
-		id = record_text(&r, RECORD_NAME);
-		for (k = 0; k < m->o->ndrop; k++) {
-			if (id.n == strlen(m->o->drop[k]) &&
-			    memcmp(id.p, m->o->drop[k], id.n) == 0)
-				graph_node(&s->graph, i)->flags = keep;
-		}
-	}
-	return 0;
+	rc = named_variables(m->o->drop, m->o->ndrop, &m->target, &m->source,
+	    &unknown);
+	for (p = unknown.ptr; p != NULL && p < unknown.ptr + unknown.len;
+	    p += strlen(p) + 1)
+		tell(m, p);
+	buf_free(&unknown);
+	return rc;
 }
 
 /* the target as it was */
@@ -245,36 +231,73 @@ check_files(struct merging *m)
 	return 0;
 }
 
+/* a task that neither side has, to which something new leads */
+static int
+tell_missing(struct merging *m, const struct missing *miss)
+{
+	struct place at = side_place(&m->source);
+	struct buf what = {0};
+	int rc = plan_missing(&m->plan, miss, &m->decide, &what);
+
+	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
+	if (rc == 0 && m->o->no_limits)
+		diag_warn(m->diag, &at, "%s", buf_str(&what));
+	else if (rc == 0)
+		rc = diag_fail(m->diag, STATUS_FINDING, &at, "%s: the import "
+		    "would fail (--no-limits makes it anyway)",
+		    buf_str(&what));
+	buf_free(&what);
+	return rc;
+}
+
+/* tasks that neither side has; a plan has them at its end */
+static int
+check_missing(struct merging *m)
+{
+	const struct buf *list = &m->decide.missing;
+	const struct missing *miss = (const void *)list->ptr;
+	size_t i, n = list->len / sizeof(*miss);
+	int rc = 0;
+
+	if (m->o->plan != PLAN_NONE)
+		return 0;
+	for (i = 0; i < n && i < PLAN_TOLD; i++)
+		rc |= tell_missing(m, &miss[i]);
+	if (n > PLAN_TOLD && rc == -1)
+		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
+		    "in all", n);
+	return rc;
+}
+
 /* what makes an import fail, and what people should know before */
 static int
 check(struct merging *m)
 {
-	const struct decide *d = &m->decide;
-	const struct missing *miss;
-	struct place at = side_place(&m->source);
-	size_t i, n = d->missing.len / sizeof(*miss);
-	int left_out;
-
-	for (i = 0; i < n && m->o->plan == PLAN_NONE; i++) {
-		miss = (const struct missing *)(void *)d->missing.ptr + i;
-		if (i < 20 && m->o->no_limits)
-			diag_warn(m->diag, &at, "neither side has %.*s",
-			    (int)miss->nref, d->texts.ptr + miss->ref);
-		else if (i < 20)
-			diag_fail(m->diag, STATUS_FINDING, &at, "neither side "
-			    "has %.*s, to which something new leads: the "
-			    "import would fail (--no-limits makes it anyway)",
-			    (int)miss->nref, d->texts.ptr + miss->ref);
-	}
-	if (n > 20 && m->o->plan == PLAN_NONE)
-		diag_warn(m->diag, &at, "%zu such references in all", n);
-	if (n > 0 && m->o->plan == PLAN_NONE && !m->o->no_limits)
+	if (check_missing(m) == -1)
 		return -1;
-	left_out = rules_partial(m->rules);
-	if (m->o->ask.full && left_out)
+	if (m->o->ask.full && rules_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	return check_files(m) == -1 ? -1 : check_versions(m);
+}
+
+/* after the dry run: what would change is known, and whether that may be */
+static int
+end_plan(struct merging *m)
+{
+	struct plan *p = &m->plan;
+	uint64_t conflicts = p->counts[PLAN_ERROR];
+
+	if (p->form != PLAN_NONE && plan_end(p, &m->decide) == -1)
+		return -1;
+	if (p->form != PLAN_NONE && (conflicts > 0 || p->fails.len > 0 ||
+	    m->decide.missing.len > 0))
+		return diag_fail(m->diag, STATUS_FINDING, NULL,
+		    "the import would fail");
+	if (conflicts > PLAN_TOLD)
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "%" PRIu64
+		    " components differ so in all", conflicts);
+	return conflicts > 0 ? -1 : 0;
 }
 
 /* the whole stream, or the plan */
@@ -291,14 +314,7 @@ write_result(struct merging *m, struct merged *done)
 	m->plan.form = m->o->plan;
 	dry.dry = 1;
 	if (m->o->plan != PLAN_NONE || rules_may_fail(m->rules)) {
-		rc = weave(&dry, NULL);
-		if (rc == 0 && m->o->plan != PLAN_NONE)
-			rc = plan_end(&m->plan, &m->decide);
-		if (rc == 0 && (m->plan.counts[PLAN_ERROR] > 0 ||
-		    (m->o->plan != PLAN_NONE && (m->plan.fails.len > 0 ||
-		    m->decide.missing.len > 0))))
-			rc = diag_fail(m->diag, STATUS_FINDING, NULL,
-			    "the import would fail");
+		rc = weave(&dry, NULL) == -1 ? -1 : end_plan(m);
 		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
 		if (rc == -1 || m->o->plan != PLAN_NONE)
 			return rc;
@@ -337,6 +353,8 @@ run(struct merging *m, struct merged *done)
 	if (m->source.options.len > 0)
 		options = (struct slice){ m->source.options.ptr,
 		    m->source.options.len };
+	if (named_words(m->diag, &m->o->ask, &m->target, &m->source) == -1)
+		return -1;
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_first(&m->target, &m->source) == -1 ||
@@ -344,8 +362,9 @@ run(struct merging *m, struct merged *done)
 	    pair_keys(&m->target, &m->source) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)
 		return -1;
-	if (m->o->plan != PLAN_NONE)
-		plan_unreached(&m->plan, &m->decide);
+	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,
+	    &m->decide) == -1)
+		return -1;
 	keys_free(&m->target.places);
 	keys_free(&m->source.places);
 	if (!rules_counts(m->rules)) {	/* what counts needs no more */
@@ -371,6 +390,8 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	struct slice platform;
 	int rc = -1;
 
+	m.plan.target = &m.target;
+	m.plan.source = &m.source;
 	if (side_open(&m.target, d, o->target, o->edited, o->max_line,
 	    room) == 0 && side_open(&m.source, d, o->source, o->edited,
 	    o->max_line, room) == 0 && check_heads(&m) == 0) {

@@ -7,15 +7,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "byhand.h"
 #include "compose.h"
 #include "decide.h"
 #include "diag.h"
 #include "graph.h"
-#include "map.h"
-#include "quote.h"
 #include "rules.h"
 #include "side.h"
-#include "tape.h"
 
 static const char *const acts[PLAN_ACTS] = {
 	[PLAN_ADD] = "add", [PLAN_REPLACE] = "replace",
@@ -29,26 +27,6 @@ static const char *const done[PLAN_ACTS] = {
 	[PLAN_REMOVE] = "removed", [PLAN_ERROR] = "in conflict",
 };
 
-/* who a record is: its id, or where it stands */
-static void
-put_id(struct buf *b, const struct record *r)
-{
-	struct slice id = record_text(r, RECORD_ID);
-	struct slice file = record_text(r, RECORD_FILE);
-	struct slice at = record_text(r, RECORD_AT);
-
-	if (id.p != NULL) {
-		buf_add(b, id.p, id.n);
-		return;
-	}
-	if (file.p != NULL)
-		buf_add(b, file.p, file.n);
-	if (at.n > 0) {
-		buf_addc(b, '#');
-		buf_add(b, at.p, at.n);
-	}
-}
-
 static void
 put_member(struct buf *b, const char *key, const char *p, size_t n)
 {
@@ -59,77 +37,65 @@ put_member(struct buf *b, const char *key, const char *p, size_t n)
 	buf_addc(b, '"');
 }
 
-/* one line: texts are as in JSON strings, so that no tab is in them */
+/* of conflicts there is a message where no plan is printed */
 static void
-tell(struct plan *p, enum plan_act act, const struct record *r,
-    const char *why)
+tell_conflict(struct plan *p, const struct record *r, const char *why)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice name = record_text(r, RECORD_NAME);
-	struct buf b = {0}, id = {0};
 
-	p->counts[act]++;
-	if (p->form == PLAN_NONE)
+	if (p->counts[PLAN_ERROR] > PLAN_TOLD)
 		return;
-	put_id(&id, r);
+	diag_fail(p->diag, STATUS_FINDING, NULL, "%.*s %.*s%s%.*s%s: %s, "
+	    "which --policy %.*s=error forbids: the import would fail",
+	    (int)kind.n, kind.p, (int)p->id.len, p->id.ptr,
+	    name.n > 0 ? " (" : "", (int)name.n, name.p == NULL ? "" : name.p,
+	    name.n > 0 ? ")" : "", why, (int)kind.n, kind.p);
+}
+
+/* a line of the plan, and what it tells of */
+struct told {
+	enum plan_act act;
+	int source;		/* the node is of the source */
+	uint32_t node;
+	struct slice from;	/* the id that it had, if it is another */
+	const char *why;
+};
+
+/* one line: texts are as in JSON strings, so that no tab is in them */
+static void
+tell(struct plan *p, const struct told *t, const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice name = record_text(r, RECORD_NAME);
+	struct buf *id = &p->id, b = {0};
+
+	p->counts[t->act]++;
+	if (p->form == PLAN_NONE && t->act != PLAN_ERROR)
+		return;
+	id->len = 0;
+	whose(&p->whose, t->source ? p->source : p->target, t->source ?
+	    p->target : p->source, t->node, r, id);
+	if (p->form == PLAN_NONE) {
+		tell_conflict(p, r, t->why);
+		return;
+	}
 	if (p->form == PLAN_TEXT) {
-		buf_printf(&b, "%s\t%.*s\t%.*s\t%.*s\t%s\n", acts[act],
-		    (int)kind.n, kind.p, (int)id.len, id.ptr, (int)name.n,
-		    name.p == NULL ? "" : name.p, why);
+		buf_printf(&b, "%s\t%.*s\t%.*s\t%.*s\t%s\n", acts[t->act],
+		    (int)kind.n, kind.p, (int)id->len, id->ptr, (int)name.n,
+		    name.p == NULL ? "" : name.p, t->why);
 	} else {
 		buf_addc(&b, '{');
-		put_member(&b, "action", acts[act], strlen(acts[act]));
+		put_member(&b, "action", acts[t->act], strlen(acts[t->act]));
 		put_member(&b, "kind", kind.p, kind.n);
-		put_member(&b, "id", id.ptr, id.len);
+		put_member(&b, "id", id->ptr, id->len);
+		put_member(&b, "from", t->from.p, t->from.n);
 		put_member(&b, "name", name.p, name.n);
-		put_member(&b, "why", why, strlen(why));
+		put_member(&b, "why", t->why, strlen(t->why));
 		buf_adds(&b, "}\n");
 	}
 	fwrite(b.ptr, 1, b.len, p->to);
 	buf_free(&b);
-	buf_free(&id);
-}
-
-/* remember something that is to be done by hand */
-static void
-by_hand(struct plan *p, const struct record *r, const char *what)
-{
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct buf id = {0};
-
-	if (p->form == PLAN_NONE)
-		return;
-	put_id(&id, r);
-	buf_printf(&p->hand, "%.*s %.*s: %s", (int)kind.n, kind.p,
-	    (int)id.len, id.ptr, what);
-	buf_addc(&p->hand, '\0');
-	buf_free(&id);
-}
-
-/* a secret without a value: the platform's users must give it one */
-static void
-look_at_secrets(struct plan *p, const struct rule *rule,
-    const struct record *r)
-{
-	const struct map_row *row = rules_row(rule->kind, "secret");
-	struct slice v = r->field[RECORD_VALUE];
-	struct record_error e;
-	struct tape t = {0};
-	uint32_t i;
-	size_t k;
-
-	if (row == NULL || tape_read(&t, v.p, v.n, &e) == -1) {
-		tape_free(&t);
-		return;
-	}
-	for (k = 0; k < row->nargs && strcmp(row->args[k], "if") != 0; k++) {
-		i = tape_member(&t, 0, row->args[k]);
-		if (i != TAPE_NONE && tape_empty(&t, i)) {
-			p->emptied++;
-			by_hand(p, r, "has no value");
-		}
-	}
-	tape_free(&t);
 }
 
 static const struct rule *
@@ -138,63 +104,139 @@ rule_of(const struct side *s, uint32_t i)
 	return rules_at(s->rules, graph_node(&s->graph, i)->flags);
 }
 
-/* what a composed line does, and why */
+/* what a composed line does */
 static enum plan_act
-act_of(const struct compose *c, int composed, uint32_t t, const char **why)
+act_of(const struct compose *c, int composed, uint32_t t)
 {
-	if (composed == COMPOSE_DROP) {
-		*why = decide_why(WHY_UNABLE);
+	switch (composed) {
+	case COMPOSE_DROP:
 		return PLAN_REMOVE;
-	}
-	if (composed == COMPOSE_ERROR) {
-		*why = "both have it, and differ";
+	case COMPOSE_ERROR:
 		return PLAN_ERROR;
-	}
-	if (composed == COMPOSE_MENDED) {
-		*why = c->mended ? "what it refers to is gone" :
-		    "what it refers to, or holds, has changed";
+	case COMPOSE_MENDED:
 		return PLAN_MEND;
+	default:
+		break;
 	}
-	if (t == NOTHING) {
-		*why = c->mended ? "without what is not there" : "";
+	if (t == NOTHING)
 		return PLAN_ADD;
-	}
-	*why = c->reset ? "its status is reset" : "";
 	return (graph_node(&c->target->graph, t)->status & SIDE_RENAMED) != 0 ?
 	    PLAN_RENAME : PLAN_REPLACE;
+}
+
+/* the id that the target's version has, if the new line has another */
+static struct slice
+id_before(const struct record *old, const struct record *new)
+{
+	struct slice a = record_text(old, RECORD_ID);
+	struct slice b = record_text(new, RECORD_ID);
+
+	if (a.p == NULL || (a.n == b.n && memcmp(a.p, b.p, a.n) == 0))
+		return (struct slice){0};
+	return a;
+}
+
+/* in what a line differs from the target's, and what else became of it */
+static void
+say_difference(struct plan *p, const struct compose *c, struct told *t,
+    const struct record *r)
+{
+	struct record_error e;
+	struct record old;
+	struct buf *why = &p->why;
+	size_t before;
+
+	if (record_read(&old, c->old.ptr, c->old.len, &e) == -1)
+		return;
+	if (t->act == PLAN_ERROR)
+		buf_adds(why, "both have it; ");
+	t->from = id_before(&old, r);
+	if (t->from.p != NULL)
+		buf_printf(why, "%s %.*s; ", t->act == PLAN_RENAME ? "was" :
+		    "instead of", (int)t->from.n, t->from.p);
+	before = why->len;
+	buf_adds(why, "differs: ");
+	if (!differ(&p->differ, old.field[RECORD_VALUE],
+	    r->field[RECORD_VALUE], why)) {
+		why->len = before;
+		buf_adds(why, "its value differs");
+	}
+	if (c->mended)
+		buf_adds(why, "; without what is not there");
+	if (c->reset)
+		buf_adds(why, "; its status is reset");
+}
+
+/* why a line is what it is */
+static void
+say_why(struct plan *p, const struct compose *c, struct told *t,
+    const struct record *r)
+{
+	struct buf *why = &p->why;
+
+	why->len = 0;
+	switch (t->act) {
+	case PLAN_ADD:
+		buf_adds(why, "only in the source");
+		if (c->mended)
+			buf_adds(why, "; without what is not there");
+		break;
+	case PLAN_REMOVE:
+		buf_adds(why, decide_why(WHY_UNABLE));
+		break;
+	case PLAN_MEND:
+		buf_adds(why, c->mended ? "what it refers to is gone" :
+		    "what it refers to, or holds, has changed");
+		break;
+	default:
+		say_difference(p, c, t, r);
+		break;
+	}
+	t->why = buf_str(why);
+}
+
+/* the record that a plan tells of: the line composed, or its own */
+static int
+told_of(struct compose *c, int composed, uint32_t t, uint32_t s,
+    struct record *r)
+{
+	struct record_error e;
+
+	if (composed != COMPOSE_SAME && composed != COMPOSE_DROP)
+		return record_read(r, c->line.ptr, c->line.len, &e);
+	return side_line(t != NOTHING ? c->target : c->source,
+	    t != NOTHING ? t : s, r);
 }
 
 int
 plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
     uint32_t s)
 {
+	struct told told = { .act = act_of(c, composed, t),
+	    .source = t == NOTHING, .node = t != NOTHING ? t : s };
 	const struct rule *rule;
-	struct record_error e;
 	struct record r;
-	const char *why = "";
-	enum plan_act act;
 
 	if (composed == COMPOSE_SAME && t != NOTHING)
 		return 0;
-	if (composed == COMPOSE_SAME || composed == COMPOSE_DROP ||
-	    composed == COMPOSE_ERROR) {
-		if (side_line(t != NOTHING ? c->target : c->source,
-		    t != NOTHING ? t : s, &r) == -1)
-			return -1;
-	} else if (record_read(&r, c->line.ptr, c->line.len, &e) == -1) {
-		return -1;
-	}
 	if (composed == COMPOSE_DROP && t == NOTHING)
 		return 0;	/* neither there before nor after */
-	act = act_of(c, composed, t, &why);
-	tell(p, act, &r, why);
+	if (p->form == PLAN_NONE && told.act != PLAN_ERROR) {
+		p->counts[told.act]++;
+		return 0;
+	}
+	if (told_of(c, composed, t, s, &r) == -1)
+		return -1;
+	say_why(p, c, &told, &r);
+	tell(p, &told, &r);
+	if (p->form == PLAN_NONE)
+		return 0;
 	p->reset += c->reset != 0;
-	p->mended += c->mended != 0;
-	if (c->mended && act != PLAN_REMOVE)
-		by_hand(p, &r, "lost what it referred to");
+	if (c->mended && told.act != PLAN_REMOVE)
+		byhand(&p->hand, &r, &p->id, "lost what it referred to");
 	rule = t != NOTHING ? rule_of(c->target, t) : rule_of(c->source, s);
-	if (rule->secret && (act == PLAN_ADD || act == PLAN_REPLACE))
-		look_at_secrets(p, rule, &r);
+	if (rule->secret && (told.act == PLAN_ADD || told.act == PLAN_REPLACE))
+		byhand_secrets(&p->hand, &r, &p->id, rule->kind);
 	return 0;
 }
 
@@ -210,7 +252,8 @@ plan_gone(struct plan *p, struct side *target, uint32_t t)
 		return -1;
 	if (n->type == RECORD_OF_FILE && r.field[RECORD_STYLE].p != NULL)
 		return 0;
-	tell(p, PLAN_REMOVE, &r, decide_why((enum decided)n->why));
+	tell(p, &(struct told){ .act = PLAN_REMOVE, .node = t,
+	    .why = decide_why((enum decided)n->why) }, &r);
 	return 0;
 }
 
@@ -224,7 +267,8 @@ plan_new(struct plan *p, struct side *source, uint32_t s)
 	if (side_line(source, s, &r) == -1)
 		return -1;
 	if (r.field[RECORD_STYLE].p == NULL)
-		tell(p, PLAN_ADD, &r, "");
+		tell(p, &(struct told){ .act = PLAN_ADD, .source = 1,
+		    .node = s, .why = "only in the source" }, &r);
 	return 0;
 }
 
@@ -263,7 +307,8 @@ plan_file(struct plan *p, struct side *target, uint32_t t,
 		return same;
 	if (side_line(source, s, &r) == -1)
 		return -1;
-	tell(p, PLAN_REPLACE, &r, "");
+	tell(p, &(struct told){ .act = PLAN_REPLACE, .node = t,
+	    .why = "its bytes differ" }, &r);
 	return 0;
 }
 
@@ -278,48 +323,6 @@ put_total(struct plan *p, struct buf *b, uint64_t n, const char *words)
 	else
 		buf_printf(b, "%s\"%s\":%" PRIu64, b->ptr[b->len - 1] == '{' ?
 		    "" : ",", words, n);
-}
-
-void
-plan_unreached(struct plan *p, const struct decide *d)
-{
-	struct side *sides[] = { d->target, d->source };
-	const struct edge *e;
-	const struct graph *g;
-	struct record r;
-	uint32_t i, k, j;
-	int had, has;
-
-	for (i = 0; i < d->target->graph.n; i++) {
-		if (!rule_of(d->target, i)->task || graph_node(
-		    &d->target->graph, i)->fate != SIDE_STAYS)
-			continue;
-		g = &sides[0]->graph;
-		had = has = 0;
-		for (k = graph_node(g, i)->keys; k != NOTHING;
-		    k = graph_next_key(g, k)) {
-			for (j = graph_into(g, k); j != NOTHING; j = e->next) {
-				e = graph_edge(g, j);
-				if ((e->list != RECORD_LINKS && e->list !=
-				    RECORD_REFS) || e->soft || e->from == i)
-					continue;
-				had = 1;
-				has |= graph_node(g, e->from)->fate ==
-				    SIDE_STAYS;
-			}
-			j = keys_find(&sides[1]->graph.keys,
-			    keys_at(&g->keys, k)->hash);
-			for (j = j == NOTHING ? NOTHING : graph_into(
-			    &sides[1]->graph, j); j != NOTHING; j = e->next) {
-				e = graph_edge(&sides[1]->graph, j);
-				has |= graph_node(&sides[1]->graph, e->from)->
-				    fate == SIDE_TAKEN && !e->soft &&
-				    e->list != RECORD_OWNER;
-			}
-		}
-		if (had && !has && side_line(d->target, i, &r) == 0)
-			by_hand(p, &r, "nothing leads to it any more");
-	}
 }
 
 /* the lists at the end: what is to be done, what makes it fail */
@@ -343,6 +346,23 @@ put_list(struct plan *p, struct buf *b, const char *title, const char *key,
 }
 
 int
+plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
+    struct buf *b)
+{
+	struct record r;
+	struct slice kind;
+
+	if (side_line(p->source, m->node, &r) == -1)
+		return -1;
+	kind = record_text(&r, RECORD_KIND);
+	buf_printf(b, "%.*s ", (int)kind.n, kind.p);
+	whose(&p->whose, p->source, p->target, m->node, &r, b);
+	buf_printf(b, ": neither side has %.*s, to which it leads",
+	    (int)m->nref, d->texts.ptr + m->ref);
+	return 0;
+}
+
+int
 plan_end(struct plan *p, const struct decide *d)
 {
 	const struct missing *m;
@@ -354,8 +374,8 @@ plan_end(struct plan *p, const struct decide *d)
 		return 0;
 	for (i = 0; i < d->missing.len; i += sizeof(*m)) {
 		m = (const struct missing *)(void *)(d->missing.ptr + i);
-		buf_printf(&fails, "neither side has %.*s", (int)m->nref,
-		    d->texts.ptr + m->ref);
+		if (plan_missing(p, m, d, &fails) == -1)
+			return -1;
 		buf_addc(&fails, '\0');
 	}
 	buf_add(&fails, p->fails.ptr, p->fails.len);
@@ -390,4 +410,8 @@ plan_free(struct plan *p)
 	buf_free(&p->hand);
 	buf_free(&p->notes);
 	buf_free(&p->fails);
+	buf_free(&p->why);
+	buf_free(&p->id);
+	differ_free(&p->differ);
+	whose_free(&p->whose);
 }

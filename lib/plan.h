@@ -9,10 +9,13 @@
 #include <stdio.h>	/* where it is printed */
 
 #include "buf.h"	/* lists inside */
+#include "differ.h"	/* and values compared */
+#include "whose.h"	/* and elements counted */
 
 struct compose;
 struct decide;
 struct diag;
+struct missing;
 struct record;
 struct side;
 
@@ -21,6 +24,9 @@ enum plan_act {
 	PLAN_ERROR, PLAN_ACTS
 };
 
+/* of conflicts and the like so many are told one by one */
+#define PLAN_TOLD 20
+
 enum plan_form { PLAN_NONE, PLAN_TEXT, PLAN_JSON };
 
 struct plan {
@@ -28,15 +34,21 @@ struct plan {
 	enum plan_form form;
 	FILE *to;
 	uint64_t counts[PLAN_ACTS];
-	uint64_t reset, emptied, mended;
-	uint64_t unheld;	/* the source's, out of its own scope */
+	uint64_t reset;
+	struct side *target, *source;	/* borrowed */
 	/* texts, each ended by a NUL, as in JSON strings */
 	struct buf hand;	/* what is to be done by hand */
 	struct buf notes;	/* what should be known beforehand */
 	struct buf fails;	/* what the platform would refuse */
+	struct differ differ;
+	struct whose whose;
+	struct buf why, id;	/* of the record told last */
 };
 
-/* a record composed; an error of the plan is counted.  0 or -1 */
+/*
+ * A record composed.  A conflict is counted; where no plan is printed there is
+ * a message, too, for the first PLAN_TOLD.  0 or -1.
+ */
 int	plan_take(struct plan *, struct compose *, int composed, uint32_t t,
 	    uint32_t s);
 
@@ -50,8 +62,9 @@ int	plan_new(struct plan *, struct side *source, uint32_t s);
 int	plan_file(struct plan *, struct side *target, uint32_t t,
 	    struct side *source, uint32_t s);
 
-/* note the tasks that something led to, and nothing does any more */
-void	plan_unreached(struct plan *, const struct decide *);
+/* append which component leads to a task that neither side has; 0 or -1 */
+int	plan_missing(struct plan *, const struct missing *,
+	    const struct decide *, struct buf *);
 
 /* the totals, and what is to be done by hand */
 int	plan_end(struct plan *, const struct decide *);

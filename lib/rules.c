@@ -103,24 +103,13 @@ policy_action(const char *policy)
 	return word == NULL ? NULL : word + 1;
 }
 
-static int
-check_policy(struct diag *d, const struct map *m, const char *policy)
+enum action
+rules_policy(const char *policy)
 {
 	const char *word = policy_action(policy);
-	size_t i, n;
 
-	if (word == NULL || read_action(word) == ACTIONS)
-		return diag_fail(d, STATUS_USAGE, NULL, "--policy: expected "
-		    "KIND=replace, replace-all, add, if-none, keep, clear, "
-		    "union or error, found \"%s\"", policy);
-	n = (size_t)(word - 1 - policy);
-	for (i = 0; m != NULL && i < m->nkinds; i++) {
-		if (m->kinds[i]->called != NULL ||
-		    is_word(m->kinds[i]->name, (struct slice){ policy, n }))
-			return 0;
-	}
-	return diag_fail(d, STATUS_USAGE, NULL, "--policy: the map has no "
-	    "kind \"%.*s\"", (int)n, policy);
+	return word == NULL || word == policy + 1 ? ACTIONS :
+	    read_action(word);
 }
 
 /* whether the rows for every kind have a word */
@@ -180,8 +169,6 @@ rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
 {
 	struct rules *r = xcalloc(1, sizeof(*r));
 	struct rule follows = { .follows = 1, .held = 1 };
-	size_t i;
-	int rc = 0;
 
 	*r = (struct rules){ .diag = d, .map = m, .ask = ask };
 	r->holds = top_row(r, "holds");
@@ -189,12 +176,7 @@ rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
 	r->paths = has_paths(m);
 	r->local = m != NULL && is_every(m, "local");
 	buf_add(&r->list, &follows, sizeof(follows));
-	for (i = 0; i < ask->npolicies; i++)
-		rc |= check_policy(d, m, ask->policies[i]);
-	if (rc == 0)
-		return r;
-	rules_close(r);
-	return NULL;
+	return r;
 }
 
 void
@@ -711,6 +693,17 @@ scope_of(const struct map_kind *k, struct slice category)
 	return (struct slice){ row->args[1], strlen(row->args[1]) };
 }
 
+/* a category that was chosen, as the map spells it */
+static const char *
+only(const struct rules *r, size_t i)
+{
+	const char *word = r->ask->only[i];
+	const char *known = r->map == NULL ? NULL :
+	    map_word(r->map, "category", word, strlen(word));
+
+	return known == NULL ? word : known;
+}
+
 /* whether a category is below one of those chosen, or held by one */
 static int
 chosen(const struct rules *r, struct slice category)
@@ -721,7 +714,7 @@ chosen(const struct rules *r, struct slice category)
 	if (r->ask->nonly == 0)
 		return 1;
 	for (i = 0; i < r->ask->nonly; i++) {
-		if (is_below(category, r->ask->only[i]))
+		if (is_below(category, only(r, i)))
 			return 1;
 	}
 	for (i = 0; r->map != NULL && i < r->map->rows.n; i++) {
@@ -731,7 +724,7 @@ chosen(const struct rules *r, struct slice category)
 			continue;
 		for (j = 1; j < row->nargs; j++) {
 			for (k = 0; k < r->ask->nonly; k++) {
-				if (strcmp(row->args[j], r->ask->only[k]) == 0)
+				if (strcmp(row->args[j], only(r, k)) == 0)
 					return 1;
 			}
 		}

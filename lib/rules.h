@@ -51,9 +51,12 @@ struct rule {
 
 struct rules;
 
+/* the action of a policy, KIND=ACTION; ACTIONS: it is no such thing */
+enum action rules_policy(const char *);
+
 /*
- * Rules of a map (NULL: none is known; all is replaced).  NULL after a
- * message: a policy with a wrong word (STATUS_USAGE).  All is borrowed.
+ * Rules of a map (NULL: none is known; all is replaced).  Policies are right.
+ * All is borrowed.
  */
 struct rules *rules_open(struct diag *, const struct map *,
 	    const struct rules_ask *);

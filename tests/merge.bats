@@ -227,6 +227,35 @@ values() {
 		assert want == have, (want - have, have - want)
 		last = read(sys.argv[3])[-1]["totals"]
 		assert sum(last.values()) == sum(have.values()), last
+		# no two lines tell of one thing; a reason names what differs
+		plan = [p for p in read(sys.argv[3]) if "action" in p]
+		ids = collections.Counter((p["kind"], p["id"]) for p in plan)
+		assert max(ids.values()) == 1, ids.most_common(1)
+		def differ(a, b, at):
+		    if a == b or a in EMPTY and b in EMPTY:
+		        return []
+		    if isinstance(a, dict) and isinstance(b, dict):
+		        return [d for k in list(a) + [k for k in b if k not in a]
+		                for d in differ(a.get(k), b.get(k), at + "/" + k)]
+		    if (isinstance(a, list) and isinstance(b, list) and
+		            len(a) == len(b)):
+		        return [d for i, (x, y) in enumerate(zip(a, b))
+		                for d in differ(x, y, "%s/%d" % (at, i))]
+		    return [at]
+		EMPTY = (None, "", [], {})
+		def value(side, p):
+		    return json.loads(side[p["kind"], p["id"], "", ""][0])["value"]
+		told = 0
+		for p in plan:
+		    if p["action"] != "replace" or "#" in p["id"]:
+		        continue
+		    places = differ(value(t, p), value(r, p), "")
+		    assert p["why"].split(";")[0] == ("its value differs"
+		        if places == [""] else "differs: " +
+		        ", ".join(places[:4]) + " and more" * (len(places) > 4)
+		        ), (p, places)
+		    told += 1
+		assert told >= 50, told
 		EOF
 	done
 }
@@ -381,12 +410,170 @@ values() {
 	} | diff - have
 	pkg-merge incremental --into t.ndjson s.ndjson | jq -r "$of" >have
 	echo 'quite new' | diff - have
+	# each of them is told apart: the new one follows the target's
+	pkg-merge incremental --plan=json --into t.ndjson s.ndjson |
+		jq -c 'select(.kind == "phrase") | [.action, .id]' >have
+	jq -r "$of" t.ndjson | jq -cnR '
+		("intents/Timetable%2c please%3f/trainingPhrases/en.json" +
+			"#/trainingPhrases/") as $in | [inputs] | length as $n |
+			(range($n) | ["remove", $in + "\(.)"]),
+			["add", $in + "\($n)"]' | diff - have
+}
+
+@test "what the policy error forbids is named, with what differs" {
+	pkg-unpack -q "$tests/fixtures/cx" >t.ndjson
+	cp -r "$tests/fixtures/cx" s
 	sed -i 's/"priority": 500000/"priority": 400000/' s/intents/*/*.json
 	pkg-unpack -q s >s.ndjson
-	refuses 1 'pkg-merge incremental --policy intent=error --into t.ndjson \
-		s.ndjson' fail
+	try pkg-merge incremental --policy intent=error --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	diff <(jq -r 'select(.kind == "intent") | "\(.kind) \(.id)"' t.ndjson |
+		sort) <(sed 's/^pkg-merge: //; s/:.*//; s/ (.*//' <<<"$stderr" |
+		sort)
+	says 'both have it' differs: /priority --policy intent=error
+	# without a line more for what a plan tells
+	try pkg-merge incremental --policy intent=error --plan --into t.ndjson \
+		s.ndjson
+	[ "$status" -eq 1 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ "$(grep -c ^error <<<"$output")" -eq \
+		"$(jq -c 'select(.kind == "intent")' t.ndjson | wc -l)" ]
+}
+
+@test "of many conflicts and missing tasks the first are named" {
+	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
+	python3 - t.ndjson <<-'EOF'
+	import json, sys
+	def stream(path, task, hidden):
+	    lines = open("t.ndjson").read().splitlines()
+	    with open(path, "w") as out:
+	        for line in lines[:-1]:
+	            r = json.loads(line)
+	            print(line, file=out)
+	            if r["kind"] != "@open" or r["at"] != "/dialogs":
+	                continue
+	            for i in range(23):
+	                print(json.dumps({"kind": "dialog", "id": "x%02d" % i,
+	                    "name": "n%02d" % i, "category": "tasks/botTask",
+	                    "links": ["dialog:%s" % task],
+	                    "file": r["file"], "at": "/dialogs/-", "value":
+	                    {"refId": "x%02d" % i, "lname": "n%02d" % i,
+	                     "isHidden": hidden, "nodes": [{"flowTaskId": task}]}},
+	                    separators=(",", ":")), file=out)
+	        print(lines[-1], file=out)
+	stream("a", "d-pay", 1)
+	stream("b", "d-pay", 2)
+	stream("c", "d-gone", 1)
+	EOF
+	try pkg-merge --edited incremental --policy dialog=error --into a b
+	[ "$status" -eq 1 ]
+	[ "$(grep -c 'differs: /isHidden,' <<<"$stderr")" -eq 20 ]
+	says 'dialog x00 (n00)' 'dialog x19 (n19)' '23 components'
+	[ "${#stderr_lines[@]}" -eq 21 ]
+	try pkg-merge --edited -q incremental --into t.ndjson c
+	[ "$status" -eq 1 ]
+	says "c:$(grep -n '"id":"x00"' c | cut -d: -f1): " \
+		'dialog x00: neither side has dialog:d-gone' \
+		'dialog x19: neither' '23 such'
+	[ "${#stderr_lines[@]}" -eq 21 ]
+}
+
+@test "no file of a run is written over another" {
+	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/tasks-same/source" >s.ndjson
+	cp "$root/lib/platform/kore.map" kore.map
+	cp -r . ../before
+	for f in t.ndjson s.ndjson kore.map ./t.ndjson; do
+		refuses 2 "pkg-merge full --map kore.map --report $f \
+			--into t.ndjson s.ndjson" "$f" 'of its own'
+		refuses 2 "pkg-merge -f full --map kore.map --backup $f \
+			--into t.ndjson s.ndjson" "$f" 'of its own'
+	done
+	refuses 2 'pkg-merge full --report t.ndjson --into - s.ndjson \
+		<t.ndjson' t.ndjson 'standard input'
+	touch b
+	refuses 2 'pkg-merge -f full --report b --backup b --into t.ndjson \
+		s.ndjson' b 'of its own'
+	rm b
+	diff -r -x 'separate-stderr*' . ../before
+}
+
+@test "a word of the command line that nobody knows is told" {
+	pkg-unpack -q "$tests/merge/variables/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/variables/source" >s.ndjson
+	refuses 2 'pkg-merge incremental --only nlpData/utterance --into \
+		t.ndjson s.ndjson' 'no category "nlpData/utterance"' \
+		'did you mean' nlpData/utterances
+	refuses 2 'pkg-merge incremental --only nosuch --into t.ndjson \
+		s.ndjson' 'no category "nosuch"' known tasks/botTask
+	refuses 2 'pkg-merge incremental --policy dialogue=keep --into \
+		t.ndjson s.ndjson' 'no kind "dialogue"' '"dialog"'
+	pkg-unpack -q "$tests/fixtures/cx" >cx.ndjson
 	refuses 2 'pkg-merge incremental --policy intents=union --into \
-		t.ndjson s.ndjson' intents
+		cx.ndjson cx.ndjson' intents '"intent"'
+	try pkg-merge incremental --drop-variables ulr,new --into t.ndjson \
+		s.ndjson
+	[ "$status" -eq 0 ]
+	says warning '"ulr"' 'did you mean "url"'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	try pkg-merge incremental --plan=json --drop-variables 'u"r' \
+		--into t.ndjson s.ndjson
+	quiet
+	echo "$output" | tail -n 1 | jq -e '.notes[0] | contains("\"u\"r\"")'
+	# an older word for a category is as good as the one of today
+	pkg-unpack -q "$tests/merge/utterances-append/target" >t.ndjson
+	pkg-unpack -q "$tests/merge/utterances-append/source" >s.ndjson
+	diff <(pkg-merge incremental --only nlpData/training_data --into \
+		t.ndjson s.ndjson | body -) <(pkg-merge incremental --only \
+		nlpData/utterances --into t.ndjson s.ndjson | body -)
+}
+
+@test "what is wrong with a command line is said" {
+	echo >t
+	refuses 2 'pkg-merge' 'full or incremental'
+	refuses 2 'pkg-merge t t' 'full or incremental' '"t"'
+	refuses 2 'pkg-merge full t' --into
+	refuses 2 'pkg-merge full --into t t u' 'one source' '"u"'
+	refuses 2 'pkg-merge full --into - -' 'standard input' 'not both'
+	refuses 2 'pkg-merge full --into -' 'standard input' 'not both'
+	refuses 2 'pkg-merge --plan=xml full --into t t' json '"xml"'
+	refuses 2 'pkg-merge full --only tasks --into t t' --only incremental
+	for what in utterances patterns; do
+		refuses 2 "pkg-merge full --$what append --into t t" \
+			"--$what" incremental
+		refuses 2 "pkg-merge incremental --$what both --into t t" \
+			"--$what" 'append or replace' '"both"'
+	done
+	for policy in dialog dialog= dialog=merge =keep; do
+		refuses 2 "pkg-merge full --policy $policy --into t t" \
+			--policy KIND= "\"$policy\""
+	done
+	refuses 2 'pkg-merge incremental --only a,,b --into t t' commas 'a,,b'
+}
+
+@test "a plan shows both ids of what goes by another one" {
+	case=$tests/merge/utterances-replace
+	pkg-unpack -q "$case/target" >t.ndjson
+	pkg-unpack -q "$case/source" >s.ndjson
+	pkg-merge incremental --utterances replace --plan=json --into t.ndjson \
+		s.ndjson | jq -r 'select(.action == "replace") |
+			[.id, .from] | @tsv' >have
+	echo 'v1	u1' | diff - have
+	pkg-unpack -q "$tests/fixtures/cx" >t.ndjson
+	cp -r "$tests/fixtures/cx" s
+	mv "s/webhooks/Fare service.json" s/webhooks/Tariffs.json
+	grep -rl 'Fare service' s | while read -r f; do
+		sed -i 's/"Fare service"/"Tariffs"/' "$f"
+	done
+	pkg-unpack -q s >s.ndjson
+	pkg-merge full --plan --into t.ndjson s.ndjson | grep ^rename >have
+	printf '%s\t' rename webhook Tariffs Tariffs >want
+	echo 'was Fare service; differs: /displayName' >>want
+	diff want have
+	pkg-merge full --plan=json --into t.ndjson s.ndjson |
+		jq -es 'map(select(.action == "rename") | [.id, .from]) ==
+			[["Tariffs", "Fare service"]]'
 }
 
 @test "Avaamo: all is replaced but for the vendor's list" {
