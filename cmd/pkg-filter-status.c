@@ -199,10 +199,12 @@ static int
 run(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .version = VERSION, .input = file };
+	struct report report = { .version = VERSION, .input = file,
+	    .stream = 1 };
 	struct filtered done = {0};
 	struct again in = {0};
-	const char *const reads[] = { file, c->common.map, c->request,
+	const char *const reads[] = { file != NULL ? file : "-",
+	    c->common.map, c->request,
 	    c->filter.states };
 	const char *const writes[] = { c->filter.rejects, c->common.report };
 	struct buf figures = {0};

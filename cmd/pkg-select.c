@@ -12,6 +12,7 @@
 #include "again.h"
 #include "array.h"
 #include "buf.h"
+#include "clash.h"
 #include "common.h"
 #include "criteria.h"
 #include "diag.h"
@@ -91,7 +92,12 @@ struct command {
 	struct select_options select;
 	struct room room;
 	char **stop;
-	int edited, exclude;
+	struct from {
+		const char *file;
+		int exclude;
+	} *from;		/* -L */
+	size_t nfrom;
+	int exclude;
 	struct buf by;
 	struct maps maps;
 };
@@ -101,22 +107,27 @@ static void
 set_list(struct command *c, enum criterion by, const char *name,
     const char *arg)
 {
+	struct buf what = {0};
+
 	if (c->exclude)
 		head_option(&c->by, "-x", NULL);
 	head_option(&c->by, name, arg);
-	criteria_add(&c->criteria, by, arg, c->exclude);
+	if (criteria_add(&c->criteria, by, arg, c->exclude) == 0) {
+		buf_printf(&what, "%s: expected at least one word", name);
+		common_wrong(&c->common, buf_str(&what), arg);
+	}
 	c->exclude = 0;
 }
 
+/* a file of such, to be read when all options are known */
 static void
 set_file(struct command *c, const char *file)
 {
 	if (c->exclude)
 		head_option(&c->by, "-x", NULL);
 	head_option(&c->by, "-L", NULL);
-	if (criteria_file(&c->criteria, &c->common.diag, file,
-	    c->exclude) == -1)
-		exit((int)c->common.diag.status);
+	c->from = xrealloc(c->from, c->nfrom + 1, sizeof(*c->from));
+	c->from[c->nfrom++] = (struct from){ file, c->exclude };
 	c->exclude = 0;
 }
 
@@ -130,7 +141,8 @@ set_missing(struct command *c, const char *arg)
 	else if (strcmp(arg, "fail") == 0)
 		c->select.missing = MISSING_FAIL;
 	else
-		common_usage(&c->common);
+		common_wrong(&c->common, "--on-missing: expected drop, keep "
+		    "or fail", arg);
 	head_option(&c->by, "--on-missing", arg);
 }
 
@@ -140,15 +152,22 @@ set_stop(struct command *c, const char *arg)
 {
 	size_t n;
 
+	if (arg[strspn(arg, ",")] == '\0')
+		common_wrong(&c->common, "--stop-at: expected at least one "
+		    "kind", arg);
 	head_option(&c->by, "--stop-at", arg);
 	for (; *arg != '\0'; arg += n + (arg[n] == ',')) {
-		n = strcspn(arg, ",");
+		if ((n = strcspn(arg, ",")) == 0)
+			continue;
 		c->stop = xrealloc(c->stop, c->select.nstop + 1,
 		    sizeof(*c->stop));
 		c->stop[c->select.nstop++] = xstrndup(arg, n);
 	}
 	c->select.stop = c->stop;
 }
+
+/* -x is about one option only, and that must be there */
+#define NOT_AFTER "-x: expected -c, -i, -k, -l, -n, -s or -L right after it"
 
 /* a letter that names a list: which, or CRITERIA */
 static enum criterion
@@ -169,6 +188,8 @@ set_option(struct command *c, int option, const char *arg)
 		set_list(c, criterion_of(option), name, arg);
 		return;
 	}
+	if (c->exclude && option != 'L')
+		common_wrong(&c->common, NOT_AFTER, NULL);
 	switch (option) {
 	case 'L':
 		set_file(c, arg);
@@ -188,10 +209,13 @@ set_option(struct command *c, int option, const char *arg)
 		head_option(&c->by, "--deps", NULL);
 		break;
 	case EDITED:
-		c->edited = 1;
+		c->select.edited = 1;
 		head_option(&c->by, "--edited", NULL);
 		break;
 	case EXPLAIN:
+		if (*arg == '\0')
+			common_wrong(&c->common, "--explain: expected an id",
+			    arg);
 		c->select.explain = arg;
 		break;
 	case LIST:
@@ -245,21 +269,61 @@ put_figures(struct command *c, struct buf *b, const struct selected *s)
 	    s->dropped, s->changed, s->lost, s->left_out, s->nowhere);
 }
 
+/* what is written is none of what is read, and standard input is read once */
+static int
+check_files(struct command *c, const char *file)
+{
+	const struct common *o = &c->common;
+	const char *const writes[] = { c->select.rejects, o->report };
+	const char **reads;
+	size_t i, n = 0;
+	int rc;
+
+	reads = xcalloc(c->nfrom + 4, sizeof(*reads));
+	reads[n++] = file != NULL ? file : "-";
+	reads[n++] = o->map;
+	reads[n++] = c->select.request;
+	reads[n++] = c->select.assume;
+	for (i = 0; i < c->nfrom; i++)
+		reads[n++] = c->from[i].file;
+	rc = clash(&c->common.diag, reads, n, writes, 2);
+	free(reads);
+	return rc;
+}
+
+/* the files that list what is wanted */
+static int
+read_lists(struct command *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfrom; i++) {
+		if (criteria_file(&c->criteria, &c->common.diag,
+		    c->from[i].file, c->from[i].exclude) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* the whole work: stream, selection, report */
 static int
 run(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .version = VERSION, .input = file };
+	struct report report = { .version = VERSION, .input = file,
+	    .stream = 1 };
 	struct selected done = {0};
 	struct again in = {0};
 	struct buf figures = {0};
 	int rc = -1;
 
+	if (check_files(c, file) == -1 || read_lists(c) == -1)
+		return -1;
 	c->select.criteria = &c->criteria;
 	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->select.by = buf_str(&c->by);
-	if (again_open(&in, d, file, c->edited, c->select.max_line) == 0)
+	if (again_open(&in, d, file, c->select.edited,
+	    c->select.max_line) == 0)
 		rc = selects(d, &c->select, &in, &c->room, map_of, c, &done);
 	report.records = done.records;
 	report.bytes_in = in.in.lines.taken;
@@ -284,8 +348,26 @@ give_back(struct command *c)
 	for (i = 0; i < c->select.nstop; i++)
 		free(c->stop[i]);
 	free(c->stop);
+	free(c->from);
 	criteria_free(&c->criteria);
 	buf_free(&c->by);
+}
+
+/* what does not go together */
+static void
+check_usage(const struct command *c, int argc, char **argv)
+{
+	if (c->exclude)
+		common_wrong(&c->common, NOT_AFTER, NULL);
+	if (argc > 1)
+		common_wrong(&c->common, "expected one stream", argv[1]);
+	if (c->select.list && c->select.explain != NULL)
+		common_wrong(&c->common, "expected one of --list and "
+		    "--explain", NULL);
+	if (c->select.rejects != NULL && (c->select.list ||
+	    c->select.explain != NULL))
+		common_wrong(&c->common, "--rejects: nothing is dropped with "
+		    "--list or --explain", NULL);
 }
 
 int
@@ -302,8 +384,7 @@ main(int argc, char **argv)
 		set_option(&c, option, optarg);
 	argc -= optind;
 	argv += optind;
-	if (argc > 1 || c.exclude)
-		common_usage(&c.common);
+	check_usage(&c, argc, argv);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
 	run(&c, file);

@@ -6,14 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "diag.h"
-
-/* more than any tool has, and two descriptors */
-#define MOST 12
 
 /* a file that the run has to do with */
 struct used {
@@ -23,7 +22,7 @@ struct used {
 };
 
 struct uses {
-	struct used list[MOST];
+	struct used *list;
 	size_t n;
 };
 
@@ -35,13 +34,14 @@ add(struct uses *u, const char *name, int fd)
 	size_t i;
 
 	if ((fd == -1 ? stat(name, &st) : fstat(fd, &st)) == -1 ||
-	    !S_ISREG(st.st_mode) || u->n == MOST)
+	    !S_ISREG(st.st_mode))
 		return NULL;
 	for (i = 0; i < u->n; i++) {
 		if (u->list[i].dev == st.st_dev &&
 		    u->list[i].ino == st.st_ino)
 			return &u->list[i];
 	}
+	u->list = xrealloc(u->list, u->n + 1, sizeof(*u->list));
 	u->list[u->n++] = (struct used){ name, st.st_dev, st.st_ino };
 	return NULL;
 }
@@ -72,28 +72,54 @@ try_write(struct diag *d, const char *name)
 	return 0;
 }
 
-int
-clash(struct diag *d, const char *const *reads, size_t nreads,
+/* standard input can be read once only */
+static int
+check_stdin(struct diag *d, const char *const *reads, size_t n)
+{
+	size_t i, times = 0;
+
+	for (i = 0; i < n; i++)
+		times += reads[i] != NULL && strcmp(reads[i], "-") == 0;
+	return times < 2 ? 0 : diag_fail(d, STATUS_USAGE, NULL, "standard "
+	    "input is to be read %zu times; expected the name of a file for "
+	    "all but one", times);
+}
+
+static int
+check(struct diag *d, struct uses *u, const char *const *reads, size_t nreads,
     const char *const *writes, size_t nwrites)
 {
-	struct uses u = {0};
 	const struct used *other;
 	size_t i;
 
-	(void)add(&u, "standard input", STDIN_FILENO);
+	(void)add(u, "standard input", STDIN_FILENO);
 	for (i = 0; i < nreads; i++) {
 		if (reads[i] != NULL && strcmp(reads[i], "-") != 0)
-			(void)add(&u, reads[i], -1);
+			(void)add(u, reads[i], -1);
 	}
-	if ((other = add(&u, "standard output", STDOUT_FILENO)) != NULL)
+	if ((other = add(u, "standard output", STDOUT_FILENO)) != NULL)
 		return fail(d, "standard output", other);
 	for (i = 0; i < nwrites; i++) {
 		if (writes[i] == NULL)
 			continue;
 		if (try_write(d, writes[i]) == -1)
 			return -1;
-		if ((other = add(&u, writes[i], -1)) != NULL)
+		if ((other = add(u, writes[i], -1)) != NULL)
 			return fail(d, writes[i], other);
 	}
 	return 0;
+}
+
+int
+clash(struct diag *d, const char *const *reads, size_t nreads,
+    const char *const *writes, size_t nwrites)
+{
+	struct uses u = {0};
+	int rc;
+
+	if (check_stdin(d, reads, nreads) == -1)
+		return -1;
+	rc = check(d, &u, reads, nreads, writes, nwrites);
+	free(u.list);
+	return rc;
 }

@@ -58,6 +58,22 @@ common_size(const struct common *c, const char *option, const char *text)
 	exit(STATUS_USAGE);
 }
 
+/* an option's number, or the end of the program */
+static unsigned
+number(const struct common *c, const char *option, const char *text,
+    unsigned most)
+{
+	unsigned long v;
+	char *end;
+
+	v = strtoul(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '\0' && v > 0)
+		return v < most ? (unsigned)v : most;
+	fprintf(stderr, "%s: --%s: expected a number from 1 to %u, found "
+	    "\"%s\"\n", c->diag.program, option, most, text);
+	exit(STATUS_USAGE);
+}
+
 void
 common_usage(const struct common *c)
 {
@@ -86,8 +102,6 @@ print(const char *program, const char *text)
 void
 common_option(struct common *c, int option, const char *arg)
 {
-	uint64_t size;
-
 	switch (option) {
 	case 'h':
 		print("", c->usage);
@@ -108,8 +122,7 @@ common_option(struct common *c, int option, const char *arg)
 		c->max_component = common_size(c, "max-component", arg);
 		break;
 	case COMMON_MAX_DEPTH:
-		size = common_size(c, "max-depth", arg);
-		c->max_depth = size < DEEPEST ? (unsigned)size : DEEPEST;
+		c->max_depth = number(c, "max-depth", arg, DEEPEST);
 		break;
 	case COMMON_REPORT:
 		c->report = arg;

@@ -53,15 +53,16 @@ criteria_word(struct criteria *c, enum criterion by, const char *p, size_t n,
 	w->text = by == BY_NAME ? xstrndup(p, n) : canonical(p, n);
 }
 
-void
+size_t
 criteria_add(struct criteria *c, enum criterion by, const char *list,
     int exclude)
 {
 	struct buf word = {0};
-	size_t whole = 0;
+	size_t whole = 0, n = 0;
 
 	if (by == BY_ID && strchr(list, ',') != NULL &&
-	    strstr(list, "\\,") == NULL) {
+	    strstr(list, "\\,") == NULL &&
+	    list[strspn(list, ",")] != '\0') {
 		criteria_word(c, by, list, strlen(list), exclude);
 		whole = c->n;
 		c->words[c->n - 1].unsure = 1;
@@ -75,11 +76,13 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
 			criteria_word(c, by, word.ptr, word.len, exclude);
 			c->words[c->n - 1].whole = whole;
 			word.len = 0;
+			n++;
 		}
 		if (*list == '\0')
 			break;
 	}
 	buf_free(&word);
+	return n;
 }
 
 void

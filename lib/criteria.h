@@ -65,9 +65,9 @@ struct criteria {
 
 /*
  * Add a comma-separated list (a comma in a word is written "\,").  A list of
- * ids may be one id with commas, too.
+ * ids may be one id with commas, too.  Returns how many words it has.
  */
-void	criteria_add(struct criteria *, enum criterion, const char *list,
+size_t	criteria_add(struct criteria *, enum criterion, const char *list,
 	    int exclude);
 
 /* add one word as it is, of n bytes */

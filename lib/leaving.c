@@ -384,6 +384,7 @@ trim_holes(struct selection *s, uint32_t node, struct record *r,
 	struct slice at = record_text(r, RECORD_AT), place;
 	struct record inner, *now = r;
 	struct record_error e;
+	const struct place line = selection_place(s, node);
 	struct buf own = {0}, turn;
 	uint32_t i;
 	int rc = 0, changed = 0;
@@ -405,7 +406,7 @@ trim_holes(struct selection *s, uint32_t node, struct record *r,
 		if ((rc = selection_line(s, i, &inner)) == -1)
 			break;
 		place = record_text(&inner, RECORD_AT);
-		rc = trim_hole(s->trimmer, now, place.p + own.len,
+		rc = trim_hole(s->trimmer, now, &line, place.p + own.len,
 		    place.n - own.len, to);
 		if (rc != 1)
 			continue;
@@ -449,6 +450,7 @@ recount(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
 	struct slice kind = record_text(r, RECORD_KIND), counted;
+	const struct place at = selection_place(s, node);
 	struct buf name = {0};
 	uint64_t was, is;
 	uint32_t i;
@@ -462,7 +464,7 @@ recount(struct selection *s, uint32_t node, const struct record *r,
 		count(s, node, i, &was, &is);
 		name.len = 0;
 		buf_add(&name, counted.p, counted.n);
-		rc = mend_count(s->mender, r, buf_str(&name), was, is, NULL,
+		rc = mend_count(s->mender, r, buf_str(&name), was, is, &at,
 		    line);
 	}
 	buf_free(&name);
@@ -478,14 +480,15 @@ leaving_change(struct selection *s, uint32_t node, const struct record *r,
 	const struct node *n = graph_node(&s->graph, node);
 	const struct map_row *stub = s->left[n->kind].stub;
 	struct record now = *r;
+	const struct place at = selection_place(s, node);
 	struct buf other = {0};
 	int rc = 0;
 
 	if ((n->flags & SELECT_STUB) != 0 && stub != NULL)
-		return trim_stub(s->trimmer, r, stub->args + 1,
+		return trim_stub(s->trimmer, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)
-		return trim(s->trimmer, r, request_edit, &held, line);
+		return trim(s->trimmer, r, &at, request_edit, &held, line);
 	if ((n->flags & SELECT_HOLE) != 0) {
 		/* other lines were read: the record's own is gone */
 		rc = trim_holes(s, node, &now, &other, line);

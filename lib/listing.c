@@ -64,7 +64,7 @@ listing_print(struct selection *s)
 			rc = -1;
 	}
 	if (rc == 0 && s->done->chosen == 0)
-		rc = diag_fail(s->diag, STATUS_FINDING, NULL,
+		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 		    "nothing that can be selected fits");
 	return end(s, &o, rc);
 }

@@ -179,6 +179,7 @@ tell(void *ctx, const char *ref, size_t n)
 	struct selection *s = t->s;
 	struct slice kind = record_text(t->record, RECORD_KIND);
 	struct slice name;
+	struct place at = selection_place(s, s->node);
 
 	if (n > 0 && *ref == '?') {
 		ref++;
@@ -189,11 +190,11 @@ tell(void *ctx, const char *ref, size_t n)
 	name = record_text(t->record, t->record->field[RECORD_ID].p != NULL ?
 	    RECORD_ID : RECORD_AT);
 	if (s->missing == MISSING_FAIL)
-		return diag_fail(s->diag, STATUS_FINDING, NULL, "%.*s:%.*s "
+		return diag_fail(s->diag, STATUS_FINDING, &at, "%.*s:%.*s "
 		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[t->list], (int)n, ref), 0;
 	if (t->told++ < NAMED_AT_MOST)
-		diag_warn(s->diag, NULL, "%.*s:%.*s %s %.*s, which is not "
+		diag_warn(s->diag, &at, "%.*s:%.*s %s %.*s, which is not "
 		    "selected; it stays as it is", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[t->list], (int)n, ref);
 	return 0;
@@ -226,9 +227,9 @@ tell_all(struct selection *s)
 			graph_items(r.field[t.list], tell, &t);
 	}
 	if (t.told > NAMED_AT_MOST)
-		diag_warn(s->diag, NULL, "and %" PRIu64 " references more "
-		    "whose targets are not selected (--on-missing drop mends "
-		    "them)", t.told - NAMED_AT_MOST);
+		diag_warn(s->diag, selection_input(s), "and %" PRIu64
+		    " references more whose targets are not selected "
+		    "(--on-missing drop mends them)", t.told - NAMED_AT_MOST);
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }
 

@@ -58,11 +58,13 @@ write_report(struct diag *d, const struct report *r, const char *path)
 	put_text(&b, "tool", d->program);
 	put_text(&b, "version", r->version);
 	put_text(&b, "input", r->input != NULL ? r->input : "-");
-	buf_printf(&b, "\"status\":%d,\"files\":%" PRIu64 ",\"records\":%"
-	    PRIu64 ",\"bytes_in\":%" PRIu64 ",\"bytes_out\":%" PRIu64
-	    ",\"peak_kib\":%ld%s%s}\n", d->status, r->files, r->records,
-	    r->bytes_in, r->bytes_out, peak(), r->more != NULL ? "," : "",
-	    r->more != NULL ? r->more : "");
+	buf_printf(&b, "\"status\":%d,", d->status);
+	if (!r->stream)
+		buf_printf(&b, "\"files\":%" PRIu64 ",", r->files);
+	buf_printf(&b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
+	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s}\n",
+	    r->records, r->bytes_in, r->bytes_out, peak(), r->more != NULL ?
+	    "," : "", r->more != NULL ? r->more : "");
 	bad = (f = fopen(path, "we")) == NULL;
 	if (f != NULL) {
 		bad = fwrite(b.ptr, 1, b.len, f) != b.len;
@@ -76,8 +78,13 @@ write_report(struct diag *d, const struct report *r, const char *path)
 int
 report_end(struct diag *d, const struct report *r, const char *path)
 {
-	diag_note(d, NULL, "%" PRIu64 " files, %" PRIu64 " records, %" PRIu64
-	    " bytes in, %" PRIu64 " bytes out, %ld KiB of memory at most",
-	    r->files, r->records, r->bytes_in, r->bytes_out, peak());
+	struct buf files = {0};
+
+	if (!r->stream)
+		buf_printf(&files, "%" PRIu64 " files, ", r->files);
+	diag_note(d, NULL, "%s%" PRIu64 " records, %" PRIu64 " bytes in, %"
+	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
+	    r->records, r->bytes_in, r->bytes_out, peak());
+	buf_free(&files);
 	return path != NULL ? write_report(d, r, path) : 0;
 }

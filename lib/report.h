@@ -13,6 +13,7 @@ struct diag;
 struct report {
 	const char *version;
 	const char *input;	/* NULL: standard input */
+	int stream;		/* it saw no package: files are not told */
 	uint64_t files, records;
 	uint64_t bytes_in, bytes_out;
 	const char *more;	/* members of the tool's own, JSON; or NULL */

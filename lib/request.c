@@ -45,6 +45,7 @@ struct reading {
 	struct criteria *criteria;
 	struct request *request;
 	struct buf place;	/* of the value: exportOptions/tasks/- */
+	uint32_t token;		/* the value */
 	int partial;		/* it names categories, or none of them */
 	int bad;
 };
@@ -88,8 +89,7 @@ wrong(struct reading *d, const char *what)
 	struct buf pointer = {0};
 
 	d->bad = 1;
-	buf_addc(&pointer, '/');
-	buf_add(&pointer, d->place.ptr, d->place.len);
+	tape_pointer(&d->body->tape, d->token, &pointer);
 	at.pointer = buf_str(&pointer);
 	diag_fail(d->diag, STATUS_INPUT, &at, "%s", what);
 	buf_free(&pointer);
@@ -240,7 +240,37 @@ take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
 	else if (s.n == 5 && memcmp(s.p, "false", 5) == 0)
 		take_bool(d, r, 0);
 	else
-		wrong(d, "expected a text, true or false");
+		wrong(d, action_of(r) == ACTION_FLAG || action_of(r) ==
+		    ACTION_DEPS ? "expected true or false" :
+		    "expected a text");
+}
+
+static void take_members(struct reading *, uint32_t token);
+
+/* a value with its row, or with rows below it; or with neither */
+static void
+take_value(struct reading *d, uint32_t token, int in_object, size_t parent)
+{
+	const struct tape *t = &d->body->tape;
+	const struct map_row *r;
+	int below, container;
+
+	d->token = token;
+	container = t->tokens[token].type == TAPE_OBJECT ||
+	    t->tokens[token].type == TAPE_ARRAY;
+	r = row_at(d->map, buf_str(&d->place), &below);
+	if (r == NULL && in_object)
+		unknown_member(d, parent);
+	else if (r == NULL)
+		wrong(d, "expected no list");
+	else if (container && below)
+		take_members(d, token);
+	else if (container)
+		wrong(d, "expected no list or object");
+	else if (!below)
+		take_leaf(d, r, token);
+	else if (!tape_empty(t, token))
+		wrong(d, "expected a list or an object");
 }
 
 /* what stands in a container of the body, and so on; the place is its own */
@@ -248,11 +278,9 @@ static void
 take_members(struct reading *d, uint32_t token)
 {
 	const struct tape *t = &d->body->tape;
-	const struct map_row *r;
 	struct slice key;
 	size_t before = d->place.len, parent;
 	uint32_t i;
-	int below;
 
 	for (i = tape_first(t, token); i != TAPE_NONE;
 	    i = tape_after(t, i)) {
@@ -265,21 +293,7 @@ take_members(struct reading *d, uint32_t token)
 			quote_decode(&d->place, key.p, key.n);
 		else
 			buf_addc(&d->place, '-');
-		r = row_at(d->map, buf_str(&d->place), &below);
-		if (r == NULL && key.p != NULL)
-			unknown_member(d, parent);
-		else if (r == NULL)
-			wrong(d, "expected no list");
-		else if (t->tokens[i].type == TAPE_OBJECT ||
-		    t->tokens[i].type == TAPE_ARRAY) {
-			if (below)
-				take_members(d, i);
-			else
-				wrong(d, "expected no list or object");
-		} else if (below && !tape_empty(t, i))
-			wrong(d, "expected a list or an object");
-		else if (!below)
-			take_leaf(d, r, i);
+		take_value(d, i, key.p != NULL, parent);
 	}
 	d->place.len = before;
 }

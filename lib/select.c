@@ -35,6 +35,20 @@
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
 
+const struct place *
+selection_input(const struct selection *s)
+{
+	return &s->input;
+}
+
+/* each record is a line, after @stream */
+struct place
+selection_place(const struct selection *s, uint32_t node)
+{
+	return (struct place){ .input = s->in->in.lines.input,
+	    .line = (uint64_t)node + 2, .offset = DIAG_NOWHERE };
+}
+
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {
@@ -46,7 +60,8 @@ selection_line(struct selection *s, uint32_t node, struct record *r)
 	if (line == NULL)
 		return -1;
 	if (record_read(r, line, n, &e) == -1)
-		return diag_fail(s->diag, STATUS_INPUT, NULL, "the input "
+		return diag_fail(s->diag, STATUS_INPUT, selection_input(s),
+		    "the input "
 		    "changed while it was read; run it again");
 	return 0;
 }
@@ -215,7 +230,8 @@ read_assumed(struct selection *s)
 
 	if (s->options->assume == NULL)
 		return 0;
-	if (again_open(&in, s->diag, s->options->assume, 0,
+	if (again_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
+	    NULL : s->options->assume, s->options->edited,
 	    s->options->max_line) == 0) {
 		while ((got = again_read(&in, &r, &at)) == 1) {
 			kind = record_text(&r, RECORD_KIND);
@@ -241,10 +257,12 @@ told(void *ctx, const struct record *r, const char *ref, size_t n,
 	struct slice name = record_text(r, r->field[RECORD_NAME].p != NULL ?
 	    RECORD_NAME : RECORD_AT);
 
+	struct place at = selection_place(s, s->node);
+
 	s->done->mended++;
-	diag_note(s->diag, NULL, "%.*s %.*s: %s: %.*s is not selected: %s",
-	    (int)kind.n, kind.p, (int)name.n, name.p, pointer, (int)n, ref,
-	    what);
+	at.pointer = pointer;
+	diag_note(s->diag, &at, "%.*s %.*s: %.*s is not selected: %s",
+	    (int)kind.n, kind.p, (int)name.n, name.p, (int)n, ref, what);
 }
 
 /* closure: whether a record whose rows differ really goes */
@@ -252,7 +270,8 @@ static int
 goes(void *ctx, uint32_t i)
 {
 	struct selection *s = ctx;
-	const struct mend_ask ask = { missing_lost, NULL, s, NULL };
+	const struct place at = selection_place(s, i);
+	const struct mend_ask ask = { missing_lost, NULL, s, &at };
 	struct record r;
 	int rc;
 
@@ -268,7 +287,8 @@ static int
 change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct selection *s = ctx;
-	const struct mend_ask ask = { missing_lost, told, s, NULL };
+	const struct place at = selection_place(s, i);
+	const struct mend_ask ask = { missing_lost, told, s, &at };
 	struct record mended;
 	struct record_error e;
 	int first = MEND_NONE, rc;
@@ -281,7 +301,7 @@ change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	if (first == MEND_CHANGED) {
 		if (record_read(&mended, s->spare.ptr, s->spare.len, &e) ==
 		    -1)
-			return diag_fail(s->diag, STATUS_STREAM, NULL,
+			return diag_fail(s->diag, STATUS_STREAM, &at,
 			    "mending made %s", e.what);
 		r = &mended;
 	}
@@ -422,7 +442,9 @@ selects(struct diag *d, const struct select_options *o, struct again *in,
 {
 	struct selection s = { .diag = d, .options = o, .in = in,
 	    .criteria = o->criteria, .holds = NOTHING,
-	    .counts = { NOTHING, NOTHING, 0 }, .done = done };
+	    .counts = { NOTHING, NOTHING, 0 }, .done = done,
+	    .input = { .input = in->in.lines.input,
+	    .offset = DIAG_NOWHERE } };
 	struct criteria asked = { .ids = { .list.room = room,
 	    .start.room = room } };
 	int rc = -1;

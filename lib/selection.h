@@ -14,6 +14,7 @@
 
 #include "buf.h"	/* lists inside */
 #include "closure.h"	/* and what falls */
+#include "diag.h"	/* the input's place */
 #include "graph.h"	/* and the records */
 #include "keys.h"
 #include "kinds.h"
@@ -76,12 +77,17 @@ struct selection {
 	const char *key;		/* of the record in holds, or NULL */
 	uint32_t holds;			/* the record that tells what the
 					   export holds, or NOTHING */
+	struct place input;		/* for messages about the whole */
 	struct selected *done;
 };
 
 /* whether something of a category is in the result */
 int	selection_held(const struct selection *, const char *category,
 	    size_t n);
+
+/* the input for messages, and the line of a node; the first lasts */
+const struct place *selection_input(const struct selection *);
+struct place selection_place(const struct selection *, uint32_t node);
 
 /* a node's line taken apart; it lasts until the next one.  0 or -1 */
 int	selection_line(struct selection *, uint32_t node, struct record *);

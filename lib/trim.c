@@ -128,14 +128,14 @@ put_line(struct trimmer *t, const struct record *r, struct buf *line)
 }
 
 int
-trim(struct trimmer *t, const struct record *r,
+trim(struct trimmer *t, const struct record *r, const struct place *at,
     void (*edit)(void *, const struct tape *, struct patch *), void *ctx,
     struct buf *line)
 {
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
 
-	if (tape_record(&t->tape, t->diag, r, NULL) == -1)
+	if (tape_record(&t->tape, t->diag, r, at) == -1)
 		return -1;
 	patch_reset(&t->patch);
 	edit(ctx, &t->tape, &t->patch);
@@ -146,7 +146,7 @@ trim(struct trimmer *t, const struct record *r,
 	patch_apply(&t->patch, value.p, value.n, &t->value);
 	made.field[RECORD_VALUE] = (struct slice){ t->value.ptr,
 	    t->value.len };
-	if (tape_record(&t->tape, t->diag, &made, NULL) == -1)
+	if (tape_record(&t->tape, t->diag, &made, at) == -1)
 		return -1;
 	find_refs(t, &made, &t->after);
 	put_line(t, r, line);
@@ -182,12 +182,12 @@ edit_stub(void *ctx, const struct tape *t, struct patch *p)
 }
 
 int
-trim_stub(struct trimmer *t, const struct record *r, char *const *keys,
-    size_t n, struct buf *line)
+trim_stub(struct trimmer *t, const struct record *r, const struct place *at,
+    char *const *keys, size_t n, struct buf *line)
 {
 	struct stub s = { keys, n };
 
-	return trim(t, r, edit_stub, &s, line);
+	return trim(t, r, at, edit_stub, &s, line);
 }
 
 /* the member of an object that a step of a pointer leads to */
@@ -236,10 +236,10 @@ edit_hole(void *ctx, const struct tape *t, struct patch *p)
 }
 
 int
-trim_hole(struct trimmer *t, const struct record *r, const char *pointer,
-    size_t n, struct buf *line)
+trim_hole(struct trimmer *t, const struct record *r, const struct place *at,
+    const char *pointer, size_t n, struct buf *line)
 {
 	struct slice s = { pointer, n };
 
-	return trim(t, r, edit_hole, &s, line);
+	return trim(t, r, at, edit_hole, &s, line);
 }

@@ -14,6 +14,7 @@ struct buf;
 struct diag;
 struct map;
 struct patch;
+struct place;
 struct record;
 struct tape;
 struct trimmer;
@@ -24,19 +25,21 @@ void	trim_close(struct trimmer *);
 
 /*
  * Make edits of a record's value: edit notes them in the patch, by the tape
- * of the value.  1: changed, the new line is in the buffer (emptied before),
- * without a newline; 0: edit noted none; -1 after a message.
+ * of the value.  The place is that of the line, for messages.  1: changed, the
+ * new line is in the buffer (emptied before), without a newline; 0: edit noted
+ * none; -1 after a message.
  */
-int	trim(struct trimmer *, const struct record *,
+int	trim(struct trimmer *, const struct record *, const struct place *,
 	    void (*edit)(void *ctx, const struct tape *, struct patch *),
 	    void *ctx, struct buf *line);
 
 /* the same: leave only members with one of n keys */
-int	trim_stub(struct trimmer *, const struct record *, char *const *keys,
-	    size_t n, struct buf *line);
+int	trim_stub(struct trimmer *, const struct record *,
+	    const struct place *, char *const *keys, size_t n, struct buf *);
 
 /* the same: take out the empty container at a place inside (RFC 6901) */
 int	trim_hole(struct trimmer *, const struct record *,
-	    const char *pointer, size_t n, struct buf *line);
+	    const struct place *, const char *pointer, size_t n,
+	    struct buf *);
 
 #endif

@@ -24,6 +24,7 @@ struct select_options {
 	int deps;
 	char *const *stop;	/* --stop-at: kinds */
 	size_t nstop;
+	int edited;		/* --edited: streams were edited */
 	const char *assume;	/* --assume: a stream, or NULL */
 	enum select_missing missing;
 	const char *rejects;	/* --rejects: a file, or NULL */

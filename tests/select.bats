@@ -59,6 +59,10 @@ some_of() {
 	done
 	pkg-select kore.ndjson >a
 	good_stream a
+	# of no component at all, too
+	sed -n '1p;$p' kore.ndjson | pkg-filter-status --edited latest >none
+	pkg-select none >a
+	body a | diff - <(body none)
 }
 
 @test "everything selected is the input, for the real packages" {
@@ -229,13 +233,13 @@ some_of() {
 	ask '{"exportOption": {}}' /exportOption '"exportOptions"'
 	ask '{"exportOptions": {"nlpdata": []}}' /exportOptions/nlpdata nlpData
 	ask '{"exportOptions": {"tasks": ["botTsk"]}}' \
-		/exportOptions/tasks/- botTsk '"botTask"'
+		/exportOptions/tasks/0 botTsk '"botTask"'
 	ask '{"exportOptions": {"settings": ["xyz"]}}' botSettings \
 		genAIandLLMSettings
 	ask '{"exportOptions": {"tasks": "botTask"}}' 'expected a list'
 	ask '{"exportType": "newest"}' latest
 	ask '{"allTasks": "yes"}' 'true or false'
-	ask '{"subTasks": {"dialogs": [["x"]]}}' /subTasks/dialogs/-
+	ask '{"subTasks": {"dialogs": [["x"]]}}' /subTasks/dialogs/0
 	ask '[]' 'a JSON object'
 	ask '{"customDashboards": true,}' 'byte 26'
 	printf '{"subTasks": {"dialogs": ["x"]}}' >r.json
@@ -259,7 +263,7 @@ some_of() {
 }
 
 @test "nothing is packed of a selection that nothing fits" {
-	refuses 1 'pkg-select -k dialog -n "No such*" kore.ndjson' 'nothing fits'
+	refuses 1 'pkg-select -k form -n "Plant*" kore.ndjson' 'nothing fits'
 	refuses 1 'pkg-select -k utterance kore.ndjson' 'belong to'
 	try_sh 'pkg-select -q -n "No such*" kore.ndjson | pkg-pack -o x.zip'
 	[ "$status" -ne 0 ]
@@ -537,9 +541,145 @@ some_of() {
 		'["-c=tasks","-x","-k=form","--deps","--assume"]')
 }
 
-@test "a command line that makes no sense ends with the usage" {
-	for args in '-x' '--on-missing some' '-S 0' 'a b' '--nothing'; do
-		try_sh "pkg-select $args"
-		[ "$status" -eq 2 ]
+@test "what is wrong with a command line is said" {
+	wrong() {
+		refuses 2 "pkg-select $1 kore.ndjson" "${@:2}"
+	}
+	wrong -x '-x: expected -c, -i, -k, -l, -n, -s or -L right after it'
+	wrong '-x --deps -k dialog' '-x: expected -c'
+	wrong '-x -x -k dialog' '-x: expected -c'
+	wrong '--on-missing some' 'expected drop, keep or fail, found "some"'
+	wrong 'a' 'expected one stream, found "kore.ndjson"'
+	wrong '--list --explain x' 'one of --list and --explain'
+	wrong '--list --rejects r' 'nothing is dropped'
+	wrong '-S 0' 'expected a size'
+	wrong '--max-depth 0' 'a number from 1 to' '"0"'
+	wrong '--max-depth 1K' 'a number from 1 to' '"1K"'
+	wrong '-k @open' 'has no kind "@open"'
+	try pkg-select --nothing
+	[ "$status" -eq 2 ]
+}
+
+@test "an empty word never means everything" {
+	for option in -c -i -k -l -n -s '-x -i' '-x -c' --stop-at; do
+		for word in "''" ',' ',,'; do
+			refuses 2 "pkg-select $option $word kore.ndjson" \
+				"${option#-x }: expected at least one"
+		done
 	done
+	refuses 2 "pkg-select --explain '' kore.ndjson" 'expected an id'
+	# one that stands beside others is passed over
+	pkg-select -i ",${dialog}2," kore.ndjson >out
+	ids out dialog | diff - <(echo ${dialog}2)
+	: >empty
+	refuses 1 'pkg-select -L empty kore.ndjson' 'nothing fits'
+}
+
+@test "a name, language or status that nothing has is told with the nearest" {
+	refuses 1 'pkg-select -l EN cx.ndjson' cx.ndjson: \
+		'nothing has the language "EN"' '"en"'
+	refuses 1 'pkg-select -x -l xx kore.ndjson' '"xx"' 'has en, de'
+	refuses 1 'pkg-select -x -n nosuch kore.ndjson' \
+		'nothing has the name "nosuch"'
+	refuses 1 "pkg-select -n 'Plnt*,Shop*' kore.ndjson" 'name "Plnt*"'
+	refuses 1 'pkg-select -x -s publishd kore.ndjson' \
+		'nothing has the status "publishd"' configured
+	refuses 1 'pkg-select -l e --list cx.ndjson' '"en"'
+}
+
+@test "no file that is read or written is written twice" {
+	cp kore.ndjson copy
+	ln kore.ndjson link
+	echo '{}' >request
+	cp request words
+	for options in '--rejects link' '--report ./kore.ndjson' \
+		'--assume cx.ndjson --rejects cx.ndjson' \
+		'-L words -L words --rejects words' \
+		'--request request --report request' \
+		'--rejects new --report new'; do
+		refuses 2 "pkg-select $options kore.ndjson" 'a file of its own'
+		cmp kore.ndjson copy
+	done
+	[ -s cx.ndjson ] && [ -s words ] && [ -s request ]
+	refuses 2 'pkg-select kore.ndjson >>kore.ndjson' 'a file of its own'
+	cmp kore.ndjson copy
+	refuses 2 'pkg-select --rejects - kore.ndjson' 'name of a file'
+	refuses 2 'pkg-select --report - kore.ndjson' 'name of a file'
+}
+
+@test "a list, a request or a target may come from standard input, but one" {
+	echo ${dialog}2 >list
+	echo '{"exportOptions": {"tasks": ["botTask"]}}' >request
+	same() {
+		diff <(pkg-select "${@/%-/$file}" kore.ndjson) \
+			<(pkg-select "$@" kore.ndjson <"$file")
+	}
+	file=list same -L -
+	file=request same --request -
+	file=kore.ndjson same -k dialog --deps --assume -
+	refuses 2 'pkg-select --request - <kore.ndjson' 'standard input' 2
+	refuses 2 'pkg-select --assume - -L - kore.ndjson' 'standard input'
+	refuses 2 'pkg-filter-status --states - latest <kore.ndjson' \
+		'standard input'
+}
+
+@test "a target that was edited is taken with --edited" {
+	sed 's/Order Plant/Order plant/' kore.ndjson >changed
+	try_sh 'pkg-select -k dialog --assume changed kore.ndjson'
+	[ "$status" -eq 6 ]
+	pkg-select -k dialog --assume kore.ndjson kore.ndjson >a
+	pkg-select --edited -k dialog --assume changed kore.ndjson >b
+	diff <(body a) <(body b)
+}
+
+@test "messages of records tell their lines" {
+	n=$(grep -n '"id":"c1000000-0000-4000-8000-000000000007"' kore.ndjson |
+		cut -d : -f 1)
+	try pkg-select -v -x -k form kore.ndjson
+	says "kore.ndjson:$n: /resourceId: component AddressForm: form:" \
+		'member dropped'
+	try pkg-select -x -k form --on-missing keep kore.ndjson
+	says "kore.ndjson:$n: warning: component:" 'it stays as it is'
+	refuses 1 'pkg-select -x -k form --on-missing fail kore.ndjson' \
+		"kore.ndjson:$n: component:" 'not selected'
+	refuses 1 'pkg-select -i nobody <kore.ndjson' 'stdin: nothing has'
+	# the JSON of a value is seen where it is mended
+	sed '/"id":"c1000000-0000-4000-8000-000000000007"/s/"value":{/&,/' \
+		kore.ndjson >bad
+	sum=$(pkg-select bad 2>&1 >out | sed -n 's/.*lines (\(.*\)):.*/\1/p')
+	[ -n "$sum" ]
+	sed "\$s/\"sum\":\".*\"/\"sum\":\"$sum\"/" bad >wrong
+	refuses 6 'pkg-select -x -k form wrong' "wrong:$n:" 'no JSON'
+}
+
+@test "a report has what the page says, and no files of a package" {
+	pkg-select -x -k form --report r kore.ndjson >/dev/null
+	jq -r 'keys_unsorted | join(" ")' r | diff - <(echo tool version \
+		input status records bytes_in bytes_out peak_kib chosen along \
+		always stubs dropped changed lost mendings links_left_out \
+		led_nowhere)
+	jq -c '[.records, .dropped, .lost]' r | diff - \
+		<(echo "[$(($(wc -l <kore.ndjson) - 2)),1,1]")
+	try pkg-select -v kore.ndjson
+	[[ $stderr != *' files,'* ]]
+}
+
+@test "options of a request that name no group ask for everything" {
+	for r in '{}' '{"exportOptions": {}}' '{"subTasks": {"dialogs": []}}' \
+		'{"exportOptions": {"subTasks": {"alerts": []}}}'; do
+		echo "$r" >r
+		pkg-select --request r kore.ndjson >out
+		body out | diff - <(body kore.ndjson)
+	done
+	echo '{"exportOptions": {"nlpData": ["utterances"]}}' >r
+	pkg-select --request r kore.ndjson >out
+	ids out 'form|alert|knowledge' | diff /dev/null -
+	echo '{"exportOptions": {"settings": [], "tasks": []}}' >r
+	refuses 1 'pkg-select --request r kore.ndjson' 'nothing fits'
+	# each wrong value is told once, with its own place
+	echo '{"subTasks": {"dialogs": ["x", 5, 6]}}' >r
+	try pkg-select --request r kore.ndjson
+	[ "$status" -eq 3 ]
+	printf '%s\n' "$stderr" | diff - <(printf \
+		'pkg-select: r: /subTasks/dialogs/%s: expected a text\n' 1 2)
 }
