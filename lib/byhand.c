@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "decide.h"
+#include "deciding.h"
 #include "graph.h"
 #include "map.h"
 #include "rules.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "canon.h"
-#include "decide.h"
+#include "deciding.h"
 #include "diag.h"
 #include "graph.h"
 #include "map.h"

@@ -5,69 +5,11 @@
 #ifndef DECIDE_H
 #define DECIDE_H
 
-#include <stdint.h>	/* numbers */
-
-#include "array.h"	/* the work inside */
-#include "buf.h"	/* and lists */
-#include "graph.h"	/* edges */
-#include "keys.h"	/* and a table */
-#include "kinds.h"	/* what drops what */
-#include "record.h"	/* slices */
-
-struct diag;
-struct side;
-
-/* why a record of the target goes, or one of the source is not taken */
-enum decided {
-	WHY_NONE,
-	WHY_ABSENT,	/* the source has no such thing */
-	WHY_CLEARED,	/* this import takes it away */
-	WHY_OWNED,	/* it belonged to what was replaced */
-	WHY_OWNERLESS,	/* what it belongs to is gone */
-	WHY_WITHIN,	/* what it stands in is gone */
-	WHY_UNNEEDED,	/* nothing needs it any more */
-	WHY_UNABLE,	/* it cannot be without what is gone */
-	WHY_SCOPE,	/* the source's export does not hold it */
-	WHY_KEPT,	/* this import leaves it alone */
-	WHYS
-};
-
-/* the reason in words */
-const char *decide_why(enum decided);
-
-/* a reference that leads nowhere though the import needs what it names */
-struct missing {
-	uint32_t node;		/* of the source */
-	uint32_t ref, nref;	/* in texts */
-};
-
-struct decide {
-	struct diag *diag;
-	struct side *target, *source;
-	struct kinds kinds[2];
-	struct array work;	/* of uint64_t: gone, 2 * node + side */
-	uint64_t nwork;
-	struct keys lost_names;	/* of target's records that are replaced */
-	struct buf missing;	/* of struct missing */
-	struct buf texts;
-};
+#include "deciding.h"	/* what was decided */
 
 /* decide for all; rules have their scope.  0 or -1; decide_free() after */
 int	decide(struct decide *, struct diag *, struct side *target,
 	    struct side *source);
 void	decide_free(struct decide *);
-
-/* whether a record's own is in the result, as its version or its mate's */
-int	decide_present(const struct side *, const struct side *other,
-	    uint32_t node, int source);
-
-/*
- * What the word of a reference leads to in the result: 1, something; 0, it
- * never led anywhere; -1, what it led to is gone.
- */
-int	decide_leads(const struct decide *, uint64_t hash);
-
-/* the edges of a graph that lead to a word, by its hash: graph_next() */
-struct toward decide_toward(const struct graph *, uint64_t hash);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "byhand.h"
 #include "compose.h"
-#include "decide.h"
+#include "deciding.h"
 #include "diag.h"
 #include "graph.h"
 #include "rules.h"

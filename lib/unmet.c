@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * References of what is new that lead nowhere in the source.
+ */
+#include "unmet.h"
+
+#include <string.h>
+
+#include "deciding.h"
+#include "map.h"
+#include "rules.h"
+#include "side.h"
+
+static struct node *
+node_of(const struct side *s, uint32_t i)
+{
+	return graph_node(&s->graph, i);
+}
+
+/* references of a new record that lead nowhere on its own side */
+struct looking {
+	struct decide *d;
+	uint32_t node;
+	struct slice list;
+	enum record_field field;
+};
+
+static int
+look(void *ctx, const char *ref, size_t n)
+{
+	struct looking *l = ctx;
+	struct decide *d = l->d;
+	const char *colon = memchr(ref, ':', n);
+	struct missing m = { .node = l->node };
+	uint64_t hash;
+	uint32_t k;
+
+	if (n == 0 || *ref == '?' || colon == NULL)
+		return 0;
+	hash = keys_hash_ref(ref, n);
+	if (keys_find(&d->source->graph.keys, hash) != NOTHING)
+		return 0;
+	k = keys_find(&d->target->graph.keys, hash);
+	if (k != NOTHING) {
+		for (; k != NOTHING; k = keys_next(&d->target->graph.keys, k))
+			node_of(d->target, keys_at(&d->target->graph.keys,
+			    k)->node)->status |= SIDE_HELD;
+		return 0;
+	}
+	if (l->field != RECORD_LINKS && l->field != RECORD_NEEDS)
+		return 0;
+	if ((kinds_ask(d->kinds[0].map, ref, (size_t)(colon - ref)) &
+	    KIND_TASK) == 0)
+		return 0;
+	m.ref = (uint32_t)d->texts.len;
+	m.nref = (uint32_t)n;
+	buf_add(&d->texts, ref, n);
+	buf_add(&d->missing, &m, sizeof(m));
+	return 0;
+}
+
+/* whether a record has such a reference: of the target, it is not news */
+static int
+finds_ref(void *ctx, const char *ref, size_t n)
+{
+	struct slice *sought = ctx;
+
+	return n == sought->n && memcmp(ref, sought->p, n) == 0 ? -1 : 0;
+}
+
+/* drop what is missing in the target's version, too */
+static int
+drop_known(struct decide *d, size_t from, uint32_t t)
+{
+	struct missing *m;
+	struct record r;
+	struct slice ref;
+	size_t i, kept = from;
+
+	if (d->missing.len == from || t == NOTHING)
+		return 0;
+	if (side_line(d->target, t, &r) == -1)
+		return -1;
+	for (i = from; i < d->missing.len; i += sizeof(*m)) {
+		m = (struct missing *)(void *)(d->missing.ptr + i);
+		ref = (struct slice){ d->texts.ptr + m->ref, m->nref };
+		if (graph_items(r.field[RECORD_LINKS], finds_ref, &ref) == -1 ||
+		    graph_items(r.field[RECORD_NEEDS], finds_ref, &ref) == -1)
+			continue;
+		memmove(d->missing.ptr + kept, m, sizeof(*m));
+		kept += sizeof(*m);
+	}
+	d->missing.len = kept;
+	return 0;
+}
+
+/* references of the source's record that lead nowhere there */
+static int
+look_up(struct decide *d, uint32_t s)
+{
+	const struct graph *g = &d->source->graph;
+	struct looking l = { .d = d, .node = s };
+	const struct edge *e;
+	struct record r;
+	size_t from = d->missing.len;
+	uint32_t j, end = node_of(d->source, s + 1)->edges;
+
+	for (j = node_of(d->source, s)->edges; j < end; j++) {
+		e = graph_edge(g, j);
+		if (e->key == NOTHING && !e->soft)
+			break;
+	}
+	if (j == end || !decide_live(d->source, s, 1))
+		return 0;
+	if (side_line(d->source, s, &r) == -1)
+		return -1;
+	for (l.field = RECORD_OWNER; l.field <= RECORD_REFS; l.field++)
+		graph_items(r.field[l.field], look, &l);
+	return drop_known(d, from, side_mate(d->source, s));
+}
+
+int
+unmet(struct decide *d)
+{
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < d->source->graph.n && rc == 0; i++)
+		rc = look_up(d, i);
+	return rc;
+}
