@@ -220,7 +220,8 @@ asked_ids(struct selection *s, const struct criteria *c)
 			return -1;
 		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 		    "nothing has the id \"%s%s%s\"%s",
-		    w->kind != NULL ? w->kind : "", w->kind != NULL ? ":" : "", w->text, buf_str(&say));
+		    w->kind != NULL ? w->kind : "",
+		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
 	}
 	if (missing > 20)
 		diag_fail(s->diag, STATUS_FINDING, selection_input(s), "and %"
@@ -249,5 +250,6 @@ asked_any(struct selection *s)
 		    followers);
 	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 	    s->positive ? "nothing fits all of what is asked for (--list "
-	    "shows what there is)" : "nothing is left: all components are excluded");
+	    "shows what there is)" : "nothing is left: all components are "
+	    "excluded");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the platform leaves of what was not exported: stubs, empty containers
- * or none (map rows "left" and "stays"), counters, and what the export tells
- * of itself.
+ * What the platform leaves of what was not exported: stubs (map rows "left"
+ * and "stays"), empty containers or none (holes.h), counters (counting.h),
+ * and what the export tells of itself (holds.h).
  */
 #ifndef LEAVING_H
 #define LEAVING_H
@@ -14,14 +14,7 @@ struct buf;
 struct record;
 struct selection;
 
-/* before all: what the map says of containers */
-void	leaving_begin(struct selection *);
-
-/* the first pass: a container that may be left out */
-void	leaving_container(struct selection *, uint32_t node,
-	    const struct record *);
-
-/* after it: what the map says of the kinds */
+/* after the first pass: what the map says of the kinds */
 void	leaving_kinds(struct selection *);
 
 /* whether a record that is not taken is left, as a stub or as a whole */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The body of a platform's own export API as criteria, and what an export
- * says of itself in the same words: the map's rows "request" and "holds".
+ * The body of a platform's own export API as criteria: the map's rows
+ * "request".
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -11,9 +11,6 @@
 struct criteria;
 struct diag;
 struct map;
-struct patch;
-struct record;
-struct tape;
 
 /* what a request asks for besides criteria; zeroed: nothing */
 struct request {
@@ -30,26 +27,5 @@ struct request {
 int	request_read(struct request *, struct diag *, const struct map *,
 	    const char *path, struct criteria *);
 void	request_free(struct request *);
-
-/* the key of the record in which the export tells what it holds, or NULL */
-const char *request_key(const struct map *);
-
-/* whether a record is that of a key (NULL: none is) */
-int	request_holds(const char *key, const struct record *);
-
-/* what of the export there is still */
-struct request_held {
-	int (*category)(void *ctx, const char *category, size_t n);
-	/* whether "kind:word" is gone (it may never have been there) */
-	int (*gone)(void *ctx, const char *ref, size_t n);
-	/* whether all tasks that others depend on are there */
-	int (*deps)(void *ctx);
-	const struct map *map;
-	const char *key;	/* of "holds" */
-	void *ctx;
-};
-
-/* take out of what an export tells what it does not hold any more */
-void	request_edit(void *held, const struct tape *, struct patch *);
 
 #endif

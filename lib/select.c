@@ -17,23 +17,19 @@
 #include "carry.h"
 #include "criteria.h"
 #include "diag.h"
+#include "gather.h"
 #include "head.h"
+#include "holds.h"
+#include "holes.h"
 #include "leaving.h"
 #include "listing.h"
 #include "map.h"
 #include "mend.h"
 #include "missing.h"
-#include "progress.h"
 #include "record.h"
 #include "selection.h"
 #include "taking.h"
 #include "trim.h"
-
-/* how far the reading is, is shown after so many records */
-#define OFTEN 256
-
-/* the category of what every export has (pkg-map(5), Selection) */
-#define APP "app"
 
 const struct place *
 selection_input(const struct selection *s)
@@ -47,6 +43,19 @@ selection_place(const struct selection *s, uint32_t node)
 {
 	return (struct place){ .input = s->in->in.lines.input,
 	    .line = (uint64_t)node + 2, .offset = DIAG_NOWHERE };
+}
+
+const struct map_row *
+selection_row(const struct map_kind *k, const char *word, const char *arg)
+{
+	const struct map_row *r;
+
+	for (r = k->rows; r < k->rows + k->nrows; r++) {
+		if (strcmp(r->word, word) == 0 && (arg == NULL ||
+		    strcmp(r->args[0], arg) == 0))
+			return r;
+	}
+	return NULL;
 }
 
 int
@@ -97,155 +106,6 @@ selection_held(const struct selection *s, const char *p, size_t n)
 	    (bits & FITS) != 0 : has_above(&s->held, p, n))
 		return 1;
 	return leaving_came(s, p, n);
-}
-
-static unsigned
-kind_flags(struct selection *s, const struct record *r, uint32_t kind)
-{
-	struct slice name = record_text(r, RECORD_KIND);
-	unsigned flags;
-
-	while (s->flags.len / sizeof(flags) <= kind) {
-		flags = UINT32_MAX;
-		buf_add(&s->flags, &flags, sizeof(flags));
-	}
-	flags = ((unsigned *)(void *)s->flags.ptr)[kind];
-	if (flags == UINT32_MAX) {
-		flags = kinds_ask(s->map, name.p, name.n);
-		((unsigned *)(void *)s->flags.ptr)[kind] = flags;
-	}
-	return flags;
-}
-
-/* remember the category of one that is chosen */
-static void
-hold(struct selection *s, struct slice category)
-{
-	const char *p;
-	size_t n;
-
-	for (p = s->held.ptr; p < s->held.ptr + s->held.len; p += n + 1) {
-		n = strlen(p);
-		if (n == category.n && memcmp(p, category.p, n) == 0)
-			return;
-	}
-	buf_add(&s->held, category.p, category.n);
-	buf_addc(&s->held, '\0');
-}
-
-/* whether a category is chosen: by name, as a kind's, or as all are */
-static int
-is_wanted(const struct selection *s, unsigned bits)
-{
-	const unsigned lists = 1U << BY_CATEGORY | 1U << BY_KIND;
-
-	return ((s->criteria->given & lists) != 0 ||
-	    s->criteria->nnamed > 0) &&
-	    (bits & (FITS_BUT_NAME | EXCLUDED)) == FITS_BUT_NAME;
-}
-
-/* what the criteria make of a component */
-static unsigned
-classify(struct selection *s, const struct record *r, uint32_t kind)
-{
-	unsigned bits = criteria_ask(s->criteria, r), flags = 0;
-	struct slice category = record_text(r, RECORD_CATEGORY);
-
-	if ((bits & EXCLUDED) != 0)
-		flags |= SELECT_EXCLUDED;
-	if ((bits & FITS) != 0)
-		flags |= SELECT_FITS;
-	if ((bits & NAMED) != 0)
-		flags |= SELECT_NAMED;
-	if (is_wanted(s, bits))
-		flags |= SELECT_WANTED;
-	if (record_is(r, RECORD_CATEGORY, APP))
-		flags |= SELECT_APP;
-	if ((flags & SELECT_WANTED) != 0 && r->field[RECORD_ID].p == NULL &&
-	    r->field[RECORD_OWNER].p == NULL)
-		flags |= SELECT_SETTING;
-	if ((bits & (FITS | EXCLUDED)) == FITS && category.p != NULL &&
-	    (kind_flags(s, r, kind) & KIND_FOLLOWS) == 0)
-		hold(s, category);
-	return flags;
-}
-
-/* whether the later target has this very component */
-static int
-is_there(const struct selection *s, const struct record *r)
-{
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice id = record_text(r, RECORD_ID);
-
-	return s->there.n > 0 && id.p != NULL && keys_find(&s->there,
-	    keys_hash(kind.p, kind.n, id.p, id.n)) != NOTHING;
-}
-
-/* the first pass */
-static int
-read_all(struct selection *s, struct criteria *asked)
-{
-	struct progress shown = {0};
-	struct record r;
-	struct node *n;
-	uint64_t at;
-	uint32_t i;
-	int got;
-
-	while ((got = again_read(s->in, &r, &at)) == 1) {
-		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
-			return -1;
-		if (i % OFTEN == 0)
-			progress(&shown, s->diag, at, 0, i);
-		n = graph_node(&s->graph, i);
-		if (r.kind == RECORD_OPEN)
-			leaving_container(s, i, &r);
-		if (r.kind != RECORD_COMPONENT)
-			continue;
-		n->flags = (uint16_t)classify(s, &r, n->kind);
-		if (is_there(s, &r))
-			n->flags |= SELECT_THERE;
-		if (asked != NULL && (criteria_ask(asked, &r) & FITS) != 0)
-			n->flags |= SELECT_ASKED;
-		if (s->holds == NOTHING && request_holds(s->key, &r))
-			s->holds = i;
-	}
-	progress_end(&shown);
-	s->done->records = s->graph.n;
-	if (got == -1 || graph_link(&s->graph, at) == -1)
-		return -1;
-	kinds_open(&s->kinds, s->map, &s->graph);
-	return 0;
-}
-
-/* the ids of the stream that a later merge goes into */
-static int
-read_assumed(struct selection *s)
-{
-	struct again in;
-	struct record r;
-	struct slice kind, id;
-	uint64_t at;
-	int got = -1;
-
-	if (s->options->assume == NULL)
-		return 0;
-	if (again_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
-	    NULL : s->options->assume, s->options->edited,
-	    s->options->max_line) == 0) {
-		while ((got = again_read(&in, &r, &at)) == 1) {
-			kind = record_text(&r, RECORD_KIND);
-			id = record_text(&r, RECORD_ID);
-			if (r.kind == RECORD_COMPONENT && id.p != NULL &&
-			    keys_add(&s->there, keys_hash(kind.p, kind.n,
-			    id.p, id.n), 0) == -1) {
-				got = -1;
-				break;
-			}
-		}
-	}
-	again_close(&in);
-	return got == -1 ? -1 : keys_sort(&s->there);
 }
 
 static void
@@ -368,10 +228,10 @@ begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
 	if ((s->map = map_of(ctx, platform.p, platform.n)) == NULL)
 		return -1;
 	head_put(&s->head, &r, s->diag->program, s->options->by);
-	s->key = request_key(s->map);
+	s->key = holds_key(s->map);
 	s->mender = mend_open(s->diag, s->map);
 	s->trimmer = trim_open(s->diag, s->map);
-	leaving_begin(s);
+	holes_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
 	if (s->options->request != NULL && request_read(&s->request, s->diag,
@@ -380,7 +240,7 @@ begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
 	s->positive = s->criteria->given != 0;
 	if (criteria_ready(s->criteria, s->map) == -1)
 		return -1;
-	return read_assumed(s);
+	return gather_assumed(s);
 }
 
 static int
@@ -390,7 +250,7 @@ run(struct selection *s, struct criteria *asked)
 	    .rejects = s->options->rejects, .change = change, .why = why,
 	    .ctx = s };
 
-	if (read_all(s, asked) == -1)
+	if (gather(s, asked) == -1)
 		return -1;
 	if (s->options->list)
 		return asked_words(s) == -1 || asked_ids(s, s->criteria) ==

@@ -2,10 +2,11 @@
 /*
  * A selection under way: what its parts share.
  *
- * select.c reads the stream, twice; asked.c tells what of the criteria is not
- * there; taking.c decides what is taken; missing.c looks at the references that
- * lost what they led to; leaving.c knows what the platform leaves of what is
- * not taken; listing.c prints.
+ * gather.c reads the stream; select.c leads, and reads it again; asked.c tells
+ * what of the criteria is not there; taking.c decides what is taken; missing.c
+ * looks at the references that lost what they led to; leaving.c knows what the
+ * platform leaves of what is not taken, with holes.c and counting.c; listing.c
+ * prints.
  */
 #ifndef SELECTION_H
 #define SELECTION_H
@@ -21,6 +22,9 @@
 #include "reach.h"	/* and what comes along */
 #include "request.h"	/* and what is asked for */
 #include "wanted.h"	/* options and figures */
+
+struct map_kind;
+struct map_row;
 
 /* more of node->flags */
 enum {
@@ -61,8 +65,8 @@ struct selection {
 	uint8_t *deps_of;
 	uint8_t *requires, *required;
 	struct buf flags;		/* of unsigned: by kind, while read */
-	struct buf absences;		/* of struct absence (leaving.c) */
-	struct buf containers;		/* of struct container (leaving.c) */
+	struct buf absences;		/* of struct absence (holes.c) */
+	struct buf containers;		/* of struct container (holes.c) */
 	struct buf held;		/* categories of the chosen, each
 					   ended by a NUL */
 	struct buf head;		/* the first line */
@@ -88,6 +92,10 @@ int	selection_held(const struct selection *, const char *category,
 /* the input for messages, and the line of a node; the first lasts */
 const struct place *selection_input(const struct selection *);
 struct place selection_place(const struct selection *, uint32_t node);
+
+/* the row of a kind with this word and first arg (NULL: any), or NULL */
+const struct map_row *selection_row(const struct map_kind *, const char *word,
+	    const char *arg);
 
 /* a node's line taken apart; it lasts until the next one.  0 or -1 */
 int	selection_line(struct selection *, uint32_t node, struct record *);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Counters in components of what belongs to them ("count").
+ */
+#include "counting.h"
+
+#include "buf.h"
+#include "map.h"
+#include "mend.h"
+#include "record.h"
+#include "selection.h"
+
+/* whether records of a kind count those of another; asked over and over */
+static int
+counts(struct selection *s, uint32_t kind, uint32_t counted)
+{
+	struct slice a = graph_kind_name(&s->graph, kind);
+	struct slice b = graph_kind_name(&s->graph, counted);
+
+	if (s->counts[0] != kind || s->counts[1] != counted) {
+		s->counts[0] = kind;
+		s->counts[1] = counted;
+		s->counts[2] = (uint32_t)mend_counts(s->map, a.p, a.n, b.p,
+		    b.n);
+	}
+	return s->counts[2] != 0;
+}
+
+void
+counting_mark(struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	struct node *n;
+	uint32_t i, k;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
+		    k != NOTHING; k = keys_next(&g->keys, k)) {
+			n = graph_node(g, keys_at(&g->keys, k)->node);
+			if (n->fate == FATE_DROP ||
+			    (n->flags & SELECT_COUNT) != 0 ||
+			    !counts(s, n->kind, graph_node(g, node)->kind))
+				continue;
+			n->fate = FATE_CHANGE;
+			n->flags |= SELECT_COUNT;
+		}
+	}
+}
+
+/* how many of a kind belong to a record: in the input, and now */
+static void
+count(const struct selection *s, uint32_t node, uint32_t kind, uint64_t *was,
+    uint64_t *is)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	uint32_t i, k;
+
+	*was = *is = 0;
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
+			e = graph_edge(g, i);
+			if (e->list != RECORD_OWNER ||
+			    graph_node(g, e->from)->kind != kind)
+				continue;
+			++*was;
+			*is += graph_node(g, e->from)->fate != FATE_DROP;
+		}
+	}
+}
+
+int
+counting_change(struct selection *s, uint32_t node, const struct record *r,
+    struct buf *line)
+{
+	struct slice kind = record_text(r, RECORD_KIND), counted;
+	const struct place at = selection_place(s, node);
+	struct buf name = {0};
+	uint64_t was, is;
+	uint32_t i;
+	int rc = MEND_NONE;
+
+	for (i = 0; rc == MEND_NONE && i < graph_kinds(&s->graph); i++) {
+		counted = graph_kind_name(&s->graph, i);
+		if (!mend_counts(s->map, kind.p, kind.n, counted.p,
+		    counted.n))
+			continue;
+		count(s, node, i, &was, &is);
+		name.len = 0;
+		buf_add(&name, counted.p, counted.n);
+		rc = mend_count(s->mender, r, buf_str(&name), was, is, &at,
+		    line);
+	}
+	buf_free(&name);
+	return rc == -1 ? -1 : rc == MEND_CHANGED;
+}

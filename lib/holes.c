@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Containers that the platform leaves no empty one of ("left absent").
+ */
+#include "holes.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "map.h"
+#include "mapfile.h"
+#include "record.h"
+#include "selection.h"
+#include "trim.h"
+
+/* a container that is absent from exports without its category */
+struct container {
+	uint32_t node;
+	const char *category;	/* of the map */
+};
+
+/* whether components of an "in" row stand right inside a place */
+static int
+stands_in(const char *pattern, struct slice at)
+{
+	const char *p = at.p, *end = p + at.n, *step;
+	size_t n;
+
+	for (;;) {
+		pattern++;	/* the slash */
+		n = strcspn(pattern, "/");
+		if (pattern[n] == '\0')
+			return p == end;
+		if (p == end || *p != '/')
+			return 0;
+		step = ++p;
+		while (p < end && *p != '/')
+			p++;
+		if (!(n == 1 && *pattern == '*') && ((size_t)(p - step) != n ||
+		    memcmp(pattern, step, n) != 0))
+			return 0;
+		pattern += n;
+	}
+}
+
+/* the category without which a container of this kind is absent, or NULL */
+static const char *
+absent_without(const struct map_kind *k)
+{
+	const struct map_row *left = selection_row(k, "left", "absent");
+
+	if (left == NULL)
+		return NULL;
+	if (left->nargs > 1)
+		return left->args[1];
+	return k->ncategories > 0 ? k->categories[0].category : NULL;
+}
+
+/* containers that the map knows to be absent: where they stand */
+struct absence {
+	const struct map_row *in;
+	const char *category;
+};
+
+void
+holes_begin(struct selection *s)
+{
+	const struct map_kind *k;
+	const struct map_row *r;
+	struct absence a;
+	size_t i;
+
+	for (i = 0; i < s->map->nkinds; i++) {
+		k = s->map->kinds[i];
+		if ((a.category = absent_without(k)) == NULL)
+			continue;
+		for (r = k->rows; r < k->rows + k->nrows; r++) {
+			a.in = r;
+			if (strcmp(r->word, "in") == 0 &&
+			    r->args[1][0] == '/')
+				buf_add(&s->absences, &a, sizeof(a));
+		}
+	}
+}
+
+/* whether a file is of the group that an "in" row is about */
+static int
+is_of_group(const struct selection *s, struct slice path, const char *group)
+{
+	const struct map_file *file;
+	struct buf name = {0}, captures = {0};
+
+	buf_add(&name, path.p, path.n);
+	file = map_file(s->map, buf_str(&name), &captures);
+	buf_free(&name);
+	buf_free(&captures);
+	return file != NULL && strcmp(file->group->name, group) == 0;
+}
+
+void
+holes_take(struct selection *s, uint32_t node, const struct record *r)
+{
+	const struct absence *a = (void *)s->absences.ptr;
+	size_t i, n = s->absences.len / sizeof(*a);
+	struct slice at = record_text(r, RECORD_AT);
+	struct container c = { .node = node };
+
+	for (i = 0; at.p != NULL && i < n; i++) {
+		if (!stands_in(a[i].in->args[1], at) || !is_of_group(s,
+		    record_text(r, RECORD_FILE), a[i].in->args[0]))
+			continue;
+		c.category = a[i].category;
+		buf_add(&s->containers, &c, sizeof(c));
+		return;
+	}
+}
+
+/* whether a component that is taken stands in a container */
+static int
+is_filled(const struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	uint32_t i;
+
+	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node; i++) {
+		if (graph_node(g, i)->fate != FATE_DROP)
+			return 1;
+	}
+	return 0;
+}
+
+/* the component that a container stands in, or NOTHING */
+static uint32_t
+around(const struct graph *g, uint32_t node)
+{
+	do
+		node = graph_node(g, node)->parent;
+	while (node != NOTHING &&
+	    graph_node(g, node)->type != RECORD_COMPONENT);
+	return node;
+}
+
+void
+holes_settle(struct selection *s)
+{
+	const struct container *c = (void *)s->containers.ptr;
+	size_t i, n = s->containers.len / sizeof(*c);
+	struct node *node, *outer;
+	uint32_t up;
+
+	for (i = 0; i < n; i++) {
+		node = graph_node(&s->graph, c[i].node);
+		if (node->fate == FATE_DROP || is_filled(s, c[i].node) ||
+		    selection_held(s, c[i].category, strlen(c[i].category)))
+			continue;
+		node->fate = FATE_DROP;
+		node->why = WHY_EMPTY;
+		if ((up = around(&s->graph, c[i].node)) == NOTHING)
+			continue;
+		outer = graph_node(&s->graph, up);
+		outer->flags |= SELECT_HOLE;
+		if (outer->fate == FATE_KEEP)
+			outer->fate = FATE_CHANGE;
+	}
+}
+
+int
+holes_trim(struct selection *s, uint32_t node, struct record *r,
+    struct buf *from, struct buf *to)
+{
+	const struct graph *g = &s->graph;
+	struct slice at = record_text(r, RECORD_AT), place;
+	struct record inner, *now = r;
+	struct record_error e;
+	const struct place line = selection_place(s, node);
+	struct buf own = {0}, turn;
+	uint32_t i;
+	int rc = 0, changed = 0;
+
+	buf_add(&own, at.p, at.n);
+	for (i = node + 1; rc != -1 && i < g->n && graph_node(g, i)->parent !=
+	    NOTHING && graph_node(g, i)->parent >= node; i++) {
+		if (graph_node(g, i)->type != RECORD_OPEN ||
+		    graph_node(g, i)->why != WHY_EMPTY ||
+		    graph_node(g, i)->fate != FATE_DROP)
+			continue;
+		/* the line being changed may stand in the same window */
+		if (!changed && now->line.p != from->ptr) {
+			from->len = 0;
+			buf_add(from, r->line.p, r->line.n);
+			if (record_read(now, from->ptr, from->len, &e) == -1)
+				break;
+		}
+		if ((rc = selection_line(s, i, &inner)) == -1)
+			break;
+		place = record_text(&inner, RECORD_AT);
+		rc = trim_hole(s->trimmer, now, &line, place.p + own.len,
+		    place.n - own.len, to);
+		if (rc != 1)
+			continue;
+		changed = 1;
+		turn = *from;
+		*from = *to;
+		*to = turn;
+		if (record_read(now, from->ptr, from->len, &e) == -1)
+			break;
+	}
+	buf_free(&own);
+	return rc == -1 ? -1 : changed;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Containers that the platform leaves no empty one of: of a category that was
+ * not exported there is no empty list, but none at all (map rows "left
+ * absent").
+ */
+#ifndef HOLES_H
+#define HOLES_H
+
+#include <stdint.h>	/* numbers */
+
+struct buf;
+struct record;
+struct selection;
+
+/* before all: what the map says of containers */
+void	holes_begin(struct selection *);
+
+/* the first pass: a container that may be left out */
+void	holes_take(struct selection *, uint32_t node, const struct record *);
+
+/*
+ * Once it is known what is dropped: drop the containers that go, and mark
+ * the components that they stood in (SELECT_HOLE).
+ */
+void	holes_settle(struct selection *);
+
+/*
+ * Take the containers that went out of the value of a component.  Other lines
+ * are read, so what the record stands in may be gone: it is read anew, from
+ * the first buffer, which is empty before and has the new line in the end.
+ * 1: changed; 0; -1 after a message.
+ */
+int	holes_trim(struct selection *, uint32_t node, struct record *,
+	    struct buf *from, struct buf *to);
+
+#endif
