@@ -23,6 +23,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 
 	*d = (struct decide){ .diag = diag, .target = target,
 	    .source = source, .work.room = room,
+	    .doubts.room = room,
 	    .lost_names = { .list.room = room, .start.room = room } };
 	kinds_open(&d->kinds[0], m, &target->graph);
 	kinds_open(&d->kinds[1], m, &source->graph);
@@ -40,6 +41,7 @@ decide_free(struct decide *d)
 	if (d->kinds[1].graph != NULL)
 		kinds_close(&d->kinds[1]);
 	array_free(&d->work);
+	array_free(&d->doubts);
 	keys_free(&d->lost_names);
 	buf_free(&d->missing);
 	buf_free(&d->texts);

@@ -31,6 +31,7 @@ enum decided {
 	WHY_UNABLE,	/* it cannot be without what is gone */
 	WHY_SCOPE,	/* the source's export does not hold it */
 	WHY_KEPT,	/* this import leaves it alone */
+	WHY_DOUBT,	/* until it is known whether something needs it */
 	WHYS
 };
 
@@ -49,6 +50,8 @@ struct decide {
 	struct kinds kinds[2];
 	struct array work;	/* of uint64_t: gone, 2 * node + side */
 	uint64_t nwork;
+	struct array doubts;	/* of the same: maybe nothing needs it */
+	uint64_t ndoubts;
 	struct keys lost_names;	/* of target's records that are replaced */
 	struct buf missing;	/* of struct missing */
 	struct buf texts;

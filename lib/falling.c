@@ -7,6 +7,7 @@
 #include "deciding.h"
 #include "map.h"
 #include "mend.h"
+#include "orphans.h"
 #include "rules.h"
 #include "side.h"
 
@@ -61,106 +62,56 @@ has_lost(struct decide *d, int source, const struct edge *e)
 static int
 lose_word(struct decide *d, uint64_t hash)
 {
-	const struct graph *g;
-	uint32_t k, e;
+	const struct edge *e;
+	struct toward it;
 	int source;
 
 	if (decide_leads(d, hash) != -1)
 		return 0;
 	for (source = 0; source < 2; source++) {
-		g = &decide_side(d, source)->graph;
-		if ((k = keys_find(&g->keys, hash)) == NOTHING)
-			continue;
-		for (e = graph_into(g, k); e != NOTHING;
-		    e = graph_edge(g, e)->next) {
-			if (has_lost(d, source, graph_edge(g, e)) == -1)
+		it = decide_toward(&decide_side(d, source)->graph, hash);
+		while ((e = graph_next(&it)) != NULL) {
+			if (has_lost(d, source, e) == -1)
 				return -1;
 		}
 	}
 	return 0;
 }
 
-/* whether anything in the result needs a record */
+/* all that hangs on one that is gone */
 static int
-is_needed(const struct decide *d, int source, uint32_t i)
-{
-	const struct side *s = decide_side(d, source), *o;
-	const struct edge *e;
-	uint32_t k, key, j;
-	int other;
-
-	if ((node_of(s, i)->status & SIDE_HELD) != 0)
-		return 1;
-	for (key = node_of(s, i)->keys; key != NOTHING;
-	    key = graph_next_key(&s->graph, key)) {
-		for (other = 0; other < 2; other++) {
-			o = decide_side(d, other);
-			k = keys_find(&o->graph.keys,
-			    keys_at(&s->graph.keys, key)->hash);
-			if (k == NOTHING)
-				continue;
-			for (j = graph_into(&o->graph, k); j != NOTHING;
-			    j = e->next) {
-				e = graph_edge(&o->graph, j);
-				if (e->list == RECORD_NEEDS && (other !=
-				    source || e->from != i) &&
-				    decide_live(o, e->from, other))
-					return 1;
-			}
-		}
-	}
-	return 0;
-}
-
-/* what a record needed that is gone, or of which another version is taken */
-static int
-release(struct decide *d, int source, uint32_t i)
+see_to(struct decide *d, int source, uint32_t i)
 {
 	const struct side *s = decide_side(d, source);
-	const struct edge *e;
-	uint32_t j, to;
+	uint32_t k, j, end = side_end(s, i);
 
-	for (j = node_of(s, i)->edges; j < node_of(s, i + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list != RECORD_NEEDS || e->key == NOTHING)
-			continue;
-		to = keys_at(&s->graph.keys, e->key)->node;
-		if (decide_rule(s, to)->orphan && decide_live(s, to, source) &&
-		    side_mate(s, to) == NOTHING && !is_needed(d, source, to) &&
-		    decide_let_go(d, source, to, WHY_UNNEEDED) == -1)
+	for (k = node_of(s, i)->keys; k != NOTHING;
+	    k = graph_next_key(&s->graph, k)) {
+		if (lose_word(d, keys_at(&s->graph.keys, k)->hash) == -1)
 			return -1;
 	}
-	return 0;
+	for (j = i + 1; j < end; j++) {
+		if (decide_let_go(d, source, j, WHY_WITHIN) == -1)
+			return -1;
+	}
+	return orphans_doubt(d, source, i);
 }
 
-/* all that hangs on what is gone */
+/* all that hangs on what is gone, and what nothing needs now */
 static int
 fall(struct decide *d)
 {
-	const struct side *s;
 	uint64_t item;
-	uint32_t i, k, j, end;
-	int source;
 
-	while (d->nwork > 0) {
-		item = ((uint64_t *)d->work.p)[--d->nwork];
-		source = item & 1;
-		i = (uint32_t)(item >> 1);
-		s = decide_side(d, source);
-		for (k = node_of(s, i)->keys; k != NOTHING;
-		    k = graph_next_key(&s->graph, k)) {
-			if (lose_word(d, keys_at(&s->graph.keys, k)->hash) ==
-			    -1)
+	do {
+		while (d->nwork > 0) {
+			item = ((uint64_t *)d->work.p)[--d->nwork];
+			if (see_to(d, item & 1, (uint32_t)(item >> 1)) == -1)
 				return -1;
 		}
-		end = side_end(s, i);
-		for (j = i + 1; j < end; j++) {
-			if (decide_let_go(d, source, j, WHY_WITHIN) == -1)
-				return -1;
-		}
-		if (release(d, source, i) == -1)
+		if (orphans_try(d) == -1)
 			return -1;
-	}
+	} while (d->nwork > 0);
 	return 0;
 }
 
@@ -269,7 +220,7 @@ falling(struct decide *d)
 		rc = find_names(d);
 	for (i = 0; i < d->target->graph.n && rc == 0; i++) {
 		if (node_of(d->target, i)->fate == SIDE_TAKEN)
-			rc = release(d, 0, i);
+			rc = orphans_doubt(d, 0, i);
 	}
 	if (rc == 0)
 		rc = lose_names(d) == -1 ? -1 : fall(d);

@@ -552,6 +552,37 @@ values() {
 	refuses 2 'pkg-merge incremental --only a,,b --into t t' commas 'a,,b'
 }
 
+@test "components that only need each other go together" {
+	# a dialog needs a, which needs b, which needs a; and the same of c, d,
+	# of which another dialog, which stays, needs d
+	python3 - <<-'EOF'
+	import json, os
+	def nodes(refs):
+	    return [{"nodeId": "n%d" % i, "componentId": "dc-" + r}
+	        for i, r in enumerate(refs)]
+	def package(side, needs):
+	    os.mkdir(side)
+	    json.dump({"_id": "st", "refId": "app", "defaultLanguage": "en",
+	        "dialogComponents": [{"_id": "dc-" + c, "refId": c, "name": c,
+	            "type": "entity", "nodes": nodes(needs[c])}
+	            for c in "abcdef" if c in needs],
+	        "dialogs": [{"_id": "dg-" + d, "refId": d, "lname": d,
+	            "nodes": nodes(needs[d])} for d in "xy" if d in needs]},
+	        open(side + "/botDefinition.json", "w"))
+	package("t", {"a": "b", "b": "a", "c": "d", "d": "c", "e": "e", "f": "",
+	    "x": "abcdef", "y": "d"})
+	package("s", {"f": "", "x": "f"})
+	EOF
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	pkg-merge incremental --into t.ndjson s.ndjson |
+		jq -r 'select(.kind == "component").id' >have
+	printf '%s\n' c d f | diff - have
+	pkg-merge incremental --plan --into t.ndjson s.ndjson |
+		sed -n 's/^remove.component.\(.\).*	/\1 /p' >have
+	printf '%s nothing needs it any more\n' a b e | diff - have
+}
+
 @test "a plan shows both ids of what goes by another one" {
 	case=$tests/merge/utterances-replace
 	pkg-unpack -q "$case/target" >t.ndjson
