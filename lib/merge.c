@@ -24,6 +24,7 @@
 #include "pair.h"
 #include "quote.h"
 #include "side.h"
+#include "versions.h"
 #include "weave.h"
 
 /* all that a merge has open */
@@ -358,6 +359,7 @@ run(struct merging *m, struct merged *done)
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_first(&m->target, &m->source) == -1 ||
+	    versions_pair(&m->target, &m->source) == -1 ||
 	    moves_find(&m->moves, &m->target, &m->source) == -1 ||
 	    pair_keys(&m->target, &m->source) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "envelope.h"
+#include "inside.h"
 #include "keys.h"
 #include "kindof.h"
 #include "map.h"
@@ -184,40 +185,6 @@ move_below(struct moves *m, struct side *target, struct side *source,
 	return rc;
 }
 
-/* pair lines without id that stand at the same places, in order */
-static int
-join_inside(struct side *target, uint32_t t, struct side *source, uint32_t s)
-{
-	uint32_t i, j, last = side_end(source, s), end = side_end(target, t);
-	struct buf a = {0}, b = {0};
-	int rc = 0;
-
-	for (i = t + 1; i < end && rc == 0; i++) {
-		if (side_mate(target, i) != NOTHING ||
-		    (node_of(target, i)->status & SIDE_KEYED) != 0 ||
-		    rules_at(target->rules, node_of(target, i)->flags)->keyed)
-			continue;
-		a.len = 0;
-		rc = put(target, i, RECORD_AT, &a);
-		for (j = s + 1; j < last && rc == 0; j++) {
-			if (side_mate(source, j) != NOTHING ||
-			    node_of(source, j)->type !=
-			    node_of(target, i)->type)
-				continue;
-			b.len = 0;
-			rc = put(source, j, RECORD_AT, &b);
-			if (rc == 0 && a.len == b.len && (a.len == 0 ||
-			    memcmp(a.ptr, b.ptr, a.len) == 0)) {
-				pair_join(target, i, source, j, 0);
-				break;
-			}
-		}
-	}
-	buf_free(&a);
-	buf_free(&b);
-	return rc;
-}
-
 int
 moves_find(struct moves *m, struct side *target, struct side *source)
 {
@@ -238,7 +205,7 @@ moves_find(struct moves *m, struct side *target, struct side *source)
 	for (i = 0; i < g->n; i++) {
 		if (node_of(target, i)->type == RECORD_OF_FILE &&
 		    (node_of(target, i)->status & SIDE_RENAMED) != 0 &&
-		    side_mate(target, i) != NOTHING && join_inside(target, i,
+		    side_mate(target, i) != NOTHING && inside_join(target, i,
 		    source, side_mate(target, i)) == -1)
 			return -1;
 	}

@@ -552,6 +552,49 @@ values() {
 	refuses 2 'pkg-merge incremental --only a,,b --into t t' commas 'a,,b'
 }
 
+@test "of several versions of a task those of equal status are the same" {
+	pkg-unpack -q "$tests/merge/tasks-same/target" >t0
+	python3 - t0 <<-'EOF'
+	import json, sys
+	lines = open("t0").read().splitlines()
+	def stream(path, versions):
+	    with open(path, "w") as out:
+	        for line in lines:
+	            r = json.loads(line)
+	            if r["kind"] != "dialog":
+	                print(line, file=out)
+	            if r["kind"] != "@open" or r["at"] != "/dialogs":
+	                continue
+	            for status, alias, text in versions:
+	                print(json.dumps({"kind": "dialog", "id": "d-pay",
+	                    "name": "pay", "status": status,
+	                    "category": "tasks/botTask", "alias": [alias],
+	                    "file": r["file"], "at": "/dialogs/-", "value":
+	                    {"_id": alias, "refId": "d-pay", "lname": "pay",
+	                     "desc": text}}, separators=(",", ":")), file=out)
+	stream("t", [("configured", "dg-1", "one"), ("published", "dg-2", "two")])
+	stream("s", [("published", "dg-9", "new")])
+	stream("u", [("suspended", "dg-7", "x"), ("published", "dg-8", "y"),
+	    ("configured", "dg-9", "z")])
+	EOF
+	of='select(.kind == "dialog") | [.value._id, .value.desc, .status]'
+	pkg-merge -q --edited incremental --into t s | jq -c "$of" >have
+	printf '%s\n' '["dg-1","one","configured"]' \
+		'["dg-2","new","configured"]' | diff - have
+	# the first that is left goes with the first that is left
+	pkg-merge -q --edited incremental --into t u | jq -c "$of" >have
+	printf '%s\n' '["dg-1","z","configured"]' '["dg-2","y","configured"]' \
+		'["dg-7","x","suspended"]' | diff - have
+	pkg-merge -q --edited incremental --into u t | jq -c "$of" >have
+	printf '%s\n' '["dg-7","x","suspended"]' '["dg-8","two","configured"]' \
+		'["dg-9","one","configured"]' | diff - have
+	for f in t s u; do
+		pkg-merge -q --edited incremental --into "$f" "$f" |
+			jq -c "$of" >have
+		jq -c "$of" "$f" | diff - have
+	done
+}
+
 @test "components that only need each other go together" {
 	# a dialog needs a, which needs b, which needs a; and the same of c, d,
 	# of which another dialog, which stays, needs d
