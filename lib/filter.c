@@ -314,6 +314,7 @@ filter(struct diag *d, const struct filter_options *o, struct again *in,
 	int rc = -1;
 
 	graph_init(&f.graph, d, room);
+	f.graph.reached = 1;
 	f.tasks.list.room = f.tasks.start.room = room;
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
 	    .goes = amend_goes, .ctx = &f };

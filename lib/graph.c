@@ -33,6 +33,7 @@ graph_free(struct graph *g)
 	array_free(&g->edges);
 	array_free(&g->next_key);
 	keys_free(&g->keys);
+	buf_free(&g->runs);
 	buf_free(&g->kinds);
 	buf_free(&g->texts);
 	buf_free(&g->around);
@@ -100,17 +101,24 @@ grow_kinds(struct graph *g)
 		    i + 1;
 }
 
-/* the number of a kind, new if need be; NOTHING after a message */
+/*
+ * The number of a kind, new if need be; NOTHING after a message.  Mostly it is
+ * that of the record or edge before, the last.
+ */
 static uint32_t
-take_kind(struct graph *g, const char *name, size_t n)
+take_kind(struct graph *g, const char *name, size_t n, uint32_t *last)
 {
 	struct graph_kind k = { .at = g->texts.len, .n = n };
+	const struct graph_kind *before = kind_at(g, *last);
 	uint32_t *slot;
 
+	if (g->kinds.len > 0 && before->n == n &&
+	    memcmp(g->texts.ptr + before->at, name, n) == 0)
+		return *last;
 	grow_kinds(g);
 	slot = kind_slot(g, name, n);
 	if (*slot != 0)
-		return *slot - 1;
+		return *last = *slot - 1;
 	if (graph_kinds(g) == MOST_KINDS) {
 		diag_fail(g->diag, STATUS_LIMIT, NULL, "the stream has more "
 		    "than %d kinds of components", MOST_KINDS);
@@ -187,7 +195,8 @@ add_edge(void *ctx, const char *ref, size_t n)
 	n -= (size_t)soft;
 	if ((colon = memchr(ref, ':', n)) == NULL)
 		return 0;	/* leads nowhere, whatever it means */
-	if ((kind = take_kind(g, ref, (size_t)(colon - ref))) == NOTHING)
+	if ((kind = take_kind(g, ref, (size_t)(colon - ref), &g->last_edge)) ==
+	    NOTHING)
 		return -1;
 	if (g->nedges == NOTHING - 1)
 		return diag_fail(g->diag, STATUS_LIMIT, NULL,
@@ -266,7 +275,8 @@ graph_add(struct graph *g, const struct record *r, uint64_t at)
 	uint32_t i = g->n, number;
 
 	if (hold_node(g) == -1 ||
-	    (number = take_kind(g, kind.p, kind.n)) == NOTHING)
+	    (number = take_kind(g, kind.p, kind.n, &g->last_node)) ==
+	    NOTHING)
 		return NOTHING;
 	kind_at(g, number)->nodes++;
 	*graph_node(g, i) = (struct node){ .at = at, .edges = g->nedges,
@@ -276,24 +286,81 @@ graph_add(struct graph *g, const struct record *r, uint64_t at)
 	return add_lists(g, r, i) == -1 ? NOTHING : i;
 }
 
+/* whether a key has the word of the one before it */
+static int
+is_same(const struct graph *g, uint32_t key)
+{
+	return key > 0 && keys_at(&g->keys, key)->hash ==
+	    keys_at(&g->keys, key - 1)->hash;
+}
+
+/* a key of a run, after its first: it leads there, or to the struct run */
+static void
+add_to_run(struct graph *g, uint32_t first, uint32_t i)
+{
+	struct key *second = keys_at(&g->keys, first + 1);
+	struct run r = { .first = first };
+
+	if (i > first + 1)
+		keys_at(&g->keys, i)->head = first;
+	if (i - first < RUN_FEW)
+		return;
+	if (i - first == RUN_FEW) {
+		second->head = (uint32_t)(g->runs.len / sizeof(r));
+		buf_add(&g->runs, &r, sizeof(r));
+	}
+	((struct run *)(void *)g->runs.ptr)[second->head].n = i - first + 1;
+}
+
+/* let each key of a run but the first know the first */
+static void
+mark_runs(struct graph *g)
+{
+	uint32_t i, first = 0;
+
+	for (i = 0; i < g->keys.n; i++) {
+		if (!is_same(g, i))
+			first = i;
+		else
+			add_to_run(g, first, i);
+	}
+}
+
+/* the first key of a run; the second knows something else */
+static uint32_t
+first_of(const struct graph *g, uint32_t key)
+{
+	if (!is_same(g, key))
+		return key;
+	return !is_same(g, key - 1) ? key - 1 : keys_at(&g->keys, key)->head;
+}
+
+struct run *
+graph_run(const struct graph *g, uint32_t key)
+{
+	uint32_t first = first_of(g, key);
+
+	if (g->keys.n - first <= RUN_FEW || keys_at(&g->keys, first)->hash !=
+	    keys_at(&g->keys, first + RUN_FEW)->hash)
+		return NULL;
+	return (struct run *)(void *)g->runs.ptr +
+	    keys_at(&g->keys, first + 1)->head;
+}
+
 /* chain the keys of each node, the first of them added last */
 static int
 chain_keys(struct graph *g)
 {
-	uint32_t i, *next, first = 0;
-	struct key *k;
+	uint32_t i, *next;
 	struct node *n;
 
 	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) == -1)
 		return -1;
 	next = g->next_key.p;
 	for (i = 0; i < g->keys.n; i++) {
-		k = keys_at(&g->keys, i);
-		if (i == 0 || k[-1].hash != k->hash)
-			first = i;
-		else
-			k->head = first;
-		n = graph_node(g, k->node);
+		if (g->reached && graph_into(g, i) == NOTHING)
+			continue;
+		n = graph_node(g, keys_at(&g->keys, i)->node);
 		next[i] = n->keys;
 		n->keys = i;
 	}
@@ -331,9 +398,9 @@ graph_link(struct graph *g, uint64_t end)
 {
 	uint32_t i, j;
 
-	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
-	    chain_keys(g) == -1)
+	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1)
 		return -1;
+	mark_runs(g);
 	for (i = 0; i < g->n; i++) {
 		for (j = graph_node(g, i)->edges;
 		    j < graph_node(g, i + 1)->edges; j++) {
@@ -343,7 +410,7 @@ graph_link(struct graph *g, uint64_t end)
 			link_edge(g, j, i);
 		}
 	}
-	return 0;
+	return chain_keys(g);
 }
 
 uint32_t
@@ -361,18 +428,36 @@ graph_next_key(const struct graph *g, uint32_t key)
 uint32_t
 graph_into(const struct graph *g, uint32_t key)
 {
-	const struct key *k = keys_at(&g->keys, key);
-
-	if (key > 0 && k[-1].hash == k->hash)
-		k = keys_at(&g->keys, k->head);	/* the first of its run */
-	return k->head;
+	return keys_at(&g->keys, first_of(g, key))->head;
 }
 
 struct toward
 graph_toward(const struct graph *g, uint32_t node)
 {
-	return (struct toward){ .graph = g, .edge = NOTHING,
-	    .key = graph_node(g, node)->keys };
+	return graph_toward_once(g, node, RUN_MARKS, 0);
+}
+
+struct toward
+graph_toward_once(const struct graph *g, uint32_t node, enum run_mark mark,
+    uint32_t value)
+{
+	return (struct toward){ .graph = g, .edge = NOTHING, .mark = mark,
+	    .value = value, .key = graph_node(g, node)->keys };
+}
+
+/* whether a key's edges were looked at before, through another of its run */
+static int
+is_done(const struct toward *it)
+{
+	struct run *r;
+
+	if (it->mark == RUN_MARKS ||
+	    (r = graph_run(it->graph, it->key)) == NULL)
+		return 0;
+	if (r->mark[it->mark] == it->value)
+		return 1;
+	r->mark[it->mark] = it->value;
+	return 0;
 }
 
 const struct edge *
@@ -383,7 +468,8 @@ graph_next(struct toward *it)
 	while (it->edge == NOTHING) {
 		if (it->key == NOTHING)
 			return NULL;
-		it->edge = graph_into(it->graph, it->key);
+		if (!is_done(it))
+			it->edge = graph_into(it->graph, it->key);
 		it->key = graph_next_key(it->graph, it->key);
 	}
 	e = graph_edge(it->graph, it->edge);

@@ -49,6 +49,43 @@ struct edge {
 	uint8_t soft;		/* it may be built in */
 };
 
+/* what a closure, a reach, ... found out of all records of a run */
+enum run_mark {
+	/* closure.c: the phase in which ... */
+	RUN_INTO,		/* who leads there was seen to */
+	RUN_NEEDED,		/* they were, being needed */
+	RUN_NO_OWNER,		/* none of them held what they own ... */
+	RUN_NO_NEEDER,		/* ... none that needs them held them */
+	RUN_FELL,		/* not 0: all that lose them were seen to */
+	RUN_FELL_THROUGH,	/* what belongs to them through an owner of
+				   this kind + 1 went */
+	/* reach.c */
+	RUN_TAKEN_AS,		/* bits: they were taken for such reasons */
+	RUN_MAY_COME,		/* 1: one of them; 2: none */
+	RUN_BELONGS, RUN_BELONGS_STUB,	/* what belongs to those whose own
+					   owners are such was taken */
+	RUN_THROUGH, RUN_THROUGH_STUB,	/* what belongs to them through an
+					   owner of this kind + 1 was */
+	/* taking.c, missing.c, counting.c */
+	RUN_TAKEN,		/* 1: one of them; 2: none */
+	RUN_LOST,		/* the first so many are lost */
+	RUN_EXCLUDED,		/* one of those is excluded */
+	RUN_COUNTS,		/* those that count this kind + 1 are marked */
+	RUN_MARKS
+};
+
+/*
+ * A word that more than RUN_FEW records have, as in a hostile stream.  What
+ * leads to the word leads to all of them; so that not each reference walks
+ * over all of them anew, it is noted here what such a walk found.
+ */
+#define RUN_FEW 8
+struct run {
+	uint32_t first, n;	/* keys */
+	uint32_t gone;		/* the first so many are dropped: closure.c */
+	uint32_t mark[RUN_MARKS];	/* zero at first */
+};
+
 /* a kind that was met; its name stands in texts */
 struct graph_kind {
 	size_t at, n;
@@ -70,13 +107,17 @@ struct graph {
 	uint32_t nedges;
 	struct keys keys;
 	struct array next_key;	/* of uint32_t, by key: of the same node */
+	struct buf runs;	/* of struct run */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
 	uint32_t *kind_table;	/* number + 1, by hash; mask + 1 slots */
 	size_t kind_mask;
 	struct buf around;	/* of struct around, innermost last */
 	struct buf places;
+	uint32_t last_node, last_edge;	/* numbers of their kinds */
 	uint64_t end;		/* where the last line ends */
+	int reached;		/* node->keys has those alone that edges lead
+				   to: set before graph_link(), or not */
 };
 
 /* arrays take their memory from room, which must last */
@@ -140,9 +181,25 @@ uint32_t graph_into(const struct graph *, uint32_t key);
 struct toward {
 	const struct graph *graph;
 	uint32_t key, edge;	/* the next ones, or NOTHING */
+	enum run_mark mark;	/* or RUN_MARKS */
+	uint32_t value;
 };
 struct toward graph_toward(const struct graph *, uint32_t node);
+
+/* but through a run whose mark has this value; others get it */
+struct toward graph_toward_once(const struct graph *, uint32_t node,
+	    enum run_mark, uint32_t value);
 const struct edge *graph_next(struct toward *);
+
+/* the run of a key, or NULL where few records have its word */
+struct run *graph_run(const struct graph *, uint32_t key);
+
+/* the node of a run's i-th key */
+static inline struct node *
+graph_run_node(const struct graph *g, const struct run *r, uint32_t i)
+{
+	return graph_node(g, keys_at(&g->keys, r->first + i)->node);
+}
 
 /* call for each string of a list member: its text, canonical, unquoted */
 typedef int (*graph_item)(void *, const char *, size_t n);
