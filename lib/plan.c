@@ -98,12 +98,6 @@ tell(struct plan *p, const struct told *t, const struct record *r)
 	buf_free(&b);
 }
 
-static const struct rule *
-rule_of(const struct side *s, uint32_t i)
-{
-	return rules_at(s->rules, graph_node(&s->graph, i)->flags);
-}
-
 /* what a composed line does */
 static enum plan_act
 act_of(const struct compose *c, int composed, uint32_t t)
@@ -234,7 +228,8 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 	p->reset += c->reset != 0;
 	if (c->mended && told.act != PLAN_REMOVE)
 		byhand(&p->hand, &r, &p->id, "lost what it referred to");
-	rule = t != NOTHING ? rule_of(c->target, t) : rule_of(c->source, s);
+	rule = t != NOTHING ? compose_rule(c->target, t) :
+	    compose_rule(c->source, s);
 	if (rule->secret && (told.act == PLAN_ADD || told.act == PLAN_REPLACE))
 		byhand_secrets(&p->hand, &r, &p->id, rule->kind);
 	return 0;
