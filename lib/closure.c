@@ -6,6 +6,10 @@
  * them alone, are tried together: those that something outside still holds
  * are cleared, with what they hold in turn; the rest falls, cycles included.
  * The work is proportional to what falls and what hangs on it.
+ *
+ * Where many records have one word (struct run), what leads to the word is
+ * looked at once in each phase, and not once for each of the records: nothing
+ * would come of it the second time.
  */
 #include "closure.h"
 
@@ -75,6 +79,14 @@ closure_drop(struct closure *c, uint32_t node, unsigned why)
 int
 closure_gone(const struct graph *g, uint32_t key)
 {
+	struct run *r = graph_run(g, key);
+
+	if (r != NULL) {
+		while (r->gone < r->n && graph_run_node(g, r, r->gone)->fate
+		    == FATE_DROP)
+			r->gone++;
+		return r->gone == r->n;
+	}
 	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
 		if (!is_gone(g, keys_at(&g->keys, key)->node))
 			return 0;
@@ -121,6 +133,20 @@ suspect(struct closure *c, uint32_t node)
 	return push(&c->suspects, &c->nsuspects, node);
 }
 
+/* whether a run was seen to in this phase; it is from now on */
+static int
+is_seen(const struct closure *c, uint32_t key, enum run_mark mark)
+{
+	struct run *r = key == NOTHING ? NULL : graph_run(c->graph, key);
+
+	if (r == NULL)
+		return 0;
+	if (r->mark[mark] == c->phase)
+		return 1;
+	r->mark[mark] = c->phase;
+	return 0;
+}
+
 /* call for each record that one needs */
 static int
 each_needed(struct closure *c, uint32_t node,
@@ -133,8 +159,9 @@ each_needed(struct closure *c, uint32_t node,
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		for (k = e->list == RECORD_NEEDS ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
+		if (e->list != RECORD_NEEDS || is_seen(c, e->key, RUN_NEEDED))
+			continue;
+		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
 			if (call(c, keys_at(&g->keys, k)->node) == -1)
 				return -1;
 		}
@@ -147,7 +174,8 @@ static int
 each_held(struct closure *c, uint32_t node,
     int (*call)(struct closure *, uint32_t))
 {
-	struct toward it = graph_toward(c->graph, node);
+	struct toward it = graph_toward_once(c->graph, node, RUN_INTO,
+	    c->phase);
 	const struct edge *e;
 
 	while ((e = graph_next(&it)) != NULL) {
@@ -207,7 +235,7 @@ fall_through(struct closure *c, uint32_t node, uint32_t kind)
 
 	if (!no_owner_of(g, node, kind))
 		return 0;
-	it = graph_toward(g, node);
+	it = graph_toward_once(g, node, RUN_FELL_THROUGH, kind + 1);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && c->kinds->through[
 		    graph_node(g, e->from)->kind] == kind &&
@@ -232,6 +260,23 @@ drop_inside(struct closure *c, uint32_t node)
 	return 0;
 }
 
+/* a word leads to nothing any more: see to those that lead there */
+static int
+fall_with(struct closure *c, uint32_t key, uint32_t kind)
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER ? lose(c, e) == -1 :
+		    fall_through(c, e->from, kind) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* see to all that a dropped record meant to others */
 static int
 see_to(struct closure *c, uint32_t node)
@@ -239,15 +284,25 @@ see_to(struct closure *c, uint32_t node)
 	const struct graph *g = c->graph;
 	const struct edge *e;
 	struct toward it;
+	struct run *r;
+	uint32_t k;
 
 	if (drop_inside(c, node) == -1 ||
 	    each_needed(c, node, suspect) == -1)
 		return -1;
-	it = graph_toward(g, node);
+	it = graph_toward_once(g, node, RUN_INTO, c->phase);
 	while ((e = graph_next(&it)) != NULL) {
-		if (e->list != RECORD_OWNER ? lose(c, e) == -1 :
-		    suspect(c, e->from) == -1 || fall_through(c, e->from,
-		    graph_node(g, node)->kind) == -1)
+		if (e->list == RECORD_OWNER && suspect(c, e->from) == -1)
+			return -1;
+	}
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if ((r = graph_run(g, k)) != NULL && (r->mark[RUN_FELL] != 0 ||
+		    !closure_gone(g, r->first)))
+			continue;
+		if (r != NULL)
+			r->mark[RUN_FELL] = 1;
+		if (fall_with(c, k, graph_node(g, node)->kind) == -1)
 			return -1;
 	}
 	return 0;
@@ -262,27 +317,65 @@ holds(const struct graph *g, uint32_t node)
 	return n->fate != FATE_DROP && (n->flags & CLOSURE_SUSPECT) == 0;
 }
 
+/*
+ * Whether one of those that have a key's word holds.  That none does is noted
+ * for this phase: one that is cleared later clears itself what it holds.
+ */
+static int
+one_holds(const struct closure *c, uint32_t key)
+{
+	const struct graph *g = c->graph;
+	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
+
+	if (r != NULL && r->mark[RUN_NO_OWNER] == c->phase)
+		return 0;
+	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
+		if (holds(g, keys_at(&g->keys, key)->node))
+			return 1;
+	}
+	if (r != NULL)
+		r->mark[RUN_NO_OWNER] = c->phase;
+	return 0;
+}
+
+/* whether something that holds needs what has a key's word; as above */
+static int
+is_needed(const struct closure *c, uint32_t key)
+{
+	const struct graph *g = c->graph;
+	struct run *r = graph_run(g, key);
+	const struct edge *e;
+	uint32_t i;
+
+	if (r != NULL && r->mark[RUN_NO_NEEDER] == c->phase)
+		return 0;
+	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_NEEDS && holds(g, e->from))
+			return 1;
+	}
+	if (r != NULL)
+		r->mark[RUN_NO_NEEDER] = c->phase;
+	return 0;
+}
+
 /* whether an owner or a needer outside the suspects holds a record */
 static int
 is_held(const struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	struct toward it;
 	uint32_t i, k;
 
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
-			if (holds(g, keys_at(&g->keys, k)->node))
-				return 1;
-		}
+		if (e->list == RECORD_OWNER && one_holds(c, e->key))
+			return 1;
 	}
-	it = graph_toward(g, node);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_NEEDS && holds(g, e->from))
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if (is_needed(c, k))
 			return 1;
 	}
 	return 0;
@@ -329,11 +422,13 @@ try_suspects(struct closure *c)
 	uint64_t i;
 	uint32_t node;
 
+	c->phase++;
 	for (i = 0; i < c->nsuspects; i++) {
 		if (each_held(c, ((uint32_t *)c->suspects.p)[i], suspect) ==
 		    -1)
 			return -1;
 	}
+	c->phase++;
 	if (clear_held(c) == -1)
 		return -1;
 	for (i = 0; i < c->nsuspects; i++) {
@@ -354,6 +449,7 @@ int
 closure_fall(struct closure *c)
 {
 	while (c->nwork > 0) {
+		c->phase++;
 		while (c->nwork > 0) {
 			if (see_to(c, ((uint32_t *)c->work.p)[--c->nwork]) ==
 			    -1)

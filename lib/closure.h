@@ -55,6 +55,7 @@ struct closure {
 	uint64_t nwork;
 	struct array suspects;	/* of uint32_t */
 	uint64_t nsuspects;
+	uint32_t phase;		/* of the work, for struct run */
 };
 
 /* zeroed but for graph, kinds, goes and ctx; arrays take memory from room */

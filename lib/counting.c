@@ -32,17 +32,24 @@ counting_mark(struct selection *s, uint32_t node)
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	struct node *n;
-	uint32_t i, k;
+	struct run *r;
+	uint32_t i, k, kind = graph_node(g, node)->kind;
 
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		r = graph_run(g, e->key);
+		if (r != NULL && r->mark[RUN_COUNTS] == kind + 1)
+			continue;
+		if (r != NULL)
+			r->mark[RUN_COUNTS] = kind + 1;
+		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
 			n = graph_node(g, keys_at(&g->keys, k)->node);
 			if (n->fate == FATE_DROP ||
 			    (n->flags & SELECT_COUNT) != 0 ||
-			    !counts(s, n->kind, graph_node(g, node)->kind))
+			    !counts(s, n->kind, kind))
 				continue;
 			n->fate = FATE_CHANGE;
 			n->flags |= SELECT_COUNT;
@@ -56,20 +63,16 @@ count(const struct selection *s, uint32_t node, uint32_t kind, uint64_t *was,
     uint64_t *is)
 {
 	const struct graph *g = &s->graph;
+	struct toward it = graph_toward(g, node);
 	const struct edge *e;
-	uint32_t i, k;
 
 	*was = *is = 0;
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list != RECORD_OWNER ||
-			    graph_node(g, e->from)->kind != kind)
-				continue;
-			++*was;
-			*is += graph_node(g, e->from)->fate != FATE_DROP;
-		}
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list != RECORD_OWNER ||
+		    graph_node(g, e->from)->kind != kind)
+			continue;
+		++*was;
+		*is += graph_node(g, e->from)->fate != FATE_DROP;
 	}
 }
 

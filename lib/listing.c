@@ -113,17 +113,13 @@ static uint32_t
 who_leads(const struct selection *s, uint32_t node, unsigned list)
 {
 	const struct graph *g = &s->graph;
+	struct toward it = graph_toward(g, node);
 	const struct edge *e;
-	uint32_t i, k;
 
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == list &&
-			    graph_node(g, e->from)->fate != FATE_DROP)
-				return e->from;
-		}
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == list &&
+		    graph_node(g, e->from)->fate != FATE_DROP)
+			return e->from;
 	}
 	return NOTHING;
 }

@@ -69,25 +69,47 @@ is_never_missed(const struct selection *s, uint32_t from,
 	return 1;
 }
 
+/*
+ * Whether all are lost that have a key's word; and if so, whether one of them
+ * is excluded.  What is lost stays so: of a run the rest is looked at.
+ */
+static int
+all_lost(const struct selection *s, uint32_t key, int *excluded)
+{
+	const struct graph *g = &s->graph;
+	struct run *r = graph_run(g, key);
+	const struct node *n;
+	uint32_t at = r == NULL ? 0 : r->mark[RUN_LOST];
+	uint32_t end = r == NULL ? RUN_FEW : r->n;
+
+	*excluded = r != NULL && r->mark[RUN_EXCLUDED] != 0;
+	for (key += at; at < end && key != NOTHING; at++,
+	    key = keys_next(&g->keys, key)) {
+		n = graph_node(g, keys_at(&g->keys, key)->node);
+		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
+			break;
+		*excluded |= (n->flags & SELECT_EXCLUDED) != 0;
+	}
+	if (r != NULL) {
+		r->mark[RUN_LOST] = at;
+		r->mark[RUN_EXCLUDED] = (uint32_t)*excluded;
+	}
+	return r != NULL ? at == r->n : key == NOTHING;
+}
+
 static enum state
 state_of(const struct selection *s, uint32_t from, const struct edge *e)
 {
 	const struct graph *g = &s->graph;
-	const struct node *n;
-	uint32_t k;
-	int excluded = 0, followed;
+	int excluded, followed;
 
 	/* what tells of the export is edited with it: leaving.c */
 	if (e->list == RECORD_OWNER || from == s->holds)
 		return STATE_FINE;
 	if (e->key == NOTHING)
 		return e->soft ? STATE_FINE : STATE_NOWHERE;
-	for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
-		n = graph_node(g, keys_at(&g->keys, k)->node);
-		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
-			return STATE_FINE;
-		excluded |= (n->flags & SELECT_EXCLUDED) != 0;
-	}
+	if (!all_lost(s, e->key, &excluded))
+		return STATE_FINE;
 	if (e->soft && is_never_missed(s, from, e))
 		return STATE_FINE;
 	if (!s->positive || excluded)

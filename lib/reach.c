@@ -76,8 +76,14 @@ static int
 each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
 {
 	const struct graph *g = c->graph;
+	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
 	uint32_t node;
 
+	/* nothing comes of it a second time */
+	if (r != NULL && (r->mark[RUN_TAKEN_AS] & 1U << why) != 0)
+		return 0;
+	if (r != NULL)
+		r->mark[RUN_TAKEN_AS] |= 1U << why;
 	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
 		node = keys_at(&g->keys, key)->node;
 		if ((graph_node(g, node)->flags & SELECT_THERE) != 0)
@@ -104,23 +110,38 @@ may_come(const struct graph *g, uint32_t node)
 	return 1;
 }
 
+/* whether one of those that have a key's word may */
+static int
+one_may_come(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	int may = 0;
+
+	if (r != NULL && r->mark[RUN_MAY_COME] != 0)
+		return r->mark[RUN_MAY_COME] == 1;
+	for (; key != NOTHING && !may; key = keys_next(&g->keys, key))
+		may = may_come(g, keys_at(&g->keys, key)->node);
+	if (r != NULL)
+		r->mark[RUN_MAY_COME] = may ? 1 : 2;
+	return may;
+}
+
 /* whether one of the owners can be there; with none at all, too */
 static int
 may_be_owned(const struct graph *g, uint32_t node)
 {
 	const struct edge *e;
-	uint32_t i, k;
+	uint32_t i;
 	int owned = 0;
 
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
-			owned = 1;
-			if (may_come(g, keys_at(&g->keys, k)->node))
-				return 1;
-		}
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		owned = 1;
+		if (one_may_come(g, e->key))
+			return 1;
 	}
 	return !owned;
 }
@@ -256,43 +277,63 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 	const struct graph *g = c->graph;
 	const struct node *owner = graph_node(g, node);
 	const struct edge *e;
-	uint32_t i, k, through = c->kinds->through[graph_node(g, owned)->kind];
+	struct toward it;
+	uint32_t through = c->kinds->through[graph_node(g, owned)->kind];
 	int as = comes(c, owned, owner->flags);
 
 	if (as != REACH_NONE && (through == c->kinds->n ||
 	    !has_owner_of(g, node, through)) && take_via(c, owned, node,
 	    REACH_BELONGS, as == REACH_STUB ? SELECT_STUB : 0) == -1)
 		return -1;
-	for (k = graph_node(g, owned)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_OWNER && c->kinds->through[
-			    graph_node(g, e->from)->kind] == owner->kind &&
-			    comes(c, e->from, owner->flags) &&
-			    take_via(c, e->from, node, REACH_BELONGS, 0) == -1)
-				return -1;
-		}
+	it = graph_toward_once(g, owned, (owner->flags & SELECT_STUB) != 0 ?
+	    RUN_THROUGH_STUB : RUN_THROUGH, owner->kind + 1U);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && c->kinds->through[
+		    graph_node(g, e->from)->kind] == owner->kind &&
+		    comes(c, e->from, owner->flags) &&
+		    take_via(c, e->from, node, REACH_BELONGS, 0) == -1)
+			return -1;
 	}
 	return 0;
 }
 
-/* all that name a record as their owner */
+/* the kind of a record's owners + 2; 1: it has none; 0: they differ */
+static uint32_t
+kind_of_owners(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t i, kind = 1;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		if (kind != 1 && kind != e->kind + 2U)
+			return 0;
+		kind = e->kind + 2U;
+	}
+	return kind;
+}
+
+/*
+ * All that name a record as their owner.  Those that have one word and owners
+ * of one kind have the same belongings.
+ */
 static int
 take_belongings(struct reach *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
+	uint32_t kind = kind_of_owners(g, node);
+	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
+	    (graph_node(g, node)->flags & SELECT_STUB) != 0 ?
+	    RUN_BELONGS_STUB : RUN_BELONGS, kind);
 	const struct edge *e;
-	uint32_t i, k;
 
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_OWNER &&
-			    take_owned(c, e->from, node) == -1)
-				return -1;
-		}
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER &&
+		    take_owned(c, e->from, node) == -1)
+			return -1;
 	}
 	return 0;
 }

@@ -73,18 +73,14 @@ static int
 is_free(const struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
+	struct toward it = graph_toward(g, node);
 	const struct edge *e;
-	uint32_t i, k;
 
 	if (reach_owned(g, node))
 		return 0;
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		for (i = graph_into(g, k); i != NOTHING; i = e->next) {
-			e = graph_edge(g, i);
-			if (e->list == RECORD_NEEDS)
-				return 0;
-		}
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_NEEDS)
+			return 0;
 	}
 	return 1;
 }
@@ -151,26 +147,40 @@ why_not(const struct selection *s, const struct node *n)
 	return WHY_UNCHOSEN;
 }
 
+/* whether one of those that have a key's word is taken */
+static int
+one_is_taken(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	int taken = 0;
+
+	if (r != NULL && r->mark[RUN_TAKEN] != 0)
+		return r->mark[RUN_TAKEN] == 1;
+	for (; key != NOTHING && !taken; key = keys_next(&g->keys, key))
+		taken = (graph_node(g, keys_at(&g->keys, key)->node)->flags &
+		    SELECT_TAKEN) != 0;
+	if (r != NULL)
+		r->mark[RUN_TAKEN] = taken ? 1 : 2;
+	return taken;
+}
+
 /* whether a file's line, or one of a container, has lost all its owners */
 static int
 has_lost_owners(const struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
 	const struct edge *e;
-	const struct node *n;
-	uint32_t i, k;
+	uint32_t i;
 	int owned = 0;
 
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		for (k = e->list == RECORD_OWNER ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
-			owned = 1;
-			n = graph_node(g, keys_at(&g->keys, k)->node);
-			if ((n->flags & SELECT_TAKEN) != 0)
-				return 0;
-		}
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		owned = 1;
+		if (one_is_taken(g, e->key))
+			return 0;
 	}
 	return owned;
 }

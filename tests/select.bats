@@ -535,6 +535,72 @@ some_of() {
 	pkg-select -x -i $seed --on-missing keep web 2>/dev/null | diff c -
 }
 
+# a stream of components that all share an alias and refer to it: how many,
+# and by which list
+sharing() {
+	printf '{"kind":"@stream","version":1,"platform":"kore"}\n'
+	seq "$1" | sed 's/.*/{"kind":"dialog","id":"d&","alias":["same"],'"$(
+		)"'"'"$2"'":["dialog:same"],"file":"f","at":"\/dialogs\/-",'"$(
+		)"'"value":{}}/'
+	printf '{"kind":"@end","records":0,"sum":""}\n'
+}
+
+@test "a word that very many have is looked at once, not once for each" {
+	# each with each, and that for each, would take hours
+	for list in owner needs; do
+		sharing 20000 $list | pkg-select --edited >many
+		timeout 60 pkg-select -i d1 --deps many >out
+		cmp <(body out) <(body many)
+		timeout 60 pkg-select -q -x -i d7 many >left.$list
+	done
+	cmp <(body left.needs | grep -v '@end') \
+		<(body many | grep -v '@end' | grep -vF '"id":"d7"')
+	# owned by nothing but each other they fall together
+	body left.owner | grep -v '@end' | cmp - /dev/null
+	refuses 1 'timeout 60 pkg-select -x -k dialog many' 'all components'
+}
+
+@test "of a word that many have all records count" {
+	one() {
+		printf '{"kind":"%s","id":"%s",%s"file":"f",' "$@"
+		printf '"at":"/x/-","value":{}}\n'
+	}
+	for n in 3 12 30; do
+		{
+			printf '{"kind":"@stream","version":1,"platform":"kore"}\n'
+			for i in $(seq $n); do
+				one dialog "d$i" '"alias":["same"],'
+				one component "c$i" '"owner":["dialog:same"],'
+				one form "f$i" '"links":["dialog:same"],'
+			done
+			one component own '"owner":["dialog:d2"],'
+			printf '{"kind":"@end","records":0,"sum":""}\n'
+		} | pkg-select --edited >many
+		pkg-select -i d2 many >out
+		ids out 'dialog|component|form' | sort | diff - <({
+			echo dialog:d2
+			seq -f component:c%g $n
+			echo component:own
+		} | sort)
+		pkg-select -i f1 --deps many >out
+		ids out 'dialog|component|form' | sort | diff - <({
+			echo form:f1
+			seq -f dialog:d%g $n
+			seq -f component:c%g $n
+			echo component:own
+		} | sort)
+		# while one owner stays, so does what belongs to it
+		pkg-select -x -i d2 many >out
+		ids out component | diff - <(seq -f component:c%g $n)
+		last=$(seq -s , -f d%g $n)
+		pkg-select -x -i "$last" --on-missing keep --report r many \
+			>out 2>/dev/null
+		ids out 'dialog|component' | diff /dev/null -
+		jq -c '[.lost, .dropped]' r | diff - \
+			<(echo "[$n,$((2 * n + 1))]")
+	done
+}
+
 @test "what a filter writes has its options, and no names of files" {
 	pkg-select -c tasks -x -k form --deps --assume cx.ndjson kore.ndjson |
 		head -n 1 | jq -c '.by[1].options' | diff - <(echo \
