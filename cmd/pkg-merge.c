@@ -123,7 +123,7 @@ add_policy(struct command *c, const char *arg)
 
 	add_words(c, &c->policies, wrong, arg);
 	for (; i < c->policies.n; i++) {
-		if (rules_policy(c->policies.list[i]) == ACTIONS)
+		if (policy_action(c->policies.list[i]) == ACTIONS)
 			common_wrong(&c->common, wrong, c->policies.list[i]);
 	}
 	head_option(&c->by, "--policy", arg);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* numbers */
 
+#include "policy.h"	/* what is done */
 #include "buf.h"	/* the list inside */
 #include "record.h"	/* slices */
 
@@ -18,22 +19,6 @@ struct map;
 struct map_kind;
 struct map_row;
 struct record;
-
-enum action {
-	ACTION_REPLACE, ACTION_REPLACE_ALL, ACTION_ADD, ACTION_IF_NONE,
-	ACTION_KEEP, ACTION_CLEAR, ACTION_UNION, ACTION_ERROR,
-	ACTIONS
-};
-
-/* what the user wants; strings are borrowed */
-struct rules_ask {
-	int full;
-	const char *utterances, *patterns;	/* append, replace or NULL */
-	const char *const *policies;		/* KIND=ACTION */
-	size_t npolicies;
-	const char *const *only;		/* categories; none: all */
-	size_t nonly;
-};
 
 /* of the records of one kind (in one place of the map) and category */
 struct rule {
@@ -50,9 +35,6 @@ struct rule {
 };
 
 struct rules;
-
-/* the action of a policy, KIND=ACTION; ACTIONS: it is no such thing */
-enum action rules_policy(const char *);
 
 /*
  * Rules of a map (NULL: none is known; all is replaced).  Policies are right.
@@ -100,16 +82,10 @@ int	rules_counts(const struct rules *);
 /* whether there is a rule by which the import may fail */
 int	rules_may_fail(const struct rules *);
 
-/* whether a category is held, by what rules_scope() was told */
-int	rules_held(const struct rules *, const char *category, size_t n);
-
 /* whether the source's export holds what stands in a container at a place */
 int	rules_inside(const struct rules *, struct slice file, struct slice at);
 
 /* the first row of a kind with this word, or NULL */
 const struct map_row *rules_row(const struct map_kind *, const char *word);
-
-/* an action's word */
-const char *rules_word(enum action);
 
 #endif
