@@ -18,7 +18,7 @@ const struct map_row *toprow(const struct map *, const char *word);
 /* the row "held" of a category, or NULL */
 const struct map_row *toprow_held(const struct map *, struct slice category);
 
-/* the row "raw" of the group that a file (as in a JSON string) is of, or NULL */
+/* the row "raw" of the group of a file (as in a JSON string), or NULL */
 const struct map_row *toprow_raw(const struct map *, struct slice file);
 
 /* whether the rows for every kind have a word */
