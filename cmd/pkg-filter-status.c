@@ -204,8 +204,7 @@ run(struct command *c, const char *file)
 	struct filtered done = {0};
 	struct again in = {0};
 	const char *const reads[] = { file != NULL ? file : "-",
-	    c->common.map, c->request,
-	    c->filter.states };
+	    c->common.map, c->request, c->filter.states };
 	const char *const writes[] = { c->filter.rejects, c->common.report };
 	struct buf figures = {0};
 	int rc = -1;
@@ -229,7 +228,6 @@ run(struct command *c, const char *file)
 		    strerror(errno));
 	rc |= report_end(d, &report, c->common.report);
 	buf_free(&figures);
-	buf_free(&c->by);
 	return rc;
 }
 
@@ -254,5 +252,6 @@ main(int argc, char **argv)
 		file = argv[0];
 	if (c.request == NULL || ask_request(&c) == 0)
 		run(&c, file);
+	buf_free(&c.by);
 	return (int)c.common.diag.status;
 }
