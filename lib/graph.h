@@ -68,6 +68,7 @@ enum run_mark {
 					   owner of this kind + 1 was */
 	/* taking.c, missing.c, counting.c */
 	RUN_TAKEN,		/* 1: one of them; 2: none */
+	RUN_IS_NEEDED,		/* 1: something needs them; 2: nothing */
 	RUN_LOST,		/* the first so many are lost */
 	RUN_EXCLUDED,		/* one of those is excluded */
 	RUN_COUNTS,		/* those that count this kind + 1 are marked */

@@ -68,21 +68,37 @@ taking_begin(struct selection *s)
 	return reach_ready(c);
 }
 
+/* whether something in the input needs what has a key's word */
+static int
+is_needed(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	uint32_t i;
+
+	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
+		return r->mark[RUN_IS_NEEDED] == 1;
+	for (i = graph_into(g, key); i != NOTHING; i = graph_edge(g, i)->next) {
+		if (graph_edge(g, i)->list == RECORD_NEEDS)
+			break;
+	}
+	if (r != NULL)
+		r->mark[RUN_IS_NEEDED] = i != NOTHING ? 1 : 2;
+	return i != NOTHING;
+}
+
 /* whether nothing in the input brings a record along */
 static int
 is_free(const struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
-	struct toward it = graph_toward(g, node);
-	const struct edge *e;
+	uint32_t k;
 
-	if (reach_owned(g, node))
-		return 0;
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_NEEDS)
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if (is_needed(g, k))
 			return 0;
 	}
-	return 1;
+	return !reach_owned(g, node);
 }
 
 /* whether a record that fits may be chosen */
