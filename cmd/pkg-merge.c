@@ -233,9 +233,9 @@ check_files(struct command *c)
 
 	if (clash(d, reads, 3, writes, 1) == -1)
 		return -1;
-	/* one that is not there is none of them; without -f it stays */
-	if (c->merge.backup == NULL || !c->merge.force ||
-	    access(c->merge.backup, F_OK) == -1)
+	/* one that is not there is none of them, and must not be made yet */
+	if (c->merge.backup == NULL || (strcmp(c->merge.backup, "-") != 0 &&
+	    access(c->merge.backup, F_OK) == -1))
 		return 0;
 	return clash(d, reads, 4, &c->merge.backup, 1);
 }
@@ -260,7 +260,7 @@ run(struct command *c)
 {
 	struct diag *d = &c->common.diag;
 	struct report report = { .version = VERSION,
-	    .input = c->merge.source };
+	    .input = c->merge.source, .stream = 1 };
 	struct merged done = {0};
 	struct buf figures = {0};
 	int rc;
