@@ -487,8 +487,15 @@ values() {
 	for f in t.ndjson s.ndjson kore.map ./t.ndjson; do
 		refuses 2 "pkg-merge full --map kore.map --report $f \
 			--into t.ndjson s.ndjson" "$f" 'of its own'
-		refuses 2 "pkg-merge -f full --map kore.map --backup $f \
-			--into t.ndjson s.ndjson" "$f" 'of its own'
+		for force in '' -f; do
+			refuses 2 "pkg-merge $force full --map kore.map \
+				--backup $f --into t.ndjson s.ndjson" \
+				"$f" 'of its own'
+		done
+	done
+	for what in report backup; do
+		refuses 2 "pkg-merge full --$what - --into t.ndjson s.ndjson" \
+			'standard output is for the stream'
 	done
 	refuses 2 'pkg-merge full --report t.ndjson --into - s.ndjson \
 		<t.ndjson' t.ndjson 'standard input'
