@@ -6,13 +6,17 @@
 
 #include <stdlib.h>
 
+#include "canon.h"
 #include "inside.h"
+#include "likeness.h"
 #include "pair.h"
+#include "rules.h"
 #include "side.h"
 
 /* a version of what is looked at */
 struct version {
-	uint64_t status;	/* the hash of its word; 0: it has none */
+	uint64_t key;		/* of its status, 0: it has none; then of
+				   what it says */
 	uint32_t node;
 	uint32_t mate;		/* which one of the other side it gets */
 };
@@ -63,7 +67,7 @@ collect(struct list *l)
 		    keys_at(keys, i)->hash)
 			continue;
 		status = record_text(&r, RECORD_STATUS);
-		v.status = status.p == NULL ? 0 : keys_hash("", 0, status.p,
+		v.key = status.p == NULL ? 0 : keys_hash("", 0, status.p,
 		    status.n);
 		buf_add(&l->versions, &v, sizeof(v));
 	}
@@ -71,12 +75,12 @@ collect(struct list *l)
 }
 
 static int
-by_status(const void *a, const void *b)
+by_key(const void *a, const void *b)
 {
 	const struct version *x = a, *y = b;
 
-	if (x->status != y->status)
-		return x->status < y->status ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
@@ -94,18 +98,22 @@ sort(struct list *l, int (*compare)(const void *, const void *))
 	qsort(l->versions.ptr, count(l), sizeof(struct version), compare);
 }
 
-/* who goes with whom */
+/* of those that have no mate yet, pair equal keys, in order */
 static void
-match(struct list *t, struct list *s)
+match_equal(struct list *t, struct list *s)
 {
 	size_t i = 0, j = 0, n = count(t), m = count(s);
 
-	sort(t, by_status);
-	sort(s, by_status);
+	sort(t, by_key);
+	sort(s, by_key);
 	while (i < n && j < m) {
-		if (at(t, i)->status < at(s, j)->status) {
+		if (at(t, i)->mate != NOTHING) {
 			i++;
-		} else if (at(t, i)->status > at(s, j)->status) {
+		} else if (at(s, j)->mate != NOTHING) {
+			j++;
+		} else if (at(t, i)->key < at(s, j)->key) {
+			i++;
+		} else if (at(t, i)->key > at(s, j)->key) {
 			j++;
 		} else {
 			at(t, i)->mate = at(s, j)->node;
@@ -114,7 +122,40 @@ match(struct list *t, struct list *s)
 	}
 	sort(t, by_node);
 	sort(s, by_node);
-	for (i = j = 0; i < n; i++) {
+}
+
+/* how many have no mate yet */
+static size_t
+left(const struct list *l)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count(l); i++)
+		n += at(l, i)->mate == NOTHING;
+	return n;
+}
+
+/* the keys of those left are what they say */
+static int
+key_content(struct likeness *like, struct list *l)
+{
+	size_t i;
+
+	for (i = 0; i < count(l); i++) {
+		if (at(l, i)->mate == NOTHING && likeness(like, l->side,
+		    at(l, i)->node, &at(l, i)->key) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the k-th of those left with the k-th */
+static void
+match_rest(struct list *t, struct list *s)
+{
+	size_t i, j = 0, m = count(s);
+
+	for (i = 0; i < count(t); i++) {
 		while (j < m && at(s, j)->mate != NOTHING)
 			j++;
 		if (j == m || at(t, i)->mate != NOTHING)
@@ -122,6 +163,21 @@ match(struct list *t, struct list *s)
 		at(t, i)->mate = at(s, j)->node;
 		at(s, j)->mate = at(t, i)->node;
 	}
+}
+
+/* who goes with whom: keys are statuses; 0, or -1 after a message */
+static int
+match(struct likeness *like, struct list *t, struct list *s)
+{
+	match_equal(t, s);
+	if (like->canon != NULL && left(t) > 0 && left(s) > 0 &&
+	    left(t) + left(s) > 2) {
+		if (key_content(like, t) == -1 || key_content(like, s) == -1)
+			return -1;
+		match_equal(t, s);
+	}
+	match_rest(t, s);
+	return 0;
 }
 
 /* take a side's pairs apart; hash is that of their id */
@@ -143,7 +199,7 @@ part(struct list *l, uint64_t hash)
 
 /* the versions of one id, of which a side has several */
 static int
-pair_versions(struct list *t, struct list *s)
+pair_versions(struct likeness *like, struct list *t, struct list *s)
 {
 	uint64_t hash = keys_at(&t->side->graph.keys, t->i)->hash;
 	size_t i, n;
@@ -153,7 +209,8 @@ pair_versions(struct list *t, struct list *s)
 	n = count(t);
 	if (n == 0 || count(s) == 0 || n + count(s) == 2)
 		return 0;
-	match(t, s);
+	if (match(like, t, s) == -1)
+		return -1;
 	for (i = 0; i < n && side_mate(t->side, at(t, i)->node) ==
 	    at(t, i)->mate; i++)
 		continue;
@@ -194,7 +251,7 @@ run_of(struct list *l)
 
 /* walk the keys of both sides, which are sorted alike */
 static int
-walk(struct list *t, struct list *s)
+walk(struct likeness *like, struct list *t, struct list *s)
 {
 	const struct keys *a = &t->side->graph.keys, *b = &s->side->graph.keys;
 
@@ -210,7 +267,7 @@ walk(struct list *t, struct list *s)
 		run_of(t);
 		run_of(s);
 		if (t->nodes + s->nodes > 2 &&
-		    pair_versions(t, s) == -1)
+		    pair_versions(like, t, s) == -1)
 			return -1;
 		t->i = t->end;
 		s->i = s->end;
@@ -222,8 +279,14 @@ int
 versions_pair(struct side *target, struct side *source)
 {
 	struct list t = { .side = target }, s = { .side = source };
-	int rc = walk(&t, &s);
+	const struct map *m = rules_map(target->rules);
+	struct likeness like = { .canon = m == NULL ? NULL :
+	    canon_open(target->diag, m) };
+	int rc = walk(&like, &t, &s);
 
+	if (like.canon != NULL)
+		canon_close(like.canon);
+	likeness_free(&like);
 	buf_free(&t.versions);
 	buf_free(&s.versions);
 	return rc;

@@ -10,9 +10,10 @@ struct side;
 
 /*
  * Of components of which a side has several versions, pair those of equal
- * status first, in order; the others the k-th with the k-th.  After
- * pair_first(), which has paired them without a look at their statuses.  0,
- * or -1 after a message.
+ * status first, in order; of the others those that say the same, so that an
+ * import whose statuses were reset finds again what it brought; the rest the
+ * k-th with the k-th.  After pair_first(), which has paired them without a
+ * look at them.  0, or -1 after a message.
  */
 int	versions_pair(struct side *target, struct side *source);
 

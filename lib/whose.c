@@ -75,6 +75,17 @@ number_of(struct whose *w, const struct side *s, const struct side *other,
 	return c->n;
 }
 
+/* the same; what the target has, too, is where that has it */
+static uint64_t
+number_in_result(struct whose *w, const struct side *s,
+    const struct side *other, uint32_t node, unsigned depth)
+{
+	uint32_t mate = s->is_source ? side_mate(s, node) : NOTHING;
+
+	return mate == NOTHING ? number_of(w, s, other, node, depth) :
+	    number_of(w, other, s, mate, depth);
+}
+
 /* whether a pointer goes on with a step "-" here */
 static int
 is_element(struct slice at, size_t i)
@@ -104,7 +115,7 @@ put_pointer(struct whose *w, const struct side *s, const struct side *other,
 		/* the last step is the record's own, if others are not known */
 		step++;
 		if (step == steps || n == steps) {
-			buf_printf(b, "%" PRIu64, number_of(w, s, other,
+			buf_printf(b, "%" PRIu64, number_in_result(w, s, other,
 			    around[steps - step], step - 1));
 			i++;
 		}

@@ -565,8 +565,10 @@ values() {
 	import json, sys
 	lines = open("t0").read().splitlines()
 	def stream(path, versions):
+	    ask = "dc-ask-1" if path == "t" else "dc-ask-9"
 	    with open(path, "w") as out:
 	        for line in lines:
+	            line = line.replace("dc-ask-1", ask)
 	            r = json.loads(line)
 	            if r["kind"] != "dialog":
 	                print(line, file=out)
@@ -576,8 +578,10 @@ values() {
 	                print(json.dumps({"kind": "dialog", "id": "d-pay",
 	                    "name": "pay", "status": status,
 	                    "category": "tasks/botTask", "alias": [alias],
+	                    "needs": ["component:" + ask],
 	                    "file": r["file"], "at": "/dialogs/-", "value":
 	                    {"_id": alias, "refId": "d-pay", "lname": "pay",
+	                     "nodes": [{"nodeId": "n", "componentId": ask}],
 	                     "desc": text}}, separators=(",", ":")), file=out)
 	stream("t", [("configured", "dg-1", "one"), ("published", "dg-2", "two")])
 	stream("s", [("published", "dg-9", "new")])
@@ -595,6 +599,12 @@ values() {
 	pkg-merge -q --edited incremental --into u t | jq -c "$of" >have
 	printf '%s\n' '["dg-7","x","suspended"]' '["dg-8","two","configured"]' \
 		'["dg-9","one","configured"]' | diff - have
+	# what came, and has lost its status, is known again by what it says
+	for f in s u; do
+		pkg-merge -q --edited incremental --into t "$f" >r
+		pkg-merge -q --edited incremental --into r "$f" >r2
+		diff <(body r) <(body r2)
+	done
 	for f in t s u; do
 		pkg-merge -q --edited incremental --into "$f" "$f" |
 			jq -c "$of" >have
@@ -655,6 +665,31 @@ values() {
 	pkg-merge full --plan=json --into t.ndjson s.ndjson |
 		jq -es 'map(select(.action == "rename") | [.id, .from]) ==
 			[["Tariffs", "Fare service"]]'
+}
+
+@test "a plan counts the elements of lists in each other" {
+	python3 - <<-'EOF'
+	import json, os
+	for side, n in ("t", 2), ("s", 3):
+	    os.mkdir(side)
+	    json.dump({"_id": "st", "refId": "app", "defaultLanguage": "en",
+	        "knowledgeTasks": [{"refId": "k%d" % i, "language": "en",
+	            "name": "k", "faqs": {"faqs": [
+	                {"question": "%s%d%d" % (side, i, j)}
+	                for j in range(n)]}} for i in range(n)]},
+	        open(side + "/botDefinition.json", "w"))
+	EOF
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	pkg-merge incremental --plan=json --into t.ndjson s.ndjson |
+		jq -r 'select(.kind == "faq") | "\(.action) \(.id)"' >have
+	for i in 0 1 2; do
+		for j in 0 1 2; do
+			[ "$i" -lt 2 ] && [ "$j" -lt 2 ] && act=replace ||
+				act=add
+			echo "$act botDefinition.json#/knowledgeTasks/$i/faqs/faqs/$j"
+		done
+	done | diff - have
 }
 
 @test "Avaamo: all is replaced but for the vendor's list" {
