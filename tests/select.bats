@@ -574,6 +574,7 @@ sharing() {
 				one form "f$i" '"links":["dialog:same"],'
 			done
 			one component own '"owner":["dialog:d2"],'
+			one faq q '"links":["dialog:same"],'
 			printf '{"kind":"@end","records":0,"sum":""}\n'
 		} | pkg-select --edited >many
 		pkg-select -i d2 many >out
@@ -590,14 +591,21 @@ sharing() {
 			echo component:own
 		} | sort)
 		# while one owner stays, so does what belongs to it
-		pkg-select -x -i d2 many >out
-		ids out component | diff - <(seq -f component:c%g $n)
+		pkg-select -x -i d1 many >out
+		ids out component | diff - <({
+			seq -f component:c%g $n
+			echo component:own
+		})
+		# and what cannot be without it
+		ids out faq | diff - <(echo faq:q)
 		last=$(seq -s , -f d%g $n)
 		pkg-select -x -i "$last" --on-missing keep --report r many \
 			>out 2>/dev/null
 		ids out 'dialog|component' | diff /dev/null -
 		jq -c '[.lost, .dropped]' r | diff - \
-			<(echo "[$n,$((2 * n + 1))]")
+			<(echo "[$((n + 1)),$((2 * n + 1))]")
+		pkg-select -q -x -i "$last" many >out
+		ids out 'dialog|component|faq' | diff /dev/null -
 	done
 }
 
