@@ -118,7 +118,7 @@ gather(struct selection *s, struct criteria *asked)
 		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
 			return -1;
 		if (i % OFTEN == 0)
-			progress(&shown, s->diag, at, 0, i);
+			progress(&shown, s->diag, at, s->in->size, i);
 		n = graph_node(&s->graph, i);
 		if (r.kind == RECORD_OPEN)
 			holes_take(s, i, &r);

@@ -236,7 +236,8 @@ side_read(struct side *s, struct rules *rules)
 	while ((got = again_read(&s->in, &r, &at)) == 1) {
 		if (take(s, &r, at) == -1)
 			break;
-		progress(&shown, s->diag, at, 0, s->in.in.records);
+		progress(&shown, s->diag, at, s->in.size,
+		    s->in.in.records);
 	}
 	progress_end(&shown);
 	buf_free(&s->refs);
