@@ -2,11 +2,9 @@
 /*
  * pkg-filter-status: the versions of tasks that an export mode takes.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "again.h"
 #include "array.h"
@@ -17,6 +15,7 @@
 #include "diag.h"
 #include "filter.h"
 #include "head.h"
+#include "lines.h"
 #include "maps.h"
 #include "report.h"
 
@@ -163,15 +162,6 @@ ask_request(struct command *c)
 	return rc;
 }
 
-/* filter: the map of the stream's platform */
-static const struct map *
-map_of(void *ctx, const char *platform, size_t n)
-{
-	struct command *c = ctx;
-
-	return maps_of(&c->common.diag, &c->maps, c->common.map, platform, n);
-}
-
 /* the figures that are ours alone: told, and as members of the report */
 static void
 put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
@@ -211,11 +201,12 @@ run(struct command *c, const char *file)
 
 	if (clash(d, reads, 4, writes, 2) == -1)
 		return -1;
+	c->filter.map = c->common.map;
 	c->filter.edited = c->edited;
 	c->filter.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->filter.by = buf_str(&c->by);
 	if (again_open(&in, d, file, c->edited, c->filter.max_line) == 0)
-		rc = filter(d, &c->filter, &in, &c->room, map_of, c, &done);
+		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
 	report.records = done.records;
 	report.bytes_in = in.in.lines.taken;
 	report.bytes_out = done.bytes;
@@ -223,9 +214,8 @@ run(struct command *c, const char *file)
 	put_figures(d, &figures, &done);
 	report.more = buf_str(&figures);
 	maps_close(&c->maps);
-	if (rc == 0 && close(STDOUT_FILENO) == -1)
-		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
-		    strerror(errno));
+	if (rc == 0)
+		rc = output_end(d);
 	rc |= report_end(d, &report, c->common.report);
 	buf_free(&figures);
 	return rc;

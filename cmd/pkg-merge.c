@@ -2,7 +2,6 @@
 /*
  * pkg-merge: two streams of component records merged, as an import would.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "common.h"
 #include "diag.h"
 #include "head.h"
+#include "lines.h"
 #include "maps.h"
 #include "merge.h"
 #include "report.h"
@@ -200,15 +200,6 @@ set_option(struct command *c, int option, const char *arg)
 	}
 }
 
-/* the map of a platform: merge()'s question */
-static const struct map *
-map_of(void *ctx, const char *platform, size_t n)
-{
-	struct command *c = ctx;
-
-	return maps_of(&c->common.diag, &c->maps, c->common.map, platform, n);
-}
-
 /* the figures that are ours alone, as members of the report */
 static void
 put_figures(struct buf *b, const struct merged *m)
@@ -267,18 +258,18 @@ run(struct command *c)
 
 	if (check_files(c) == -1)
 		return -1;
+	c->merge.map = c->common.map;
 	c->merge.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->merge.by = buf_str(&c->by);
-	rc = merge(d, &c->merge, &c->room, map_of, c, &done);
+	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
 	report.records = done.records;
 	report.bytes_in = done.bytes_in;
 	report.bytes_out = done.bytes_out;
 	put_figures(&figures, &done);
 	report.more = buf_str(&figures);
 	maps_close(&c->maps);
-	if (rc == 0 && close(STDOUT_FILENO) == -1)
-		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
-		    strerror(errno));
+	if (rc == 0)
+		rc = output_end(d);
 	rc |= report_end(d, &report, c->common.report);
 	buf_free(&figures);
 	return rc;

@@ -2,12 +2,10 @@
 /*
  * pkg-select: components, with what they depend on.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "again.h"
 #include "array.h"
@@ -17,6 +15,7 @@
 #include "criteria.h"
 #include "diag.h"
 #include "head.h"
+#include "lines.h"
 #include "maps.h"
 #include "report.h"
 #include "select.h"
@@ -239,15 +238,6 @@ set_option(struct command *c, int option, const char *arg)
 	}
 }
 
-/* select: the map of the stream's platform */
-static const struct map *
-map_of(void *ctx, const char *platform, size_t n)
-{
-	struct command *c = ctx;
-
-	return maps_of(&c->common.diag, &c->maps, c->common.map, platform, n);
-}
-
 /* the figures that are ours alone: for people, and as members of the report */
 static void
 put_figures(struct command *c, struct buf *b, const struct selected *s)
@@ -319,12 +309,13 @@ run(struct command *c, const char *file)
 
 	if (check_files(c, file) == -1 || read_lists(c) == -1)
 		return -1;
+	c->select.map = c->common.map;
 	c->select.criteria = &c->criteria;
 	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->select.by = buf_str(&c->by);
 	if (again_open(&in, d, file, c->select.edited,
 	    c->select.max_line) == 0)
-		rc = selects(d, &c->select, &in, &c->room, map_of, c, &done);
+		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
 	report.records = done.records;
 	report.bytes_in = in.in.lines.taken;
 	report.bytes_out = done.bytes;
@@ -332,9 +323,8 @@ run(struct command *c, const char *file)
 	put_figures(c, &figures, &done);
 	report.more = buf_str(&figures);
 	maps_close(&c->maps);
-	if (rc == 0 && close(STDOUT_FILENO) == -1)
-		rc = diag_fail(d, STATUS_IO, NULL, "stdout: %s",
-		    strerror(errno));
+	if (rc == 0)
+		rc = output_end(d);
 	rc |= report_end(d, &report, c->common.report);
 	buf_free(&figures);
 	return rc;

@@ -129,8 +129,8 @@ run(struct command *c, char *const *files, size_t n)
 		maps_close(&maps);
 	}
 	output_free(&out);
-	if (rc == 0 && close(STDOUT_FILENO) == -1)
-		rc = diag_fail(d, STATUS_IO, NULL, "stdout: cannot write");
+	if (rc == 0)
+		rc = output_end(d);
 	return report_end(d, &report, c->common.report) == -1 ? -1 : rc;
 }
 

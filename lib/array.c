@@ -90,19 +90,13 @@ array_hold(struct array *a, size_t size)
 	return 0;
 }
 
-void
-array_trim(struct array *a, size_t size)
+int
+array_push(struct array *a, uint64_t *n, uint32_t item)
 {
-	void *p;
-
-	size = (size + GRAIN - 1) / GRAIN * GRAIN;
-	if (size == 0 || size >= a->size || a->filed)
-		return;
-	if ((p = mremap(a->p, a->size, size, 0)) == MAP_FAILED)
-		return;
-	a->room->used -= a->size - size;
-	a->p = p;
-	a->size = size;
+	if (array_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
+		return -1;
+	((uint32_t *)a->p)[(*n)++] = item;
+	return 0;
 }
 
 void

@@ -36,8 +36,10 @@ struct array {
  */
 int	array_hold(struct array *, size_t size);
 
-/* give back what is beyond size bytes */
-void	array_trim(struct array *, size_t size);
+/* one more number behind the n that it has; 0 or -1 */
+int	array_push(struct array *, uint64_t *n, uint32_t item);
+
+/* give it back */
 void	array_free(struct array *);
 
 #endif

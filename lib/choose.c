@@ -8,12 +8,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* whether the owner of a source's record is kept as the target has it */
 static int
 owner_stays(const struct decide *d, int source, uint32_t i)
@@ -23,7 +17,7 @@ owner_stays(const struct decide *d, int source, uint32_t i)
 	const struct rule *r;
 	uint32_t j, to;
 
-	for (j = node_of(s, i)->edges; j < node_of(s, i + 1)->edges; j++) {
+	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
@@ -41,7 +35,7 @@ static int
 decide_pair(struct decide *d, uint32_t t, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
-	struct node *a = node_of(d->target, t), *b = node_of(d->source, s);
+	struct node *a = side_node(d->target, t), *b = side_node(d->source, s);
 	int takes = 0;
 
 	if (r->follows)
@@ -71,7 +65,7 @@ static int
 decide_new(struct decide *d, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
-	struct node *n = node_of(d->source, s);
+	struct node *n = side_node(d->source, s);
 
 	if (r->follows) {
 		n->fate = SIDE_TAKEN;
@@ -91,12 +85,12 @@ decide_new(struct decide *d, uint32_t s)
 static int
 stands_apart(const struct decide *d, uint32_t t)
 {
-	uint32_t up = node_of(d->target, t)->parent;
+	uint32_t up = side_node(d->target, t)->parent;
 
-	for (; up != NOTHING; up = node_of(d->target, up)->parent) {
-		if (node_of(d->target, up)->type == RECORD_COMPONENT)
+	for (; up != NOTHING; up = side_node(d->target, up)->parent) {
+		if (side_node(d->target, up)->type == RECORD_COMPONENT)
 			return side_mate(d->target, up) == NOTHING &&
-			    node_of(d->target, up)->fate != SIDE_GONE;
+			    side_node(d->target, up)->fate != SIDE_GONE;
 	}
 	return 0;
 }
@@ -110,7 +104,7 @@ owners_taken(const struct decide *d, uint32_t t)
 	uint32_t j, to, mate;
 	int rc = -1;
 
-	for (j = node_of(s, t)->edges; j < node_of(s, t + 1)->edges; j++) {
+	for (j = side_node(s, t)->edges; j < side_node(s, t + 1)->edges; j++) {
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
@@ -136,7 +130,7 @@ owner_remains(const struct decide *d, uint32_t t)
 	const struct edge *e;
 	uint32_t j, to;
 
-	for (j = node_of(s, t)->edges; j < node_of(s, t + 1)->edges; j++) {
+	for (j = side_node(s, t)->edges; j < side_node(s, t + 1)->edges; j++) {
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
@@ -151,9 +145,9 @@ owner_remains(const struct decide *d, uint32_t t)
 static int
 group_goes(const struct decide *d, uint32_t t, const struct rule *r)
 {
-	uint32_t up = node_of(d->target, t)->parent, mate;
+	uint32_t up = side_node(d->target, t)->parent, mate;
 
-	if (node_of(d->target, t)->type == RECORD_OF_FILE)
+	if (side_node(d->target, t)->type == RECORD_OF_FILE)
 		return r->held;
 	mate = up == NOTHING ? NOTHING : side_mate(d->target, up);
 	if (!r->held || mate == NOTHING)
@@ -161,9 +155,9 @@ group_goes(const struct decide *d, uint32_t t, const struct rule *r)
 	if (r->apart && owner_remains(d, t))
 		return 0;
 	/* an empty list of the source says something if it is known to hold */
-	return r->told || node_of(d->source, mate)->type !=
+	return r->told || side_node(d->source, mate)->type !=
 	    RECORD_OPEN || (mate + 1 < d->source->graph.n &&
-	    node_of(d->source, mate + 1)->parent == mate);
+	    side_node(d->source, mate + 1)->parent == mate);
 }
 
 /* a record of the target alone */
@@ -194,7 +188,7 @@ take_says(struct decide *d)
 	uint32_t t = d->target->says, s = d->source->says;
 
 	if (t != NOTHING && s != NOTHING && side_mate(d->target, t) == s)
-		node_of(d->target, t)->fate = node_of(d->source, s)->fate =
+		side_node(d->target, t)->fate = side_node(d->source, s)->fate =
 		    SIDE_TAKEN;
 }
 
@@ -206,7 +200,7 @@ choose(struct decide *d, int full)
 
 	for (i = 0; i < d->target->graph.n; i++)
 		decide_rule(d->target, i)->target +=
-		    node_of(d->target, i)->type != RECORD_DATA;
+		    side_node(d->target, i)->type != RECORD_DATA;
 	for (i = 0; i < d->source->graph.n && rc == 0; i++) {
 		mate = side_mate(d->source, i);
 		rc = mate == NOTHING ? decide_new(d, i) :

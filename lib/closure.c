@@ -49,15 +49,6 @@ closure_why(unsigned why)
 }
 
 static int
-push(struct array *a, uint64_t *n, uint32_t node)
-{
-	if (array_hold(a, (size_t)(*n + 1) * sizeof(node)) == -1)
-		return -1;
-	((uint32_t *)a->p)[(*n)++] = node;
-	return 0;
-}
-
-static int
 is_gone(const struct graph *g, uint32_t node)
 {
 	return graph_node(g, node)->fate == FATE_DROP;
@@ -73,7 +64,7 @@ closure_drop(struct closure *c, uint32_t node, unsigned why)
 	n->fate = FATE_DROP;
 	n->why = (uint8_t)why;
 	c->dropped++;
-	return push(&c->work, &c->nwork, node);
+	return array_push(&c->work, &c->nwork, node);
 }
 
 int
@@ -102,22 +93,6 @@ closure_lost(const struct graph *g, const char *ref, size_t n)
 	return key != NOTHING && closure_gone(g, key);
 }
 
-/* whether it has an owner that the input has */
-static int
-is_owned(const struct graph *g, uint32_t node)
-{
-	uint32_t i;
-	const struct edge *e;
-
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return 1;
-	}
-	return 0;
-}
-
 /* one that may have lost what kept it, if it is of those that need that */
 static int
 suspect(struct closure *c, uint32_t node)
@@ -127,10 +102,10 @@ suspect(struct closure *c, uint32_t node)
 	if (n->fate == FATE_DROP || (n->flags & CLOSURE_SUSPECT) != 0)
 		return 0;
 	if ((kinds_flags(c->kinds, n->kind) & KIND_ORPHAN) == 0 &&
-	    !is_owned(c->graph, node))
+	    !graph_owned(c->graph, node))
 		return 0;
 	n->flags |= CLOSURE_SUSPECT;
-	return push(&c->suspects, &c->nsuspects, node);
+	return array_push(&c->suspects, &c->nsuspects, node);
 }
 
 /* whether a run was seen to in this phase; it is from now on */
@@ -390,7 +365,7 @@ clear(struct closure *c, uint32_t node)
 	if ((n->flags & CLOSURE_SUSPECT) == 0)
 		return 0;
 	n->flags &= (uint16_t)~CLOSURE_SUSPECT;
-	return push(&c->work, &c->nwork, node);
+	return array_push(&c->work, &c->nwork, node);
 }
 
 /* clear all whom those outside hold; the work is a list of the cleared */
@@ -437,7 +412,7 @@ try_suspects(struct closure *c)
 		if ((n->flags & CLOSURE_SUSPECT) == 0)
 			continue;
 		n->flags &= (uint16_t)~CLOSURE_SUSPECT;
-		if (closure_drop(c, node, is_owned(c->graph, node) ?
+		if (closure_drop(c, node, graph_owned(c->graph, node) ?
 		    WHY_OWNER : WHY_ORPHAN) == -1)
 			return -1;
 	}

@@ -15,18 +15,6 @@
 #include "side.h"
 #include "takeover.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
-static int
-same(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* whether two lines say the same, but for what changes with every copy */
 static int
 equal(struct compose *c, const struct record *a, const struct record *b)
@@ -35,7 +23,7 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 	struct canon_ask ask = { .flags = CANON_IGNORED | CANON_LOCAL |
 	    CANON_ALIAS | CANON_ORDER };
 
-	if (same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
+	if (slice_same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
 	if (c->canon == NULL || a->kind != RECORD_COMPONENT ||
 	    a->field[RECORD_ENCODING].p != NULL)
@@ -104,7 +92,7 @@ int
 compose_file(struct compose *c, uint32_t file)
 {
 	c->path.len = 0;
-	if ((node_of(c->target, file)->status & SIDE_RENAMED) == 0)
+	if ((side_node(c->target, file)->status & SIDE_RENAMED) == 0)
 		return 0;
 	return moves_path(c->moves, c->target, c->source, file, &c->path);
 }
@@ -136,7 +124,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
 	changed |= got;
-	if ((node_of(c->target, t)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->target, t)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->target, &r)) == -1)
 			return -1;
 		if (got == MEND_DROP)
@@ -152,7 +140,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 		value = (struct slice){ c->text.ptr, c->text.len };
 		if (takeover_inside(c, c->source, s, value, &r) == -1)
 			return -1;
-		changed |= !same(r.line, old->line);
+		changed |= !slice_same(r.line, old->line);
 	}
 	if ((got = restate_count(c, t, s, 0, &r)) == -1)
 		return -1;
@@ -191,14 +179,14 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	struct record old, new;
 	int got, renamed;
 
-	renamed = (node_of(c->target, t)->status & SIDE_RENAMED) != 0;
+	renamed = (side_node(c->target, t)->status & SIDE_RENAMED) != 0;
 	if (keep_old(c, t, &old) == -1 || side_line(c->source, s, &new) == -1)
 		return -1;
 	if (restate_words(c, 1, &new) == -1)
 		return -1;
-	if (!renamed && same(old.field[RECORD_VALUE],
+	if (!renamed && slice_same(old.field[RECORD_VALUE],
 	    new.field[RECORD_VALUE]) &&
-	    (node_of(c->source, s)->status & SIDE_MEND) == 0)
+	    (side_node(c->source, s)->status & SIDE_MEND) == 0)
 		return compose_old(c, &old, t, s);
 	compose_renew(c, &new);
 	if (takeover_own(c, rule, &old, &new) == -1 ||
@@ -210,7 +198,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	if (takeover_any(c->target, t) && takeover_inside(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;
-	if ((node_of(c->source, s)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &new)) == -1)
 			return -1;
 		if (got == MEND_DROP)
@@ -238,7 +226,7 @@ compose_new(struct compose *c, uint32_t s)
 	if (side_line(c->source, s, &r) == -1 ||
 	    (changed = restate_words(c, 1, &r)) == -1)
 		return -1;
-	if ((node_of(c->source, s)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &r)) == -1)
 			return -1;
 		if (got == MEND_DROP)
@@ -260,8 +248,8 @@ same_lines(struct compose *c, uint32_t t, uint32_t s)
 
 	if (n != graph_length(h, s))
 		return 0;
-	a = again_bytes(&c->target->in, node_of(c->target, t)->at, n);
-	b = again_bytes(&c->source->in, node_of(c->source, s)->at, n);
+	a = again_bytes(&c->target->in, side_node(c->target, t)->at, n);
+	b = again_bytes(&c->source->in, side_node(c->source, s)->at, n);
 	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
 }
 
@@ -269,7 +257,7 @@ same_lines(struct compose *c, uint32_t t, uint32_t s)
 static int
 stays(struct compose *c, uint32_t t, uint32_t s)
 {
-	if ((node_of(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
+	if ((side_node(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
 	    compose_rule(c->target, t)->counts)
 		return 0;
@@ -277,9 +265,9 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 		return 1;
 	if (takeover_any(c->source, s) || takeover_any(c->target, t))
 		return 0;
-	if (node_of(c->source, s)->fate != SIDE_TAKEN)
+	if (side_node(c->source, s)->fate != SIDE_TAKEN)
 		return 1;
-	if ((node_of(c->source, s)->status & SIDE_MEND) != 0 ||
+	if ((side_node(c->source, s)->status & SIDE_MEND) != 0 ||
 	    c->of[1].table.n > 0 || c->source->prefix.len > 0)
 		return 0;
 	return same_lines(c, t, s);
@@ -297,7 +285,7 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 		return compose_new(c, s);
 	if ((got = stays(c, t, s)) != 0)
 		return got == -1 ? -1 : COMPOSE_SAME;
-	if (s != NOTHING && node_of(c->source, s)->fate == SIDE_TAKEN)
+	if (s != NOTHING && side_node(c->source, s)->fate == SIDE_TAKEN)
 		return compose_pair(c, t, s);
 	return keep_old(c, t, &old) == -1 ? -1 : compose_old(c, &old, t, s);
 }

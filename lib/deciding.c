@@ -28,12 +28,6 @@ decide_why(enum decided why)
 	return whys[why];
 }
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 struct rule *
 decide_rule(const struct side *s, uint32_t i)
 {
@@ -41,10 +35,10 @@ decide_rule(const struct side *s, uint32_t i)
 	uint32_t up;
 
 	for (;;) {
-		r = rules_at(s->rules, node_of(s, i)->flags);
-		up = node_of(s, i)->parent;
+		r = rules_at(s->rules, side_node(s, i)->flags);
+		up = side_node(s, i)->parent;
 		if (!r->follows || up == NOTHING ||
-		    node_of(s, i)->type != RECORD_DATA)
+		    side_node(s, i)->type != RECORD_DATA)
 			return r;
 		i = up;
 	}
@@ -53,7 +47,7 @@ decide_rule(const struct side *s, uint32_t i)
 int
 decide_live(const struct side *s, uint32_t i, int source)
 {
-	return node_of(s, i)->fate == (source ? SIDE_TAKEN : SIDE_STAYS);
+	return side_node(s, i)->fate == (source ? SIDE_TAKEN : SIDE_STAYS);
 }
 
 int
@@ -62,12 +56,12 @@ decide_present(const struct side *s, const struct side *other, uint32_t i,
 {
 	uint32_t mate;
 
-	if (node_of(s, i)->fate == SIDE_GONE)
+	if (side_node(s, i)->fate == SIDE_GONE)
 		return 0;
-	if (!source || node_of(s, i)->fate == SIDE_TAKEN)
+	if (!source || side_node(s, i)->fate == SIDE_TAKEN)
 		return 1;
 	mate = side_mate(s, i);
-	return mate != NOTHING && node_of(other, mate)->fate != SIDE_GONE;
+	return mate != NOTHING && side_node(other, mate)->fate != SIDE_GONE;
 }
 
 /* whether the version taken of a target's record has not this name */
@@ -128,7 +122,7 @@ int
 decide_let_go(struct decide *d, int source, uint32_t i, enum decided why)
 {
 	struct side *s = decide_side(d, source);
-	struct node *n = node_of(s, i);
+	struct node *n = side_node(s, i);
 	uint64_t item = 2 * (uint64_t)i + (source != 0);
 	uint32_t mate;
 

@@ -22,12 +22,6 @@ type_of(const struct tape *t, uint32_t i)
 	return (enum tape_type)t->tokens[i].type;
 }
 
-static int
-same(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* how many stand in a container; more than MOST are not counted */
 static uint32_t
 size_of(const struct tape *t, uint32_t i)
@@ -65,11 +59,11 @@ member(const struct tape *t, uint32_t object, struct slice key,
 {
 	uint32_t i;
 
-	if (*after != TAPE_NONE && same(tape_key(t, *after), key)) {
+	if (*after != TAPE_NONE && slice_same(tape_key(t, *after), key)) {
 		i = *after;
 	} else {
 		for (i = tape_first(t, object); i != TAPE_NONE &&
-		    !same(tape_key(t, i), key); i = tape_after(t, i))
+		    !slice_same(tape_key(t, i), key); i = tape_after(t, i))
 			continue;
 	}
 	if (i != TAPE_NONE)
@@ -112,7 +106,7 @@ compare(struct differ *d, uint32_t a, uint32_t b, int depth, struct buf *out)
 	enum tape_type type = type_of(old, a);
 	uint32_t n;
 
-	if (same(tape_bytes(old, a), tape_bytes(new, b)) ||
+	if (slice_same(tape_bytes(old, a), tape_bytes(new, b)) ||
 	    (tape_empty(old, a) && tape_empty(new, b)))
 		return;
 	if (type != type_of(new, b) || depth == DEEPEST ||

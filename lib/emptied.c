@@ -8,12 +8,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* whether anything comes into a file that both sides have */
 static int
 gets_some(const struct side *s, const struct side *other, uint32_t file)
@@ -21,9 +15,9 @@ gets_some(const struct side *s, const struct side *other, uint32_t file)
 	uint32_t i, mate = side_mate(s, file);
 
 	for (i = mate; i != NOTHING && i + 1 < other->graph.n &&
-	    node_of(other, i + 1)->type != RECORD_OF_FILE; i++) {
-		if (node_of(other, i + 1)->type == RECORD_COMPONENT &&
-		    node_of(other, i + 1)->fate == SIDE_TAKEN)
+	    side_node(other, i + 1)->type != RECORD_OF_FILE; i++) {
+		if (side_node(other, i + 1)->type == RECORD_COMPONENT &&
+		    side_node(other, i + 1)->fate == SIDE_TAKEN)
 			return 1;
 	}
 	return 0;
@@ -38,9 +32,9 @@ empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
 	int had = 0, has = 0;
 
 	for (j = i + 1; j < end; j++) {
-		if (node_of(s, j)->type == RECORD_DATA)
-			node_of(s, j)->fate = node_of(s, i)->fate;
-		else if (node_of(s, j)->type != RECORD_COMPONENT)
+		if (side_node(s, j)->type == RECORD_DATA)
+			side_node(s, j)->fate = side_node(s, i)->fate;
+		else if (side_node(s, j)->type != RECORD_COMPONENT)
 			continue;
 		had = 1;
 		has |= decide_present(s, other, j, source);
@@ -48,7 +42,7 @@ empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
 	if (!has && !source)
 		has = gets_some(s, other, i);
 	for (j = i; j < end && had && !has; j++)
-		node_of(s, j)->fate = SIDE_GONE;
+		side_node(s, j)->fate = SIDE_GONE;
 }
 
 static void
@@ -58,7 +52,7 @@ empty_files(struct side *s, const struct side *other, int source)
 
 	for (i = 0; i < s->graph.n; i = end) {
 		for (end = i + 1; end < s->graph.n &&
-		    node_of(s, end)->type != RECORD_OF_FILE; end++)
+		    side_node(s, end)->type != RECORD_OF_FILE; end++)
 			continue;
 		empty_file(s, other, i, end, source);
 	}
@@ -73,16 +67,16 @@ static int
 open_container(struct decide *d, uint32_t i)
 {
 	struct side *s = d->source;
-	uint32_t up = node_of(s, i)->parent, j, end = side_end(s, i);
+	uint32_t up = side_node(s, i)->parent, j, end = side_end(s, i);
 	struct record r;
 
 	for (j = i + 1; j < end; j++) {
-		if (node_of(s, j)->type == RECORD_COMPONENT &&
-		    node_of(s, j)->fate == SIDE_TAKEN)
+		if (side_node(s, j)->type == RECORD_COMPONENT &&
+		    side_node(s, j)->fate == SIDE_TAKEN)
 			return 0;
 	}
-	if (up != NOTHING && node_of(s, up)->type == RECORD_COMPONENT &&
-	    node_of(s, up)->fate == SIDE_TAKEN)
+	if (up != NOTHING && side_node(s, up)->type == RECORD_COMPONENT &&
+	    side_node(s, up)->fate == SIDE_TAKEN)
 		return 0;
 	if (end == i + 1) {
 		if (side_line(s, i, &r) == -1)
@@ -92,7 +86,7 @@ open_container(struct decide *d, uint32_t i)
 			return 0;
 	}
 	for (j = i; j < end; j++)
-		node_of(s, j)->fate = SIDE_GONE;
+		side_node(s, j)->fate = SIDE_GONE;
 	return 0;
 }
 
@@ -102,9 +96,9 @@ open_containers(struct decide *d)
 	uint32_t i;
 
 	for (i = 0; i < d->source->graph.n; i++) {
-		if (node_of(d->source, i)->type == RECORD_OPEN &&
+		if (side_node(d->source, i)->type == RECORD_OPEN &&
 		    side_mate(d->source, i) == NOTHING &&
-		    node_of(d->source, i)->fate == SIDE_TAKEN &&
+		    side_node(d->source, i)->fate == SIDE_TAKEN &&
 		    open_container(d, i) == -1)
 			return -1;
 	}

@@ -11,12 +11,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* the owners of a record that had any are all gone */
 static int
 is_ownerless(const struct decide *d, int source, uint32_t i)
@@ -26,7 +20,7 @@ is_ownerless(const struct decide *d, int source, uint32_t i)
 	uint32_t j;
 	int had = 0;
 
-	for (j = node_of(s, i)->edges; j < node_of(s, i + 1)->edges; j++) {
+	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
@@ -43,7 +37,7 @@ static int
 has_lost(struct decide *d, int source, const struct edge *e)
 {
 	struct side *s = decide_side(d, source);
-	struct node *n = node_of(s, e->from);
+	struct node *n = side_node(s, e->from);
 
 	if (!decide_live(s, e->from, source))
 		return 0;
@@ -85,7 +79,7 @@ see_to(struct decide *d, int source, uint32_t i)
 	const struct side *s = decide_side(d, source);
 	uint32_t k, j, end = side_end(s, i);
 
-	for (k = node_of(s, i)->keys; k != NOTHING;
+	for (k = side_node(s, i)->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
 		if (lose_word(d, keys_at(&s->graph.keys, k)->hash) == -1)
 			return -1;
@@ -119,9 +113,9 @@ fall(struct decide *d)
 static int
 check_inside(struct decide *d, uint32_t s)
 {
-	uint32_t up = node_of(d->source, s)->parent;
+	uint32_t up = side_node(d->source, s)->parent;
 
-	if (up == NOTHING || node_of(d->source, s)->fate != SIDE_TAKEN ||
+	if (up == NOTHING || side_node(d->source, s)->fate != SIDE_TAKEN ||
 	    decide_present(d->source, d->target, up, 1))
 		return 0;
 	if (side_mate(d->source, s) != NOTHING)
@@ -137,8 +131,8 @@ check_refs(struct decide *d, uint32_t s)
 	const struct edge *e;
 	uint32_t j;
 
-	for (j = node_of(d->source, s)->edges;
-	    j < node_of(d->source, s + 1)->edges; j++) {
+	for (j = side_node(d->source, s)->edges;
+	    j < side_node(d->source, s + 1)->edges; j++) {
 		if (!decide_live(d->source, s, 1))
 			break;
 		e = graph_edge(g, j);
@@ -165,7 +159,7 @@ take_name(void *ctx, const char *name, size_t n)
 	uint64_t hash = keys_hash(m->kind.p, m->kind.n, name, n);
 	uint32_t k;
 
-	for (k = node_of(m->d->source, m->mate)->keys; k != NOTHING;
+	for (k = side_node(m->d->source, m->mate)->keys; k != NOTHING;
 	    k = graph_next_key(g, k)) {
 		if (keys_at(&g->keys, k)->hash == hash)
 			return 0;
@@ -182,7 +176,7 @@ find_names(struct decide *d)
 	uint32_t i;
 
 	for (i = 0; i < d->target->graph.n; i++) {
-		if (node_of(d->target, i)->fate != SIDE_TAKEN ||
+		if (side_node(d->target, i)->fate != SIDE_TAKEN ||
 		    !decide_rule(d->target, i)->names)
 			continue;
 		if (side_line(d->target, i, &r) == -1)
@@ -219,7 +213,7 @@ falling(struct decide *d)
 	if (rc == 0)
 		rc = find_names(d);
 	for (i = 0; i < d->target->graph.n && rc == 0; i++) {
-		if (node_of(d->target, i)->fate == SIDE_TAKEN)
+		if (side_node(d->target, i)->fate == SIDE_TAKEN)
 			rc = orphans_doubt(d, 0, i);
 	}
 	if (rc == 0)

@@ -18,6 +18,7 @@
 #include "filtering.h"
 #include "head.h"
 #include "map.h"
+#include "maps.h"
 #include "mend.h"
 #include "record.h"
 #include "tasks.h"
@@ -269,8 +270,7 @@ decide_fates(struct filter *f)
 
 /* the first line, and the map that it asks for */
 static int
-begin(struct filter *f, const struct map *(*map_of)(void *, const char *,
-    size_t), void *ctx)
+begin(struct filter *f, struct maps *maps)
 {
 	struct record r;
 	struct slice platform;
@@ -279,7 +279,8 @@ begin(struct filter *f, const struct map *(*map_of)(void *, const char *,
 	if (again_read(f->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((f->map = map_of(ctx, platform.p, platform.n)) == NULL)
+	if ((f->map = maps_of(f->diag, maps, f->options->map,
+	    platform.p, platform.n)) == NULL)
 		return -1;
 	f->telling.map = f->map;
 	head_put(&f->head, &r, f->diag->program, f->options->by);
@@ -307,8 +308,7 @@ run(struct filter *f)
 
 int
 filter(struct diag *d, const struct filter_options *o, struct again *in,
-    struct room *room, const struct map *(*map_of)(void *, const char *,
-    size_t), void *ctx, struct filtered *done)
+    struct room *room, struct maps *maps, struct filtered *done)
 {
 	struct filter f = { .diag = d, .options = o, .in = in, .done = done };
 	int rc = -1;
@@ -319,7 +319,7 @@ filter(struct diag *d, const struct filter_options *o, struct again *in,
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
 	    .goes = amend_goes, .ctx = &f };
 	closure_init(&f.closure, room);
-	if (begin(&f, map_of, ctx) == 0)
+	if (begin(&f, maps) == 0)
 		rc = run(&f);
 	mend_close(f.mender);
 	closure_free(&f.closure);

@@ -11,16 +11,16 @@
 
 struct again;
 struct diag;
-struct map;
+struct maps;
 struct room;
 
 /*
- * Filter a stream to standard output.  map_of finds a platform's map, or
- * NULL after a message.  0, or -1 after a message (STATUS_FINDING: tasks of
+ * Filter a stream to standard output.  The maps are opened here, those of the
+ * stream's platform, and are the caller's to close, whatever is returned: 0,
+ * or -1 after a message (STATUS_FINDING: tasks of
  * unknown status, and nothing is written).
  */
 int	filter(struct diag *, const struct filter_options *, struct again *,
-	    struct room *, const struct map *(*map_of)(void *, const char *,
-	    size_t), void *ctx, struct filtered *);
+	    struct room *, struct maps *, struct filtered *);
 
 #endif

@@ -22,6 +22,7 @@ struct filter_options {
 	const char *rejects;	/* --rejects: a file, or NULL */
 	int mark;		/* --mark: only tell the status */
 	int edited;		/* --edited: streams were edited */
+	const char *map;	/* --map: a file, or NULL */
 	const char *by;		/* the options, for @stream */
 	uint64_t max_line;	/* of a stream given as states */
 };

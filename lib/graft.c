@@ -40,12 +40,6 @@ type_of(const struct tape *t, uint32_t i)
 	return (enum tape_type)t->tokens[i].type;
 }
 
-static int
-same(struct slice a, struct slice b)
-{
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
-}
-
 /* the member of an object with this key, as it is spelled; or TAPE_NONE */
 static uint32_t
 member(const struct tape *t, uint32_t object, struct slice key)
@@ -55,7 +49,7 @@ member(const struct tape *t, uint32_t object, struct slice key)
 	if (object == TAPE_NONE || type_of(t, object) != TAPE_OBJECT)
 		return TAPE_NONE;
 	for (i = tape_first(t, object); i != TAPE_NONE; i = tape_after(t, i)) {
-		if (same(tape_key(t, i), key))
+		if (slice_same(tape_key(t, i), key))
 			return i;
 	}
 	return TAPE_NONE;
@@ -239,7 +233,7 @@ graft_local(struct graft *g, const struct record *old,
 		i = counterpart(&g->new, spot->token, &g->old);
 		if (i != TAPE_NONE) {
 			s = tape_bytes(&g->old, i);
-			if (!same(s, tape_bytes(&g->new, spot->token)))
+			if (!slice_same(s, tape_bytes(&g->new, spot->token)))
 				patch_replace(&g->patch, spot->at, spot->n,
 				    s.p, s.n);
 		} else if (!in_array(&g->new, spot->token)) {
@@ -362,7 +356,7 @@ insert(struct graft *g, uint32_t object, uint32_t in_model, struct slice key,
 	uint32_t i, j, before = TAPE_NONE, at;
 
 	for (i = in_model == TAPE_NONE ? TAPE_NONE : tape_first(&g->old,
-	    in_model); i != TAPE_NONE && !same(tape_key(&g->old, i), key);
+	    in_model); i != TAPE_NONE && !slice_same(tape_key(&g->old, i), key);
 	    i = tape_after(&g->old, i)) {
 		j = member(&g->new, object, tape_key(&g->old, i));
 		if (j != TAPE_NONE)

@@ -11,6 +11,7 @@
 #include "digest.h"
 #include "pointer.h"
 #include "record.h"
+#include "reline.h"
 
 /* keys are fetched so many edges before they are looked at */
 #define AHEAD 8
@@ -130,35 +131,15 @@ take_kind(struct graph *g, const char *name, size_t n, uint32_t *last)
 	return *slot - 1;
 }
 
-/* the quote that ends the string after p, by whole-buffer search, or NULL */
-static const char *
-string_end(const char *p, const char *end)
-{
-	const char *close = p, *back;
-
-	while ((close = memchr(close, '"', (size_t)(end - close))) != NULL) {
-		for (back = close; back > p && back[-1] == '\\'; back--)
-			continue;
-		if ((close - back) % 2 == 0)
-			return close;
-		close++;
-	}
-	return NULL;
-}
-
 int
 graph_items(struct slice list, graph_item take, void *ctx)
 {
-	const char *p = list.p, *end = list.p + list.n, *close;
+	struct slice text;
+	size_t at = 0;
 
-	/* a list of strings: past its bracket and commas, quote by quote */
-	while (end - p > 2 && p[1] == '"') {
-		p += 2;
-		if ((close = string_end(p, end)) == NULL)
-			return 0;
-		if (take(ctx, p, (size_t)(close - p)) == -1)
+	while (reline_item(list, &at, &text)) {
+		if (take(ctx, text.p, text.n) == -1)
 			return -1;
-		p = close + 1;
 	}
 	return 0;
 }
@@ -278,7 +259,6 @@ graph_add(struct graph *g, const struct record *r, uint64_t at)
 	    (number = take_kind(g, kind.p, kind.n, &g->last_node)) ==
 	    NOTHING)
 		return NOTHING;
-	kind_at(g, number)->nodes++;
 	*graph_node(g, i) = (struct node){ .at = at, .edges = g->nedges,
 	    .parent = enter(g, r, i), .keys = NOTHING,
 	    .kind = (uint16_t)number, .type = (uint8_t)r->kind };
@@ -411,6 +391,31 @@ graph_link(struct graph *g, uint64_t end)
 		}
 	}
 	return chain_keys(g);
+}
+
+int
+graph_owned(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && e->key != NOTHING)
+			return 1;
+	}
+	return 0;
+}
+
+uint32_t
+graph_outer(const struct graph *g, uint32_t node)
+{
+	do
+		node = graph_node(g, node)->parent;
+	while (node != NOTHING &&
+	    graph_node(g, node)->type != RECORD_COMPONENT);
+	return node;
 }
 
 uint32_t

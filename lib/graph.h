@@ -90,7 +90,6 @@ struct run {
 /* a kind that was met; its name stands in texts */
 struct graph_kind {
 	size_t at, n;
-	uint64_t nodes;		/* how many there are of it */
 };
 
 /* the record that others may stand in, while they come */
@@ -156,6 +155,12 @@ graph_length(const struct graph *g, uint32_t i)
 {
 	return (size_t)(graph_node(g, i + 1)->at - graph_node(g, i)->at) - 1;
 }
+
+/* whether a record has an owner that the input has */
+int	graph_owned(const struct graph *, uint32_t node);
+
+/* the component that a record stands in, or NOTHING */
+uint32_t graph_outer(const struct graph *, uint32_t node);
 
 /* the number of a kind, NOTHING: never met; and the name of a number */
 uint32_t graph_kind_number(const struct graph *, const char *, size_t n);

@@ -130,17 +130,6 @@ is_filled(const struct selection *s, uint32_t node)
 	return 0;
 }
 
-/* the component that a container stands in, or NOTHING */
-static uint32_t
-around(const struct graph *g, uint32_t node)
-{
-	do
-		node = graph_node(g, node)->parent;
-	while (node != NOTHING &&
-	    graph_node(g, node)->type != RECORD_COMPONENT);
-	return node;
-}
-
 void
 holes_settle(struct selection *s)
 {
@@ -156,7 +145,7 @@ holes_settle(struct selection *s)
 			continue;
 		node->fate = FATE_DROP;
 		node->why = WHY_EMPTY;
-		if ((up = around(&s->graph, c[i].node)) == NOTHING)
+		if ((up = graph_outer(&s->graph, c[i].node)) == NOTHING)
 			continue;
 		outer = graph_node(&s->graph, up);
 		outer->flags |= SELECT_HOLE;

@@ -10,12 +10,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* where a record stands, appended */
 static int
 put_at(struct side *s, uint32_t i, struct buf *b)
@@ -40,15 +34,15 @@ inside_join(struct side *target, uint32_t t, struct side *source, uint32_t s)
 
 	for (i = t + 1; i < end && rc == 0; i++) {
 		if (side_mate(target, i) != NOTHING ||
-		    (node_of(target, i)->status & SIDE_KEYED) != 0 ||
-		    rules_at(target->rules, node_of(target, i)->flags)->keyed)
+		    (side_node(target, i)->status & SIDE_KEYED) != 0 ||
+		    rules_at(target->rules, side_node(target, i)->flags)->keyed)
 			continue;
 		a.len = 0;
 		rc = put_at(target, i, &a);
 		for (j = s + 1; j < last && rc == 0; j++) {
 			if (side_mate(source, j) != NOTHING ||
-			    node_of(source, j)->type !=
-			    node_of(target, i)->type)
+			    side_node(source, j)->type !=
+			    side_node(target, i)->type)
 				continue;
 			b.len = 0;
 			rc = put_at(source, j, &b);
@@ -70,7 +64,7 @@ inside_part(struct side *s, uint32_t node)
 	uint32_t i, end = side_end(s, node);
 
 	for (i = node + 1; i < end; i++) {
-		if ((node_of(s, i)->status & SIDE_KEYED) == 0)
-			node_of(s, i)->status &= (uint8_t)~SIDE_PAIRED;
+		if ((side_node(s, i)->status & SIDE_KEYED) == 0)
+			side_node(s, i)->status &= (uint8_t)~SIDE_PAIRED;
 	}
 }

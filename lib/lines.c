@@ -166,3 +166,10 @@ output_free(struct output *o)
 {
 	buf_free(&o->buf);
 }
+
+int
+output_end(struct diag *d)
+{
+	return close(STDOUT_FILENO) == -1 ? diag_fail(d, STATUS_IO, NULL,
+	    "stdout: cannot write: %s", strerror(errno)) : 0;
+}

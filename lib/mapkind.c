@@ -367,22 +367,31 @@ add_source(struct map_group *g, const struct map_kind *k,
 		add_pattern(g, k, s, base, s->path);
 }
 
-/* conditions and scopes name a sibling: what stands beside the value */
+int
+mapkind_beside(struct buf *b, const struct map_ref *ref,
+    const struct map_source *s)
+{
+	const char *slash;
+
+	if (s == NULL || s->from != FROM_PLACE)
+		return 0;
+	if (ref->source.path != NULL &&
+	    (slash = strrchr(ref->source.path, '/')) != NULL)
+		buf_add(b, ref->source.path,
+		    (size_t)(slash + 1 - ref->source.path));
+	buf_adds(b, s->path);
+	return 1;
+}
+
+/* conditions and scopes name a sibling */
 static void
 add_sibling(struct map_group *g, const struct map_kind *k,
     const struct map_ref *ref, const struct map_source *s, const char *base)
 {
 	struct buf b = {0};
-	const char *slash;
 
-	if (s == NULL || s->from != FROM_PLACE)
-		return;
-	if (ref->source.path != NULL &&
-	    (slash = strrchr(ref->source.path, '/')) != NULL)
-		buf_add(&b, ref->source.path,
-		    (size_t)(slash + 1 - ref->source.path));
-	buf_adds(&b, s->path);
-	add_pattern(g, k, s, base, buf_str(&b));
+	if (mapkind_beside(&b, ref, s))
+		add_pattern(g, k, s, base, buf_str(&b));
 	buf_free(&b);
 }
 

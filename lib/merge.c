@@ -17,6 +17,7 @@
 #include "diag.h"
 #include "head.h"
 #include "map.h"
+#include "maps.h"
 #include "mapfile.h"
 #include "moves.h"
 #include "named.h"
@@ -66,12 +67,6 @@ tell(struct merging *m, const char *what)
 		diag_warn(m->diag, NULL, "%s", what);
 }
 
-static int
-same_text(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* both must be of one platform and edition */
 static int
 check_heads(struct merging *m)
@@ -79,13 +74,13 @@ check_heads(struct merging *m)
 	struct slice a = record_text(&m->target.first, RECORD_PLATFORM);
 	struct slice b = record_text(&m->source.first, RECORD_PLATFORM);
 
-	if (!same_text(a, b))
+	if (!slice_same(a, b))
 		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
 		    "is of platform %.*s, the target of %.*s", (int)b.n, b.p,
 		    (int)a.n, a.p);
 	a = record_text(&m->target.first, RECORD_EDITION);
 	b = record_text(&m->source.first, RECORD_EDITION);
-	if (a.n > 0 && b.n > 0 && !same_text(a, b))
+	if (a.n > 0 && b.n > 0 && !slice_same(a, b))
 		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
 		    "is of edition %.*s, the target of %.*s: the platform "
 		    "upgrades such packages, it does not import them",
@@ -383,8 +378,7 @@ run(struct merging *m, struct merged *done)
 
 int
 merge(struct diag *d, const struct merge_options *o, struct room *room,
-    const struct map *(*map_of)(void *, const char *, size_t), void *ctx,
-    struct merged *done)
+    struct maps *maps, struct merged *done)
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
 	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan,
@@ -398,7 +392,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	    room) == 0 && side_open(&m.source, d, o->source, o->edited,
 	    o->max_line, room) == 0 && check_heads(&m) == 0) {
 		platform = record_text(&m.target.first, RECORD_PLATFORM);
-		m.map = map_of(ctx, platform.p, platform.n);
+		m.map = maps_of(d, maps, o->map, platform.p, platform.n);
 		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
 		    &o->ask);
 		if (m.rules != NULL)

@@ -11,13 +11,14 @@
 #include "rules.h"	/* what the user wants */
 
 struct diag;
-struct map;
+struct maps;
 struct room;
 
 struct merge_options {
 	struct rules_ask ask;
 	const char *target, *source;	/* files; NULL: standard input */
 	enum plan_form plan;	/* PLAN_NONE: write the stream */
+	const char *map;	/* --map: a file, or NULL */
 	const char *backup;	/* --backup: a file, or NULL */
 	int force;		/* it may be replaced */
 	int edited;
@@ -37,12 +38,12 @@ struct merged {
 };
 
 /*
- * Merge to standard output.  map_of finds a platform's map, or NULL after a
- * message.  0, or -1 after a message (STATUS_FINDING: the platform would
+ * Merge to standard output.  The maps are opened here, those of the streams'
+ * platform, and are the caller's to close, whatever is returned: 0, or -1 after
+ * a message (STATUS_FINDING: the platform would
  * refuse the import, and no stream is written).
  */
 int	merge(struct diag *, const struct merge_options *, struct room *,
-	    const struct map *(*map_of)(void *, const char *, size_t),
-	    void *ctx, struct merged *);
+	    struct maps *, struct merged *);
 
 #endif

@@ -24,18 +24,12 @@ struct moved_folder {
 	size_t old, nold, new, nnew;
 };
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* the @file that a record is of */
 static uint32_t
 file_of(const struct side *s, uint32_t i)
 {
-	while (node_of(s, i)->parent != NOTHING)
-		i = node_of(s, i)->parent;
+	while (side_node(s, i)->parent != NOTHING)
+		i = side_node(s, i)->parent;
 	return i;
 }
 
@@ -105,7 +99,7 @@ move_own(struct moves *m, struct side *target, struct side *source,
 
 	ft = file_of(target, t);
 	fs = file_of(source, s);
-	if (node_of(target, t)->parent != ft || side_mate(target, ft) !=
+	if (side_node(target, t)->parent != ft || side_mate(target, ft) !=
 	    NOTHING || side_mate(source, fs) != NOTHING)
 		return 0;
 	rc = put(target, ft, RECORD_FILE, &old) == -1 ||
@@ -148,7 +142,7 @@ find_file(struct side *source, const struct buf *path, uint32_t *file)
 
 	*file = NOTHING;
 	for (i = 0; i < source->graph.n; i++) {
-		if (node_of(source, i)->type != RECORD_OF_FILE ||
+		if (side_node(source, i)->type != RECORD_OF_FILE ||
 		    side_mate(source, i) != NOTHING)
 			continue;
 		if (side_line(source, i, &r) == -1)
@@ -174,7 +168,7 @@ move_below(struct moves *m, struct side *target, struct side *source,
 
 	rc = put(target, file, RECORD_FILE, &old);
 	if (rc == 0 && map_path(m, &old, &new)) {
-		node_of(target, file)->status |= SIDE_RENAMED;
+		side_node(target, file)->status |= SIDE_RENAMED;
 		rc = find_file(source, &new, &mate);
 		if (rc == 0 && mate != NOTHING && side_mate(target, file) ==
 		    NOTHING)
@@ -192,19 +186,19 @@ moves_find(struct moves *m, struct side *target, struct side *source)
 	uint32_t i;
 
 	for (i = 0; i < g->n; i++) {
-		if (node_of(target, i)->type == RECORD_COMPONENT &&
-		    (node_of(target, i)->status & SIDE_RENAMED) != 0 &&
+		if (side_node(target, i)->type == RECORD_COMPONENT &&
+		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
 		    move_own(m, target, source, i) == -1)
 			return -1;
 	}
 	for (i = 0; i < g->n && m->folders.len > 0; i++) {
-		if (node_of(target, i)->type == RECORD_OF_FILE &&
+		if (side_node(target, i)->type == RECORD_OF_FILE &&
 		    move_below(m, target, source, i) == -1)
 			return -1;
 	}
 	for (i = 0; i < g->n; i++) {
-		if (node_of(target, i)->type == RECORD_OF_FILE &&
-		    (node_of(target, i)->status & SIDE_RENAMED) != 0 &&
+		if (side_node(target, i)->type == RECORD_OF_FILE &&
+		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
 		    side_mate(target, i) != NOTHING && inside_join(target, i,
 		    source, side_mate(target, i)) == -1)
 			return -1;

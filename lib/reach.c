@@ -45,31 +45,6 @@ reach_word(enum reach_why why)
 	return words[why];
 }
 
-/* the component that a record stands in, or NOTHING */
-static uint32_t
-around(const struct graph *g, uint32_t node)
-{
-	do
-		node = graph_node(g, node)->parent;
-	while (node != NOTHING &&
-	    graph_node(g, node)->type != RECORD_COMPONENT);
-	return node;
-}
-
-int
-reach_owned(const struct graph *g, uint32_t node)
-{
-	const struct edge *e;
-	uint32_t i;
-
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return 1;
-	}
-	return 0;
-}
 
 /* call for each record that a key's word leads to */
 static int
@@ -105,7 +80,7 @@ may_come(const struct graph *g, uint32_t node)
 	do {
 		if ((graph_node(g, node)->flags & SELECT_EXCLUDED) != 0)
 			return 0;
-		node = around(g, node);
+		node = graph_outer(g, node);
 	} while (node != NOTHING);
 	return 1;
 }
@@ -146,15 +121,6 @@ may_be_owned(const struct graph *g, uint32_t node)
 	return !owned;
 }
 
-static int
-push(struct reach *c, uint32_t node)
-{
-	if (array_hold(&c->work, (size_t)(c->nwork + 1) * sizeof(node)) == -1)
-		return -1;
-	((uint32_t *)c->work.p)[c->nwork++] = node;
-	return 0;
-}
-
 int
 reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
 {
@@ -175,12 +141,12 @@ reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
 			return 0;
 		n->flags &= (uint16_t)~(SELECT_BARE | SELECT_STUB);
 		n->flags |= (uint16_t)less;
-		return push(c, node);
+		return array_push(&c->work, &c->nwork, node);
 	}
 	n->flags |= (uint16_t)(SELECT_TAKEN | flags);
 	n->why = (uint8_t)why;
 	c->taken++;
-	return push(c, node);
+	return array_push(&c->work, &c->nwork, node);
 }
 
 /* take one through another; which is remembered if someone will ask */
@@ -348,7 +314,7 @@ take_inside(struct reach *c, uint32_t node)
 	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
 	    graph_node(g, i)->parent >= node; i++) {
 		if (graph_node(g, i)->type == RECORD_COMPONENT &&
-		    around(g, i) == node && !reach_owned(g, i) &&
+		    graph_outer(g, i) == node && !graph_owned(g, i) &&
 		    comes(c, i, graph_node(g, node)->flags) &&
 		    take_via(c, i, node, REACH_INSIDE, 0) == -1)
 			return -1;
@@ -361,7 +327,7 @@ see_to(struct reach *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	unsigned flags = graph_node(g, node)->flags;
-	uint32_t outer = around(g, node);
+	uint32_t outer = graph_outer(g, node);
 
 	if (outer != NOTHING && take_via(c, outer, node, REACH_AROUND,
 	    SELECT_BARE) == -1)

@@ -81,9 +81,6 @@ uint32_t reach_via(const struct reach *, uint32_t node);
 /* whether a link of one kind to another is followed */
 int	reach_follows(const struct reach *, uint32_t from, uint32_t to);
 
-/* whether the input has an owner of a record, by an owner list */
-int	reach_owned(const struct graph *, uint32_t node);
-
 /* a reason in words: "needed by it" */
 const char *reach_word(enum reach_why);
 

@@ -73,9 +73,8 @@ record_member(enum record_field f)
 	return members[f].text;
 }
 
-/* past the string that begins at p (its quote), or NULL if it has no end */
-static const char *
-skip_string(const char *p, const char *end)
+const char *
+record_skip(const char *p, const char *end)
 {
 	const char *close = p, *back;
 
@@ -100,7 +99,7 @@ skip_value(const char *p, const char *end)
 
 	while (p < end) {
 		if (*p == '"') {
-			if ((p = skip_string(p, end)) == NULL)
+			if ((p = record_skip(p, end)) == NULL)
 				return NULL;
 		} else if (*p == '[' || *p == '{') {
 			depth++;
@@ -188,7 +187,7 @@ read_member(struct record *r, const char *p, const char *end,
 	const char *name = p, *value;
 	enum record_field f;
 
-	if (*p != '"' || (p = skip_string(p, end)) == NULL || p == end ||
+	if (*p != '"' || (p = record_skip(p, end)) == NULL || p == end ||
 	    *p != ':') {
 		wrong(e, r, name, "expected a member's name and a colon");
 		return NULL;

@@ -7,6 +7,7 @@
 #define RECORD_H
 
 #include <stddef.h>
+#include <string.h>	/* memcmp() of slices */
 
 struct buf;
 
@@ -34,6 +35,13 @@ struct slice {
 	const char *p;
 	size_t n;
 };
+
+/* whether two are the same bytes */
+static inline int
+slice_same(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* a line taken apart: slices of it, each a JSON value, strings quoted */
 struct record {
@@ -64,6 +72,9 @@ const enum record_field *record_order(enum record_kind);
  */
 int	record_read(struct record *, const char *line, size_t n,
 	    struct record_error *);
+
+/* past the string that begins at p (its quote), or NULL if it has no end */
+const char *record_skip(const char *p, const char *end);
 
 /* the inside of a string member, still escaped; p NULL: not a string */
 struct slice record_text(const struct record *, enum record_field);

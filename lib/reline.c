@@ -217,21 +217,16 @@ reline_why(struct buf *b, const struct record *r, const char *why)
 int
 reline_item(struct slice list, size_t *at, struct slice *text)
 {
-	const char *p, *end, *from;
+	const char *p, *end, *past;
 
-	if (list.p == NULL || *at >= list.n)
+	if (list.p == NULL || *at + 2 >= list.n)
 		return 0;
-	p = list.p + *at;
+	p = list.p + *at + 1;
 	end = list.p + list.n;
-	if (*p != '[' && *p != ',')
+	if ((p[-1] != '[' && p[-1] != ',') || *p != '"' ||
+	    (past = record_skip(p, end)) == NULL)
 		return 0;
-	if (++p >= end || *p != '"')
-		return 0;
-	for (from = ++p; p < end && *p != '"'; p++)
-		p += *p == '\\';
-	if (p >= end)
-		return 0;
-	*text = (struct slice){ from, (size_t)(p - from) };
-	*at = (size_t)(p + 1 - list.p);
+	*text = (struct slice){ p + 1, (size_t)(past - p) - 2 };
+	*at = (size_t)(past - list.p);
 	return 1;
 }

@@ -8,6 +8,7 @@
 
 #include "map.h"
 #include "record.h"
+#include "reline.h"
 
 /* append kind:text */
 static void
@@ -26,17 +27,13 @@ static void
 keep_items(struct buf *b, struct slice list, const char *prefix,
     const char *kind)
 {
-	const char *p, *end = list.p + list.n, *close;
-	size_t n = strlen(prefix);
+	struct slice item;
+	size_t at = 0, n = strlen(prefix);
 
-	for (p = list.p; p != NULL && p < end; p = close + 1) {
-		if ((p = memchr(p, '"', (size_t)(end - p))) == NULL)
-			return;
-		for (close = ++p; close < end && *close != '"'; close++)
-			close += *close == '\\';
-		if ((size_t)(close - p) >= n && memcmp(p, prefix, n) == 0)
-			keep(b, kind, (struct slice){ p + n,
-			    (size_t)(close - p) - n });
+	while (reline_item(list, &at, &item)) {
+		if (item.n >= n && memcmp(item.p, prefix, n) == 0)
+			keep(b, kind, (struct slice){ item.p + n,
+			    item.n - n });
 	}
 }
 

@@ -16,18 +16,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
-static int
-same(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* what a word is called now: rewrite()'s question */
 struct asked {
 	const struct renames *of;
@@ -61,7 +49,7 @@ restate_words(struct compose *c, int source, struct record *r)
 		    c->source->prefix.len };
 		ask.new_prefix = (struct slice){ c->target->prefix.ptr,
 		    c->target->prefix.len };
-		if (same(ask.prefix, ask.new_prefix))
+		if (slice_same(ask.prefix, ask.new_prefix))
 			ask.prefix = (struct slice){0};
 	}
 	if (ask.prefix.p == NULL && c->of[source].table.n == 0)
@@ -112,12 +100,12 @@ count_of(const struct compose *c, int source, uint32_t i, uint32_t kind,
 	it = graph_toward(&s->graph, i);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list != RECORD_OWNER ||
-		    node_of(s, e->from)->kind != kind)
+		    side_node(s, e->from)->kind != kind)
 			continue;
 		n += !result || (source ?
-		    node_of(s, e->from)->fate == SIDE_TAKEN &&
+		    side_node(s, e->from)->fate == SIDE_TAKEN &&
 		    side_mate(s, e->from) == NOTHING :
-		    node_of(s, e->from)->fate != SIDE_GONE);
+		    side_node(s, e->from)->fate != SIDE_GONE);
 	}
 	return n;
 }

@@ -127,12 +127,6 @@ any_new(struct rewriter *w, const struct record *r,
 	    memmem(value.p, value.n, first.p, at) != NULL;
 }
 
-static int
-same(struct slice a, struct slice b)
-{
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
-}
-
 /* whether a word can stand in a form: else it would be read as another */
 static int
 fits(enum map_form form, struct slice word)
@@ -285,7 +279,7 @@ rewrite_ref(struct rewriter *w, const struct rewrite_ask *ask,
 		put_prefix(w, ask, p);
 	if (is_asked(p, ask->ids) &&
 	    ask->word(ask->ctx, p->text.p, p->text.n, &pair.word) &&
-	    !same(pair.word, (struct slice){ p->text.p + kind,
+	    !slice_same(pair.word, (struct slice){ p->text.p + kind,
 	    p->text.n - kind })) {
 		word = p->ref->scope != NULL ? part_of(w, pair.word, 0) :
 		    pair.word;
@@ -333,7 +327,7 @@ rewrite_id(struct rewriter *w, const struct record *r,
 
 	if (!ask_own(w, ask, record_text(r, RECORD_KIND),
 	    record_text(r, RECORD_ID), &id) ||
-	    same(id, record_text(r, RECORD_ID)))
+	    slice_same(id, record_text(r, RECORD_ID)))
 		return;
 	change_text(w, RECORD_ID, id);
 	for (i = 0; i < n; i++) {
@@ -341,7 +335,8 @@ rewrite_id(struct rewriter *w, const struct record *r,
 		if (p->what == SPOT_ID && p->token != TAPE_NONE) {
 			part = m->n == 1 ? id :
 			    part_of(w, id, m->n - 1 - p->part);
-			if (!same(part, p->text) && put_word(w, ask, p, part))
+			if (!slice_same(part, p->text) &&
+			    put_word(w, ask, p, part))
 				whole = p->token;
 		} else if (p->what == SPOT_NAME && whole != TAPE_NONE &&
 		    p->token == whole && p->form == FORM_WHOLE &&
@@ -361,7 +356,7 @@ rewrite_alias(struct rewriter *w, const struct record *r,
 
 	if (p->token != TAPE_NONE && ask_own(w, ask,
 	    record_text(r, RECORD_KIND), p->text, &word) &&
-	    !same(word, p->text))
+	    !slice_same(word, p->text))
 		put_word(w, ask, p, word);
 }
 
@@ -435,7 +430,7 @@ put_aliases(struct rewriter *w, const struct record *r,
 
 	while (reline_item(r->field[RECORD_ALIAS], &at, &item)) {
 		if (ask_own(w, ask, record_text(r, RECORD_KIND), item,
-		    &word) && !same(word, item)) {
+		    &word) && !slice_same(word, item)) {
 			changed = 1;
 			item = word;
 		}

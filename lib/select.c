@@ -24,6 +24,7 @@
 #include "leaving.h"
 #include "listing.h"
 #include "map.h"
+#include "maps.h"
 #include "mend.h"
 #include "missing.h"
 #include "record.h"
@@ -215,8 +216,7 @@ decide(struct selection *s)
 
 /* the first line, and the map that it asks for */
 static int
-begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
-    size_t), void *ctx)
+begin(struct selection *s, struct maps *maps)
 {
 	struct record r;
 	struct slice platform;
@@ -225,7 +225,8 @@ begin(struct selection *s, const struct map *(*map_of)(void *, const char *,
 	if (again_read(s->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((s->map = map_of(ctx, platform.p, platform.n)) == NULL)
+	if ((s->map = maps_of(s->diag, maps, s->options->map,
+	    platform.p, platform.n)) == NULL)
 		return -1;
 	head_put(&s->head, &r, s->diag->program, s->options->by);
 	s->key = holds_key(s->map);
@@ -297,8 +298,7 @@ close_all(struct selection *s)
 
 int
 selects(struct diag *d, const struct select_options *o, struct again *in,
-    struct room *room, const struct map *(*map_of)(void *, const char *,
-    size_t), void *ctx, struct selected *done)
+    struct room *room, struct maps *maps, struct selected *done)
 {
 	struct selection s = { .diag = d, .options = o, .in = in,
 	    .criteria = o->criteria, .holds = NOTHING,
@@ -317,7 +317,7 @@ selects(struct diag *d, const struct select_options *o, struct again *in,
 	closure_init(&s.closure, room);
 	s.reach = (struct reach){ .graph = &s.graph, .kinds = &s.kinds };
 	reach_init(&s.reach, room);
-	if (begin(&s, map_of, ctx) == 0) {
+	if (begin(&s, maps) == 0) {
 		if (o->explain != NULL)
 			criteria_word(&asked, BY_ID, o->explain,
 			    strlen(o->explain), 0);

@@ -9,18 +9,18 @@
 
 struct again;
 struct diag;
-struct map;
+struct maps;
 struct room;
 struct select_options;
 struct selected;
 
 /*
- * Select from a stream to standard output.  map_of finds a platform's map, or
- * NULL after a message.  0, or -1 after a message (STATUS_FINDING: nothing
+ * Select from a stream to standard output.  The maps are opened here, those of
+ * the stream's platform, and are the caller's to close, whatever is returned:
+ * 0, or -1 after a message (STATUS_FINDING: nothing
  * fits, or references are lost that must not be).
  */
 int	selects(struct diag *, const struct select_options *, struct again *,
-	    struct room *, const struct map *(*map_of)(void *, const char *,
-	    size_t), void *ctx, struct selected *);
+	    struct room *, struct maps *, struct selected *);
 
 #endif

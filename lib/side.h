@@ -79,6 +79,12 @@ int	side_line(struct side *, uint32_t node, struct record *);
 /* its place for messages */
 struct place side_place(const struct side *);
 
+static inline struct node *
+side_node(const struct side *s, uint32_t node)
+{
+	return graph_node(&s->graph, node);
+}
+
 static inline uint32_t *
 side_mates(const struct side *s)
 {

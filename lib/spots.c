@@ -17,6 +17,7 @@
 #include "json.h"
 #include "kindof.h"
 #include "map.h"
+#include "mapkind.h"
 #include "paths.h"
 #include "quote.h"
 
@@ -92,16 +93,10 @@ add_beside(struct matcher *m, const struct map_ref *ref,
     const struct map_source *s)
 {
 	struct buf b = {0};
-	const char *slash;
 
-	if (s == NULL || s->from != FROM_PLACE)
-		return;
-	if (ref->source.path != NULL &&
-	    (slash = strrchr(ref->source.path, '/')) != NULL)
-		buf_add(&b, ref->source.path,
-		    (size_t)(slash + 1 - ref->source.path));
-	buf_adds(&b, s->path);
-	add_rule(m, buf_str(&b), (struct rule){ BESIDE, s, ref, NULL, 0 });
+	if (mapkind_beside(&b, ref, s))
+		add_rule(m, buf_str(&b),
+		    (struct rule){ BESIDE, s, ref, NULL, 0 });
 	buf_free(&b);
 }
 

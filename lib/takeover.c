@@ -16,12 +16,6 @@
 #include "spots.h"
 #include "wordlist.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 int
 takeover_own(struct compose *c, const struct rule *rule,
     const struct record *old, struct record *new)
@@ -139,7 +133,7 @@ int
 takeover_any(const struct side *s, uint32_t i)
 {
 	return i != NOTHING && i + 1 < s->graph.n &&
-	    node_of(s, i + 1)->parent == i;
+	    side_node(s, i + 1)->parent == i;
 }
 
 /* the container inside a value that a line opens, and what it is */
@@ -175,8 +169,8 @@ takeover_inside(struct compose *c, struct side *s, uint32_t from,
 	int got = 0;
 
 	for (i = from + 1; i < end && got != -1; i = side_end(s, i)) {
-		if (node_of(s, i)->type != RECORD_OPEN ||
-		    node_of(s, i)->fate == SIDE_GONE)
+		if (side_node(s, i)->type != RECORD_OPEN ||
+		    side_node(s, i)->fate == SIDE_GONE)
 			continue;
 		if ((got = inner(s, i, from, &pointer, &container)) == -1)
 			break;

@@ -98,7 +98,7 @@ is_free(const struct selection *s, uint32_t node)
 		if (is_needed(g, k))
 			return 0;
 	}
-	return !reach_owned(g, node);
+	return !graph_owned(g, node);
 }
 
 /* whether a record that fits may be chosen */

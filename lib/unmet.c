@@ -11,12 +11,6 @@
 #include "rules.h"
 #include "side.h"
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* references of a new record that lead nowhere on its own side */
 struct looking {
 	struct decide *d;
@@ -43,7 +37,7 @@ look(void *ctx, const char *ref, size_t n)
 	k = keys_find(&d->target->graph.keys, hash);
 	if (k != NOTHING) {
 		for (; k != NOTHING; k = keys_next(&d->target->graph.keys, k))
-			node_of(d->target, keys_at(&d->target->graph.keys,
+			side_node(d->target, keys_at(&d->target->graph.keys,
 			    k)->node)->status |= SIDE_HELD;
 		return 0;
 	}
@@ -103,9 +97,9 @@ look_up(struct decide *d, uint32_t s)
 	const struct edge *e;
 	struct record r;
 	size_t from = d->missing.len;
-	uint32_t j, end = node_of(d->source, s + 1)->edges;
+	uint32_t j, end = side_node(d->source, s + 1)->edges;
 
-	for (j = node_of(d->source, s)->edges; j < end; j++) {
+	for (j = side_node(d->source, s)->edges; j < end; j++) {
 		e = graph_edge(g, j);
 		if (e->key == NOTHING && !e->soft)
 			break;

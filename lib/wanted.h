@@ -20,6 +20,7 @@ enum select_missing {
 /* what is wanted; all is borrowed */
 struct select_options {
 	struct criteria *criteria;
+	const char *map;	/* --map: a file, or NULL */
 	const char *request;	/* --request: a file, or NULL */
 	int deps;
 	char *const *stop;	/* --stop-at: kinds */

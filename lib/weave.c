@@ -30,12 +30,6 @@ struct insertion {
 	uint32_t file;
 };
 
-static struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* write the run that is held back */
 static int
 flush(struct weave *w)
@@ -49,8 +43,8 @@ flush(struct weave *w)
 	g = &w->run->graph;
 	if (w->run == w->target && w->subtract) {
 		w->stream.records += w->to - w->from;
-		if (again_copy(&w->run->in, node_of(w->run, w->from)->at,
-		    graph_node(g, w->to)->at - node_of(w->run, w->from)->at,
+		if (again_copy(&w->run->in, side_node(w->run, w->from)->at,
+		    graph_node(g, w->to)->at - side_node(w->run, w->from)->at,
 		    w->stream.out) == -1)
 			return -1;
 		w->run = NULL;
@@ -95,7 +89,7 @@ take_out(struct weave *w, uint32_t t)
 
 	if (w->dry || !w->subtract)
 		return 0;
-	if ((line = again_bytes(&w->target->in, node_of(w->target, t)->at,
+	if ((line = again_bytes(&w->target->in, side_node(w->target, t)->at,
 	    n)) == NULL)
 		return -1;
 	digest_subtract(&w->stream.sum, line, n);
@@ -199,7 +193,7 @@ weave_other(struct weave *w, uint32_t t)
 {
 	int got;
 
-	if (node_of(w->target, t)->type == RECORD_OF_FILE &&
+	if (side_node(w->target, t)->type == RECORD_OF_FILE &&
 	    compose_file(w->compose, t) == -1)
 		return -1;
 	if ((got = compose_other(w->compose, t)) == -1)
@@ -213,7 +207,7 @@ weave_other(struct weave *w, uint32_t t)
 static int
 weave_node(struct weave *w, uint32_t t)
 {
-	struct node *n = node_of(w->target, t);
+	struct node *n = side_node(w->target, t);
 	uint32_t s = side_mate(w->target, t);
 	int got;
 
@@ -246,10 +240,10 @@ weave_new(struct weave *w, uint32_t s)
 	uint32_t i, end = side_end(w->source, s);
 
 	for (i = s; i < end; i++) {
-		if (node_of(w->source, i)->fate != SIDE_TAKEN ||
+		if (side_node(w->source, i)->fate != SIDE_TAKEN ||
 		    side_mate(w->source, i) != NOTHING)
 			continue;
-		if (node_of(w->source, i)->type == RECORD_COMPONENT) {
+		if (side_node(w->source, i)->type == RECORD_COMPONENT) {
 			if (place_it(w, compose(w->compose, NOTHING, i),
 			    NOTHING, i) == -1)
 				return -1;
@@ -267,7 +261,7 @@ weave_run(struct weave *w, uint32_t s, uint32_t end)
 {
 	for (; s < end && side_mate(w->source, s) == NOTHING;
 	    s = side_end(w->source, s)) {
-		if (node_of(w->source, s)->fate == SIDE_TAKEN &&
+		if (side_node(w->source, s)->fate == SIDE_TAKEN &&
 		    weave_new(w, s) == -1)
 			return -1;
 	}
@@ -278,12 +272,12 @@ weave_run(struct weave *w, uint32_t s, uint32_t end)
 static int
 by_place(struct side *s, uint32_t i)
 {
-	uint32_t up = node_of(s, i)->parent;
+	uint32_t up = side_node(s, i)->parent;
 	struct record r;
 
-	if (node_of(s, i)->type != RECORD_OPEN)
-		return node_of(s, i)->type == RECORD_COMPONENT;
-	if (up == NOTHING || node_of(s, up)->type != RECORD_OF_FILE)
+	if (side_node(s, i)->type != RECORD_OPEN)
+		return side_node(s, i)->type == RECORD_COMPONENT;
+	if (up == NOTHING || side_node(s, up)->type != RECORD_OF_FILE)
 		return 0;
 	return side_line(s, i, &r) == 0 && r.field[RECORD_VALUE].n > 0 &&
 	    *r.field[RECORD_VALUE].p == '{';
@@ -297,7 +291,7 @@ weave_rest(struct weave *w, uint32_t s)
 
 	for (i = s + 1; i < end; i = side_end(w->source, i)) {
 		if (side_mate(w->source, i) == NOTHING &&
-		    node_of(w->source, i)->fate == SIDE_TAKEN &&
+		    side_node(w->source, i)->fate == SIDE_TAKEN &&
 		    weave_new(w, i) == -1)
 			return -1;
 	}
@@ -350,13 +344,13 @@ place_files(struct weave *w)
 
 	rc = anchors_open(&anchors, w->target, room);
 	for (i = 0; i < w->source->graph.n && rc == 0; i++) {
-		if (node_of(w->source, i)->type != RECORD_OF_FILE)
+		if (side_node(w->source, i)->type != RECORD_OF_FILE)
 			continue;
 		if (side_mate(w->source, i) != NOTHING) {
 			last = side_mate(w->source, i);
 			continue;
 		}
-		if (node_of(w->source, i)->fate != SIDE_TAKEN)
+		if (side_node(w->source, i)->fate != SIDE_TAKEN)
 			continue;
 		in = (struct insertion){ last, i };
 		rc = anchors_find(&anchors, w->source, i, &in.after);
@@ -409,11 +403,11 @@ most_stays(const struct side *t)
 	uint32_t i;
 
 	for (i = 0; i < t->graph.n; i++) {
-		if (node_of(t, i)->fate == SIDE_STAYS)
+		if (side_node(t, i)->fate == SIDE_STAYS)
 			stay += graph_length(&t->graph, i);
 	}
 	return t->graph.n > 0 &&
-	    stay > (t->graph.end - node_of(t, 0)->at) / 2;
+	    stay > (t->graph.end - side_node(t, 0)->at) / 2;
 }
 
 int

@@ -23,12 +23,6 @@ struct count {
 	uint64_t n;
 };
 
-static const struct node *
-node_of(const struct side *s, uint32_t i)
-{
-	return graph_node(&s->graph, i);
-}
-
 /* the components right inside a record; of the source the new ones alone */
 static uint64_t
 count_up_to(const struct side *s, uint32_t *from, uint32_t end)
@@ -37,7 +31,7 @@ count_up_to(const struct side *s, uint32_t *from, uint32_t end)
 	uint32_t i;
 
 	for (i = *from; i < end; i = side_end(s, i))
-		n += node_of(s, i)->type == RECORD_COMPONENT &&
+		n += side_node(s, i)->type == RECORD_COMPONENT &&
 		    (!s->is_source || side_mate(s, i) == NOTHING);
 	*from = i;
 	return n;
@@ -62,7 +56,7 @@ number_of(struct whose *w, const struct side *s, const struct side *other,
 {
 	struct buf *b = &w->counts[s->is_source != 0];
 	const struct count none = { .list = NOTHING };
-	uint32_t list = node_of(s, node)->parent;
+	uint32_t list = side_node(s, node)->parent;
 	struct count *c;
 
 	while (b->len <= depth * sizeof(*c))
@@ -103,8 +97,9 @@ put_pointer(struct whose *w, const struct side *s, const struct side *other,
 	unsigned n = 0, steps = 0, step = 0;
 	size_t i;
 
-	for (; node != NOTHING && n < DEEPEST; node = node_of(s, node)->parent)
-		if (node_of(s, node)->type == RECORD_COMPONENT)
+	for (; node != NOTHING && n < DEEPEST;
+	    node = side_node(s, node)->parent)
+		if (side_node(s, node)->type == RECORD_COMPONENT)
 			around[n++] = node;
 	for (i = 0; i < at.n; i++)
 		steps += is_element(at, i) != 0;
