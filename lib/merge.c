@@ -25,7 +25,6 @@
 #include "pair.h"
 #include "quote.h"
 #include "side.h"
-#include "versions.h"
 #include "weave.h"
 
 /* all that a merge has open */
@@ -354,9 +353,8 @@ run(struct merging *m, struct merged *done)
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_first(&m->target, &m->source) == -1 ||
-	    versions_pair(&m->target, &m->source) == -1 ||
 	    moves_find(&m->moves, &m->target, &m->source) == -1 ||
-	    pair_keys(&m->target, &m->source) == -1 ||
+	    pair_rest(&m->target, &m->source) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)
 		return -1;
 	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "envelope.h"
-#include "inside.h"
 #include "keys.h"
 #include "kindof.h"
 #include "map.h"
@@ -199,7 +198,7 @@ moves_find(struct moves *m, struct side *target, struct side *source)
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_OF_FILE &&
 		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
-		    side_mate(target, i) != NOTHING && inside_join(target, i,
+		    side_mate(target, i) != NOTHING && pair_inside(target, i,
 		    source, side_mate(target, i)) == -1)
 			return -1;
 	}

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which records of a merge's two streams are the same component.
+ * Which records of two streams are the same component.
+ *
+ * Each way to pair walks two lists of hashed words, one of either side, that
+ * are sorted alike; records that share a word are matched among each other.
  */
 #include "pair.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "canon.h"
 #include "diag.h"
 #include "map.h"
 #include "rules.h"
@@ -14,88 +19,374 @@
 #include "spots.h"
 #include "tape.h"
 
-/* a key of one side, in the tables of both */
-struct walk_keys {
-	struct side *side;
-	const struct keys *keys;
-	uint32_t i, end;	/* a run of equal hashes */
+/* a record that may pair with others of its word */
+struct candidate {
+	uint64_t key;		/* of its status, 0: it has none; then of
+				   what it says */
+	uint32_t node;
+	uint32_t mate;		/* which one of the other side it gets */
 };
 
+/* one side's words, sorted, and the candidates of one of them */
+struct words {
+	struct side *side;
+	const struct key *list;
+	uint32_t n, i, end;	/* from i to end: a run of one word */
+	struct buf candidates;	/* of struct candidate */
+};
+
+/* all that finds pairs */
+struct pairing {
+	struct words t, s;	/* of the target, of the source */
+	struct canon *canon;	/* NULL: there is no map */
+	unsigned flags;		/* that pairs get */
+	/* of the record that is compared */
+	struct side *side;
+	struct buf line;
+	struct buf ids;		/* of char *: of those it refers to */
+	int failed;		/* one of them could not be read */
+};
+
+/* which words of a list may make a pair */
+typedef int (*may_pair)(const struct side *, const struct key *);
+
 void
-pair_join(struct side *target, unsigned t, struct side *source, unsigned s,
+pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
     unsigned flags)
 {
 	side_mates(target)[t] = s;
 	side_mates(source)[s] = t;
-	graph_node(&target->graph, t)->status |=
-	    (uint8_t)(SIDE_PAIRED | flags);
-	graph_node(&source->graph, s)->status |=
-	    (uint8_t)(SIDE_PAIRED | flags);
+	side_node(target, t)->status |= (uint8_t)(SIDE_PAIRED | flags);
+	side_node(source, s)->status |= (uint8_t)(SIDE_PAIRED | flags);
 }
 
 static const struct rule *
 rule_of(const struct side *s, uint32_t node)
 {
-	return rules_at(s->rules, graph_node(&s->graph, node)->flags);
+	return rules_at(s->rules, side_node(s, node)->flags);
 }
 
 static int
 is_paired(const struct side *s, uint32_t node)
 {
-	return (graph_node(&s->graph, node)->status & SIDE_PAIRED) != 0;
+	return (side_node(s, node)->status & SIDE_PAIRED) != 0;
 }
 
-/* whether a key is the identity of its record, not another of its words */
+static int
+is_keyed(const struct side *s, uint32_t node)
+{
+	return (side_node(s, node)->status & SIDE_KEYED) != 0;
+}
+
+/* whether a word is the identity of its record, not another of its words */
 static int
 is_own(const struct side *s, const struct key *k)
 {
 	return (uint32_t)k->hash == side_mates(s)[k->node];
 }
 
-/* whether records without id are told apart by something in them */
+/* of what stands in no other component: by its id */
 static int
-by_key(const struct side *s, uint32_t node)
-{
-	return (graph_node(&s->graph, node)->status & SIDE_KEYED) == 0 &&
-	    rule_of(s, node)->keyed;
-}
-
-/* which keys of a run may make a pair */
-typedef int (*may_pair)(const struct side *, const struct key *);
-
-static int
-by_identity(const struct side *s, const struct key *k)
+by_id(const struct side *s, const struct key *k)
 {
 	return !is_paired(s, k->node) && is_own(s, k) &&
-	    !by_key(s, k->node);
+	    graph_outer(&s->graph, k->node) == NOTHING;
 }
 
+/* in lists of the right words: all but those that pair_keys() tells apart */
+static int
+by_place(const struct side *s, const struct key *k)
+{
+	return !is_paired(s, k->node) && (is_keyed(s, k->node) ||
+	    !rule_of(s, k->node)->keyed);
+}
+
+/* by an alias: in a list of words of what is inside one component */
 static int
 by_word(const struct side *s, const struct key *k)
 {
-	return !is_paired(s, k->node) && (!is_own(s, k) ||
-	    (graph_node(&s->graph, k->node)->status & SIDE_KEYED) == 0);
+	return !is_paired(s, k->node) &&
+	    (!is_keyed(s, k->node) || !is_own(s, k));
 }
 
-/* the next key of a run that may pair, or its end */
-static uint32_t
-next_of(struct walk_keys *w, may_pair may)
+/* the same among all of the stream's words */
+static int
+by_outer_word(const struct side *s, const struct key *k)
 {
-	while (w->i < w->end && !may(w->side, keys_at(w->keys, w->i)))
-		w->i++;
-	return w->i;
+	return by_word(s, k) && graph_outer(&s->graph, k->node) == NOTHING;
 }
 
-/* the run of one hash */
-static void
-run_of(struct walk_keys *w)
-{
-	uint64_t hash = keys_at(w->keys, w->i)->hash;
+/* ---- what a record says */
 
-	for (w->end = w->i + 1; w->end < w->keys->n; w->end++) {
-		if (keys_at(w->keys, w->end)->hash != hash)
-			break;
+/* who is meant by a reference: its id, which is the same on both sides */
+static int
+identity(void *ctx, const char *ref, size_t n, struct slice *text)
+{
+	struct pairing *p = ctx;
+	const struct graph *g = &p->side->graph;
+	uint32_t key = graph_find(g, ref, n);
+	struct record r;
+	struct slice id;
+	char *copy;
+
+	if (key == NOTHING)
+		return 0;
+	if (side_line(p->side, keys_at(&g->keys, key)->node, &r) == -1) {
+		p->failed = 1;
+		return 0;
 	}
+	id = record_text(&r, RECORD_ID);
+	if (id.p == NULL)
+		return 0;
+	copy = xstrndup(id.p, id.n);
+	buf_add(&p->ids, &copy, sizeof(copy));
+	*text = (struct slice){ copy, id.n };
+	return 1;
+}
+
+static void
+free_ids(struct pairing *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->ids.len / sizeof(char *); i++)
+		free(((char **)(void *)p->ids.ptr)[i]);
+	p->ids.len = 0;
+}
+
+/* a hash of what a record says, equal for equal content; 0 or -1 */
+static int
+hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
+{
+	struct place at = side_place(s);
+	struct canon_ask ask = { .identity = identity, .ctx = p,
+	    .place = &at };
+	struct digest_sum sum = {0};
+	struct record_error e;
+	struct record r;
+	int rc = 0;
+
+	at.line = node + (uint64_t)2;	/* @stream is the first */
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	/* the lines of others are read on the way */
+	p->line.len = 0;
+	buf_add(&p->line, r.line.p, r.line.n);
+	if (record_read(&r, p->line.ptr, p->line.len, &e) == -1)
+		return -1;
+	p->side = s;
+	if (p->canon == NULL || r.field[RECORD_ENCODING].p != NULL)
+		digest_add(&sum, r.field[RECORD_VALUE].p,
+		    r.field[RECORD_VALUE].n);
+	else
+		rc = canon(p->canon, &r, &ask, &sum);
+	free_ids(p);
+	*hash = sum.low ^ sum.high;
+	return p->failed ? -1 : rc;
+}
+
+/* ---- candidates of one word */
+
+static size_t
+count(const struct words *w)
+{
+	return w->candidates.len / sizeof(struct candidate);
+}
+
+static struct candidate *
+at(const struct words *w, size_t i)
+{
+	return (struct candidate *)(void *)w->candidates.ptr + i;
+}
+
+/* those of a run that may pair */
+static void
+collect(struct words *w, may_pair may)
+{
+	struct candidate c = { .mate = NOTHING, .node = NOTHING };
+	uint32_t i;
+
+	w->candidates.len = 0;
+	for (i = w->i; i < w->end; i++) {
+		if (w->list[i].node == c.node || !may(w->side, &w->list[i]))
+			continue;
+		c.node = w->list[i].node;
+		buf_add(&w->candidates, &c, sizeof(c));
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static int
+by_node(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static void
+sort(struct words *w, int (*compare)(const void *, const void *))
+{
+	if (count(w) > 1)
+		qsort(w->candidates.ptr, count(w), sizeof(struct candidate),
+		    compare);
+}
+
+/* of those that have no mate yet, match equal keys, in order */
+static void
+match_equal(struct words *t, struct words *s)
+{
+	size_t i = 0, j = 0, n = count(t), m = count(s);
+
+	sort(t, by_key);
+	sort(s, by_key);
+	while (i < n && j < m) {
+		if (at(t, i)->mate != NOTHING) {
+			i++;
+		} else if (at(s, j)->mate != NOTHING) {
+			j++;
+		} else if (at(t, i)->key < at(s, j)->key) {
+			i++;
+		} else if (at(t, i)->key > at(s, j)->key) {
+			j++;
+		} else {
+			at(t, i)->mate = at(s, j)->node;
+			at(s, j++)->mate = at(t, i++)->node;
+		}
+	}
+	sort(t, by_node);
+	sort(s, by_node);
+}
+
+/* how many have no mate yet */
+static size_t
+left(const struct words *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count(w); i++)
+		n += at(w, i)->mate == NOTHING;
+	return n;
+}
+
+/* the keys are statuses; 0 or -1 */
+static int
+key_status(struct words *w)
+{
+	struct slice status;
+	struct record r;
+	size_t i;
+
+	for (i = 0; i < count(w); i++) {
+		if (side_line(w->side, at(w, i)->node, &r) == -1)
+			return -1;
+		status = record_text(&r, RECORD_STATUS);
+		at(w, i)->key = status.p == NULL ? 0 :
+		    keys_hash("", 0, status.p, status.n);
+	}
+	return 0;
+}
+
+/* the keys of those left are what they say; 0 or -1 */
+static int
+key_content(struct pairing *p, struct words *w)
+{
+	size_t i;
+
+	for (i = 0; i < count(w); i++) {
+		if (at(w, i)->mate == NOTHING && hash_content(p, w->side,
+		    at(w, i)->node, &at(w, i)->key) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the k-th of those left with the k-th */
+static void
+match_rest(struct words *t, struct words *s)
+{
+	size_t i, j = 0, m = count(s);
+
+	for (i = 0; i < count(t); i++) {
+		while (j < m && at(s, j)->mate != NOTHING)
+			j++;
+		if (j == m || at(t, i)->mate != NOTHING)
+			continue;
+		at(t, i)->mate = at(s, j)->node;
+		at(s, j)->mate = at(t, i)->node;
+	}
+}
+
+/* whether a record is an element without an id: its place says nothing */
+static int
+is_element(struct side *s, uint32_t node, int *element)
+{
+	struct slice place;
+	struct record r;
+
+	*element = 0;
+	if (side_node(s, node)->type != RECORD_COMPONENT || is_keyed(s, node))
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	place = record_text(&r, RECORD_AT);
+	*element = place.n >= 2 && memcmp(place.p + place.n - 2, "/-", 2) == 0;
+	return 0;
+}
+
+/* who goes with whom, of several of one word; 0, or -1 after a message */
+static int
+match(struct pairing *p, int element)
+{
+	struct words *t = &p->t, *s = &p->s;
+
+	if (!element && count(t) + count(s) > 2 &&
+	    side_node(t->side, at(t, 0)->node)->type == RECORD_COMPONENT) {
+		if (key_status(t) == -1 || key_status(s) == -1)
+			return -1;
+		match_equal(t, s);
+	}
+	if ((element || (p->canon != NULL && left(t) + left(s) > 2 &&
+	    side_node(t->side, at(t, 0)->node)->type == RECORD_COMPONENT)) &&
+	    left(t) > 0 && left(s) > 0) {
+		if (key_content(p, t) == -1 || key_content(p, s) == -1)
+			return -1;
+		match_equal(t, s);
+	}
+	match_rest(t, s);
+	return 0;
+}
+
+/* pair the records of one word */
+static int
+join_run(struct pairing *p, may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+	int element;
+	size_t i;
+
+	collect(t, may);
+	collect(s, may);
+	if (count(t) == 0 || count(s) == 0)
+		return 0;
+	if (is_element(t->side, at(t, 0)->node, &element) == -1 ||
+	    match(p, element) == -1)
+		return -1;
+	for (i = 0; i < count(t); i++) {
+		if (at(t, i)->mate != NOTHING)
+			pair_join(t->side, at(t, i)->node, s->side,
+			    at(t, i)->mate, p->flags);
+	}
+	return 0;
 }
 
 /* one of a list of words, to be found */
@@ -130,63 +421,303 @@ is_alias(struct side *s, const struct key *k)
 	return sought.found;
 }
 
-/* pair the k-th of a run with the k-th */
-static int
-join_run(struct walk_keys *t, struct walk_keys *s, may_pair may)
+/* the next word of a run that may pair, or its end */
+static uint32_t
+next_of(struct words *w, may_pair may)
 {
-	unsigned flags;
+	while (w->i < w->end && !may(w->side, &w->list[w->i]))
+		w->i++;
+	return w->i;
+}
+
+/* pair the k-th of a run with the k-th, of those whose alias the word is */
+static int
+join_aliases(struct pairing *p, may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+	uint32_t node;
 	int a, b;
 
 	while (next_of(t, may) < t->end && next_of(s, may) < s->end) {
-		flags = 0;
-		if (may == by_word) {
-			a = is_alias(t->side, keys_at(t->keys, t->i));
-			b = is_alias(s->side, keys_at(s->keys, s->i));
-			if (a == -1 || b == -1)
-				return -1;
-			if (a == 0 || b == 0) {
-				t->i += a == 0;
-				s->i += b == 0;
-				continue;
-			}
-			flags = (graph_node(&t->side->graph,
-			    keys_at(t->keys, t->i)->node)->status &
-			    SIDE_KEYED) != 0 ? SIDE_RENAMED : 0;
-		}
-		pair_join(t->side, keys_at(t->keys, t->i)->node, s->side,
-		    keys_at(s->keys, s->i)->node, flags);
-		t->i++;
-		s->i++;
+		node = t->list[t->i].node;
+		a = is_alias(t->side, &t->list[t->i]);
+		b = is_alias(s->side, &s->list[s->i]);
+		if (a == -1 || b == -1)
+			return -1;
+		if (a == 1 && b == 1)
+			pair_join(t->side, node, s->side, s->list[s->i].node,
+			    is_keyed(t->side, node) ? SIDE_RENAMED : 0);
+		t->i += a == 0 || b == 1;
+		s->i += b == 0 || a == 1;
 	}
 	return 0;
 }
 
-/* walk both tables, which are sorted alike */
-static int
-join(struct side *target, const struct keys *tk, struct side *source,
-    const struct keys *sk, may_pair may)
+/* the run of the word at hand */
+static void
+run_of(struct words *w)
 {
-	struct walk_keys t = { .side = target, .keys = tk };
-	struct walk_keys s = { .side = source, .keys = sk };
+	for (w->end = w->i + 1; w->end < w->n; w->end++) {
+		if (w->list[w->end].hash != w->list[w->i].hash)
+			break;
+	}
+}
+
+/* walk both lists, and pair what has a word in common */
+static int
+join(struct pairing *p, int (*pair)(struct pairing *, may_pair), may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
 	uint64_t a, b;
 
-	while (t.i < tk->n && s.i < sk->n) {
-		a = keys_at(tk, t.i)->hash;
-		b = keys_at(sk, s.i)->hash;
+	for (t->i = s->i = 0; t->i < t->n && s->i < s->n; ) {
+		a = t->list[t->i].hash;
+		b = s->list[s->i].hash;
 		if (a != b) {
-			t.i += a < b;
-			s.i += b < a;
+			t->i += a < b;
+			s->i += b < a;
 			continue;
 		}
-		run_of(&t);
-		run_of(&s);
-		if (join_run(&t, &s, may) == -1)
+		run_of(t);
+		run_of(s);
+		if (pair(p, may) == -1)
 			return -1;
-		t.i = t.end;
-		s.i = s.end;
+		t->i = t->end;
+		s->i = s->end;
 	}
 	return 0;
 }
+
+static void
+set_list(struct words *w, const struct keys *keys)
+{
+	w->list = keys->list.p;
+	w->n = keys->n;
+}
+
+/* what stands in no component */
+static int
+pair_outer(struct pairing *p)
+{
+	const struct side *t = p->t.side, *s = p->s.side;
+
+	set_list(&p->t, &t->graph.keys);
+	set_list(&p->s, &s->graph.keys);
+	if (join(p, join_run, by_id) == -1)
+		return -1;
+	set_list(&p->t, &t->places);
+	set_list(&p->s, &s->places);
+	if (join(p, join_run, by_place) == -1)
+		return -1;
+	set_list(&p->t, &t->graph.keys);
+	set_list(&p->s, &s->graph.keys);
+	return join(p, join_aliases, by_outer_word);
+}
+
+/* ---- what stands inside a pair */
+
+/* the hash of the id of a record that has one */
+static uint64_t
+own_hash(const struct side *s, uint32_t node)
+{
+	uint32_t k;
+
+	for (k = side_node(s, node)->keys; k != NOTHING;
+	    k = graph_next_key(&s->graph, k)) {
+		if (is_own(s, keys_at(&s->graph.keys, k)))
+			return keys_at(&s->graph.keys, k)->hash;
+	}
+	return side_mates(s)[node];
+}
+
+/* a scoped id without the id of what it stands in */
+static struct slice
+local_part(struct slice id, size_t parts)
+{
+	const char *p = id.p + id.n;
+
+	for (; p > id.p; p--) {
+		if (p[-1] == '/' && --parts == 0)
+			break;
+	}
+	return (struct slice){ p, (size_t)(id.p + id.n - p) };
+}
+
+/*
+ * The word by which a record pairs with those inside the mate of what it
+ * stands in, whose own place has n bytes: its id, or its place in there.
+ */
+static int
+word_inside(struct side *s, uint32_t node, size_t n, int renamed,
+    uint64_t *hash)
+{
+	const struct map_kind *k = rule_of(s, node)->kind;
+	struct slice kind, word;
+	struct record r;
+
+	*hash = own_hash(s, node);
+	if (is_keyed(s, node) && (!renamed || k == NULL || !k->scoped))
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	kind = record_text(&r, RECORD_KIND);
+	if (is_keyed(s, node)) {
+		word = local_part(record_text(&r, RECORD_ID),
+		    k->members[RECORD_ID].n - 1);
+	} else {
+		word = record_text(&r, RECORD_AT);
+		word = n > word.n ? (struct slice){ "", 0 } :
+		    (struct slice){ word.p + n, word.n - n };
+	}
+	if (r.kind == RECORD_OPEN)	/* [] is not {} */
+		kind = (struct slice){ r.field[RECORD_VALUE].p, 1 };
+	*hash = keys_hash(kind.p, kind.n, word.p, word.n);
+	return 0;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static void
+sort_list(struct words *w, struct buf *list)
+{
+	w->list = (const void *)list->ptr;
+	w->n = (uint32_t)(list->len / sizeof(struct key));
+	w->i = w->end = 0;
+	if (w->n > 1)
+		qsort(list->ptr, w->n, sizeof(struct key), compare_keys);
+}
+
+/* the words of what stands inside a record, but not in a component in it */
+static int
+list_inside(struct words *w, uint32_t up, int renamed, struct buf *list)
+{
+	struct side *s = w->side;
+	int in_file = side_node(s, up)->type == RECORD_OF_FILE;
+	uint32_t end = side_end(s, up);
+	struct key k = { .head = NOTHING };
+	struct record r;
+	size_t n;
+
+	list->len = 0;
+	if (side_line(s, up, &r) == -1)
+		return -1;
+	n = record_text(&r, RECORD_AT).n;
+	for (k.node = up + 1; k.node < end; ) {
+		if (!is_paired(s, k.node) &&
+		    !(in_file && is_keyed(s, k.node))) {
+			if (word_inside(s, k.node, n, renamed, &k.hash) == -1)
+				return -1;
+			buf_add(list, &k, sizeof(k));
+		}
+		k.node = side_node(s, k.node)->type == RECORD_COMPONENT ?
+		    side_end(s, k.node) : k.node + 1;
+	}
+	sort_list(w, list);
+	return 0;
+}
+
+/* all words of those in a list that have no mate */
+static void
+list_words(struct words *w, struct buf *list)
+{
+	const struct graph *g = &w->side->graph;
+	struct buf all = {0};
+	uint32_t i, k;
+
+	for (i = 0; i < w->n; i++) {
+		if (is_paired(w->side, w->list[i].node))
+			continue;
+		for (k = side_node(w->side, w->list[i].node)->keys;
+		    k != NOTHING; k = graph_next_key(g, k))
+			buf_add(&all, keys_at(&g->keys, k), sizeof(struct key));
+	}
+	buf_free(list);
+	*list = all;
+	sort_list(w, list);
+}
+
+/* what stands in the two records of a pair */
+static int
+inside(struct pairing *p, uint32_t t, uint32_t s)
+{
+	const struct side *target = p->t.side;
+	int renamed = (side_node(target, t)->status & SIDE_RENAMED) != 0;
+	int in_file = side_node(target, t)->type == RECORD_OF_FILE;
+	struct buf lists[2] = {0};
+	int rc;
+
+	p->flags = 0;
+	rc = list_inside(&p->t, t, renamed, &lists[0]) == -1 ||
+	    list_inside(&p->s, s, renamed, &lists[1]) == -1 ||
+	    join(p, join_run, by_place) == -1 ? -1 : 0;
+	if (rc == 0 && !in_file) {
+		list_words(&p->t, &lists[0]);
+		list_words(&p->s, &lists[1]);
+		rc = join(p, join_aliases, by_word);
+	}
+	buf_free(&lists[0]);
+	buf_free(&lists[1]);
+	return rc;
+}
+
+/* what stands in components, from the outermost inwards */
+static int
+pair_inner(struct pairing *p)
+{
+	const struct side *t = p->t.side;
+	uint32_t i;
+
+	for (i = 0; i + 1 < t->graph.n; i++) {
+		if (side_node(t, i)->type == RECORD_COMPONENT &&
+		    side_node(t, i + 1)->parent == i && is_paired(t, i) &&
+		    inside(p, i, side_mate(t, i)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+pairing_open(struct pairing *p, struct side *target, struct side *source)
+{
+	const struct map *m = rules_map(target->rules);
+
+	*p = (struct pairing){ .t.side = target, .s.side = source };
+	if (m != NULL)
+		p->canon = canon_open(target->diag, m);
+}
+
+static void
+pairing_close(struct pairing *p)
+{
+	if (p->canon != NULL)
+		canon_close(p->canon);
+	buf_free(&p->t.candidates);
+	buf_free(&p->s.candidates);
+	buf_free(&p->line);
+	buf_free(&p->ids);
+}
+
+int
+pair_inside(struct side *target, uint32_t t, struct side *source, uint32_t s)
+{
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = inside(&p, t, s);
+	pairing_close(&p);
+	return rc;
+}
+
+/* ---- by the map's keys */
 
 /* what finds the keys of the map */
 struct keying {
@@ -316,7 +847,8 @@ by_keys(struct keying *k)
 	return 0;
 }
 
-int
+/* and by the keys of the map, when what is around is paired */
+static int
 pair_keys(struct side *target, struct side *source)
 {
 	struct room *room = target->mates.room;
@@ -340,12 +872,23 @@ pair_keys(struct side *target, struct side *source)
 int
 pair_first(struct side *target, struct side *source)
 {
-	if (join(target, &target->graph.keys, source, &source->graph.keys,
-	    by_identity) == -1 ||
-	    join(target, &target->places, source, &source->places,
-	    by_identity) == -1 ||
-	    join(target, &target->graph.keys, source, &source->graph.keys,
-	    by_word) == -1)
-		return -1;
-	return 0;
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = pair_outer(&p);
+	pairing_close(&p);
+	return rc;
+}
+
+int
+pair_rest(struct side *target, struct side *source)
+{
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = pair_inner(&p);
+	pairing_close(&p);
+	return rc == 0 ? pair_keys(target, source) : -1;
 }

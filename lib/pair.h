@@ -1,25 +1,42 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which records of a merge's two streams are the same component.
+ * Which records of two streams are the same component.
  *
- * First those of equal id, and those without one that stand at the same
- * place; then those of which an alias tells that one was renamed; then those
- * that the map's "key" makes equal.  Of several equal ones the first goes
- * with the first, the second with the second.
+ * What stands in no other component pairs by id, or without one by its place
+ * in the file; then those of which an alias tells that one was renamed.  What
+ * stands inside a component pairs in the same ways, but only inside a pair:
+ * its id need be unique in what is around it alone.  Elements of arrays
+ * without an id pair if they say the same, the rest by their place; but where
+ * the map has a "key", by that.
+ *
+ * Of several records of one id, those of equal status pair first, in order;
+ * of the others those that say the same, so that an import whose statuses
+ * were reset finds again what it brought; the rest the k-th with the k-th.
  */
 #ifndef PAIR_H
 #define PAIR_H
 
+#include <stdint.h>	/* numbers */
+
 struct side;
 
-/* the same one: mark both */
-void	pair_join(struct side *target, unsigned t, struct side *source,
-	    unsigned s, unsigned flags);
-
-/* find all pairs but those by keys; 0, or -1 after a message */
+/*
+ * Pair what stands in no component; then, when files that moved are paired
+ * (moves.h), what stands inside, and by the map's keys.  0, or -1 after a
+ * message.
+ */
 int	pair_first(struct side *target, struct side *source);
+int	pair_rest(struct side *target, struct side *source);
 
-/* and these, when what they stand in is paired */
-int	pair_keys(struct side *target, struct side *source);
+/* these two are the same: mark both, with more flags of side.h */
+void	pair_join(struct side *target, uint32_t t, struct side *source,
+	    uint32_t s, unsigned flags);
+
+/*
+ * Pair what stands in two files or components that are a pair; of files only
+ * what has no id, for ids pair wherever they stand.  0, or -1 after a message.
+ */
+int	pair_inside(struct side *target, uint32_t t, struct side *source,
+	    uint32_t s);
 
 #endif

@@ -51,65 +51,29 @@ side_close(struct side *s)
 	keys_free(&s->places);
 	kindof_close(s->kindof);
 	buf_free(&s->head);
-	buf_free(&s->scope);
 	buf_free(&s->refs);
 	buf_free(&s->prefix);
 	buf_free(&s->version);
 	buf_free(&s->options);
 }
 
-/* how many records stand around a record, and it */
-static size_t
-depth_of(const struct side *s, const struct record *r)
-{
-	return s->graph.around.len / sizeof(struct around) +
-	    (r->kind == RECORD_DATA);
-}
-
-/* the identity of what a record stands in */
+/* who a record without id is: what it is, and where it stands */
 static uint64_t
-around(const struct side *s, const struct record *r)
-{
-	size_t depth = depth_of(s, r);
-	uint64_t up = 0;
-
-	if (depth >= 2 && s->scope.len >= (depth - 1) * sizeof(up))
-		memcpy(&up, s->scope.ptr + (depth - 2) * sizeof(up),
-		    sizeof(up));
-	return up;
-}
-
-/* remember its own, for what stands in it */
-static void
-enter(struct side *s, const struct record *r, uint64_t own)
-{
-	size_t depth = depth_of(s, r);
-
-	if (r->kind == RECORD_DATA)
-		return;
-	if (s->scope.len >= depth * sizeof(own))
-		s->scope.len = (depth - 1) * sizeof(own);
-	buf_add(&s->scope, &own, sizeof(own));
-}
-
-/* who a record without id is: what it stands in, and where */
-static uint64_t
-place_hash(const struct record *r, uint64_t scope)
+place_hash(const struct record *r)
 {
 	struct slice file = record_text(r, RECORD_FILE);
 	struct slice at = record_text(r, RECORD_AT);
 	struct slice kind = record_text(r, RECORD_KIND);
 	char small[512];
 	struct buf b = {0};
-	size_t n = sizeof(scope) + kind.n + 1 + file.n + 1 + at.n;
+	size_t n = kind.n + 1 + file.n + 1 + at.n;
 	char *p = n <= sizeof(small) ? small : buf_room(&b, n), *q = p;
 	uint64_t h;
 
-	memcpy(q, &scope, sizeof(scope));
-	q += sizeof(scope);
 	memcpy(q, kind.p, kind.n);
 	q += kind.n;
-	*q++ = ' ';
+	/* [] is not {} */
+	*q++ = r->kind == RECORD_OPEN ? *r->field[RECORD_VALUE].p : ' ';
 	if (file.n > 0)
 		memcpy(q, file.p, file.n);
 	q += file.n;
@@ -209,11 +173,11 @@ take(struct side *s, const struct record *r, uint64_t at)
 		hash = keys_hash(kind.p, kind.n, id.p, id.n);
 		n->status = SIDE_KEYED;
 	} else {
-		hash = place_hash(r, around(s, r));
-		if (keys_add(&s->places, hash, i) == -1)
+		hash = place_hash(r);
+		if (graph_outer(g, i) == NOTHING &&
+		    keys_add(&s->places, hash, i) == -1)
 			return -1;
 	}
-	enter(s, r, hash);
 	if (array_hold(&s->mates, ((size_t)i + 1) * sizeof(uint32_t)) == -1)
 		return -1;
 	side_mates(s)[i] = (uint32_t)hash;

@@ -47,11 +47,10 @@ struct side {
 	struct graph graph;
 	struct rules *rules;	/* borrowed */
 	struct array mates;	/* of uint32_t */
-	struct keys places;	/* of records without id: where they stand */
+	struct keys places;	/* of those without id and in no component */
 	struct buf head;	/* the first line, without its newline */
 	struct record first;	/* ... taken apart */
 	struct kindof *kindof;
-	struct buf scope;	/* the identities around, of uint64_t */
 	struct buf refs;	/* a list being shortened */
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */

@@ -797,3 +797,27 @@ values() {
 		diff <(body t.ndjson) <(body r.ndjson)
 	done
 }
+
+@test "a FAQ pairs only inside the knowledge of its own language" {
+	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	jq -n '{_id: "st-1", refId: "r", knowledgeTasks: [
+		{refId: "k", language: "en", name: "K", faqs: {faqs: [
+			{refId: "f", question: "hello"}]}},
+		{refId: "k", language: "id", name: "K", faqs: {faqs: [
+			{refId: "f", question: "halo"}]}}]}' \
+		>t/botDefinition.json
+	jq 'del(.knowledgeTasks[0]) |
+		.knowledgeTasks[0].faqs.faqs[0].question = "halo 2"' \
+		t/botDefinition.json >s/botDefinition.json
+	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	pkg-merge -q incremental --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q -o r/ r.ndjson
+	jq -c '[.knowledgeTasks[] | [.language, .faqs.faqs[].question]]' \
+		r/botDefinition.json >have
+	echo '[["en","hello"],["id","halo 2"]]' | diff - have
+	pkg-merge -q full --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q -f -o r/ r.ndjson
+	jq -c '[.knowledgeTasks[] | [.language, .faqs.faqs[].question]]' \
+		r/botDefinition.json >have
+	echo '[["id","halo 2"]]' | diff - have
+}
