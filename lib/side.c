@@ -85,28 +85,48 @@ place_hash(const struct record *r)
 	return h == 0 ? 1 : h;
 }
 
-/* the projects/P/locations/L/agents/A of the first path there is */
+static int
+is_step(const char *p, size_t n, const char *word)
+{
+	return n == strlen(word) && memcmp(p, word, n) == 0;
+}
+
+/* how many bytes projects/P/locations/L/agents/A has at a text's start, or 0 */
+static size_t
+agent_path(const char *p, size_t max)
+{
+	static const char *const words[] = { "projects", "locations",
+	    "agents" };
+	size_t n = 0, step, i;
+
+	for (i = 0; i < 6; i++, n++) {
+		for (step = n; n < max && p[n] != '/' && p[n] != '"' &&
+		    p[n] != '\\'; n++)
+			continue;
+		if (n == max || n == step || (i < 5 && p[n] != '/'))
+			return 0;
+		if (i % 2 == 0 && !is_step(p + step, n - step, words[i / 2]))
+			return 0;
+	}
+	return p[n - 1] == '/' ? n - 1 : 0;
+}
+
+/* the first path of an agent; those of engines and data stores are not its */
 static void
 find_prefix(struct side *s, const struct record *r)
 {
 	struct slice v = r->field[RECORD_VALUE];
-	const char *p;
+	const char *p = v.p, *end = v.p + v.n;
 	size_t n;
-	int steps;
 
-	if (v.p == NULL)
-		return;
-	p = memmem(v.p, v.n, "\"" PROJECTS, sizeof(PROJECTS));
-	if (p == NULL)
-		return;
-	for (n = 0, steps = 0, p++; p + n < v.p + v.n; n++) {
-		if (p[n] == '"' || p[n] == '\\')
+	while (p != NULL && (p = memmem(p, (size_t)(end - p), "\"" PROJECTS,
+	    sizeof(PROJECTS))) != NULL) {
+		p++;
+		if ((n = agent_path(p, (size_t)(end - p))) > 0) {
+			buf_add(&s->prefix, p, n);
 			return;
-		if (p[n] == '/' && ++steps == 6)
-			break;
+		}
 	}
-	if (steps == 6)
-		buf_add(&s->prefix, p, n);
 }
 
 /* what a component tells of the whole package */

@@ -821,3 +821,27 @@ values() {
 		r/botDefinition.json >have
 	echo '[["id","halo 2"]]' | diff - have
 }
+
+@test "a data store's path is not taken for the agent's" {
+	cd "$BATS_TEST_TMPDIR"
+	for side in t s; do
+		mkdir -p $side/flows/F $side/generators/G
+		printf '{"displayName":"A","defaultLanguageCode":"en",%s}\n' \
+			'"timeZone":"UTC"' >$side/agent.json
+	done
+	jq -n '"projects/1/locations/l/agents/a" as $a |
+		{displayName: "F",
+		store: "projects/1/locations/l/collections/c/dataStores/d",
+		transitionRoutes: [{triggerFulfillment: {generators: [
+			{generator: "\($a)/generators/u"}]}}]}' \
+		>t/flows/F/F.json
+	sed 's,projects/1/,projects/2/,; s,agents/a,agents/b,; s,/u",/w",' \
+		t/flows/F/F.json >s/flows/F/F.json
+	echo '{"displayName":"G","name":"u"}' >t/generators/G/G.json
+	echo '{"displayName":"G","name":"w"}' >s/generators/G/G.json
+	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	pkg-merge -q full --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q -o r/ r.ndjson
+	jq -r '.. | .generator? // empty' r/flows/F/F.json >have
+	echo projects/1/locations/l/agents/a/generators/u | diff - have
+}
