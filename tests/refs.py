@@ -84,6 +84,29 @@ def from_widget(widget):
     return at("resource")(source) if source.get("type") == "dialog" else []
 
 
+# where a flow's step names an app of the vendor, which no export holds
+ASSIST = "callflowDefinition/steps/-/taskDefinition/agentAssistEvents/start"
+
+
+def bot_ids(element):
+    """All members botId but those at ASSIST, which have a row of their own."""
+    left = [v for v in dig(element, ASSIST.split("/"))
+            if isinstance(v, dict)]
+
+    def walk(value):
+        if any(value is v for v in left):
+            return
+        if isinstance(value, dict):
+            if isinstance(value.get("botId"), str) and value["botId"]:
+                yield value["botId"]
+            for v in value.values():
+                yield from walk(v)
+        elif isinstance(value, list):
+            for v in value:
+                yield from walk(v)
+    return list(walk(element))
+
+
 # The arrays and objects whose members are records, in the definition and in
 # config.json.
 PLACES = [
@@ -98,7 +121,7 @@ PLACES = [
     promptLibraries dialogGPTSettings translationEngines customDashboards
     channels actions alerts koraResponses idpConfigurations
     preBuiltIntegrations pii_patterns widgetThemes experienceFlows tools
-    answers confidenceConfigs externalNluAdapters feedbackSurveys""".split()
+    confidenceConfigs externalNluAdapters feedbackSurveys""".split()
 ] + ["/llmConfigsForStream/-/integrations/*",
      "/llmConfiguration/-/integrations/*"]
 CONFIG = ["/*", "/envVariables/-"]
@@ -189,7 +212,8 @@ ROWS = [
     ("", "refs", "namespace", SOFT, at("**/vNameSpace/-")),
     ("", "refs", "app", HARD, at("**/streamId")),
     ("", "refs", "app", HARD, at("**/sId")),
-    ("", "refs", "app", HARD, at("**/botId")),
+    ("", "refs", "app", HARD, bot_ids),
+    ("/experienceFlows/-", "refs", "app", STALE, at(ASSIST + "/botId")),
 ]
 
 

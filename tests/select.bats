@@ -146,7 +146,8 @@ some_of() {
 		[ "$status" -eq 0 ]
 		quiet
 		printf '%s\n' "$output" >out
-		diff <(kinds all) <(kinds out)
+		# it names no flows, which apps of XO11 have
+		diff <(kinds all | grep -v '^flow ') <(kinds out)
 	done
 }
 
