@@ -33,13 +33,13 @@ struct words {
 	const struct key *list;
 	uint32_t n, i, end;	/* from i to end: a run of one word */
 	struct buf candidates;	/* of struct candidate */
+	struct keys ids, aliases;	/* of what stands inside a pair */
 };
 
 /* all that finds pairs */
 struct pairing {
 	struct words t, s;	/* of the target, of the source */
-	struct canon *canon;	/* NULL: there is no map */
-	unsigned flags;		/* that pairs get */
+	struct canon *canon;	/* NULL: none was compared yet */
 	/* of the record that is compared */
 	struct side *side;
 	struct buf line;
@@ -93,9 +93,9 @@ by_id(const struct side *s, const struct key *k)
 	    graph_outer(&s->graph, k->node) == NOTHING;
 }
 
-/* in lists of the right words: all but those that pair_keys() tells apart */
+/* in a list of identities: all but those that pair_keys() tells apart */
 static int
-by_place(const struct side *s, const struct key *k)
+by_any(const struct side *s, const struct key *k)
 {
 	return !is_paired(s, k->node) && (is_keyed(s, k->node) ||
 	    !rule_of(s, k->node)->keyed);
@@ -175,11 +175,14 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 	if (record_read(&r, p->line.ptr, p->line.len, &e) == -1)
 		return -1;
 	p->side = s;
-	if (p->canon == NULL || r.field[RECORD_ENCODING].p != NULL)
+	if (r.field[RECORD_ENCODING].p != NULL) {
 		digest_add(&sum, r.field[RECORD_VALUE].p,
 		    r.field[RECORD_VALUE].n);
-	else
+	} else {
+		if (p->canon == NULL)
+			p->canon = canon_open(s->diag, rules_map(s->rules));
 		rc = canon(p->canon, &r, &ask, &sum);
+	}
 	free_ids(p);
 	*hash = sum.low ^ sum.high;
 	return p->failed ? -1 : rc;
@@ -326,7 +329,7 @@ match_rest(struct words *t, struct words *s)
 	}
 }
 
-/* whether a record is an element without an id: its place says nothing */
+/* whether a component is an element without an id: its place says little */
 static int
 is_element(struct side *s, uint32_t node, int *element)
 {
@@ -334,7 +337,7 @@ is_element(struct side *s, uint32_t node, int *element)
 	struct record r;
 
 	*element = 0;
-	if (side_node(s, node)->type != RECORD_COMPONENT || is_keyed(s, node))
+	if (is_keyed(s, node))
 		return 0;
 	if (side_line(s, node, &r) == -1)
 		return -1;
@@ -343,48 +346,47 @@ is_element(struct side *s, uint32_t node, int *element)
 	return 0;
 }
 
-/* who goes with whom, of several of one word; 0, or -1 after a message */
+/* who goes with whom, of several components; 0, or -1 after a message */
 static int
-match(struct pairing *p, int element)
+match(struct pairing *p)
 {
 	struct words *t = &p->t, *s = &p->s;
+	int element;
 
-	if (!element && count(t) + count(s) > 2 &&
-	    side_node(t->side, at(t, 0)->node)->type == RECORD_COMPONENT) {
+	if (is_element(t->side, at(t, 0)->node, &element) == -1)
+		return -1;
+	if (!element) {
 		if (key_status(t) == -1 || key_status(s) == -1)
 			return -1;
 		match_equal(t, s);
 	}
-	if ((element || (p->canon != NULL && left(t) + left(s) > 2 &&
-	    side_node(t->side, at(t, 0)->node)->type == RECORD_COMPONENT)) &&
-	    left(t) > 0 && left(s) > 0) {
+	if (left(t) > 0 && left(s) > 0 && left(t) + left(s) > 2) {
 		if (key_content(p, t) == -1 || key_content(p, s) == -1)
 			return -1;
 		match_equal(t, s);
 	}
-	match_rest(t, s);
 	return 0;
 }
 
-/* pair the records of one word */
+/* pair the records of one word: of one on either side there is no question */
 static int
 join_run(struct pairing *p, may_pair may)
 {
 	struct words *t = &p->t, *s = &p->s;
-	int element;
 	size_t i;
 
 	collect(t, may);
 	collect(s, may);
 	if (count(t) == 0 || count(s) == 0)
 		return 0;
-	if (is_element(t->side, at(t, 0)->node, &element) == -1 ||
-	    match(p, element) == -1)
+	if (count(t) + count(s) > 2 && side_node(t->side,
+	    at(t, 0)->node)->type == RECORD_COMPONENT && match(p) == -1)
 		return -1;
+	match_rest(t, s);
 	for (i = 0; i < count(t); i++) {
 		if (at(t, i)->mate != NOTHING)
 			pair_join(t->side, at(t, i)->node, s->side,
-			    at(t, i)->mate, p->flags);
+			    at(t, i)->mate, 0);
 	}
 	return 0;
 }
@@ -507,7 +509,7 @@ pair_outer(struct pairing *p)
 		return -1;
 	set_list(&p->t, &t->places);
 	set_list(&p->s, &s->places);
-	if (join(p, join_run, by_place) == -1)
+	if (join(p, join_run, by_any) == -1)
 		return -1;
 	set_list(&p->t, &t->graph.keys);
 	set_list(&p->s, &s->graph.keys);
@@ -575,97 +577,75 @@ word_inside(struct side *s, uint32_t node, size_t n, int renamed,
 	return 0;
 }
 
+/* list what stands inside a record, but not in a component in it */
 static int
-compare_keys(const void *a, const void *b)
-{
-	const struct key *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return x->node < y->node ? -1 : x->node > y->node;
-}
-
-static void
-sort_list(struct words *w, struct buf *list)
-{
-	w->list = (const void *)list->ptr;
-	w->n = (uint32_t)(list->len / sizeof(struct key));
-	w->i = w->end = 0;
-	if (w->n > 1)
-		qsort(list->ptr, w->n, sizeof(struct key), compare_keys);
-}
-
-/* the words of what stands inside a record, but not in a component in it */
-static int
-list_inside(struct words *w, uint32_t up, int renamed, struct buf *list)
+list_inside(struct words *w, uint32_t up, int renamed)
 {
 	struct side *s = w->side;
 	int in_file = side_node(s, up)->type == RECORD_OF_FILE;
-	uint32_t end = side_end(s, up);
-	struct key k = { .head = NOTHING };
+	uint32_t i, end = side_end(s, up);
 	struct record r;
+	uint64_t hash;
 	size_t n;
 
-	list->len = 0;
+	w->ids.n = 0;
 	if (side_line(s, up, &r) == -1)
 		return -1;
 	n = record_text(&r, RECORD_AT).n;
-	for (k.node = up + 1; k.node < end; ) {
-		if (!is_paired(s, k.node) &&
-		    !(in_file && is_keyed(s, k.node))) {
-			if (word_inside(s, k.node, n, renamed, &k.hash) == -1)
-				return -1;
-			buf_add(list, &k, sizeof(k));
-		}
-		k.node = side_node(s, k.node)->type == RECORD_COMPONENT ?
-		    side_end(s, k.node) : k.node + 1;
+	for (i = up + 1; i < end; ) {
+		if (!is_paired(s, i) && !(in_file && is_keyed(s, i)) &&
+		    (word_inside(s, i, n, renamed, &hash) == -1 ||
+		    keys_add(&w->ids, hash, i) == -1))
+			return -1;
+		i = side_node(s, i)->type == RECORD_COMPONENT ?
+		    side_end(s, i) : i + 1;
 	}
-	sort_list(w, list);
+	if (keys_sort(&w->ids) == -1)
+		return -1;
+	set_list(w, &w->ids);
 	return 0;
 }
 
-/* all words of those in a list that have no mate */
-static void
-list_words(struct words *w, struct buf *list)
+/* list all words of those listed that have no mate */
+static int
+list_words(struct words *w)
 {
 	const struct graph *g = &w->side->graph;
-	struct buf all = {0};
-	uint32_t i, k;
+	uint32_t i, k, node;
 
-	for (i = 0; i < w->n; i++) {
-		if (is_paired(w->side, w->list[i].node))
+	w->aliases.n = 0;
+	for (i = 0; i < w->ids.n; i++) {
+		node = keys_at(&w->ids, i)->node;
+		if (is_paired(w->side, node))
 			continue;
-		for (k = side_node(w->side, w->list[i].node)->keys;
-		    k != NOTHING; k = graph_next_key(g, k))
-			buf_add(&all, keys_at(&g->keys, k), sizeof(struct key));
+		for (k = side_node(w->side, node)->keys; k != NOTHING;
+		    k = graph_next_key(g, k)) {
+			if (keys_add(&w->aliases, keys_at(&g->keys, k)->hash,
+			    node) == -1)
+				return -1;
+		}
 	}
-	buf_free(list);
-	*list = all;
-	sort_list(w, list);
+	if (keys_sort(&w->aliases) == -1)
+		return -1;
+	set_list(w, &w->aliases);
+	return 0;
 }
 
 /* what stands in the two records of a pair */
 static int
 inside(struct pairing *p, uint32_t t, uint32_t s)
 {
-	const struct side *target = p->t.side;
-	int renamed = (side_node(target, t)->status & SIDE_RENAMED) != 0;
-	int in_file = side_node(target, t)->type == RECORD_OF_FILE;
-	struct buf lists[2] = {0};
-	int rc;
+	const struct node *up = side_node(p->t.side, t);
+	int renamed = (up->status & SIDE_RENAMED) != 0;
 
-	p->flags = 0;
-	rc = list_inside(&p->t, t, renamed, &lists[0]) == -1 ||
-	    list_inside(&p->s, s, renamed, &lists[1]) == -1 ||
-	    join(p, join_run, by_place) == -1 ? -1 : 0;
-	if (rc == 0 && !in_file) {
-		list_words(&p->t, &lists[0]);
-		list_words(&p->s, &lists[1]);
-		rc = join(p, join_aliases, by_word);
-	}
-	buf_free(&lists[0]);
-	buf_free(&lists[1]);
-	return rc;
+	if (list_inside(&p->t, t, renamed) == -1 ||
+	    list_inside(&p->s, s, renamed) == -1 ||
+	    join(p, join_run, by_any) == -1)
+		return -1;
+	if (up->type == RECORD_OF_FILE)
+		return 0;
+	return list_words(&p->t) == -1 || list_words(&p->s) == -1 ? -1 :
+	    join(p, join_aliases, by_word);
 }
 
 /* what stands in components, from the outermost inwards */
@@ -687,11 +667,20 @@ pair_inner(struct pairing *p)
 static void
 pairing_open(struct pairing *p, struct side *target, struct side *source)
 {
-	const struct map *m = rules_map(target->rules);
+	struct room *room = target->mates.room;
+	const struct keys none = { .list.room = room, .start.room = room };
 
-	*p = (struct pairing){ .t.side = target, .s.side = source };
-	if (m != NULL)
-		p->canon = canon_open(target->diag, m);
+	*p = (struct pairing){
+	    .t = { .side = target, .ids = none, .aliases = none },
+	    .s = { .side = source, .ids = none, .aliases = none } };
+}
+
+static void
+words_free(struct words *w)
+{
+	buf_free(&w->candidates);
+	keys_free(&w->ids);
+	keys_free(&w->aliases);
 }
 
 static void
@@ -699,8 +688,8 @@ pairing_close(struct pairing *p)
 {
 	if (p->canon != NULL)
 		canon_close(p->canon);
-	buf_free(&p->t.candidates);
-	buf_free(&p->s.candidates);
+	words_free(&p->t);
+	words_free(&p->s);
 	buf_free(&p->line);
 	buf_free(&p->ids);
 }

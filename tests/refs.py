@@ -90,21 +90,10 @@ ASSIST = "callflowDefinition/steps/-/taskDefinition/agentAssistEvents/start"
 
 def bot_ids(element):
     """All members botId but those at ASSIST, which have a row of their own."""
-    left = [v for v in dig(element, ASSIST.split("/"))
-            if isinstance(v, dict)]
-
-    def walk(value):
-        if any(value is v for v in left):
-            return
-        if isinstance(value, dict):
-            if isinstance(value.get("botId"), str) and value["botId"]:
-                yield value["botId"]
-            for v in value.values():
-                yield from walk(v)
-        elif isinstance(value, list):
-            for v in value:
-                yield from walk(v)
-    return list(walk(element))
+    ids = at("**/botId")(element)
+    for left in at(ASSIST + "/botId")(element):
+        ids.remove(left)
+    return ids
 
 
 # The arrays and objects whose members are records, in the definition and in
