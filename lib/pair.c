@@ -368,6 +368,19 @@ match(struct pairing *p)
 	return 0;
 }
 
+/* what a record's id has of a renamed parent's is another now, too */
+static unsigned
+flags_inside(const struct side *s, uint32_t node)
+{
+	const struct map_kind *k = rule_of(s, node)->kind;
+	uint32_t up;
+
+	if (k == NULL || !k->scoped || !is_keyed(s, node) ||
+	    (up = graph_outer(&s->graph, node)) == NOTHING)
+		return 0;
+	return side_node(s, up)->status & SIDE_RENAMED;
+}
+
 /* pair the records of one word: of one on either side there is no question */
 static int
 join_run(struct pairing *p, may_pair may)
@@ -386,7 +399,8 @@ join_run(struct pairing *p, may_pair may)
 	for (i = 0; i < count(t); i++) {
 		if (at(t, i)->mate != NOTHING)
 			pair_join(t->side, at(t, i)->node, s->side,
-			    at(t, i)->mate, 0);
+			    at(t, i)->mate, flags_inside(t->side,
+			    at(t, i)->node));
 	}
 	return 0;
 }

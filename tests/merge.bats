@@ -845,3 +845,46 @@ values() {
 	jq -r '.. | .generator? // empty' r/flows/F/F.json >have
 	echo projects/1/locations/l/agents/a/generators/u | diff - have
 }
+
+@test "what has a renamed parent's id in its own is renamed with it" {
+	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	cat >tern.map <<-'EOF'
+	platform tern "Tern agent"
+	file agent agent.json json style indent2+newline tells name
+	kind setting
+	 in agent /*
+	 full replace
+	 incremental replace
+	kind flow task
+	 in agent /flows/-
+	 id called
+	 alias uid
+	 full replace-all
+	 incremental replace
+	kind step
+	 in agent /flows/-/steps/-
+	 id ^ no
+	 full replace-all
+	 incremental replace
+	EOF
+	jq -n '{name: "x", flows: [{called: "Old", uid: "u1", steps: [
+		{no: "1", say: "a"}, {no: "2", say: "b"}]}]}' >t/agent.json
+	jq '.flows[0].called = "New" | .flows[0].steps[1].say = "c"' \
+		t/agent.json >s/agent.json
+	for side in t s; do
+		pkg-unpack -q -p tern --map tern.map $side >$side.ndjson
+	done
+	for mode in full incremental; do
+		pkg-merge -q --map tern.map $mode --into t.ndjson s.ndjson \
+			>r.ndjson
+		jq -r 'select(.kind == "flow" or .kind == "step") | .id' \
+			r.ndjson | diff <(printf '%s\n' New New/1 New/2) -
+		rm -rf r
+		pkg-pack -q --map tern.map -o r/ r.ndjson
+		diff s/agent.json r/agent.json
+		# the envelopes are those of the package that was made of them
+		pkg-unpack -q -p tern --map tern.map r >u.ndjson
+		diff <(grep -v '^{"kind":"@' u.ndjson) \
+			<(grep -v '^{"kind":"@' r.ndjson)
+	done
+}
