@@ -888,3 +888,28 @@ values() {
 			<(grep -v '^{"kind":"@' r.ndjson)
 	done
 }
+
+@test "an app has one LLM configuration, whatever refId its copy has" {
+	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	jq -n '{_id: "st-1", refId: "r", llmConfiguration: [{refId: "l-1",
+		featureList: [{name: "f", enable: false}],
+		integrations: {openai: {apiKey: "k1"}}}]}' \
+		>t/appDefinition.json
+	jq '.llmConfiguration[0] |= (.refId = "l-2" |
+		.featureList[0].enable = true | .integrations = {})' \
+		t/appDefinition.json >s/appDefinition.json
+	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	# the source's features, the target's refId and keys
+	jq -c '.llmConfiguration[0].featureList[0].enable = true' \
+		t/appDefinition.json >expected
+	for mode in full incremental; do
+		pkg-merge -q $mode --into t.ndjson s.ndjson >r.ndjson
+		rm -rf r && pkg-pack -q -o r/ r.ndjson
+		jq -c . r/appDefinition.json | diff expected -
+	done
+	# a copy that differs in nothing else is no change
+	jq '.llmConfiguration[0].refId = "l-3"' t/appDefinition.json \
+		>s/appDefinition.json
+	pkg-unpack -q s >s.ndjson
+	[ -z "$(pkg-merge -q full --plan --into t.ndjson s.ndjson)" ]
+}
