@@ -18,7 +18,13 @@
 #include "tape.h"
 
 /* what is known of a token */
-enum mark { MARK_SKIP = 1, MARK_SET = 2, MARK_ABSENT = 4 };
+enum mark { MARK_SKIP = 1, MARK_SET = 2, MARK_ABSENT = 4, MARK_LINK = 8 };
+
+/*
+ * So often what refers to a minted id is told by the part that has the id,
+ * then by those that this one refers to, and so on.
+ */
+#define ROUNDS 16
 
 /* a word that another text stands for */
 struct stand_in {
@@ -27,12 +33,21 @@ struct stand_in {
 	struct slice text;
 };
 
+/* an id minted for the copy, or what refers to one */
+struct minted {
+	struct slice text;	/* raw */
+	uint32_t token;
+	uint32_t part;		/* what has the id, or the id referred to */
+	struct digest_sum sum;	/* of a link: what it says in this round */
+};
+
 struct canon {
 	struct diag *diag;
 	const struct map *map;
 	struct spots *spots;
 	struct tape tape;
 	struct buf stand_ins;		/* by token, then place */
+	struct buf ids, links;		/* of struct minted */
 	struct digest_sum *digests;	/* by token */
 	uint8_t *marks;
 	size_t room;
@@ -60,6 +75,8 @@ canon_close(struct canon *c)
 	spots_close(c->spots);
 	tape_free(&c->tape);
 	buf_free(&c->stand_ins);
+	buf_free(&c->ids);
+	buf_free(&c->links);
 	buf_free(&c->bytes);
 	free(c->digests);
 	free(c->marks);
@@ -93,6 +110,56 @@ take_ref(struct canon *c, const struct spot *p, const struct canon_ask *ask)
 	buf_add(&c->stand_ins, &s, sizeof(s));
 }
 
+static int
+by_text(const void *va, const void *vb)
+{
+	const struct minted *a = va, *b = vb;
+	int c;
+
+	c = memcmp(a->text.p, b->text.p, a->text.n < b->text.n ? a->text.n :
+	    b->text.n);
+	if (c != 0 || a->text.n == b->text.n)
+		return c;
+	return a->text.n < b->text.n ? -1 : 1;
+}
+
+/* keep an id that the copy minted (the row's first place), or a link to one */
+static void
+take_minted(struct canon *c, const struct spot *p)
+{
+	struct minted m = { .token = p->token };
+
+	if (p->token == TAPE_NONE || p->token == 0 ||
+	    c->tape.tokens[p->token].type != TAPE_STRING)
+		return;
+	m.text = tape_text(&c->tape, p->token);
+	m.part = c->tape.tokens[p->token].parent;
+	buf_add(p->part == 0 ? &c->ids : &c->links, &m, sizeof(m));
+	if (p->part == 0)
+		c->marks[p->token] |= MARK_SKIP;
+}
+
+/* find the ids of the links; those to nowhere are forgotten, and count */
+static void
+resolve(struct canon *c)
+{
+	struct minted *ids = (void *)c->ids.ptr, *l = (void *)c->links.ptr;
+	size_t n = c->ids.len / sizeof(*ids), i, kept = 0;
+	const struct minted *id;
+
+	if (n > 1)
+		qsort(ids, n, sizeof(*ids), by_text);
+	for (i = 0; n > 0 && i < c->links.len / sizeof(*l); i++) {
+		id = bsearch(&l[i], ids, n, sizeof(*ids), by_text);
+		if (id == NULL)
+			continue;
+		c->marks[l[i].token] |= MARK_LINK;
+		l[kept] = l[i];
+		l[kept++].part = id->part;
+	}
+	c->links.len = kept * sizeof(*l);
+}
+
 /* what the map says of the value's tokens */
 static void
 take_spots(struct canon *c, const struct record *r,
@@ -101,7 +168,7 @@ take_spots(struct canon *c, const struct record *r,
 	const struct spot *p;
 	size_t n, i;
 
-	n = spots_find(c->spots, r, &c->tape, SPOT_REF |
+	n = spots_find(c->spots, r, &c->tape, SPOT_REF | SPOT_MINTED |
 	    (ask->flags & CANON_IGNORED ? 0 : SPOT_IGNORE) |
 	    (ask->flags & CANON_LOCAL ? 0 : SPOT_LOCAL) |
 	    (ask->flags & CANON_ALIAS ? 0 : SPOT_ALIAS) |
@@ -110,6 +177,8 @@ take_spots(struct canon *c, const struct record *r,
 		p = spots_at(c->spots, i);
 		if (p->what == SPOT_REF)
 			take_ref(c, p, ask);
+		else if (p->what == SPOT_MINTED)
+			take_minted(c, p);
 		else if (p->token != TAPE_NONE)
 			c->marks[p->token] |= p->what == SPOT_SETS ?
 			    MARK_SET : MARK_SKIP;
@@ -117,6 +186,7 @@ take_spots(struct canon *c, const struct record *r,
 	n = c->stand_ins.len / sizeof(struct stand_in);
 	if (n > 1)
 		qsort(c->stand_ins.ptr, n, sizeof(struct stand_in), by_token);
+	resolve(c);
 }
 
 /* where a token's stand-ins end; those of later tokens are behind it */
@@ -267,29 +337,25 @@ clear(struct canon *c)
 		c->marks = xrealloc(c->marks, c->room, 1);
 	}
 	memset(c->marks, 0, c->tape.n);
-	c->stand_ins.len = 0;
+	c->stand_ins.len = c->ids.len = c->links.len = 0;
 }
 
-int
-canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
-    struct digest_sum *sum)
+/* the digests of all tokens */
+static void
+take_all(struct canon *c)
 {
+	size_t n = c->stand_ins.len / sizeof(struct stand_in);
 	const struct tape_token *k;
-	size_t n;
 	uint32_t i;
 
-	if (tape_record(&c->tape, c->diag, r, ask->place) == -1)
-		return -1;
-	c->flags = ask->flags;
-	clear(c);
-	take_spots(c, r, ask);
-	n = c->stand_ins.len / sizeof(struct stand_in);
 	for (i = (uint32_t)c->tape.n; i-- > 0; ) {
 		if (c->marks[i] & MARK_SKIP)
 			continue;
 		k = &c->tape.tokens[i];
 		n = back_to(c, i, n);
-		if (k->type > TAPE_ARRAY)
+		if (c->marks[i] & MARK_LINK)
+			;	/* it has its digest */
+		else if (k->type > TAPE_ARRAY)
 			take_scalar(c, i, n);
 		else if (k->type == TAPE_OBJECT || (c->marks[i] & MARK_SET))
 			take_loose(c, i);
@@ -298,6 +364,54 @@ canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
 		if (k->key != TAPE_NONE && !is_absent(c, i))
 			take_key(c, i, n);
 	}
+}
+
+/* the digests once more, in which links say what their parts said before */
+static void
+take_again(struct canon *c)
+{
+	static const struct digest_sum nothing;
+	struct minted *l = (void *)c->links.ptr;
+	size_t n = c->links.len / sizeof(*l), i;
+
+	for (i = 0; i < n; i++)
+		l[i].sum = is_absent(c, l[i].part) ? nothing :
+		    c->digests[l[i].part];
+	for (i = 0; i < c->tape.n; i++)
+		c->marks[i] &= (uint8_t)~MARK_ABSENT;
+	for (i = 0; i < n; i++)
+		c->digests[l[i].token] = l[i].sum;
+	take_all(c);
+}
+
+/* before the first round: links say that they are such */
+static void
+begin_links(struct canon *c)
+{
+	static const struct digest_sum link = { 1, 1 };
+	const struct minted *l = (const void *)c->links.ptr;
+	size_t i;
+
+	for (i = 0; i < c->links.len / sizeof(*l); i++)
+		c->digests[l[i].token] = link;
+}
+
+int
+canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
+    struct digest_sum *sum)
+{
+	size_t n, i;
+
+	if (tape_record(&c->tape, c->diag, r, ask->place) == -1)
+		return -1;
+	c->flags = ask->flags;
+	clear(c);
+	take_spots(c, r, ask);
+	begin_links(c);
+	take_all(c);
+	n = c->links.len / sizeof(struct minted);
+	for (i = 0; i < n && i < ROUNDS; i++)
+		take_again(c);
 	memset(sum, 0, sizeof(*sum));
 	if (!is_absent(c, 0))
 		*sum = c->digests[0];

@@ -6,7 +6,9 @@
  * Members come in any order, and of a key that stands twice the pairs count;
  * strings are compared decoded, numbers as their text.  Empty is equal to
  * absent: "", [], {}, null, an object or array that has only what is empty
- * or left out, and such elements at an array's end.
+ * or left out, and such elements at an array's end.  An id at a "minted"
+ * place is left out, and what refers to it says what the part says that has
+ * the id.
  */
 #ifndef CANON_H
 #define CANON_H

@@ -15,13 +15,12 @@
 #include "side.h"
 #include "takeover.h"
 
-/* whether two lines say the same, but for what changes with every copy */
+/* whether two lines say the same, but for what belongs to each copy */
 static int
 equal(struct compose *c, const struct record *a, const struct record *b)
 {
 	struct digest_sum x = {0}, y = {0};
-	struct canon_ask ask = { .flags = CANON_IGNORED | CANON_LOCAL |
-	    CANON_ALIAS | CANON_ORDER };
+	struct canon_ask ask = { .flags = CANON_IGNORED | CANON_ALIAS };
 
 	if (slice_same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
@@ -121,9 +120,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	int got, changed = 0;
 
 	c->mended = c->reset = 0;
-	if ((got = restate_words(c, 0, &r)) == -1)
-		return -1;
-	changed |= got;
+	/* what is lost is known by the words before */
 	if ((side_node(c->target, t)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->target, &r)) == -1)
 			return -1;
@@ -131,6 +128,9 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 			return COMPOSE_DROP;
 		changed |= c->mended = got == MEND_CHANGED;
 	}
+	if ((got = restate_words(c, 0, &r)) == -1)
+		return -1;
+	changed |= got;
 	if (s != NOTHING && takeover_any(c->source, s)) {
 		if (side_line(c->source, s, &model) == -1)
 			return -1;
@@ -147,7 +147,9 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	changed |= got;
 	if ((got = move_line(c, &r)) == -1)
 		return -1;
-	return changed || got ? COMPOSE_MENDED : COMPOSE_SAME;
+	if (!changed && !got)
+		return COMPOSE_SAME;
+	return compose_derive(c, &r) == -1 ? -1 : COMPOSE_MENDED;
 }
 
 /* the target's version stands on a tie of a union */
@@ -212,8 +214,10 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (rule->action == ACTION_ERROR)
 		return keep_new(c, &new) == -1 ? -1 : COMPOSE_ERROR;
-	return settle(c, rule, renamed, &old, &new) == -1 ? -1 :
-	    COMPOSE_REPLACED;
+	if (settle(c, rule, renamed, &old, &new) == -1 ||
+	    compose_derive(c, &new) == -1)
+		return -1;
+	return COMPOSE_REPLACED;
 }
 
 /* what only the source has */
@@ -235,7 +239,9 @@ compose_new(struct compose *c, uint32_t s)
 	}
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;
-	return changed || got ? COMPOSE_REPLACED : COMPOSE_SAME;
+	if (!changed && !got)
+		return COMPOSE_SAME;
+	return compose_derive(c, &r) == -1 ? -1 : COMPOSE_REPLACED;
 }
 
 /* whether the lines of a pair are the same bytes; or -1 */

@@ -8,6 +8,7 @@
 
 #include "canon.h"
 #include "deciding.h"
+#include "derive.h"
 #include "diag.h"
 #include "graph.h"
 #include "mend.h"
@@ -113,6 +114,27 @@ compose_revalue(struct compose *c, struct record *r, const struct reline *more,
 		memcpy(changes + 1, more, n * sizeof(*more));
 	c->spare.len = 0;
 	reline(&c->spare, r, changes, n + 1);
+	return compose_accept(c, r);
+}
+
+int
+compose_derive(struct compose *c, struct record *r)
+{
+	struct reline changes[DERIVED];
+	struct record_error e;
+	size_t n;
+
+	if (c->map == NULL || r->kind != RECORD_COMPONENT ||
+	    r->field[RECORD_ENCODING].p != NULL)
+		return 0;
+	if (tape_read(&c->graft.new, r->field[RECORD_VALUE].p,
+	    r->field[RECORD_VALUE].n, &e) == -1)
+		return -1;
+	n = derive(c->spots, r, &c->graft.new, RECORD_ID, changes, &c->text);
+	if (n == 0)
+		return 0;
+	c->spare.len = 0;
+	reline(&c->spare, r, changes, n);
 	return compose_accept(c, r);
 }
 

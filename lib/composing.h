@@ -62,6 +62,9 @@ int	compose_accept(struct compose *, struct record *);
 int	compose_revalue(struct compose *, struct record *,
 	    const struct reline *, size_t n);
 
+/* after the last step: the envelope says what the value says; 0 or -1 */
+int	compose_derive(struct compose *, struct record *);
+
 /* after a step with a large value: the next shall not come on top of it */
 void	compose_renew(struct compose *, const struct record *);
 

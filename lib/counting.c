@@ -95,8 +95,8 @@ counting_change(struct selection *s, uint32_t node, const struct record *r,
 		count(s, node, i, &was, &is);
 		name.len = 0;
 		buf_add(&name, counted.p, counted.n);
-		rc = mend_count(s->mender, r, buf_str(&name), was, is, &at,
-		    line);
+		rc = mend_count(s->mender, r, buf_str(&name), was, is, 0,
+		    &at, line);
 	}
 	buf_free(&name);
 	return rc == -1 ? -1 : rc == MEND_CHANGED;

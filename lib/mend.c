@@ -3,7 +3,7 @@
  * A component some of whose references have lost what they led to, mended.
  *
  * The value's edits are gathered from the spots of what is lost and made at
- * once; then the spots of the new value tell which references are left.
+ * once; then the envelope is derived from the new value.
  */
 #include "mend.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "derive.h"
 #include "map.h"
 #include "patch.h"
 #include "quote.h"
@@ -18,11 +19,6 @@
 #include "reline.h"
 #include "spots.h"
 #include "tape.h"
-#include "wordlist.h"
-
-static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
-    RECORD_LINKS, RECORD_REFS };
-#define LISTS (sizeof(lists) / sizeof(lists[0]))
 
 struct mender {
 	struct diag *diag;
@@ -30,9 +26,7 @@ struct mender {
 	struct spots *spots;
 	struct tape tape;
 	struct patch patch;
-	struct refset before, after;	/* references of the value */
-	struct refset words;		/* members added; parts that went; a
-					   list's items */
+	struct refset words;	/* members added; parts that went */
 	struct buf value, list, text;
 };
 
@@ -56,8 +50,6 @@ mend_close(struct mender *m)
 	spots_close(m->spots);
 	tape_free(&m->tape);
 	patch_free(&m->patch);
-	refset_free(&m->before);
-	refset_free(&m->after);
 	refset_free(&m->words);
 	buf_free(&m->value);
 	buf_free(&m->list);
@@ -210,109 +202,23 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 	    "member dropped";
 }
 
-/* the references of the value looked at, as a set */
-static void
-keep_refs(struct mender *m, struct refset *s, size_t n)
-{
-	const struct spot *p;
-	size_t i;
-
-	refset_reset(s);
-	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
-		if (p->what == SPOT_REF)
-			refset_add(s, p->ref->list, p->text.p, p->text.n);
-	}
-}
-
-/* append an item to a list */
-static void
-add_item(struct wordlist *l, const char *mark, struct slice text)
-{
-	size_t before = l->out->len, at;
-
-	wordlist_item(l);
-	at = l->out->len;
-	buf_adds(l->out, mark);
-	buf_add(l->out, text.p, text.n);
-	wordlist_end_item(l, before, at);
-}
-
-/*
- * Append a list as it is now: of what it had, what the new value has, in that
- * order (of n spots), and what never stood in the value.  Whether it is
- * another.
- */
-static int
-put_list(struct mender *m, const struct record *r, enum record_field list,
-    size_t n)
-{
-	struct slice old = r->field[list], item, ref;
-	const struct spot *p;
-	struct wordlist l;
-	size_t at, i, from = m->list.len + strlen(record_member(list)) + 4;
-
-	refset_reset(&m->words);
-	for (at = 0; reline_item(old, &at, &item); ) {
-		i = item.n > 0 && *item.p == '?';
-		refset_add(&m->words, 0, item.p + i, item.n - i);
-	}
-	wordlist_begin(&l, &m->list, list);
-	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
-		if (p->ref->list == list &&
-		    refset_has(&m->words, 0, p->text.p, p->text.n))
-			add_item(&l, p->soft ? "?" : "", p->text);
-	}
-	for (at = 0; reline_item(old, &at, &item); ) {
-		i = item.n > 0 && *item.p == '?';
-		ref = (struct slice){ item.p + i, item.n - i };
-		if (!refset_has(&m->before, list, ref.p, ref.n) &&
-		    !refset_has(&m->after, list, ref.p, ref.n))
-			add_item(&l, "", item);
-	}
-	wordlist_end(&l);
-	return m->list.len < from ? old.p != NULL :
-	    m->list.len - from != old.n ||
-	    memcmp(m->list.ptr + from, old.p, old.n) != 0;
-}
-
-/* make the edits; the references before were kept */
+/* make the edits; the envelope says what the value says then */
 static int
 finish(struct mender *m, const struct record *r, const struct place *line,
     struct buf *out)
 {
-	struct reline change[LISTS + 1];
+	struct reline change[DERIVED + 1];
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
-	size_t i, n = 0, spots, from[LISTS + 1], name;
+	size_t n;
 
-	m->value.len = m->list.len = out->len = 0;
+	m->value.len = out->len = 0;
 	patch_apply(&m->patch, value.p, value.n, &m->value);
 	value = (struct slice){ m->value.ptr, m->value.len };
 	made.field[RECORD_VALUE] = value;
 	if (tape_record(&m->tape, m->diag, &made, line) == -1)
 		return -1;
-	spots = spots_find(m->spots, &made, &m->tape, SPOT_REF);
-	keep_refs(m, &m->after, spots);
-	for (i = 0; i < LISTS; i++) {
-		from[n] = m->list.len;
-		change[n].field = lists[i];
-		if (put_list(m, r, lists[i], spots))
-			n++;
-		else
-			m->list.len = from[n];
-	}
-	from[n] = m->list.len;
-	for (i = 0; i < n; i++) {
-		memset(&change[i].json, 0, sizeof(change[i].json));
-		if (from[i] == from[i + 1])
-			continue;
-		/* a list wrote its name, too: ,"name": */
-		name = strlen(record_member(change[i].field)) + 4;
-		change[i].json = (struct slice){ m->list.ptr + from[i] + name,
-		    from[i + 1] - from[i] - name };
-	}
+	n = derive(m->spots, &made, &m->tape, RECORD_OWNER, change, &m->list);
 	change[n++] = (struct reline){ RECORD_VALUE, value };
 	reline(out, r, change, n);
 	return MEND_CHANGED;
@@ -322,11 +228,12 @@ finish(struct mender *m, const struct record *r, const struct place *line,
 static int
 any_lost(const struct record *r, const struct mend_ask *ask)
 {
+	enum record_field f;
 	struct slice item;
-	size_t i, at;
+	size_t at;
 
-	for (i = 1; i < LISTS; i++) {
-		for (at = 0; reline_item(r->field[lists[i]], &at, &item); ) {
+	for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
+		for (at = 0; reline_item(r->field[f], &at, &item); ) {
 			if (item.n > 0 && *item.p == '?')
 				item = (struct slice){ item.p + 1,
 				    item.n - 1 };
@@ -391,7 +298,6 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 		return MEND_DROP;
 	if (patch_none(&m->patch))
 		return MEND_NONE;
-	keep_refs(m, &m->before, n);
 	return finish(m, r, ask->place, line);
 }
 
@@ -562,7 +468,6 @@ mend_inner(struct mender *m, const struct record *r,
 	}
 	if (drop)
 		return MEND_DROP;
-	keep_refs(m, &m->before, n);
 	return finish(m, r, ask->place, line);
 }
 
@@ -602,7 +507,8 @@ mend_counts(const struct map *map, const char *kind, size_t n,
 
 int
 mend_count(struct mender *m, const struct record *r, const char *counted,
-    uint64_t was, uint64_t is, const struct place *place, struct buf *line)
+    uint64_t was, uint64_t is, int other, const struct place *place,
+    struct buf *line)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	const struct map_row *row = row_of(m->map, kind.p, kind.n, "count");
@@ -619,18 +525,18 @@ mend_count(struct mender *m, const struct record *r, const char *counted,
 	m->text.len = 0;
 	buf_printf(&m->text, "%llu", (unsigned long long)is);
 	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
-		if (was > 0 || is == 0)
+		if (is == 0 || (was > 0 && !other))
 			return MEND_NONE;
 		patch_member(&m->patch, &m->tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
 	} else if (is == 0) {
 		patch_drop(&m->patch, &m->tape, i);
+	} else if (was == is) {
+		return MEND_NONE;
 	} else {
 		k = &m->tape.tokens[i];
 		patch_replace(&m->patch, k->start, k->end - k->start,
 		    m->text.ptr, m->text.len);
 	}
-	keep_refs(m, &m->before, spots_find(m->spots, r, &m->tape,
-	    SPOT_REF));
 	return finish(m, r, place, line);
 }

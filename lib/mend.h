@@ -109,9 +109,10 @@ int	mend_counts(const struct map *, const char *kind, size_t n,
  * Set the counter of what belongs to this component: it was so many, and is
  * now so many of a kind.  A counter that is not there means none, so it is
  * made if there were none, and taken out if none are left; but one that was
- * missing before stays so.
+ * missing before stays so, unless (other) another version has it.
  */
 int	mend_count(struct mender *, const struct record *, const char *counted,
-	    uint64_t was, uint64_t is, const struct place *, struct buf *line);
+	    uint64_t was, uint64_t is, int other, const struct place *,
+	    struct buf *line);
 
 #endif

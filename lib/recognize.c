@@ -34,7 +34,8 @@ fail_untold(struct recognized *r, const struct buf *found, const char *head,
 
 	if (blob != NULL)
 		return fail(r, blob->foreign);
-
+	if (r->told.unlike.len > 0)
+		return fail(r, buf_str(&r->told.unlike));
 	buf_adds(&b, "cannot tell the platform: found ");
 	if (found->len > 0)
 		buf_add(&b, found->ptr, found->len);
@@ -240,4 +241,5 @@ recognized_free(struct recognized *r)
 	held_free(&r->held);
 	buf_free(&r->head);
 	buf_free(&r->prefix);
+	buf_free(&r->told.unlike);
 }

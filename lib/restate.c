@@ -110,6 +110,19 @@ count_of(const struct compose *c, int source, uint32_t i, uint32_t kind,
 	return n;
 }
 
+/* whether the target's line, which is kept, has a member */
+static int
+old_has(struct compose *c, const char *member)
+{
+	struct record_error e;
+	struct record old;
+
+	return record_read(&old, c->old.ptr, c->old.len, &e) == 0 &&
+	    tape_read(&c->graft.old, old.field[RECORD_VALUE].p,
+	    old.field[RECORD_VALUE].n, &e) == 0 &&
+	    tape_member(&c->graft.old, 0, member) != TAPE_NONE;
+}
+
 int
 restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
     struct record *r)
@@ -121,7 +134,7 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	const char *what;
 	uint32_t a, b;
 	uint64_t was, is;
-	int got;
+	int got, other;
 
 	if (!rule->counts || (row = rules_row(rule->kind, "count")) == NULL)
 		return 0;
@@ -130,10 +143,11 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	b = graph_kind_number(&c->source->graph, what, strlen(what));
 	is = count_of(c, 0, t, a, 1) + count_of(c, 1, s, b, 1);
 	was = from_source ? count_of(c, 1, s, b, 0) : count_of(c, 0, t, a, 0);
-	if (is == was)
+	other = from_source && t != NOTHING && old_has(c, row->args[0]);
+	if (is == was && !other)
 		return 0;
 	c->spare.len = 0;
-	got = mend_count(c->mender, r, what, was, is, &at, &c->spare);
+	got = mend_count(c->mender, r, what, was, is, other, &at, &c->spare);
 	if (got == MEND_CHANGED && compose_accept(c, r) == -1)
 		return -1;
 	return got == -1 ? -1 : got == MEND_CHANGED;

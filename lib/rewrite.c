@@ -323,6 +323,7 @@ rewrite_id(struct rewriter *w, const struct record *r,
 	const struct spot *p;
 	struct slice id, part;
 	uint32_t whole = TAPE_NONE;
+	struct slice name = {0};
 	size_t i;
 
 	if (!ask_own(w, ask, record_text(r, RECORD_KIND),
@@ -335,14 +336,15 @@ rewrite_id(struct rewriter *w, const struct record *r,
 		if (p->what == SPOT_ID && p->token != TAPE_NONE) {
 			part = m->n == 1 ? id :
 			    part_of(w, id, m->n - 1 - p->part);
-			if (!slice_same(part, p->text) &&
-			    put_word(w, ask, p, part))
-				whole = p->token;
+			if (slice_same(part, p->text) ||
+			    !put_word(w, ask, p, part))
+				continue;
+			whole = p->token;
+			name = part;
 		} else if (p->what == SPOT_NAME && whole != TAPE_NONE &&
 		    p->token == whole && p->form == FORM_WHOLE &&
 		    k->members[RECORD_NAME].n == 1) {
-			part = m->n == 1 ? id : part_of(w, id, 0);
-			change_text(w, RECORD_NAME, part);
+			change_text(w, RECORD_NAME, name);
 		}
 	}
 }

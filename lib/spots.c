@@ -126,6 +126,7 @@ static const struct {
 	{ "sets", SPOT_SETS, 0 }, { "key", SPOT_KEY, 0 },
 	{ "secret", SPOT_SECRET, 0 }, { "count", SPOT_COUNT, 1 },
 	{ "inner", SPOT_INNER, 1 }, { "inner-link", SPOT_INNER_LINK, 1 },
+	{ "minted", SPOT_MINTED, 0 },
 };
 
 static void
@@ -167,6 +168,7 @@ make_matcher(const struct map *map, const struct map_kind *k)
 	add_member(m, RECORD_ALIAS, SPOT_ALIAS);
 	add_member(m, RECORD_ID, SPOT_ID);
 	add_member(m, RECORD_NAME, SPOT_NAME);
+	add_member(m, RECORD_NAMES, SPOT_NAMES);
 	for (r = k->rows; r < k->rows + k->nrows; r++)
 		add_row(m, r);
 	for (r = map->rows.rows, every = NULL; r < map->rows.rows +
@@ -602,7 +604,18 @@ by_rule(const void *va, const void *vb)
 	return a->order < b->order ? -1 : 1;
 }
 
-/* sort, and leave what is no reference, or an id's part that others said */
+/* whether what another row said of the same part counts */
+static int
+is_said(const struct found *a, const struct found *b)
+{
+	unsigned once = SPOT_ID | SPOT_NAME;
+
+	return (b->spot.what & (once | SPOT_NAMES)) != 0 &&
+	    a->spot.what == b->spot.what && a->spot.part == b->spot.part &&
+	    ((b->spot.what & once) != 0 || a->rule != b->rule);
+}
+
+/* sort, and leave what is no reference, or a part that others said */
 static size_t
 settle(struct spots *s)
 {
@@ -615,9 +628,7 @@ settle(struct spots *s)
 		last = kept > 0 ? &f[kept - 1] : NULL;
 		if (f[i].spot.what == SPOT_REF && !refer(s, &f[i]))
 			continue;
-		if ((f[i].spot.what & (SPOT_ID | SPOT_NAME)) != 0 &&
-		    last != NULL && last->spot.what == f[i].spot.what &&
-		    last->spot.part == f[i].spot.part)
+		if (last != NULL && is_said(last, &f[i]))
 			continue;
 		f[kept++] = f[i];
 	}

@@ -35,7 +35,9 @@ enum spot_what {
 	SPOT_COUNT = 512,	/* count: the number */
 	SPOT_INNER = 1024,	/* inner: the part with a status */
 	SPOT_INNER_LINK = 2048,	/* inner-link: a word that names a part */
-	SPOT_ALL = 4095
+	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
+	SPOT_NAMES = 8192,	/* names: what said them */
+	SPOT_ALL = 16383
 };
 
 /* one of them */

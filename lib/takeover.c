@@ -14,7 +14,6 @@
 #include "rules.h"
 #include "side.h"
 #include "spots.h"
-#include "wordlist.h"
 
 int
 takeover_own(struct compose *c, const struct rule *rule,
@@ -39,72 +38,35 @@ takeover_own(struct compose *c, const struct rule *rule,
 	return got == 1 ? compose_revalue(c, new, NULL, 0) : got;
 }
 
-/* append the inside of a list of references, as unpack would have it */
-static void
-put_refs(struct compose *c, size_t found, enum record_field list,
-    struct buf *b)
-{
-	const struct spot *spot;
-	struct wordlist words;
-	size_t i, before;
-
-	wordlist_begin(&words, b, list);
-	for (i = 0; i < found; i++) {
-		spot = spots_at(c->spots, i);
-		if (spot->what != SPOT_REF || spot->ref->list != list)
-			continue;
-		before = b->len;
-		wordlist_item(&words);
-		if (spot->soft)
-			buf_addc(b, '?');
-		buf_add(b, spot->text.p, spot->text.n);
-		wordlist_end_item(&words, before, b->len - spot->text.n -
-		    (spot->soft != 0));
-	}
-	wordlist_end(&words);
-}
-
-/* of what the export says of itself: no word of what is gone, refs as found */
+/*
+ * Of what the export says of itself: no word that leads to what is gone, or
+ * (nowhere: 1) nowhere, as those of the source's other versions do.
+ */
 static int
-prune(struct compose *c, struct record *r)
+drop_words(struct compose *c, struct record *r, int nowhere)
 {
-	struct slice s = r->field[RECORD_VALUE];
-	struct reline refs = { RECORD_REFS, { NULL, 0 } };
-	struct record_error e;
-	const struct spot *spot;
 	struct graft *g = &c->graft;
-	size_t i, n, skip;
+	struct slice s = r->field[RECORD_VALUE];
+	const struct spot *spot;
+	struct record_error e;
+	size_t i, n;
 
 	if (tape_read(&g->new, s.p, s.n, &e) == -1)
 		return -1;
-	patch_reset(&g->patch);
 	n = spots_find(c->spots, r, &g->new, SPOT_REF);
+	patch_reset(&g->patch);
 	for (i = 0; i < n; i++) {
 		spot = spots_at(c->spots, i);
 		if (spot->token != TAPE_NONE && spot->token != 0 &&
 		    decide_leads(c->decide, keys_hash_ref(spot->text.p,
-		    spot->text.n)) == -1)
+		    spot->text.n)) < nowhere)
 			patch_drop(&g->patch, &g->new, spot->token);
 	}
-	if (!patch_none(&g->patch)) {
-		c->value.len = 0;
-		patch_apply(&g->patch, s.p, s.n, &c->value);
-		if (compose_revalue(c, r, NULL, 0) == -1)
-			return -1;
-		s = r->field[RECORD_VALUE];
-		if (tape_read(&g->new, s.p, s.n, &e) == -1)
-			return -1;
-		n = spots_find(c->spots, r, &g->new, SPOT_REF);
-	}
-	c->text.len = 0;
-	put_refs(c, n, RECORD_REFS, &c->text);
-	skip = strlen(",\"refs\":");
-	if (c->text.len > skip)
-		refs.json = (struct slice){ c->text.ptr + skip,
-		    c->text.len - skip };
-	c->spare.len = 0;
-	reline(&c->spare, r, &refs, 1);
-	return compose_accept(c, r);
+	if (patch_none(&g->patch))
+		return 0;
+	c->value.len = 0;
+	patch_apply(&g->patch, s.p, s.n, &c->value);
+	return compose_revalue(c, r, NULL, 0);
 }
 
 int
@@ -120,13 +82,17 @@ takeover_parts(struct compose *c, const struct rule *rule,
 	if (!holds) {
 		row = rules_row(rule->kind, "unite");
 		key = row->nargs > 0 ? row->args[0] : NULL;
+	} else if (drop_words(c, new, 1) == -1) {
+		return -1;
 	}
 	c->value.len = 0;
 	if (graft_unite(&c->graft, old->field[RECORD_VALUE],
 	    new->field[RECORD_VALUE], key, !holds, &c->value) == -1 ||
 	    compose_revalue(c, new, NULL, 0) == -1)
 		return -1;
-	return holds ? prune(c, new) : 0;
+	if (!holds)
+		return 0;
+	return drop_words(c, new, 0);
 }
 
 int

@@ -16,10 +16,14 @@
 /* the first bytes of a file in which a binary form shows */
 #define BLOB 64
 
+/* so many members say what a file is instead */
+#define MOST_KEYS 5
+
 /* the keys at the top of a JSON text, each ended by a NUL */
 struct top {
 	struct buf keys;
 	unsigned depth;
+	int any;		/* there is something but blanks */
 };
 
 static int
@@ -27,6 +31,7 @@ take(void *arg, const struct json_token *t)
 {
 	struct top *top = arg;
 
+	top->any = 1;
 	if (t->type == JSON_KEY && top->depth == 1) {
 		buf_add(&top->keys, t->raw + 1, t->len - 2);
 		buf_addc(&top->keys, '\0');
@@ -38,17 +43,19 @@ take(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/* the keys among the first n bytes of a text; what is no JSON has none */
-static void
+/* the keys among the first n bytes of a text, as far as it is JSON; 0 or -1 */
+static int
 read_top(struct top *top, const char *head, size_t n)
 {
 	static const struct json_options options = { 1024, 2 * TELL_HEAD };
 	struct json *j;
+	int rc;
 
 	j = json_open(&options, take);
 	json_reset(j, top);
-	(void)json_feed(j, head, n);	/* it is cut short: no error counts */
+	rc = json_feed(j, head, n);	/* it may be cut short */
 	json_close(j);
+	return rc;
 }
 
 static int
@@ -63,19 +70,75 @@ has_key(const struct top *top, const char *key)
 	return 0;
 }
 
+/* whether it has all of the keys; of those with "|" between, one */
 static int
-has_keys(const char *head, size_t n, char *const *keys, size_t nkeys)
+has_keys(const struct top *top, char *const *keys, size_t nkeys)
 {
-	struct top top = {0};
+	size_t i = 0;
+	int has;
+
+	while (i < nkeys) {
+		has = has_key(top, keys[i]);
+		for (i++; i + 1 < nkeys && strcmp(keys[i], "|") == 0; i += 2)
+			has |= has_key(top, keys[i + 1]);
+		if (!has)
+			return 0;
+	}
+	return 1;
+}
+
+/* append the keys, as a sentence has them */
+static void
+list_keys(struct buf *b, char *const *keys, size_t nkeys)
+{
+	const char *sep = "";
 	size_t i;
 
-	if (nkeys == 0)
-		return 1;
-	read_top(&top, head, n);
-	for (i = 0; i < nkeys && has_key(&top, keys[i]); i++)
-		continue;
+	for (i = 0; i < nkeys; i++) {
+		if (strcmp(keys[i], "|") == 0) {
+			sep = " or ";
+			continue;
+		}
+		buf_printf(b, "%s\"%s\"", sep, keys[i]);
+		sep = " and ";
+	}
+}
+
+/* the first file that has a known name, but not the members that go with it */
+static void
+note_unlike(struct told *t, const struct map *m, const struct map_file *f,
+    const char *name, const struct top *top)
+{
+	const char *p, *end = top->keys.ptr + top->keys.len;
+	size_t i;
+
+	if (t->unlike.len > 0)
+		return;
+	buf_printf(&t->unlike, "found %s with ", name);
+	for (i = 0, p = top->keys.ptr; p < end && i < MOST_KEYS;
+	    p += strlen(p) + 1)
+		buf_printf(&t->unlike, "%s\"%s\"", i++ > 0 ? ", " : "", p);
+	buf_printf(&t->unlike, "%s, which is something else; a %s has ",
+	    i == 0 ? "no members" : p < end ? " and more" : "", m->title);
+	list_keys(&t->unlike, f->keys, f->nkeys);
+	buf_adds(&t->unlike, " among its first members");
+}
+
+/* whether a file has the members that go with its name */
+static int
+is_like(struct told *t, const struct map *m, const struct map_file *f,
+    const char *name, const char *head, size_t n)
+{
+	struct top top = {0};
+	int rc;
+
+	/* of what is no JSON its name says enough: the reader says where */
+	rc = read_top(&top, head, n) == -1 || !top.any ||
+	    has_keys(&top, f->keys, f->nkeys);
+	if (!rc)
+		note_unlike(t, m, f, name, &top);
 	buf_free(&top.keys);
-	return i == nkeys;
+	return rc;
 }
 
 /* one map's word on a member */
@@ -90,10 +153,28 @@ tell(struct told *t, const struct map *m, const char *name, size_t prefix,
 		return 0;
 	if (f->nkeys > 0 && head == NULL)
 		return -1;
-	if (!has_keys(head, n, f->keys, f->nkeys))
+	if (f->nkeys > 0 && !is_like(t, m, f, name, head, n))
 		return 0;
-	*t = (struct told){ m, f, prefix };
+	t->map = m;
+	t->file = f;
+	t->prefix = prefix;
 	return 1;
+}
+
+/* the map's row "nameless" that fits, or NULL */
+static const struct map_row *
+nameless(const struct map *m, const struct top *top)
+{
+	const struct map_row *r;
+	size_t i;
+
+	for (i = 0; i < m->rows.n; i++) {
+		r = &m->rows.rows[i];
+		if (strcmp(r->word, "nameless") == 0 &&
+		    has_keys(top, r->args + 1, r->nargs - 1))
+			return r;
+	}
+	return NULL;
 }
 
 int
@@ -104,6 +185,8 @@ tell_member(struct told *t, const struct maps *maps, const char *name,
 	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
 	int got, ask = 0;
 
+	if (head != NULL && tell_blob(maps, head, n) != NULL)
+		return 0;
 	for (i = 0; i < maps->n; i++) {
 		got = tell(t, maps->maps[i], name, 0, head, n);
 		if (got == 0 && folder && prefix > 0)
@@ -119,21 +202,19 @@ const char *
 tell_nameless(struct told *t, const struct maps *maps, const char *head,
     size_t n)
 {
-	const struct map_row *r;
-	size_t i, j;
+	const struct map_row *r = NULL;
+	struct top top = {0};
+	size_t i;
 
-	for (i = 0; i < maps->n; i++) {
-		for (j = 0; j < maps->maps[i]->rows.n; j++) {
-			r = &maps->maps[i]->rows.rows[j];
-			if (strcmp(r->word, "nameless") != 0 ||
-			    !has_keys(head, n, r->args + 1, r->nargs - 1))
-				continue;
-			*t = (struct told){ maps->maps[i],
-			    map_file(maps->maps[i], r->args[0], NULL), 0 };
-			return r->args[0];
-		}
+	(void)read_top(&top, head, n);
+	for (i = 0; i < maps->n && r == NULL; i++) {
+		if ((r = nameless(maps->maps[i], &top)) == NULL)
+			continue;
+		t->map = maps->maps[i];
+		t->file = map_file(t->map, r->args[0], NULL);
 	}
-	return NULL;
+	buf_free(&top.keys);
+	return r == NULL ? NULL : r->args[0];
 }
 
 int
@@ -152,15 +233,15 @@ const struct map *
 tell_blob(const struct maps *maps, const char *head, size_t n)
 {
 	const struct map *m;
-	size_t i, j;
+	const struct map_row *r;
+	size_t i;
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		for (j = 0; j < m->rows.n; j++) {
-			if (strcmp(m->rows.rows[j].word, "blob") == 0 &&
-			    memmem(head, n < BLOB ? n : BLOB,
-			    m->rows.rows[j].args[0],
-			    strlen(m->rows.rows[j].args[0])) != NULL)
+		for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
+			if (strcmp(r->word, "blob") == 0 && memmem(head,
+			    n < BLOB ? n : BLOB, r->args[0],
+			    strlen(r->args[0])) != NULL)
 				return m;
 		}
 	}

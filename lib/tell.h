@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-struct buf;
+#include "buf.h"	/* a text inside */
+
 struct map;
 struct map_file;
 struct maps;
@@ -16,15 +17,18 @@ struct maps;
 /* bytes of a member that may be asked for */
 #define TELL_HEAD 4096
 
-/* what was told */
+/* what was told; zeroed at first, and unlike is the caller's to free */
 struct told {
 	const struct map *map;		/* NULL: nothing yet */
 	const struct map_file *file;	/* the row that told it */
 	size_t prefix;			/* bytes of a folder around it all */
+	struct buf unlike;		/* what has a telling name, and is
+					   something else, or empty */
 };
 
 /*
- * Whether a member tells: by its name, or also by its first n bytes.  If it
+ * Whether a member tells: by its name, or also by its first n bytes, in which
+ * the members that the map wants must stand unless they are no JSON.  If it
  * could tell by them and head is NULL, -1: ask again with them.  1: told.
  * folder: also if all of it stands in a folder, whose name comes first.
  */

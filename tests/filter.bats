@@ -469,7 +469,8 @@ nothing_lost() {
 		[ $((n % SPARSE)) -eq 0 ] || continue
 		pkg-unpack "$package" >in.ndjson
 		jq -r 'select(.kind | IN("dialog", "form", "knowledge",
-			"smalltalk", "action", "alert")) | .id' in.ndjson |
+			"smalltalk", "flow", "action", "alert")) | .id' \
+			in.ndjson |
 			awk -v n=$n 'BEGIN { split("published configured " \
 			    "in-progress upgrade-in-progress rejected", s) }
 			!seen[$0]++ { print $0 "\t" s[(NR * 7 + n) % 5 + 1] }' \

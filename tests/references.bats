@@ -32,7 +32,8 @@ all_sorts() {
 	{"context":"context.FollowupIntents","op":"cnt","value":"c1"},"then":
 	"x"},{"if":{"context":"context.other","value":"c2"}},{"default":"end"}]},
 	{"componentId":"dc-1","dialogRefId":"d1","vNameSpace":["n1"],
-	"nodes":[{"componentId":"dc-2"}]}]},{"_id":"dg-2","refId":"d2",
+	"nodes":[{"componentId":"dc-2"}],"toolInstances":[{"toolRefId":"to",
+	"nodes":[{"componentId":"dc-4"}]}]}]},{"_id":"dg-2","refId":"d2",
 	"nodes":[]}],
 	"dialogComponents":[{"_id":"dc-1","refId":"c1","type":"intent",
 	"dialogId":"dg-1","localeData":{"en":{"traitRules":[["loud","t2"],
@@ -68,8 +69,17 @@ all_sorts() {
 	"namespaces":[{"_id":"ns-1","refId":"n1","name":"default"}],
 	"actions":[{"_id":"ac-1","refId":"ac"}],
 	"experienceFlows":[{"callflowDefinition":{"_id":"cf-1","name":"Flow",
-	"refId":"cf","steps":[{"taskDefinition":{"uxoautomation":{"botId":
-	"st-1"}}}]}}],
+	"refId":"cf","steps":[{"_id":"cfst-1","refId":"a","cfId":"cf-1",
+	"taskDefinition":{"uxoautomation":{"botId":"st-1","refId":"d1",
+	"taskRefId":"d1"},"onSuccess":{"nextStep":"cfst-2"}}},{"_id":"cfst-2",
+	"refId":"b","cfId":"cf-1","connections":[{"nextStep":"dummy"},
+	{"nextStep":"cfst-1","connectionId":"old"}],"rules":[{"nextStep":
+	"cfst-1"}],"taskDefinition":{"messageToUser":"cfm-1","onErrorConfig":
+	{"cfMessageId":"cfm-old"}}}],"messages":[{"_id":"cfm-1","refId":"m",
+	"cfId":"cf-1"}]},"config":{"cfId":"cf-1"}}],
+	"tools":[{"refId":"to","tool_actions":[{"action_id":"c4"}]}],
+	"smartAssistBot":{"theme":"th"},
+	"smartAssistThemes":[{"refId":"th","theme":"light"}],
 	"exportOptions":{"subTasks":{"dialogs":["dg-1","dg-old"],"forms":
 	["frm-1"],"actions":["ac-1"],"experienceFlows":["cf-1"],"alerts":[]}}}
 	EOF
@@ -114,12 +124,21 @@ all_sorts() {
 	/dialogComponents/- refs ?idp 1 1 0
 	/dialogComponents/- refs trait 2 2 0
 	/dialogs/- links dialog 2 2 0
-	/dialogs/- needs component 2 2 0
+	/dialogs/- needs component 3 3 0
 	/dialogs/- needs scene 1 1 0
+	/dialogs/- needs tool 1 1 0
 	/dialogs/- refs ?namespace 1 1 0
 	/dialogs/- refs component 1 1 0
 	/evVNameSpace refs ?namespace 1 0 1
-	/experienceFlows/- refs app 1 1 0
+	/experienceFlows/- refs flow 1 1 0
+	/experienceFlows/-/callflowDefinition/messages/- owner flow 1 1 0
+	/experienceFlows/-/callflowDefinition/steps/- links dialog 1 1 0
+	/experienceFlows/-/callflowDefinition/steps/- needs flowmessage 1 1 0
+	/experienceFlows/-/callflowDefinition/steps/- owner flow 2 2 0
+	/experienceFlows/-/callflowDefinition/steps/- refs ?app 1 1 0
+	/experienceFlows/-/callflowDefinition/steps/- refs ?flowmessage 1 0 1
+	/experienceFlows/-/callflowDefinition/steps/- refs ?flowstep 1 0 1
+	/experienceFlows/-/callflowDefinition/steps/- refs flowstep 2 2 0
 	/exportOptions refs ?action 1 1 0
 	/exportOptions refs ?dialog 2 1 1
 	/exportOptions refs ?flow 1 1 0
@@ -143,6 +162,8 @@ all_sorts() {
 	/scenes/- refs widgettheme 1 1 0
 	/sentences/- owner component 1 1 0
 	/sentences/- refs component 1 1 0
+	/smartAssistBot refs smartassisttheme 1 1 0
+	/tools/- needs component 1 1 0
 	/traits/- refs app 1 1 0
 	/translationEngineId refs translationengine 1 1 0
 	/twilioVoiceSettings refs dialog 1 1 0
@@ -168,7 +189,8 @@ all_sorts() {
 	all_sorts
 	pkg-unpack -q in >s.ndjson
 	[ "$(jq -c 'select(.id == "d1") | .needs' s.ndjson)" = \
-	    '["component:dc-1","component:dc-2","scene:s1"]' ]
+	    '["component:dc-1","component:dc-2","scene:s1","tool:to",'\
+'"component:dc-4"]' ]
 }
 
 @test "they resolve by id, by alias and by name" {

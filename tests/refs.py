@@ -84,18 +84,6 @@ def from_widget(widget):
     return at("resource")(source) if source.get("type") == "dialog" else []
 
 
-# where a flow's step names an app of the vendor, which no export holds
-ASSIST = "callflowDefinition/steps/-/taskDefinition/agentAssistEvents/start"
-
-
-def bot_ids(element):
-    """All members botId but those at ASSIST, which have a row of their own."""
-    ids = at("**/botId")(element)
-    for left in at(ASSIST + "/botId")(element):
-        ids.remove(left)
-    return ids
-
-
 # The arrays and objects whose members are records, in the definition and in
 # config.json.
 PLACES = [
@@ -110,7 +98,9 @@ PLACES = [
     promptLibraries dialogGPTSettings translationEngines customDashboards
     channels actions alerts koraResponses idpConfigurations
     preBuiltIntegrations pii_patterns widgetThemes experienceFlows tools
-    confidenceConfigs externalNluAdapters feedbackSurveys""".split()
+    experienceFlows/-/callflowDefinition/steps
+    experienceFlows/-/callflowDefinition/messages forms/-/components
+    smartAssistThemes smartAssistTasks customTemplates confidenceConfigs externalNluAdapters feedbackSurveys""".split()
 ] + ["/llmConfigsForStream/-/integrations/*",
      "/llmConfiguration/-/integrations/*"]
 CONFIG = ["/*", "/envVariables/-"]
@@ -127,6 +117,16 @@ TARGETS = {
     "form": ("forms/-", "refId _id"),
     "action": ("actions/-", "refId _id"),
     "flow": ("experienceFlows/-", "callflowDefinition/_id config/cfId"),
+    "flowstep": ("experienceFlows/-/callflowDefinition/steps/-", "_id"),
+    "flowmessage": ("experienceFlows/-/callflowDefinition/messages/-",
+                    "_id"),
+    "formfield": ("forms/-/components/-", "refId"),
+    "tool": ("tools/-", "refId"),
+    "integration": ("*/-/integrations/#", ""),
+    "prompt": ("promptLibraries/-", "refId _id"),
+    "survey": ("feedbackSurveys/-", "name"),
+    "mlparam": ("mlParams/-", "mlpGroupId"),
+    "smartassisttheme": ("smartAssistThemes/-", "refId"),
     "trait": ("traits/-", "traits/#"),
     "namespace": ("namespaces/-", "refId _id name"),
     "translationengine": ("translationEngines/-", "refId _id"),
@@ -134,11 +134,21 @@ TARGETS = {
     "idp": ("idpConfigurations/-", "refId _id name idpName"),
 }
 
+STEPS = "/experienceFlows/-/callflowDefinition/steps/-"
+MESSAGES = "/experienceFlows/-/callflowDefinition/messages/-"
+FIELDS = "/forms/-/components/-"
+
+
+def steps(path):
+    """Where a flow goes on: "dummy" is the end."""
+    return lambda e: [v for v in at(path)(e) if v != "dummy"]
+
+
 # Hard ones resolve always; soft ones, marked "?", may lead out of the app;
 # stale ones lead to parts of the app, of which some were removed.
 HARD, SOFT, STALE = "hard", "soft", "stale"
 # the platform's own, which an envelope may name or not
-BUILTIN = {"idp": {"none"}}
+BUILTIN = {"idp": {"none"}, "flowstep": {"dummy"}}
 
 # place of the record, list, kind of the target, which, ids
 ROWS = [
@@ -201,8 +211,49 @@ ROWS = [
     ("", "refs", "namespace", SOFT, at("**/vNameSpace/-")),
     ("", "refs", "app", HARD, at("**/streamId")),
     ("", "refs", "app", HARD, at("**/sId")),
-    ("", "refs", "app", HARD, bot_ids),
-    ("/experienceFlows/-", "refs", "app", STALE, at(ASSIST + "/botId")),
+    # in flows also an app of the vendor's, and in events the app's refId
+    ("", "refs", "app", SOFT, at("**/botId")),
+    ("", "refs", "app", SOFT, at("**/linkedBotStreamId")),
+    # parts of XO11
+    ("/dialogs/-", "needs", "tool", HARD, at("nodes/-/toolInstances/-/"
+                                             "toolRefId")),
+    ("/dialogs/-", "needs", "component", HARD,
+     at("nodes/-/toolInstances/-/nodes/-/componentId")),
+    ("/dialogs/-", "refs", "form", SOFT, at("generatedFrom/resourceId")),
+    ("/tools/-", "needs", "component", HARD, at("tool_actions/-/action_id")),
+    ("/experienceFlows/-", "refs", "flow", HARD, at("config/cfId")),
+    (STEPS, "owner", "flow", HARD, at("cfId")),
+    (MESSAGES, "owner", "flow", HARD, at("cfId")),
+    (STEPS, "needs", "flowmessage", HARD, at("taskDefinition/messageToUser")),
+    (STEPS, "links", "dialog", HARD, at("taskDefinition/uxoautomation/refId")),
+    (STEPS, "links", "dialog", HARD,
+     at("taskDefinition/uxoautomation/taskRefId")),
+    (STEPS, "refs", "flowstep", HARD, steps("connections/-/nextStep")),
+    (STEPS, "refs", "flowstep", HARD, steps("rules/-/nextStep")),
+    (STEPS, "refs", "flowstep", HARD, steps("taskDefinition/*/nextStep")),
+    (STEPS, "refs", "flowmessage", SOFT,
+     at("taskDefinition/onErrorConfig/cfMessageId")),
+    (STEPS, "refs", "flowstep", SOFT, at("connections/-/connectionId")),
+    (FIELDS, "refs", "formfield", HARD,
+     at("metaData/visibilityDependents/-")),
+    (FIELDS, "refs", "formfield", HARD,
+     at("metaData/validationDependents/-")),
+    (FIELDS, "refs", "formfield", SOFT, at("metaData/**/field")),
+    (FIELDS, "refs", "formfield", SOFT, at("metaData/**/value")),
+    ("/smartAssistBot", "refs", "smartassisttheme", STALE, at("theme")),
+    ("/dialogComponents/-", "refs", "integration", SOFT,
+     at("generativeAI/*/integrationName")),
+    ("/dialogComponents/-", "refs", "prompt", SOFT,
+     at("generativeAI/*/promptId")),
+    ("/dialogComponents/-", "refs", "survey", SOFT,
+     when("serviceNodeType", "feedback", "payload/sName")),
+    ("/llmConfigsForStream/-/featureList/-", "refs", "integration", SOFT,
+     at("integration")),
+    ("/llmConfiguration/-/featureList/-", "refs", "integration", SOFT,
+     at("integration")),
+    ("/dialogGPTSettings/-", "refs", "integration", SOFT,
+     at("dialogGPTLLMConfig/integration")),
+    ("/advancedNLSettings/-", "refs", "mlparam", SOFT, at("mlpGroupId")),
 ]
 
 

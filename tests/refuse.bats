@@ -341,13 +341,13 @@ edit_refused() {
 # ---- streams
 
 @test "a stream without @end is refused, wherever it was cut" {
-	edit_refused 6 'sed \$d' 152: 'without @end'
+	edit_refused 6 'sed \$d' 155: 'without @end'
 	edit_refused 6 'head -n 3' 3: 'without @end'
 	edit_refused 6 'head -n 1' 1: 'without @end'
 	edit_refused 6 'head -c 30000' 'middle of a line'
-	edit_refused 6 'head -c -1' 153: 'middle of a line'
+	edit_refused 6 'head -c -1' 156: 'middle of a line'
 	pkg-unpack "$xo10" | sed '$d' >s.ndjson
-	refuses 6 'pkg-pack --edited -o y.zip s.ndjson' 's.ndjson:152:' \
+	refuses 6 'pkg-pack --edited -o y.zip s.ndjson' 's.ndjson:155:' \
 	    'without @end'
 	refuses 6 'pkg-pack -o y.zip </dev/null' 'pkg-pack: stdin:' empty
 }
@@ -374,7 +374,7 @@ edit_refused() {
 }
 
 @test "a changed record is refused, and taken with --edited" {
-	edit_refused 6 "sed 's/A small plant shop/A small plant shed/'" 153: sum \
+	edit_refused 6 "sed 's/A small plant shop/A small plant shed/'" 156: sum \
 	    --edited
 	edit_refused 6 "sed '/@file/s/\"size\":69/\"size\":70/'" sum
 	edit_refused 6 "sed '40s/\"file\"/\"x-mine\":1,\"file\"/'" sum
@@ -389,11 +389,11 @@ edit_refused() {
 }
 
 @test "a removed or added record is refused, and taken with --edited" {
-	edit_refused 6 'sed 100d' 152: '151 records' '150 came' --edited
-	edit_refused 6 "sed '/\"kind\":\"utterance\"/d'" '151 records' '145 came'
-	edit_refused 6 'sed 100p' '151 records' '152 came'
-	edit_refused 6 "sed 's/\"records\":151/\"records\":0/'" '0 records' \
-	    '151 came'
+	edit_refused 6 'sed 100d' 155: '154 records' '153 came' --edited
+	edit_refused 6 "sed '/\"kind\":\"utterance\"/d'" '154 records' '148 came'
+	edit_refused 6 'sed 100p' '154 records' '155 came'
+	edit_refused 6 "sed 's/\"records\":154/\"records\":0/'" '0 records' \
+	    '154 came'
 	pkg-unpack "$xo10" | sed '/"kind":"utterance"/d' >s.ndjson
 	try pkg-pack --edited -o z.zip s.ndjson
 	[ "$status" -eq 0 ]
@@ -480,17 +480,17 @@ move() {
 	pkg-unpack "$xo11" >b.ndjson
 	for option in '' --edited; do
 		refuses 6 "cat a.ndjson b.ndjson | pkg-pack $option -o y.zip" \
-		    'stdin:154:' 'second stream' pkg-merge
+		    'stdin:157:' 'second stream' pkg-merge
 		refuses 6 "cat a.ndjson a.ndjson | pkg-pack $option -o y.zip" \
 		    'second stream'
 		refuses 6 "{ sed \\\$d a.ndjson; cat b.ndjson; } |
-		    pkg-pack $option -o y.zip" 'stdin:153:' 'second @stream'
+		    pkg-pack $option -o y.zip" 'stdin:156:' 'second @stream'
 		refuses 6 "{ cat a.ndjson; echo; } | pkg-pack $option -o y.zip" \
-		    'stdin:154:' 'after the @end'
+		    'stdin:157:' 'after the @end'
 		refuses 6 "{ cat a.ndjson; echo x; } |
-		    pkg-pack $option -o y.zip" 'stdin:154:' 'after the @end'
+		    pkg-pack $option -o y.zip" 'stdin:157:' 'after the @end'
 		refuses 6 "{ cat a.ndjson; printf x; } |
-		    pkg-pack $option -o y.zip" 'stdin:154:'
+		    pkg-pack $option -o y.zip" 'stdin:157:'
 	done
 }
 
@@ -540,8 +540,12 @@ move() {
 	[ "$status" -eq 0 ]
 	quiet
 	same_members in z.zip
-	# jq -S sorts, jq writes one of the records anew
-	pkg-unpack in | jq -c -S . >s.ndjson
+	# jq -S sorts, jq writes one of the records anew; the containers in a
+	# flow must stay in their order
+	pkg-unpack in | while IFS= read -r line; do
+		[[ $line == '{"kind":"flow",'* ]] && echo "$line" ||
+		    jq -c -S . <<<"$line"
+	done >s.ndjson
 	refuses 3 'pkg-pack -o y.zip s.ndjson' s.ndjson:1: --edited
 	try pkg-pack --edited -f -o z.zip s.ndjson
 	[ "$status" -eq 0 ]
@@ -648,7 +652,7 @@ move() {
 	pkg-unpack "$xo10" | sed 's/"base64"/"base32"/' >s.ndjson
 	try pkg-pack --edited -o z.zip s.ndjson
 	[ "$status" -eq 3 ] || [ "$status" -eq 6 ]
-	says pkg-pack: s.ndjson:152: icon.png
+	says pkg-pack: s.ndjson:155: icon.png
 }
 
 # ---- JSON
@@ -830,13 +834,13 @@ move() {
 	deep() {
 		python3 -c 'import sys
 n = int(sys.argv[1]) - 1
-print("{\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefinition.json
+print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefinition.json
 	}
 	deep 1024
 	try_sh 'pkg-unpack botDefinition.json | pkg-pack -o z.zip'
 	[ "$status" -eq 0 ]
 	deep 1025
-	refuses 5 'pkg-unpack botDefinition.json' 'byte 1028:' /a/0/0 deeper \
+	refuses 5 'pkg-unpack botDefinition.json' 'byte 1038:' /a/0/0 deeper \
 	    --max-depth
 	try_sh 'pkg-unpack --max-depth 1025 botDefinition.json >s.ndjson'
 	[ "$status" -eq 0 ]

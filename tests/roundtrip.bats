@@ -251,7 +251,7 @@ readable() {
 @test "one long string, array and number come back" {
 	python3 - >long.json <<-'PY'
 	import json
-	print(json.dumps({"dialogs": [{"refId": "r", "lname": "ü\n" * 90000,
+	print(json.dumps({"_id": "s", "dialogs": [{"refId": "r", "lname": "ü\n" * 90000,
 	    "n": list(range(30000))}], "botEvents": {"e" * 70000: {"task": ""}}},
 	    indent=4, ensure_ascii=False) [:-2] + ',\n    "big": ' + "9" * 70000,
 	    end="\n}")
@@ -299,12 +299,13 @@ readable() {
 }
 
 @test "definitions of almost nothing come back" {
-	for json in '{}' '{}
-' '{"dialogs":[]}' '{"botEvents":{}}' '{"dialogs":{},"botEvents":[]}' \
-	    '{"dialogs":null,"mlParams":[{"dialogIntents":[]},{"dialogIntents":{}},3]}' \
-	    '{"localeData":{"en":{"synonyms":{}},"de":7,"fr":{"synonyms":[]}}}' \
-	    '{"localeData":{"en":{"synonyms":{},"synonyms":{"a":1}}}}' \
-	    '{"knowledgeTasks":[{"faqs":{"faqs":[]}},{"faqs":[]},{}]}' '[]' '[1]'
+	for json in '{"_id":"s"}' '{"_id":"s"}
+' '{"_id":"s","dialogs":[]}' '{"_id":"s","botEvents":{}}' \
+	    '{"_id":null,"dialogs":{},"botEvents":[]}' \
+	    '{"refId":"","dialogs":null,"mlParams":[{"dialogIntents":[]},{"dialogIntents":{}},3]}' \
+	    '{"refId":7,"localeData":{"en":{"synonyms":{}},"de":7,"fr":{"synonyms":[]}}}' \
+	    '{"_id":[],"localeData":{"en":{"synonyms":{},"synonyms":{"a":1}}}}' \
+	    '{"_id":{},"knowledgeTasks":[{"faqs":{"faqs":[]}},{"faqs":[]},{}]}'
 	do
 		definition "$json"
 		comes_back in

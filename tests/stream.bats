@@ -83,7 +83,8 @@ readable() {
 	n("dashboard"; .customDashboards[]), n("dialog"; .dialogs[]),
 	n("dialogintent"; .mlParams[].dialogIntents // [] | .[]),
 	n("event"; .botEvents[]), n("faq"; .knowledgeTasks[].faqs.faqs[]),
-	n("form"; .forms[]), n("knowledge"; .knowledgeTasks[]),
+	n("form"; .forms[]), n("formfield"; .forms[].components[]),
+	n("knowledge"; .knowledgeTasks[]),
 	n("locale"; .localeData[]), n("mlparam"; .mlParams[]),
 	n("namespace"; .namespaces[]), n("nlsetting"; .advancedNLSettings[]),
 	n("panel"; .panels[]), n("pattern"; .patterns[]),
@@ -140,7 +141,7 @@ readable() {
 }
 
 @test "containers are opened also where they are empty" {
-	definition '{"dialogs":[],"botEvents":{},"localeData":{"en":{"synonyms":
+	definition '{"refId":"r","dialogs":[],"botEvents":{},"localeData":{"en":{"synonyms":
 {}}},"mlParams":[{"dialogIntents":[]},{"dialogIntents":["d"]},{"type":1}],
 "llmConfiguration":[{"integrations":{},"featureList":[],"guardrailsList":[]}],
 "knowledgeTasks":[{"faqs":{"faqs":[]}}]}'
@@ -164,7 +165,7 @@ readable() {
 }
 
 @test "ids are composed of parts, in which only % and / are encoded" {
-	definition '{"localeData":{"e/n":{"synonyms":{"50% a/b ü~\"":1}}},
+	definition '{"refId":"r","localeData":{"e/n":{"synonyms":{"50% a/b ü~\"":1}}},
 "knowledgeTasks":[{"refId":"k/1","language":"en"},{"refId":"k","language":""},
 {"language":"de"},{}],"contentVariables":[{"key":"a/b%"}],
 "dialogs":[{"_id":"dg-1","refId":"r/%"}],
@@ -173,6 +174,7 @@ readable() {
 	try_sh 'pkg-unpack -q in | jq -r "select(.kind | test(\"^@\") | not) |
 	    .kind + \" \" + (.id // \"none\")"'
 	diff - <(printf '%s\n' "$output") <<-'EOF'
+	setting none
 	locale e/n
 	synonym e%2Fn/50%25 a%2Fb ü~"
 	knowledge k%2F1/en
@@ -181,8 +183,8 @@ readable() {
 	knowledge none
 	contentvariable a/b%
 	dialog r/%
-	mlparam en/3/g
-	dialogintent en/3/g/a%2Fb
+	mlparam en/3
+	dialogintent en/3/a%2Fb
 	EOF
 }
 
@@ -247,7 +249,7 @@ readable() {
 }
 
 @test "strings of the envelope are decoded, with the fewest escapes" {
-	definition '{"dialogs":[{"refId":"\u0061\/\ud83d\ude00\u007f\u00e9",'\
+	definition '{"refId":"r","dialogs":[{"refId":"\u0061\/\ud83d\ude00\u007f\u00e9",'\
 '"_id":"\u0022\\\b\f\n\r\t\u0000\u001F\uD800\uDC00",'\
 '"lname":"\uDFFFx\ud800"}]}'
 	pkg-unpack -q in | grep '"kind":"dialog"' >line
@@ -368,7 +370,7 @@ readable() {
 	    jq -r .file)" = botDefinition.json ]
 	[ "$(pkg-unpack <"$xo11/appDefinition.json" | sed -n 2p |
 	    jq -r .file)" = appDefinition.json ]
-	echo '{"color": "red"}' >some.json
+	echo '{"color": "red", "refId": "r"}' >some.json
 	refuses 3 'pkg-unpack <some.json' 'pkg-unpack: stdin: ' --name \
 	    botDefinition.json appDefinition.json
 	try_sh 'pkg-unpack -n botDefinition.json <some.json'
@@ -388,7 +390,7 @@ readable() {
 }
 
 @test "keys that stand twice are counted with -v" {
-	definition '{"a":1,"a":2,"dialogs":[{"b":1,"b":{"c":1,"c":1}}]}'
+	definition '{"_id":"s","a":1,"a":2,"dialogs":[{"b":1,"b":{"c":1,"c":1}}]}'
 	try pkg-unpack -v in
 	[ "$status" -eq 0 ]
 	says in: botDefinition.json: 3 twice
@@ -396,20 +398,20 @@ readable() {
 
 @test "-v tells what a package was taken for and the figures; -q nothing" {
 	try pkg-unpack -v "$xo10"
-	says 'pkg-unpack: ' Kore.ai botDefinition.json '3 files' '151 records'
+	says 'pkg-unpack: ' Kore.ai botDefinition.json '3 files' '154 records'
 	try_sh 'pkg-unpack -q "$xo10" | pkg-pack -q -o x.zip'
 	quiet
 	try_sh 'pkg-unpack x.zip | pkg-pack -v -f -o y.zip'
-	says 'pkg-pack: ' '3 files' '151 records'
+	says 'pkg-pack: ' '3 files' '154 records'
 }
 
 @test "--report writes the figures as JSON, on failure too" {
 	pkg-unpack --report u.json "$xo10" >s.ndjson
 	pkg-pack --report p.json -o x.zip s.ndjson
 	figures='[.tool, .status, .files, .records, .bytes_in, .bytes_out]'
-	[ "$(jq -c "$figures" u.json)" = "[\"pkg-unpack\",0,3,151,$(
+	[ "$(jq -c "$figures" u.json)" = "[\"pkg-unpack\",0,3,154,$(
 	    cat "$xo10"/* | wc -c),$(wc -c <s.ndjson)]" ]
-	[ "$(jq -c "$figures" p.json)" = "[\"pkg-pack\",0,3,151,$(
+	[ "$(jq -c "$figures" p.json)" = "[\"pkg-pack\",0,3,154,$(
 	    wc -c <s.ndjson),$(wc -c <x.zip)]" ]
 	[ "$(wc -l <u.json)" -eq 1 ]
 	try pkg-unpack --report u.json nothing.zip

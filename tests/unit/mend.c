@@ -140,14 +140,16 @@ static const struct {
 	{ "an owner is nobody's business here", "{\"kind\":\"step\",\"id\":"
 	    "\"f\",\"owner\":[\"flow:f\"],\"needs\":[\"page:f/p%2Fq\"],"
 	    "\"file\":\"steps/f.json\",\"at\":\"\",\"value\":{\"page\":"
-	    "\"p/q\",\"a\":1}}", "flow:f page:f/p%2Fq ", MEND_CHANGED,
+	    "\"p/q\",\"b\":1}}", "flow:f page:f/p%2Fq ", MEND_CHANGED,
 	    "{\"kind\":\"step\",\"id\":\"f\",\"owner\":[\"flow:f\"],\"file\":"
-	    "\"steps/f.json\",\"at\":\"\",\"value\":{\"a\":1}}",
+	    "\"steps/f.json\",\"at\":\"\",\"value\":{\"b\":1}}",
 	    "page:f/p%2Fq member dropped /page\n" },
 	{ "soft ones are asked for without their mark", "{\"kind\":\"step\","
-	    "\"id\":\"f\",\"needs\":[\"?page:f/End it\"],\"file\":"
-	    "\"steps/f.json\",\"at\":\"\",\"value\":{\"page\":\"End it\"}}",
+	    "\"id\":\"f\",\"owner\":[\"flow:f\"],\"needs\":[\"?page:f/"
+	    "End it\"],\"file\":\"steps/f.json\",\"at\":\"\",\"value\":"
+	    "{\"page\":\"End it\"}}",
 	    "page:f/End it ", MEND_CHANGED, "{\"kind\":\"step\",\"id\":\"f\","
+	    "\"owner\":[\"flow:f\"],"
 	    "\"file\":\"steps/f.json\",\"at\":\"\",\"value\":{}}",
 	    "page:f/End it member dropped /page\n" },
 	{ "the value itself is set", "{\"kind\":\"setting\",\"refs\":"
@@ -321,15 +323,19 @@ check_count(struct mender *m)
 	CHECK(!mend_counts(map, "intent", 6, "phrases", 7));
 	CHECK(!mend_counts(map, "flow", 4, "phrase", 6));
 	read_line(&r, INTENT("{\"phrases\":7,\"b\":1}"));
-	CHECK(mend_count(m, &r, "phrase", 7, 18, NULL, &out) == MEND_CHANGED);
+	CHECK(mend_count(m, &r, "phrase", 7, 18, 0, NULL, &out) ==
+	    MEND_CHANGED);
 	CHECK_TEXT("set", out.ptr, out.len, INTENT("{\"phrases\":18,\"b\":1}"));
-	CHECK(mend_count(m, &r, "phrase", 7, 0, NULL, &out) == MEND_CHANGED);
+	CHECK(mend_count(m, &r, "phrase", 7, 0, 0, NULL, &out) == MEND_CHANGED);
 	CHECK_TEXT("out", out.ptr, out.len, INTENT("{\"b\":1}"));
-	CHECK(mend_count(m, &r, "other", 7, 0, NULL, &out) == MEND_NONE);
+	CHECK(mend_count(m, &r, "other", 7, 0, 0, NULL, &out) == MEND_NONE);
 	read_line(&r, INTENT("{\"b\":1}"));
-	CHECK(mend_count(m, &r, "phrase", 0, 2, NULL, &out) == MEND_CHANGED);
+	CHECK(mend_count(m, &r, "phrase", 0, 2, 0, NULL, &out) == MEND_CHANGED);
 	CHECK_TEXT("new", out.ptr, out.len, INTENT("{\"b\":1,\"phrases\":2}"));
-	CHECK(mend_count(m, &r, "phrase", 1, 2, NULL, &out) == MEND_NONE);
+	CHECK(mend_count(m, &r, "phrase", 1, 2, 0, NULL, &out) == MEND_NONE);
+	CHECK(mend_count(m, &r, "phrase", 2, 2, 1, NULL, &out) == MEND_CHANGED);
+	CHECK_TEXT("as another", out.ptr, out.len,
+	    INTENT("{\"b\":1,\"phrases\":2}"));
 	buf_free(&out);
 }
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "canon.h"
+#include "derive.h"
 #include "diag.h"
 #include "map.h"
 #include "maps.h"
@@ -327,6 +328,25 @@ check_canon(struct works *w, const struct record *r)
 	buf_free(&line);
 }
 
+/* of a line as it was unpacked nothing differs from what its value says */
+static void
+check_deriving(struct works *w, const struct record *r)
+{
+	struct reline changes[DERIVED];
+	struct record_error e;
+	struct buf text = {0};
+	size_t n;
+
+	CHECK(tape_read(&w->tape, r->field[RECORD_VALUE].p,
+	    r->field[RECORD_VALUE].n, &e) == 0);
+	n = derive(w->spots, r, &w->tape, RECORD_ID, changes, &text);
+	CHECK(n == 0);
+	if (n > 0)
+		CHECK_BYTES("derived", changes[0].json.p, changes[0].json.n,
+		    r->field[changes[0].field].p, r->field[changes[0].field].n);
+	buf_free(&text);
+}
+
 static int
 unwanted(void *ctx, const char *status, size_t n)
 {
@@ -417,6 +437,8 @@ main(void)
 			if (!has_stars(&w, &r))
 				check_rewriting(&w, &r, 1);
 			check_canon(&w, &r);
+			if (r.field[RECORD_ENCODING].p == NULL)
+				check_deriving(&w, &r);
 			hush_begin(&hush);
 			try_spoilt(&w, &r, &dice);
 			hush_end(&hush, &said);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The envelope of a component whose value was changed: what it says of the
+ * value, said anew as pkg-unpack(1) would.
+ */
+#ifndef DERIVE_H
+#define DERIVE_H
+
+#include <stddef.h>
+
+#include "reline.h"	/* the members that differ */
+
+struct buf;
+struct spots;
+struct tape;
+
+/* so many members may differ: id, name, names, and the four lists */
+#define DERIVED 7
+
+/*
+ * The members from "first" on (RECORD_ID: all; RECORD_OWNER: what it refers
+ * to) that a record's envelope should have and has not, with their texts in
+ * the buffer, which is emptied first.  The tape holds the record's value.  An
+ * id keeps what it has of its parent's.  Returns how many differ.
+ */
+size_t	derive(struct spots *, const struct record *, const struct tape *,
+	    enum record_field first, struct reline changes[DERIVED],
+	    struct buf *);
+
+#endif
