@@ -92,8 +92,8 @@ anchors_find(struct anchors *a, struct side *s, uint32_t file,
 		k = keys_find(&a->folders, keys_hash(group, strlen(group),
 		    path.ptr, n));
 	}
-	for (; k != NOTHING; k = keys_next(&a->folders, k))
-		*after = keys_at(&a->folders, k)->node;
+	if (k != NOTHING)
+		*after = keys_at(&a->folders, keys_last(&a->folders, k))->node;
 	buf_free(&path);
 	return 0;
 }

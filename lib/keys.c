@@ -162,6 +162,40 @@ keys_find(const struct keys *k, uint64_t hash)
 	return i < start[b + 1] && keys_at(k, i)->hash == hash ? i : NOTHING;
 }
 
+/* the first key that is not before this hash and node, in its bucket */
+static uint32_t
+lower_bound(const struct keys *k, uint64_t hash, uint32_t node)
+{
+	const struct key sought = { .hash = hash, .node = node };
+	const uint32_t *start = k->start.p;
+	size_t b = bucket(k, hash);
+	uint32_t low = start[b], high = start[b + 1], middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (before(keys_at(k, middle), &sought))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int
+keys_has(const struct keys *k, uint64_t hash, uint32_t node)
+{
+	uint32_t i = lower_bound(k, hash, node);
+
+	return i < k->n && keys_at(k, i)->hash == hash &&
+	    keys_at(k, i)->node == node;
+}
+
+uint32_t
+keys_last(const struct keys *k, uint32_t i)
+{
+	return lower_bound(k, keys_at(k, i)->hash, NOTHING) - 1;
+}
+
 uint32_t
 keys_next(const struct keys *k, uint32_t i)
 {

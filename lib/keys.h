@@ -48,6 +48,12 @@ int	keys_sort(struct keys *);
 /* the first key with this hash, or NOTHING; equal ones follow it */
 uint32_t keys_find(const struct keys *, uint64_t hash);
 
+/* whether a record has a key with this hash; in logarithmic time */
+int	keys_has(const struct keys *, uint64_t hash, uint32_t node);
+
+/* the last key with the hash of this one; in logarithmic time */
+uint32_t keys_last(const struct keys *, uint32_t key);
+
 /* one will be sought soon: have memory fetch it */
 static inline void
 keys_expect(const struct keys *k, uint64_t hash)

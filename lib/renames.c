@@ -86,20 +86,6 @@ take_alias(void *ctx, const char *word, size_t n)
 	return 0;
 }
 
-/* whether a record has a key of this hash */
-static int
-has_key(const struct graph *g, uint32_t node, uint64_t hash)
-{
-	uint32_t k;
-
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if (keys_at(&g->keys, k)->hash == hash)
-			return 1;
-	}
-	return 0;
-}
-
 /* whether a pair goes by other words on either side */
 static int
 differ(const struct graph *g, uint32_t t, const struct graph *h, uint32_t s)
@@ -108,7 +94,7 @@ differ(const struct graph *g, uint32_t t, const struct graph *h, uint32_t s)
 
 	for (k = graph_node(h, s)->keys; k != NOTHING;
 	    k = graph_next_key(h, k)) {
-		if (!has_key(g, t, keys_at(&h->keys, k)->hash))
+		if (!keys_has(&g->keys, keys_at(&h->keys, k)->hash, t))
 			return 1;
 	}
 	return 0;
