@@ -23,7 +23,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 
 	*d = (struct decide){ .diag = diag, .target = target,
 	    .source = source, .work.room = room,
-	    .doubts.room = room,
+	    .doubts.room = room, .phase = 1,
 	    .lost_names = { .list.room = room, .start.room = room } };
 	kinds_open(&d->kinds[0], m, &target->graph);
 	kinds_open(&d->kinds[1], m, &source->graph);

@@ -64,36 +64,44 @@ decide_present(const struct side *s, const struct side *other, uint32_t i,
 	return mate != NOTHING && side_node(other, mate)->fate != SIDE_GONE;
 }
 
-/* whether the version taken of a target's record has not this name */
+/* whether a record is in the result, with the word by which it was found */
 static int
-is_lost(const struct decide *d, uint64_t hash, uint32_t t)
+is_led_to(const struct decide *d, int source, const struct key *k)
 {
-	uint32_t k;
-
-	if (d->lost_names.n == 0)
+	if (!decide_present(decide_side(d, source), decide_side(d, !source),
+	    k->node, source))
 		return 0;
-	for (k = keys_find(&d->lost_names, hash); k != NOTHING;
-	    k = keys_next(&d->lost_names, k)) {
-		if (keys_at(&d->lost_names, k)->node == t)
-			return 1;
-	}
-	return 0;
+	/* the version taken of a target's record may lack this name */
+	return source || d->lost_names.n == 0 ||
+	    !keys_has(&d->lost_names, k->hash, k->node);
+}
+
+/* the same of a run; what is gone never comes back: its rest is looked at */
+static int
+leads_to_run(const struct decide *d, int source, struct run *r)
+{
+	const struct keys *keys = &decide_side(d, source)->graph.keys;
+
+	while (r->gone < r->n && !is_led_to(d, source,
+	    keys_at(keys, r->first + r->gone)))
+		r->gone++;
+	return r->gone < r->n;
 }
 
 /* whether any of a side's records called so is in the result; -1: none is */
 static int
 leads(const struct decide *d, int source, uint64_t hash)
 {
-	const struct side *s = decide_side(d, source);
-	uint32_t i, k;
+	const struct graph *g = &decide_side(d, source)->graph;
+	uint32_t k = keys_find(&g->keys, hash);
+	struct run *r;
 
-	k = keys_find(&s->graph.keys, hash);
 	if (k == NOTHING)
 		return 0;
-	for (; k != NOTHING; k = keys_next(&s->graph.keys, k)) {
-		i = keys_at(&s->graph.keys, k)->node;
-		if (decide_present(s, decide_side(d, !source), i, source) &&
-		    (source || !is_lost(d, hash, i)))
+	if ((r = graph_run(g, k)) != NULL)
+		return leads_to_run(d, source, r) ? 1 : -1;
+	for (; k != NOTHING; k = keys_next(&g->keys, k)) {
+		if (is_led_to(d, source, keys_at(&g->keys, k)))
 			return 1;
 	}
 	return -1;

@@ -52,6 +52,7 @@ struct decide {
 	uint64_t nwork;
 	struct array doubts;	/* of the same: maybe nothing needs it */
 	uint64_t ndoubts;
+	uint32_t phase;		/* of the doubts, for struct run */
 	struct keys lost_names;	/* of target's records that are replaced */
 	struct buf missing;	/* of struct missing */
 	struct buf texts;

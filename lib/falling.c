@@ -72,6 +72,21 @@ lose_word(struct decide *d, uint64_t hash)
 	return 0;
 }
 
+/* those that refer to a word of one that is gone; of a run, once */
+static int
+lose_key(struct decide *d, const struct graph *g, uint32_t key)
+{
+	uint64_t hash = keys_at(&g->keys, key)->hash;
+	struct run *r = graph_run(g, key);
+
+	if (r == NULL)
+		return lose_word(d, hash);
+	if (r->mark[RUN_FELL] != 0 || decide_leads(d, hash) != -1)
+		return 0;
+	r->mark[RUN_FELL] = 1;
+	return lose_word(d, hash);
+}
+
 /* all that hangs on one that is gone */
 static int
 see_to(struct decide *d, int source, uint32_t i)
@@ -81,7 +96,7 @@ see_to(struct decide *d, int source, uint32_t i)
 
 	for (k = side_node(s, i)->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
-		if (lose_word(d, keys_at(&s->graph.keys, k)->hash) == -1)
+		if (lose_key(d, &s->graph, k) == -1)
 			return -1;
 	}
 	for (j = i + 1; j < end; j++) {
@@ -157,13 +172,9 @@ take_name(void *ctx, const char *name, size_t n)
 	struct naming *m = ctx;
 	const struct graph *g = &m->d->source->graph;
 	uint64_t hash = keys_hash(m->kind.p, m->kind.n, name, n);
-	uint32_t k;
 
-	for (k = side_node(m->d->source, m->mate)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if (keys_at(&g->keys, k)->hash == hash)
-			return 0;
-	}
+	if (keys_has(&g->keys, hash, m->mate))
+		return 0;
 	return keys_add(&m->d->lost_names, hash, m->node);
 }
 

@@ -51,13 +51,28 @@ clear(struct decide *d, int source, uint32_t i)
 	return push(&d->work, &d->nwork, source, i);
 }
 
+/* whether what has a key's word was seen to in this phase; it is now */
+static int
+is_seen(const struct decide *d, const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+
+	if (r == NULL)
+		return 0;
+	if (r->mark[RUN_NEEDED] == d->phase)
+		return 1;
+	r->mark[RUN_NEEDED] = d->phase;
+	return 0;
+}
+
 /* call for each record of one side that a record of either needs */
 static int
 each_needed(struct decide *d, int source, uint32_t i, int of,
     int (*call)(struct decide *, int, uint32_t))
 {
 	const struct graph *g = &decide_side(d, source)->graph;
-	const struct keys *keys = &decide_side(d, of)->graph.keys;
+	const struct graph *h = &decide_side(d, of)->graph;
+	const struct keys *keys = &h->keys;
 	const struct edge *e;
 	uint32_t j, k;
 
@@ -68,6 +83,8 @@ each_needed(struct decide *d, int source, uint32_t i, int of,
 			continue;
 		k = of == source ? e->key :
 		    keys_find(keys, keys_at(&g->keys, e->key)->hash);
+		if (k == NOTHING || is_seen(d, h, k))
+			continue;
 		for (; k != NOTHING; k = keys_next(keys, k)) {
 			if (call(d, of, keys_at(keys, k)->node) == -1)
 				return -1;
@@ -82,20 +99,30 @@ orphans_doubt(struct decide *d, int source, uint32_t node)
 	return each_needed(d, source, node, source, doubt);
 }
 
-/* whether anything of one side by this word's need holds a record */
+/*
+ * Whether anything of one side by this word's need holds a record.  That
+ * nothing does is noted for this phase: one that is cleared later clears
+ * itself what it needs.
+ */
 static int
 is_held_by(const struct decide *d, int source, uint64_t hash)
 {
 	const struct side *s = decide_side(d, source);
+	uint32_t key = keys_find(&s->graph.keys, hash);
+	struct run *r = key == NOTHING ? NULL : graph_run(&s->graph, key);
 	struct toward it = decide_toward(&s->graph, hash);
 	const struct edge *e;
 
+	if (r != NULL && r->mark[RUN_NO_NEEDER] == d->phase)
+		return 0;
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_NEEDS &&
 		    decide_live(s, e->from, source) &&
 		    node_of(d, source, e->from)->why != WHY_DOUBT)
 			return 1;
 	}
+	if (r != NULL)
+		r->mark[RUN_NO_NEEDER] = d->phase;
 	return 0;
 }
 
@@ -157,6 +184,7 @@ orphans_try(struct decide *d)
 		if (orphans_doubt(d, item & 1, (uint32_t)(item >> 1)) == -1)
 			return -1;
 	}
+	d->phase++;
 	if (clear_held(d) == -1)
 		return -1;
 	for (i = 0; i < d->ndoubts; i++) {
@@ -167,5 +195,6 @@ orphans_try(struct decide *d)
 			return -1;
 	}
 	d->ndoubts = 0;
+	d->phase++;
 	return 0;
 }

@@ -2,8 +2,9 @@
 /*
  * A set of words, each in one of several lists, kept by their hashes.
  *
- * Two of 64 bits that meet by chance would leave an envelope one reference
- * too many; nothing else hangs on it.
+ * Two of 64 bits that meet by chance are taken for one word: an envelope then
+ * has one reference too many, or a warning, or an element that a united list
+ * takes over, is left out.
  */
 #include "refset.h"
 

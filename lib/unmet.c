@@ -8,6 +8,7 @@
 
 #include "deciding.h"
 #include "map.h"
+#include "refset.h"
 #include "rules.h"
 #include "side.h"
 
@@ -15,9 +16,24 @@
 struct looking {
 	struct decide *d;
 	uint32_t node;
-	struct slice list;
 	enum record_field field;
 };
+
+/* what of the target has a word is there for something new */
+static void
+hold(const struct decide *d, uint32_t key)
+{
+	const struct graph *g = &d->target->graph;
+	struct run *r = graph_run(g, key);
+
+	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
+		return;
+	if (r != NULL)
+		r->mark[RUN_IS_NEEDED] = 1;
+	for (; key != NOTHING; key = keys_next(&g->keys, key))
+		side_node(d->target, keys_at(&g->keys, key)->node)->status |=
+		    SIDE_HELD;
+}
 
 static int
 look(void *ctx, const char *ref, size_t n)
@@ -36,9 +52,7 @@ look(void *ctx, const char *ref, size_t n)
 		return 0;
 	k = keys_find(&d->target->graph.keys, hash);
 	if (k != NOTHING) {
-		for (; k != NOTHING; k = keys_next(&d->target->graph.keys, k))
-			side_node(d->target, keys_at(&d->target->graph.keys,
-			    k)->node)->status |= SIDE_HELD;
+		hold(d, k);
 		return 0;
 	}
 	if (l->field != RECORD_LINKS && l->field != RECORD_NEEDS)
@@ -53,38 +67,38 @@ look(void *ctx, const char *ref, size_t n)
 	return 0;
 }
 
-/* whether a record has such a reference: of the target, it is not news */
+/* a reference of the target's version: it is not news */
 static int
-finds_ref(void *ctx, const char *ref, size_t n)
+know(void *ctx, const char *ref, size_t n)
 {
-	struct slice *sought = ctx;
-
-	return n == sought->n && memcmp(ref, sought->p, n) == 0 ? -1 : 0;
+	refset_add(ctx, 0, ref, n);
+	return 0;
 }
 
 /* drop what is missing in the target's version, too */
 static int
 drop_known(struct decide *d, size_t from, uint32_t t)
 {
+	struct refset known = {0};
 	struct missing *m;
 	struct record r;
-	struct slice ref;
 	size_t i, kept = from;
 
 	if (d->missing.len == from || t == NOTHING)
 		return 0;
 	if (side_line(d->target, t, &r) == -1)
 		return -1;
+	graph_items(r.field[RECORD_LINKS], know, &known);
+	graph_items(r.field[RECORD_NEEDS], know, &known);
 	for (i = from; i < d->missing.len; i += sizeof(*m)) {
 		m = (struct missing *)(void *)(d->missing.ptr + i);
-		ref = (struct slice){ d->texts.ptr + m->ref, m->nref };
-		if (graph_items(r.field[RECORD_LINKS], finds_ref, &ref) == -1 ||
-		    graph_items(r.field[RECORD_NEEDS], finds_ref, &ref) == -1)
+		if (refset_has(&known, 0, d->texts.ptr + m->ref, m->nref))
 			continue;
 		memmove(d->missing.ptr + kept, m, sizeof(*m));
 		kept += sizeof(*m);
 	}
 	d->missing.len = kept;
+	refset_free(&known);
 	return 0;
 }
 
