@@ -21,7 +21,7 @@
 void
 closure_init(struct closure *c, struct room *room)
 {
-	c->work.room = c->suspects.room = room;
+	c->work.room = c->suspects.room = c->asked.room = room;
 }
 
 void
@@ -29,6 +29,7 @@ closure_free(struct closure *c)
 {
 	array_free(&c->work);
 	array_free(&c->suspects);
+	array_free(&c->asked);
 }
 
 const char *
@@ -160,6 +161,18 @@ each_held(struct closure *c, uint32_t node,
 	return each_needed(c, node, call);
 }
 
+/* whether a record goes is to be asked, when all is known that it lost */
+static int
+ask_later(struct closure *c, uint32_t node)
+{
+	struct node *n = graph_node(c->graph, node);
+
+	if (c->goes == NULL || (n->flags & CLOSURE_ASKED) != 0)
+		return 0;
+	n->flags |= CLOSURE_ASKED;
+	return array_push(&c->asked, &c->nasked, node);
+}
+
 /* the record that an edge comes from loses this target for good, maybe */
 static int
 lose(struct closure *c, const struct edge *e)
@@ -174,10 +187,8 @@ lose(struct closure *c, const struct edge *e)
 	drops = kinds_drops(c->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
 	if (drops == MEND_DROPS_MAYBE)
-		drops = c->goes == NULL ? 0 : c->goes(c->ctx, e->from);
-	if (drops <= 0)
-		return drops;
-	return closure_drop(c, e->from, WHY_LOST);
+		return ask_later(c, e->from);
+	return drops == MEND_DROPS ? closure_drop(c, e->from, WHY_LOST) : 0;
 }
 
 /* whether no owner of this kind is left to a record */
@@ -420,16 +431,41 @@ try_suspects(struct closure *c)
 	return 0;
 }
 
+/* ask of those that lost something whether they go: a value is read for it */
+static int
+ask_all(struct closure *c)
+{
+	struct node *n;
+	uint32_t node;
+	int goes;
+
+	while (c->nasked > 0) {
+		node = ((uint32_t *)c->asked.p)[--c->nasked];
+		n = graph_node(c->graph, node);
+		n->flags &= (uint16_t)~CLOSURE_ASKED;
+		if (n->fate == FATE_DROP)
+			continue;
+		if ((goes = c->goes(c->ctx, node)) == -1 ||
+		    (goes && closure_drop(c, node, WHY_LOST) == -1))
+			return -1;
+	}
+	return 0;
+}
+
 int
 closure_fall(struct closure *c)
 {
 	while (c->nwork > 0) {
 		c->phase++;
-		while (c->nwork > 0) {
-			if (see_to(c, ((uint32_t *)c->work.p)[--c->nwork]) ==
-			    -1)
+		do {
+			while (c->nwork > 0) {
+				if (see_to(c, ((uint32_t *)c->work.p)
+				    [--c->nwork]) == -1)
+					return -1;
+			}
+			if (ask_all(c) == -1)
 				return -1;
-		}
+		} while (c->nwork > 0);
 		if (try_suspects(c) == -1)
 			return -1;
 	}

@@ -35,10 +35,11 @@ enum why {
 	WHY_OWN
 };
 
-/* node->flags: the closure's own; a tool's begin at CLOSURE_OWN */
+/* node->flags: the closure's own; a tool's are from CLOSURE_OWN up to 0x4000 */
 enum {
 	CLOSURE_SUSPECT = 1,	/* it may have lost what kept it */
-	CLOSURE_OWN = 2
+	CLOSURE_OWN = 2,
+	CLOSURE_ASKED = 0x8000	/* it will be asked whether it goes */
 };
 
 struct closure {
@@ -55,6 +56,8 @@ struct closure {
 	uint64_t nwork;
 	struct array suspects;	/* of uint32_t */
 	uint64_t nsuspects;
+	struct array asked;	/* of uint32_t: goes() is to be asked */
+	uint64_t nasked;
 	uint32_t phase;		/* of the work, for struct run */
 };
 

@@ -5,8 +5,10 @@
 #include "missing.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "diag.h"
 #include "map.h"
 #include "mend.h"
@@ -15,6 +17,9 @@
 
 /* so many are named, unless all of them are the answer */
 #define NAMED_AT_MOST 20
+
+/* the slots of a record's words, less one, while they are few */
+#define FEW_WORDS 63
 
 enum select_missing
 missing_default(const struct map *m)
@@ -120,33 +125,96 @@ state_of(const struct selection *s, uint32_t from, const struct edge *e)
 	return followed ? STATE_LOST : STATE_LEFT;
 }
 
-int
-missing_lost(void *ctx, const char *ref, size_t n)
+/* in which lists an edge's word stands, soft or not */
+static unsigned
+bit_of(const struct edge *e)
 {
-	const struct selection *s = ctx;
-	const struct graph *g = &s->graph;
-	const struct edge *e;
-	uint32_t i, key = graph_find(g, ref, n);
+	return 1U << (2 * (e->list - RECORD_OWNER) + (e->soft != 0));
+}
+
+/* what became of a word that stands in some lists of the record */
+static int
+is_lost(const struct selection *s, uint32_t key, uint16_t kind, unsigned bits)
+{
+	struct edge e = { .key = key, .from = s->node, .kind = kind };
 	enum state state;
 	int lost = 0;
 
-	if (key == NOTHING)
-		return 0;
-	for (i = graph_node(g, s->node)->edges;
-	    i < graph_node(g, s->node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->key != key)
-			continue;
-		if ((state = state_of(s, s->node, e)) == STATE_LEFT)
-			return 0;
-		lost |= state == STATE_LOST;
+	for (e.list = RECORD_OWNER; e.list <= RECORD_REFS; e.list++) {
+		for (e.soft = 0; e.soft <= 1; e.soft++) {
+			if ((bits & bit_of(&e)) == 0)
+				continue;
+			if ((state = state_of(s, s->node, &e)) == STATE_LEFT)
+				return 0;
+			lost |= state == STATE_LOST;
+		}
 	}
 	return lost;
 }
 
-/* a record lost this: it is to be mended, or it goes */
+/* the slot of a word among those of the record, or the free one for it */
+static struct led_to *
+slot_of(const struct selection *s, uint32_t key)
+{
+	uint32_t h = key * 0x9e3779b1u;
+
+	for (;; h++) {
+		if (s->led_to[h & s->led_to_mask].bits == 0 ||
+		    s->led_to[h & s->led_to_mask].key == key)
+			return &s->led_to[h & s->led_to_mask];
+	}
+}
+
+/* the words of the record into a table: it may lead to many */
+static void
+make_table(struct selection *s)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	struct led_to *slot;
+	uint32_t i = graph_node(g, s->node)->edges;
+	uint32_t end = graph_node(g, s->node + 1)->edges;
+	size_t mask = FEW_WORDS;
+
+	while (mask < 2 * (size_t)(end - i))
+		mask = 2 * mask + 1;
+	if (s->led_to != NULL && s->led_to_mask == mask) {
+		memset(s->led_to, 0, (mask + 1) * sizeof(*s->led_to));
+	} else {
+		free(s->led_to);
+		s->led_to = xcalloc(mask + 1, sizeof(*s->led_to));
+	}
+	s->led_to_mask = mask;
+	s->led_from = s->node;
+	for (; i < end; i++) {
+		e = graph_edge(g, i);
+		if (e->key == NOTHING)
+			continue;
+		slot = slot_of(s, e->key);
+		slot->key = e->key;
+		slot->kind = e->kind;
+		slot->bits |= (uint16_t)bit_of(e);
+	}
+}
+
+int
+missing_lost(void *ctx, const char *ref, size_t n)
+{
+	struct selection *s = ctx;
+	const struct led_to *found;
+	uint32_t key = graph_find(&s->graph, ref, n);
+
+	if (key == NOTHING)
+		return 0;
+	if (s->led_to == NULL || s->led_from != s->node)
+		make_table(s);
+	found = slot_of(s, key);
+	return found->bits != 0 && is_lost(s, key, found->kind, found->bits);
+}
+
+/* a record lost this: it is to be mended, or it goes, or that is to be asked */
 static int
-lose(struct selection *s, uint32_t node, const struct edge *e)
+lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 {
 	struct node *n = graph_node(&s->graph, node);
 	int drops;
@@ -154,9 +222,9 @@ lose(struct selection *s, uint32_t node, const struct edge *e)
 	n->fate = FATE_CHANGE;
 	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
-	if (drops == MEND_DROPS_MAYBE)
-		drops = s->closure.goes(s->closure.ctx, node);
-	return drops <= 0 ? drops : closure_drop(&s->closure, node, WHY_LOST);
+	*ask |= drops == MEND_DROPS_MAYBE;
+	return drops == MEND_DROPS ? closure_drop(&s->closure, node,
+	    WHY_LOST) : 0;
 }
 
 /* the references of one record */
@@ -167,6 +235,7 @@ look_at(struct selection *s, uint32_t node)
 	const struct edge *e;
 	enum state state;
 	uint32_t i;
+	int ask = 0;
 
 	for (i = graph_node(g, node)->edges;
 	    i < graph_node(g, node + 1)->edges; i++) {
@@ -176,10 +245,15 @@ look_at(struct selection *s, uint32_t node)
 		s->done->left_out += state == STATE_LEFT;
 		s->done->lost += state == STATE_LOST;
 		if (state == STATE_LOST && s->missing == MISSING_DROP &&
-		    lose(s, node, e) == -1)
+		    lose(s, node, e, &ask) == -1)
 			return -1;
 	}
-	return 0;
+	if (!ask || graph_node(g, node)->fate == FATE_DROP)
+		return 0;
+	/* its value is read for it: once, whatever it lost */
+	if ((ask = s->closure.goes(s->closure.ctx, node)) <= 0)
+		return ask;
+	return closure_drop(&s->closure, node, WHY_LOST);
 }
 
 /* a record's lost references, one after the other, being told */

@@ -281,6 +281,7 @@ close_all(struct selection *s)
 	keys_free(&s->there);
 	graph_free(&s->graph);
 	request_free(&s->request);
+	free(s->led_to);
 	free(s->left);
 	free(s->stub);
 	free(s->came);

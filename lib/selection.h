@@ -40,6 +40,13 @@ enum {
 /* reasons to drop, beside those of closure.h */
 enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
 
+/* what a record leads to: a key, and a bit for each way (missing.c) */
+struct led_to {
+	uint32_t key;
+	uint16_t kind;
+	uint16_t bits;			/* 0: a free slot */
+};
+
 /* what the map says is left of a kind that is not taken, by its number */
 struct left {
 	const struct map_row *stub;	/* left stub KEY ... */
@@ -73,6 +80,9 @@ struct selection {
 	struct buf spare;		/* a line between two changes */
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
+	struct led_to *led_to;		/* by key: of the record led_from */
+	size_t led_to_mask;
+	uint32_t led_from;
 	struct mender *mender;
 	struct trimmer *trimmer;
 	enum select_missing missing;
