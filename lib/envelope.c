@@ -7,6 +7,7 @@
  */
 #include "envelope.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -14,18 +15,60 @@
 #include "map.h"
 #include "wordlist.h"
 
-/* the first capture of a source, in one container or (0) in any */
+/* what was met, by source and container, once something beside is sought */
+struct beside {
+	const struct gathered *g;
+	size_t *slots;		/* a capture's number + 1; 0: free */
+	size_t mask;
+};
+
+/* the first capture of a source, or NULL */
 static const struct capture *
-find(const struct gathered *g, const struct map_source *s, uint64_t object)
+find(const struct gathered *g, const struct map_source *s)
 {
 	size_t i;
 
 	for (i = 0; i < g->n; i++) {
-		if (g->captures[i].source == s &&
-		    (object == 0 || g->captures[i].object == object))
+		if (g->captures[i].source == s)
 			return &g->captures[i];
 	}
 	return NULL;
+}
+
+/* the slot of what a source met in a container: taken, or free for it */
+static size_t *
+slot_of(const struct beside *b, const struct map_source *s, uint64_t object)
+{
+	const struct capture *c;
+	uint64_t h;
+	size_t *slot;
+
+	h = object * 0x9e3779b97f4a7c15 + (uintptr_t)s / sizeof(*s);
+	for (;; h++) {
+		slot = &b->slots[h & b->mask];
+		if (*slot == 0)
+			return slot;
+		c = &b->g->captures[*slot - 1];
+		if (c->source == s && c->object == object)
+			return slot;
+	}
+}
+
+/* put all captures into the table: the first of a source in a container */
+static void
+make_table(struct beside *b)
+{
+	const struct capture *c = b->g->captures;
+	size_t i, *slot;
+
+	for (b->mask = 15; b->mask < 2 * b->g->n; )
+		b->mask = 2 * b->mask + 1;
+	b->slots = xcalloc(b->mask + 1, sizeof(*b->slots));
+	for (i = 0; i < b->g->n; i++) {
+		slot = slot_of(b, c[i].source, c[i].object);
+		if (*slot == 0)
+			*slot = i + 1;
+	}
 }
 
 size_t
@@ -51,7 +94,7 @@ envelope_say(const struct gathered *g, const struct map_source *s)
 	case FROM_CAPTURE:
 		return s->capture == 0 ? g->key : g->stars[s->capture - 1];
 	case FROM_PLACE:
-		if ((c = find(g, s, 0)) != NULL)
+		if ((c = find(g, s)) != NULL)
 			return (struct slice){ g->texts + c->at, c->n };
 		break;
 	case FROM_PARENT:
@@ -208,7 +251,7 @@ speaker(const struct gathered *g, const struct map_part *p)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < p->n && find(g, &p->sources[i], 0) == NULL; i++)
+	for (i = 0; i + 1 < p->n && find(g, &p->sources[i]) == NULL; i++)
 		continue;
 	return &p->sources[i];
 }
@@ -240,35 +283,39 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
 	wordlist_end(&l);
 }
 
-/* what a source says beside a value met in this container */
+/* what a source says beside a value met in this container; 0: in any */
 static struct slice
-say_beside(const struct gathered *g, const struct map_source *s,
-    uint64_t object)
+say_beside(struct beside *b, const struct map_source *s, uint64_t object)
 {
+	const struct gathered *g = b->g;
 	const struct capture *c;
+	size_t i;
 
-	if (s->from != FROM_PLACE)
+	if (s->from != FROM_PLACE || object == 0)
 		return envelope_say(g, s);
-	if ((c = find(g, s, object)) == NULL)
+	if (b->slots == NULL)
+		make_table(b);
+	if ((i = *slot_of(b, s, object)) == 0)
 		return (struct slice){0};
+	c = &g->captures[i - 1];
 	return (struct slice){ g->texts + c->at, c->n };
 }
 
 /* whether a reference's condition holds for the value in this container */
 static int
-holds(const struct gathered *g, const struct map_ref *r, uint64_t object)
+holds(struct beside *b, const struct map_ref *r, uint64_t object)
 {
 	struct slice s;
 
 	if (r->condition == NULL)
 		return 1;
-	s = say_beside(g, r->condition, object);
+	s = say_beside(b, r->condition, object);
 	return s.p != NULL && map_among(r->values, r->nvalues, s.p, s.n);
 }
 
 /* append one reference: [?]kind:[scope/]value, met in this container */
 static void
-put_ref(struct wordlist *l, const struct gathered *g, const struct map_ref *r,
+put_ref(struct wordlist *l, struct beside *beside, const struct map_ref *r,
     struct slice value, uint64_t object)
 {
 	struct buf *b = l->out;
@@ -277,12 +324,12 @@ put_ref(struct wordlist *l, const struct gathered *g, const struct map_ref *r,
 	wordlist_item(l);
 	at = b->len;
 	if (r->soft || (l->field != RECORD_OWNER &&
-	    map_builtin(g->map, r->kind, value.p, value.n)))
+	    map_builtin(beside->g->map, r->kind, value.p, value.n)))
 		buf_addc(b, '?');
 	buf_adds(b, r->kind);
 	buf_addc(b, ':');
 	if (r->scope != NULL) {
-		envelope_part(b, say_beside(g, r->scope, object));
+		envelope_part(b, say_beside(beside, r->scope, object));
 		buf_addc(b, '/');
 		envelope_part(b, value);
 	} else {
@@ -293,9 +340,10 @@ put_ref(struct wordlist *l, const struct gathered *g, const struct map_ref *r,
 
 /* append owner, needs, links or refs */
 static void
-put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
+put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
     enum record_field f)
 {
+	const struct gathered *g = beside->g;
 	const struct capture *c;
 	const struct map_ref *r;
 	struct wordlist l;
@@ -307,11 +355,13 @@ put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
 			continue;
 		if (r->source.from != FROM_PLACE &&
 		    envelope_say(g, &r->source).n > 0)
-			put_ref(&l, g, r, envelope_say(g, &r->source), 0);
+			put_ref(&l, beside, r, envelope_say(g, &r->source),
+			    0);
 		for (i = 0; i < g->n; i++) {
 			c = &g->captures[i];
-			if (c->source == &r->source && holds(g, r, c->object))
-				put_ref(&l, g, r, (struct slice){
+			if (c->source == &r->source &&
+			    holds(beside, r, c->object))
+				put_ref(&l, beside, r, (struct slice){
 				    g->texts + c->at, c->n }, c->object);
 		}
 	}
@@ -321,6 +371,8 @@ put_refs(struct buf *b, const struct gathered *g, const struct map_kind *k,
 size_t
 envelope_put(struct buf *b, const struct gathered *g, const struct map_kind *k)
 {
+	struct beside beside = { .g = g };
+	enum record_field f;
 	size_t cut;
 
 	record_begin(b, k->name, strlen(k->name));
@@ -332,9 +384,8 @@ envelope_put(struct buf *b, const struct gathered *g, const struct map_kind *k)
 	put_text(b, g, k, RECORD_LANG);
 	put_names(b, g, k, RECORD_ALIAS);
 	put_names(b, g, k, RECORD_NAMES);
-	put_refs(b, g, k, RECORD_OWNER);
-	put_refs(b, g, k, RECORD_NEEDS);
-	put_refs(b, g, k, RECORD_LINKS);
-	put_refs(b, g, k, RECORD_REFS);
+	for (f = RECORD_OWNER; f <= RECORD_REFS; f++)
+		put_refs(b, &beside, k, f);
+	free(beside.slots);
 	return cut;
 }
