@@ -4,6 +4,7 @@
  */
 #include "graft.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "map.h"
@@ -19,6 +20,8 @@ graft_free(struct graft *g)
 {
 	tape_free(&g->old);
 	tape_free(&g->new);
+	tapefind_free(&g->in_old);
+	tapefind_free(&g->in_new);
 	patch_free(&g->patch);
 	buf_free(&g->keys[0]);
 	buf_free(&g->keys[1]);
@@ -30,6 +33,10 @@ read_both(struct graft *g, struct slice old, struct slice new)
 {
 	struct record_error e;
 
+	tapefind_reset(&g->in_old);
+	tapefind_reset(&g->in_new);
+	g->in_old.tape = &g->old;
+	g->in_new.tape = &g->new;
 	return tape_read(&g->old, old.p, old.n, &e) == -1 ||
 	    tape_read(&g->new, new.p, new.n, &e) == -1 ? -1 : 0;
 }
@@ -38,21 +45,6 @@ static enum tape_type
 type_of(const struct tape *t, uint32_t i)
 {
 	return (enum tape_type)t->tokens[i].type;
-}
-
-/* the member of an object with this key, as it is spelled; or TAPE_NONE */
-static uint32_t
-member(const struct tape *t, uint32_t object, struct slice key)
-{
-	uint32_t i;
-
-	if (object == TAPE_NONE || type_of(t, object) != TAPE_OBJECT)
-		return TAPE_NONE;
-	for (i = tape_first(t, object); i != TAPE_NONE; i = tape_after(t, i)) {
-		if (slice_same(tape_key(t, i), key))
-			return i;
-	}
-	return TAPE_NONE;
 }
 
 /* what tells an element of an array from others */
@@ -138,7 +130,7 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 	for (i = tape_first(&g->old, a); i != TAPE_NONE;
 	    i = tape_after(&g->old, i)) {
 		add_key(out, tape_key(&g->old, i), &n);
-		j = member(&g->new, b, tape_key(&g->old, i));
+		j = tapefind_member(&g->in_new, b, tape_key(&g->old, i));
 		s = tape_bytes(&g->old, i);
 		if (j != TAPE_NONE)
 			unite(g, i, j, key, depth + 1, out);
@@ -147,7 +139,8 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 	}
 	for (i = tape_first(&g->new, b); i != TAPE_NONE;
 	    i = tape_after(&g->new, i)) {
-		if (member(&g->old, a, tape_key(&g->new, i)) != TAPE_NONE)
+		if (tapefind_member(&g->in_old, a, tape_key(&g->new, i)) !=
+		    TAPE_NONE)
 			continue;
 		add_key(out, tape_key(&g->new, i), &n);
 		s = tape_bytes(&g->new, i);
@@ -169,26 +162,17 @@ graft_unite(struct graft *g, struct slice old, struct slice new,
 
 /* the token at the same place in the other value, or TAPE_NONE */
 static uint32_t
-counterpart(const struct tape *from, uint32_t i, const struct tape *to)
+counterpart(const struct tape *from, uint32_t i, struct tapefind *to)
 {
-	uint32_t up = from->tokens[i].parent, j, k, n;
 	struct slice key;
+	uint32_t up;
 
 	if (i == 0)
 		return 0;
-	if ((up = counterpart(from, up, to)) == TAPE_NONE)
-		return TAPE_NONE;
+	up = counterpart(from, from->tokens[i].parent, to);
 	key = tape_key(from, i);
-	if (key.p != NULL)
-		return member(to, up, key);
-	if (type_of(to, up) != TAPE_ARRAY)
-		return TAPE_NONE;
-	for (n = 0, j = tape_first(from, from->tokens[i].parent); j != i;
-	    j = tape_after(from, j))
-		n++;
-	for (k = tape_first(to, up); k != TAPE_NONE && n > 0; n--)
-		k = tape_after(to, k);
-	return k;
+	return key.p != NULL ? tapefind_member(to, up, key) :
+	    tapefind_element(to, up, from->tokens[i].index);
 }
 
 /* whether an element of an array stands around it */
@@ -230,7 +214,7 @@ graft_local(struct graft *g, const struct record *old,
 		spot = spots_at(g->spots, k);
 		if (spot->token == TAPE_NONE || spot->token == 0)
 			continue;
-		i = counterpart(&g->new, spot->token, &g->old);
+		i = counterpart(&g->new, spot->token, &g->in_old);
 		if (i != TAPE_NONE) {
 			s = tape_bytes(&g->old, i);
 			if (!slice_same(s, tape_bytes(&g->new, spot->token)))
@@ -247,7 +231,7 @@ graft_local(struct graft *g, const struct record *old,
 		if (spot->token == TAPE_NONE || spot->token == 0 ||
 		    in_array(&g->old, spot->token) ||
 		    g->old.tokens[spot->token].parent != 0 ||
-		    counterpart(&g->old, spot->token, &g->new) != TAPE_NONE)
+		    counterpart(&g->old, spot->token, &g->in_new) != TAPE_NONE)
 			continue;
 		s = tape_key(&g->old, spot->token);
 		g->pointer.len = 0;
@@ -347,62 +331,139 @@ graft_tie(struct graft *g, const struct record *old, const struct record *new)
 	    memcmp(g->keys[0].ptr, g->keys[1].ptr, g->keys[0].len) == 0);
 }
 
-/* put a member behind those that stand before it in the model's object */
-static void
-insert(struct graft *g, uint32_t object, uint32_t in_model, struct slice key,
-    const char *container)
-{
-	struct buf text = {0};
-	uint32_t i, j, before = TAPE_NONE, at;
+/* a container that a value lacks: where it goes in the value and the model */
+struct opening {
+	uint32_t object;
+	uint32_t in_model;	/* that object there, or TAPE_NONE */
+	uint32_t place;		/* it in the model; TAPE_NONE: behind all */
+	size_t key, nkey;	/* in the graft's pointers */
+	size_t order;
+	const char *container;
+};
 
-	for (i = in_model == TAPE_NONE ? TAPE_NONE : tape_first(&g->old,
-	    in_model); i != TAPE_NONE && !slice_same(tape_key(&g->old, i), key);
-	    i = tape_after(&g->old, i)) {
-		j = member(&g->new, object, tape_key(&g->old, i));
-		if (j != TAPE_NONE)
-			before = j;
+/*
+ * Where a pointer leads: to an object that has not its last step.  0: it has,
+ * or what is on the way is not there either, and is not made up.
+ */
+static int
+find_opening(struct graft *g, struct slice pointer, struct opening *o)
+{
+	const char *p = pointer.p, *step = p, *end = p + pointer.n;
+	struct slice key = {0};
+	uint32_t next;
+
+	o->object = o->in_model = 0;
+	for (; p < end; p = step) {
+		for (step = ++p; step < end && *step != '/'; step++)
+			continue;
+		o->key = g->pointer.len;
+		pointer_key(&g->pointer, p, (size_t)(step - p));
+		o->nkey = g->pointer.len - o->key;
+		key = (struct slice){ buf_str(&g->pointer) + o->key,
+		    o->nkey };
+		next = tapefind_member(&g->in_new, o->object, key);
+		if (next == TAPE_NONE)
+			break;
+		o->object = next;
+		o->in_model = tapefind_member(&g->in_old, o->in_model, key);
 	}
-	if (before == TAPE_NONE) {
-		at = g->new.tokens[object].start + 1;
-		buf_printf(&text, "\"%.*s\":%s%s", (int)key.n, key.p,
-		    container, tape_first(&g->new, object) == TAPE_NONE ? "" :
-		    ",");
-	} else {
-		at = g->new.tokens[before].end;
-		buf_printf(&text, ",\"%.*s\":%s", (int)key.n, key.p,
-		    container);
-	}
+	if (p >= end || step < end ||
+	    type_of(&g->new, o->object) != TAPE_OBJECT)
+		return 0;
+	o->place = tapefind_member(&g->in_old, o->in_model, key);
+	return 1;
+}
+
+/* by object, then as the model has them; others as they came */
+static int
+by_place(const void *va, const void *vb)
+{
+	const struct opening *a = va, *b = vb;
+
+	if (a->object != b->object)
+		return a->object < b->object ? -1 : 1;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* put a member behind another, or (TAPE_NONE) before all the object has */
+static void
+insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
+{
+	const char *key = g->pointer.ptr + o->key;
+	struct buf text = {0};
+	int any = tape_first(&g->new, o->object) != TAPE_NONE;
+	size_t at;
+
+	if (before != TAPE_NONE || (follows && !any))
+		buf_addc(&text, ',');
+	buf_printf(&text, "\"%.*s\":%s", (int)o->nkey, key, o->container);
+	if (before == TAPE_NONE && any)
+		buf_addc(&text, ',');
+	at = before == TAPE_NONE ? g->new.tokens[o->object].start + 1 :
+	    g->new.tokens[before].end;
 	patch_replace(&g->patch, at, 0, text.ptr, text.len);
 	buf_free(&text);
 }
 
+/*
+ * The openings, sorted, of one object from o on: each behind the last member
+ * that stands before it in the model.  Returns where those of the next begin.
+ */
+static const struct opening *
+insert_all(struct graft *g, const struct opening *o,
+    const struct opening *end)
+{
+	const struct opening *first = o;
+	struct refset done = {0};
+	uint32_t i = TAPE_NONE, j, before = TAPE_NONE;
+	int follows = 0;
+
+	if (o->in_model != TAPE_NONE &&
+	    type_of(&g->old, o->in_model) == TAPE_OBJECT)
+		i = tape_first(&g->old, o->in_model);
+	for (; o < end && o->object == first->object; o++) {
+		for (; i != TAPE_NONE && i != o->place;
+		    i = tape_after(&g->old, i)) {
+			j = tapefind_member(&g->in_new, o->object,
+			    tape_key(&g->old, i));
+			if (j != TAPE_NONE)
+				before = j;
+		}
+		if (!refset_add(&done, 0, g->pointer.ptr + o->key, o->nkey))
+			continue;
+		insert(g, o, before, follows);
+		follows = 1;
+	}
+	refset_free(&done);
+	return o;
+}
+
 int
 graft_open(struct graft *g, struct slice value, struct slice model,
-    struct slice pointer, const char *container, struct buf *out)
+    const struct graft_hole *holes, size_t n, struct buf *out)
 {
-	const char *p = pointer.p, *step = p, *end = p + pointer.n;
-	uint32_t object = 0, next, in_model = 0;
-	struct slice key = {0};
+	const struct opening *o, *end;
+	struct opening one;
+	struct buf list = {0};
+	size_t i;
 
 	if (read_both(g, model, value) == -1)
 		return -1;
 	patch_reset(&g->patch);
-	for (; p < end; p = step) {
-		for (step = ++p; step < end && *step != '/'; step++)
-			continue;
-		g->pointer.len = 0;
-		pointer_key(&g->pointer, p, (size_t)(step - p));
-		key = (struct slice){ g->pointer.ptr, g->pointer.len };
-		next = member(&g->new, object, key);
-		if (next == TAPE_NONE)
-			break;
-		object = next;
-		if (in_model != TAPE_NONE)
-			in_model = member(&g->old, in_model, key);
+	g->pointer.len = 0;
+	for (i = 0; i < n; i++) {
+		one = (struct opening){ .order = i,
+		    .container = holes[i].container };
+		if (find_opening(g, holes[i].pointer, &one))
+			buf_add(&list, &one, sizeof(one));
 	}
-	/* an object on the way that is not there either is not made up */
-	if (p >= end || step < end || type_of(&g->new, object) != TAPE_OBJECT)
-		return 0;
-	insert(g, object, in_model, key, container);
+	if (list.len > sizeof(one))
+		qsort(list.ptr, list.len / sizeof(one), sizeof(one), by_place);
+	o = (const struct opening *)(void *)list.ptr;
+	for (end = o + list.len / sizeof(one); o < end; )
+		o = insert_all(g, o, end);
+	buf_free(&list);
 	return apply(g, value, out);
 }

@@ -13,6 +13,7 @@
 #include "patch.h"	/* the edits inside */
 #include "record.h"	/* slices */
 #include "tape.h"	/* the values inside */
+#include "tapefind.h"	/* and what is in them */
 
 struct map;
 struct map_kind;
@@ -22,6 +23,7 @@ struct spots;
 struct graft {
 	struct spots *spots;
 	struct tape old, new;	/* the target's, the source's */
+	struct tapefind in_old, in_new;
 	struct patch patch;
 	struct buf keys[2];	/* what a record's key says */
 	struct buf pointer;
@@ -59,12 +61,18 @@ int	graft_secret(struct graft *, const struct map_kind *,
 int	graft_tie(struct graft *, const struct record *old,
 	    const struct record *new);
 
+/* an empty container, "[]" or "{}", at a pointer into a value; borrowed */
+struct graft_hole {
+	struct slice pointer;
+	const char *container;
+};
+
 /*
- * The value with an empty container at a pointer into it, unless there is
- * something: behind the members that stand before it in model, a version that
- * has it.  1, 0 (nothing was appended) or -1.
+ * The value with n such containers, each unless there is something: behind the
+ * members that stand before it in model, a version that has it.  1, 0 (nothing
+ * was appended) or -1.
  */
 int	graft_open(struct graft *, struct slice value, struct slice model,
-	    struct slice pointer, const char *container, struct buf *out);
+	    const struct graft_hole *, size_t n, struct buf *out);
 
 #endif

@@ -102,26 +102,60 @@ takeover_any(const struct side *s, uint32_t i)
 	    side_node(s, i + 1)->parent == i;
 }
 
+/* containers inside a component, with the texts of their pointers */
+struct inside {
+	struct buf holes;	/* of struct graft_hole, without pointers */
+	struct buf pointers;	/* one after the other */
+};
+
 /* the container inside a value that a line opens, and what it is */
 static int
-inner(struct side *s, uint32_t open, uint32_t component, struct buf *pointer,
-    const char **container)
+add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
 {
+	struct graft_hole hole = { .pointer.p = NULL };
 	struct record r;
 	struct slice at;
-	size_t skip;
 
-	if (side_line(s, component, &r) == -1)
-		return -1;
-	skip = record_text(&r, RECORD_AT).n;
 	if (side_line(s, open, &r) == -1)
 		return -1;
 	at = record_text(&r, RECORD_AT);
-	pointer->len = 0;
-	if (at.n > skip)
-		buf_add(pointer, at.p + skip, at.n - skip);
-	*container = r.field[RECORD_VALUE].n > 0 &&
+	if (at.n > skip) {
+		hole.pointer.n = at.n - skip;
+		buf_add(&in->pointers, at.p + skip, hole.pointer.n);
+	}
+	hole.container = r.field[RECORD_VALUE].n > 0 &&
 	    *r.field[RECORD_VALUE].p == '{' ? "{}" : "[]";
+	buf_add(&in->holes, &hole, sizeof(hole));
+	return 0;
+}
+
+/* those right inside a record of a side that are in the result */
+static int
+find_holes(struct inside *in, struct side *s, uint32_t from)
+{
+	struct graft_hole *hole;
+	struct record r;
+	uint32_t i, end = side_end(s, from);
+	size_t skip = 0, at = 0, n;
+
+	for (i = from + 1; i < end; i = side_end(s, i)) {
+		if (side_node(s, i)->type != RECORD_OPEN ||
+		    side_node(s, i)->fate == SIDE_GONE)
+			continue;
+		if (in->holes.len == 0) {
+			if (side_line(s, from, &r) == -1)
+				return -1;
+			skip = record_text(&r, RECORD_AT).n;
+		}
+		if (add_hole(in, s, i, skip) == -1)
+			return -1;
+	}
+	/* now that the texts do not move any more */
+	hole = (struct graft_hole *)(void *)in->holes.ptr;
+	for (n = in->holes.len / sizeof(*hole); n > 0; n--, hole++) {
+		hole->pointer.p = in->pointers.ptr + at;
+		at += hole->pointer.n;
+	}
 	return 0;
 }
 
@@ -129,24 +163,19 @@ int
 takeover_inside(struct compose *c, struct side *s, uint32_t from,
     struct slice model, struct record *r)
 {
-	struct buf pointer = {0};
-	const char *container;
-	uint32_t i, end = side_end(s, from);
-	int got = 0;
+	struct inside in = {0};
+	int got;
 
-	for (i = from + 1; i < end && got != -1; i = side_end(s, i)) {
-		if (side_node(s, i)->type != RECORD_OPEN ||
-		    side_node(s, i)->fate == SIDE_GONE)
-			continue;
-		if ((got = inner(s, i, from, &pointer, &container)) == -1)
-			break;
+	got = find_holes(&in, s, from);
+	if (got == 0 && in.holes.len > 0) {
 		c->value.len = 0;
 		got = graft_open(&c->graft, r->field[RECORD_VALUE], model,
-		    (struct slice){ pointer.ptr, pointer.len }, container,
-		    &c->value);
+		    (const struct graft_hole *)(void *)in.holes.ptr,
+		    in.holes.len / sizeof(struct graft_hole), &c->value);
 		if (got == 1)
 			got = compose_revalue(c, r, NULL, 0);
 	}
-	buf_free(&pointer);
+	buf_free(&in.holes);
+	buf_free(&in.pointers);
 	return got == -1 ? -1 : 0;
 }
