@@ -16,7 +16,7 @@
 /* a container that is absent from exports without its category */
 struct container {
 	uint32_t node;
-	const char *category;	/* of the map */
+	size_t absence;		/* which says so */
 };
 
 /* whether components of an "in" row stand right inside a place */
@@ -60,6 +60,7 @@ absent_without(const struct map_kind *k)
 struct absence {
 	const struct map_row *in;
 	const char *category;
+	int held;		/* something of it is in the result */
 };
 
 void
@@ -67,7 +68,7 @@ holes_begin(struct selection *s)
 {
 	const struct map_kind *k;
 	const struct map_row *r;
-	struct absence a;
+	struct absence a = { .held = 0 };
 	size_t i;
 
 	for (i = 0; i < s->map->nkinds; i++) {
@@ -109,7 +110,7 @@ holes_take(struct selection *s, uint32_t node, const struct record *r)
 		if (!stands_in(a[i].in->args[1], at) || !is_of_group(s,
 		    record_text(r, RECORD_FILE), a[i].in->args[0]))
 			continue;
-		c.category = a[i].category;
+		c.absence = i;
 		buf_add(&s->containers, &c, sizeof(c));
 		return;
 	}
@@ -134,14 +135,18 @@ void
 holes_settle(struct selection *s)
 {
 	const struct container *c = (void *)s->containers.ptr;
+	struct absence *a = (void *)s->absences.ptr;
 	size_t i, n = s->containers.len / sizeof(*c);
 	struct node *node, *outer;
 	uint32_t up;
 
+	for (i = 0; n > 0 && i < s->absences.len / sizeof(*a); i++)
+		a[i].held = selection_held(s, a[i].category,
+		    strlen(a[i].category));
 	for (i = 0; i < n; i++) {
 		node = graph_node(&s->graph, c[i].node);
-		if (node->fate == FATE_DROP || is_filled(s, c[i].node) ||
-		    selection_held(s, c[i].category, strlen(c[i].category)))
+		if (node->fate == FATE_DROP || a[c[i].absence].held ||
+		    is_filled(s, c[i].node))
 			continue;
 		node->fate = FATE_DROP;
 		node->why = WHY_EMPTY;
@@ -154,47 +159,58 @@ holes_settle(struct selection *s)
 	}
 }
 
-int
-holes_trim(struct selection *s, uint32_t node, struct record *r,
-    struct buf *from, struct buf *to)
+/* the places in a component of the containers that went, one after the other */
+static int
+find_places(struct selection *s, uint32_t node, struct slice own,
+    struct buf *texts, struct buf *places)
 {
 	const struct graph *g = &s->graph;
-	struct slice at = record_text(r, RECORD_AT), place;
-	struct record inner, *now = r;
-	struct record_error e;
-	const struct place line = selection_place(s, node);
-	struct buf own = {0}, turn;
+	struct slice place, *p;
+	struct record inner;
+	size_t at = 0, n;
 	uint32_t i;
-	int rc = 0, changed = 0;
 
-	buf_add(&own, at.p, at.n);
-	for (i = node + 1; rc != -1 && i < g->n && graph_node(g, i)->parent !=
-	    NOTHING && graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node; i++) {
 		if (graph_node(g, i)->type != RECORD_OPEN ||
 		    graph_node(g, i)->why != WHY_EMPTY ||
 		    graph_node(g, i)->fate != FATE_DROP)
 			continue;
-		/* the line being changed may stand in the same window */
-		if (!changed && now->line.p != from->ptr) {
-			from->len = 0;
-			buf_add(from, r->line.p, r->line.n);
-			if (record_read(now, from->ptr, from->len, &e) == -1)
-				break;
-		}
-		if ((rc = selection_line(s, i, &inner)) == -1)
-			break;
+		if (selection_line(s, i, &inner) == -1)
+			return -1;
 		place = record_text(&inner, RECORD_AT);
-		rc = trim_hole(s->trimmer, now, &line, place.p + own.len,
-		    place.n - own.len, to);
-		if (rc != 1)
-			continue;
-		changed = 1;
-		turn = *from;
-		*from = *to;
-		*to = turn;
-		if (record_read(now, from->ptr, from->len, &e) == -1)
-			break;
+		place.p += own.n;
+		place.n -= own.n;
+		buf_add(texts, place.p, place.n);
+		buf_add(places, &place, sizeof(place));
 	}
+	/* now that the texts do not move any more */
+	p = (struct slice *)(void *)places->ptr;
+	for (n = places->len / sizeof(*p); n > 0; n--, at += p++->n)
+		p->p = texts->ptr + at;
+	return 0;
+}
+
+int
+holes_trim(struct selection *s, uint32_t node, const struct record *r,
+    struct buf *line)
+{
+	const struct place at = selection_place(s, node);
+	struct buf own = {0}, texts = {0}, places = {0};
+	struct record_error e;
+	struct record copy;
+	int rc = -1;
+
+	/* what the record stands in may be read into by other lines */
+	buf_add(&own, r->line.p, r->line.n);
+	if (record_read(&copy, own.ptr, own.len, &e) == 0 &&
+	    find_places(s, node, record_text(&copy, RECORD_AT), &texts,
+	    &places) == 0)
+		rc = trim_holes(s->trimmer, &copy, &at,
+		    (const struct slice *)(void *)places.ptr,
+		    places.len / sizeof(struct slice), line);
 	buf_free(&own);
-	return rc == -1 ? -1 : changed;
+	buf_free(&texts);
+	buf_free(&places);
+	return rc;
 }

@@ -26,12 +26,10 @@ void	holes_take(struct selection *, uint32_t node, const struct record *);
 void	holes_settle(struct selection *);
 
 /*
- * Take the containers that went out of the value of a component.  Other lines
- * are read, so what the record stands in may be gone: it is read anew, from
- * the first buffer, which is empty before and has the new line in the end.
- * 1: changed; 0; -1 after a message.
+ * Take the containers that went out of the value of a component: as trim(),
+ * 1, 0 or -1 after a message.  Other lines are read on the way.
  */
-int	holes_trim(struct selection *, uint32_t node, struct record *,
-	    struct buf *from, struct buf *to);
+int	holes_trim(struct selection *, uint32_t node, const struct record *,
+	    struct buf *line);
 
 #endif

@@ -176,27 +176,16 @@ leaving_change(struct selection *s, uint32_t node, const struct record *r,
 	    s->key, s };
 	const struct node *n = graph_node(&s->graph, node);
 	const struct map_row *stub = s->left[n->kind].stub;
-	struct record now = *r;
 	const struct place at = selection_place(s, node);
-	struct buf other = {0};
-	int rc = 0;
 
 	if ((n->flags & SELECT_STUB) != 0 && stub != NULL)
 		return trim_stub(s->trimmer, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)
 		return trim(s->trimmer, r, &at, holds_edit, &held, line);
-	if ((n->flags & SELECT_HOLE) != 0) {
-		/* other lines were read: the record's own is gone */
-		rc = holes_trim(s, node, &now, &other, line);
-		if (rc != -1 && other.len > 0) {
-			line->len = 0;
-			buf_add(line, other.ptr, other.len);
-			rc = 1;
-		}
-	} else if ((n->flags & SELECT_COUNT) != 0) {
-		rc = counting_change(s, node, r, line);
-	}
-	buf_free(&other);
-	return rc;
+	if ((n->flags & SELECT_HOLE) != 0)
+		return holes_trim(s, node, r, line);
+	if ((n->flags & SELECT_COUNT) != 0)
+		return counting_change(s, node, r, line);
+	return 0;
 }

@@ -190,56 +190,82 @@ trim_stub(struct trimmer *t, const struct record *r, const struct place *at,
 	return trim(t, r, at, edit_stub, &s, line);
 }
 
-/* the member of an object that a step of a pointer leads to */
-static uint32_t
-step_into(const struct tape *t, uint32_t object, const char *step, size_t n)
-{
-	struct buf key = {0}, spelled = {0};
-	struct slice own;
-	uint32_t i;
+/* containers to be taken out, and what is on the way to them */
+struct holes {
+	struct refset pointers;	/* in these lists */
+	struct buf at;		/* the pointer of the value looked at */
+	struct buf key;
+};
+enum { HOLE, WAY, SEEN };
 
-	pointer_key(&key, step, n);
-	for (i = tape_first(t, object); i != TAPE_NONE;
-	    i = tape_after(t, i)) {
-		own = tape_key(t, i);
-		if (own.p == NULL)
-			continue;
-		spelled.len = 0;
-		quote_decode(&spelled, own.p, own.n);
-		if (spelled.len == key.len && (key.len == 0 ||
-		    memcmp(spelled.ptr, key.ptr, key.len) == 0))
-			break;
+/* keep a pointer, decoded, and all that are on the way to it */
+static void
+add_hole(struct holes *h, const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (p[i] == '/')
+			refset_add(&h->pointers, WAY, p, i);
 	}
-	buf_free(&key);
-	buf_free(&spelled);
-	return i;
+	refset_add(&h->pointers, HOLE, p, n);
+}
+
+/* the members of an object on the way; those may be as deep as a map says */
+static void
+edit_members(struct holes *h, const struct tape *t, uint32_t object,
+    struct patch *p)
+{
+	struct slice key;
+	size_t before = h->at.len;
+	uint32_t i;
+	int hole;
+
+	for (i = tape_first(t, object); i != TAPE_NONE; i = tape_after(t, i)) {
+		key = tape_key(t, i);
+		h->key.len = 0;
+		quote_decode(&h->key, key.p, key.n);
+		h->at.len = before;
+		pointer_push(&h->at, h->key.ptr, h->key.len);
+		hole = refset_has(&h->pointers, HOLE, h->at.ptr, h->at.len);
+		if (!hole && !refset_has(&h->pointers, WAY, h->at.ptr,
+		    h->at.len))
+			continue;
+		/* of members with one key the first is meant */
+		if (!refset_add(&h->pointers, SEEN, h->at.ptr, h->at.len))
+			continue;
+		if (hole && tape_empty(t, i))
+			patch_drop(p, t, i);
+		else if (t->tokens[i].type == TAPE_OBJECT)
+			edit_members(h, t, i, p);
+	}
+	h->at.len = before;
 }
 
 static void
-edit_hole(void *ctx, const struct tape *t, struct patch *p)
+edit_holes(void *ctx, const struct tape *t, struct patch *p)
 {
-	const struct slice *pointer = ctx;
-	const char *step = pointer->p, *end = step + pointer->n, *next;
-	uint32_t i = 0;
-
-	while (step < end && i != TAPE_NONE &&
-	    t->tokens[i].type == TAPE_OBJECT) {
-		step++;
-		next = memchr(step, '/', (size_t)(end - step));
-		if (next == NULL)
-			next = end;
-		i = step_into(t, i, step, (size_t)(next - step));
-		step = next;
-	}
-	if (step == end && i != TAPE_NONE && i != 0 && tape_empty(t, i))
-		patch_drop(p, t, i);
+	if (t->tokens[0].type == TAPE_OBJECT)
+		edit_members(ctx, t, 0, p);
 }
 
 int
-trim_hole(struct trimmer *t, const struct record *r, const struct place *at,
-    const char *pointer, size_t n, struct buf *line)
+trim_holes(struct trimmer *t, const struct record *r, const struct place *at,
+    const struct slice *pointers, size_t n, struct buf *line)
 {
-	struct slice s = { pointer, n };
+	struct holes h = {0};
+	size_t i;
+	int rc;
 
-	return trim(t, r, at, edit_hole, &s, line);
+	for (i = 0; i < n; i++) {
+		h.at.len = 0;
+		quote_decode(&h.at, pointers[i].p, pointers[i].n);
+		add_hole(&h, h.at.ptr, h.at.len);
+	}
+	h.at.len = 0;
+	rc = trim(t, r, at, edit_holes, &h, line);
+	refset_free(&h.pointers);
+	buf_free(&h.at);
+	buf_free(&h.key);
+	return rc;
 }

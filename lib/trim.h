@@ -16,6 +16,7 @@ struct map;
 struct patch;
 struct place;
 struct record;
+struct slice;
 struct tape;
 struct trimmer;
 
@@ -37,9 +38,12 @@ int	trim(struct trimmer *, const struct record *, const struct place *,
 int	trim_stub(struct trimmer *, const struct record *,
 	    const struct place *, char *const *keys, size_t n, struct buf *);
 
-/* the same: take out the empty container at a place inside (RFC 6901) */
-int	trim_hole(struct trimmer *, const struct record *,
-	    const struct place *, const char *pointer, size_t n,
+/*
+ * The same: take out the empty containers at n places inside: RFC 6901, as in
+ * JSON strings.
+ */
+int	trim_holes(struct trimmer *, const struct record *,
+	    const struct place *, const struct slice *pointers, size_t n,
 	    struct buf *);
 
 #endif
