@@ -10,29 +10,34 @@
 #include "record.h"
 #include "reline.h"
 
-/* append kind:text */
+/* keep kind:text, as wanted or as there */
 static void
-keep(struct buf *b, const char *kind, struct slice text)
+keep(struct required *q, int there, const char *kind, struct slice text)
 {
 	if (text.p == NULL)
 		return;
-	buf_adds(b, kind);
-	buf_addc(b, ':');
-	buf_add(b, text.p, text.n);
-	buf_addc(b, '\0');
+	q->text.len = 0;
+	buf_adds(&q->text, kind);
+	buf_addc(&q->text, ':');
+	buf_add(&q->text, text.p, text.n);
+	buf_addc(&q->text, '\0');
+	if (there)
+		refset_add(&q->there, 0, q->text.ptr, q->text.len - 1);
+	else
+		buf_add(&q->wanted, q->text.ptr, q->text.len);
 }
 
-/* append the items of a list (its JSON) that begin with prefix */
+/* keep the items of a list (its JSON) that begin with prefix */
 static void
-keep_items(struct buf *b, struct slice list, const char *prefix,
-    const char *kind)
+keep_items(struct required *q, int there, struct slice list,
+    const char *prefix, const char *kind)
 {
 	struct slice item;
 	size_t at = 0, n = strlen(prefix);
 
 	while (reline_item(list, &at, &item)) {
 		if (item.n >= n && memcmp(item.p, prefix, n) == 0)
-			keep(b, kind, (struct slice){ item.p + n,
+			keep(q, there, kind, (struct slice){ item.p + n,
 			    item.n - n });
 	}
 }
@@ -50,14 +55,14 @@ take(struct required *q, const struct record *r, const char *kind,
 	if (record_is(r, RECORD_KIND, kind)) {
 		buf_printf(&prefix, "%s:", target);
 		for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-			keep_items(&q->wanted, r->field[lists[i]],
+			keep_items(q, 0, r->field[lists[i]],
 			    buf_str(&prefix), target);
 		buf_free(&prefix);
 	}
 	if (record_is(r, RECORD_KIND, target)) {
-		keep(&q->there, target, record_text(r, RECORD_ID));
-		keep_items(&q->there, r->field[RECORD_ALIAS], "", target);
-		keep_items(&q->there, r->field[RECORD_NAMES], "", target);
+		keep(q, 1, target, record_text(r, RECORD_ID));
+		keep_items(q, 1, r->field[RECORD_ALIAS], "", target);
+		keep_items(q, 1, r->field[RECORD_NAMES], "", target);
 	}
 }
 
@@ -77,18 +82,6 @@ required_take(struct required *q, const struct record *r)
 	}
 }
 
-static int
-has(const struct buf *list, const char *text)
-{
-	const char *p;
-
-	for (p = list->ptr; p < list->ptr + list->len; p += strlen(p) + 1) {
-		if (strcmp(p, text) == 0)
-			return 1;
-	}
-	return 0;
-}
-
 const char *
 required_missing(const struct required *q)
 {
@@ -96,7 +89,7 @@ required_missing(const struct required *q)
 
 	for (p = q->wanted.ptr; p < q->wanted.ptr + q->wanted.len;
 	    p += strlen(p) + 1) {
-		if (!has(&q->there, p))
+		if (!refset_has(&q->there, 0, p, strlen(p)))
 			return p;
 	}
 	return NULL;
@@ -106,5 +99,6 @@ void
 required_free(struct required *q)
 {
 	buf_free(&q->wanted);
-	buf_free(&q->there);
+	buf_free(&q->text);
+	refset_free(&q->there);
 }

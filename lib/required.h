@@ -6,7 +6,8 @@
 #ifndef REQUIRED_H
 #define REQUIRED_H
 
-#include "buf.h"	/* the lists inside */
+#include "buf.h"	/* the list inside */
+#include "refset.h"	/* and the set */
 
 struct map;
 struct record;
@@ -15,7 +16,8 @@ struct record;
 struct required {
 	const struct map *map;
 	struct buf wanted;	/* references, each ended by a NUL */
-	struct buf there;	/* what they may lead to, likewise */
+	struct refset there;	/* what they may lead to */
+	struct buf text;	/* of one of them */
 };
 
 /* a component of the stream */
