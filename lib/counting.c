@@ -4,7 +4,8 @@
  */
 #include "counting.h"
 
-#include "buf.h"
+#include <string.h>
+
 #include "map.h"
 #include "mend.h"
 #include "record.h"
@@ -15,13 +16,14 @@ static int
 counts(struct selection *s, uint32_t kind, uint32_t counted)
 {
 	struct slice a = graph_kind_name(&s->graph, kind);
-	struct slice b = graph_kind_name(&s->graph, counted);
+	const char *name;
 
 	if (s->counts[0] != kind || s->counts[1] != counted) {
 		s->counts[0] = kind;
 		s->counts[1] = counted;
-		s->counts[2] = (uint32_t)mend_counts(s->map, a.p, a.n, b.p,
-		    b.n);
+		name = mend_counted(s->map, a.p, a.n);
+		s->counts[2] = name != NULL && graph_kind_number(&s->graph,
+		    name, strlen(name)) == counted;
 	}
 	return s->counts[2] != 0;
 }
@@ -80,24 +82,17 @@ int
 counting_change(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
-	struct slice kind = record_text(r, RECORD_KIND), counted;
+	struct slice kind = record_text(r, RECORD_KIND);
+	const char *counted = mend_counted(s->map, kind.p, kind.n);
 	const struct place at = selection_place(s, node);
-	struct buf name = {0};
 	uint64_t was, is;
-	uint32_t i;
-	int rc = MEND_NONE;
+	uint32_t number;
+	int rc;
 
-	for (i = 0; rc == MEND_NONE && i < graph_kinds(&s->graph); i++) {
-		counted = graph_kind_name(&s->graph, i);
-		if (!mend_counts(s->map, kind.p, kind.n, counted.p,
-		    counted.n))
-			continue;
-		count(s, node, i, &was, &is);
-		name.len = 0;
-		buf_add(&name, counted.p, counted.n);
-		rc = mend_count(s->mender, r, buf_str(&name), was, is, 0,
-		    &at, line);
-	}
-	buf_free(&name);
+	if (counted == NULL || (number = graph_kind_number(&s->graph, counted,
+	    strlen(counted))) == NOTHING)
+		return 0;
+	count(s, node, number, &was, &is);
+	rc = mend_count(s->mender, r, counted, was, is, 0, &at, line);
 	return rc == -1 ? -1 : rc == MEND_CHANGED;
 }

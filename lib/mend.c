@@ -496,13 +496,12 @@ mend_has_inner(const struct map *map, const char *kind, size_t n)
 	return row_of(map, kind, n, "inner") != NULL;
 }
 
-int
-mend_counts(const struct map *map, const char *kind, size_t n,
-    const char *counted, size_t ncounted)
+const char *
+mend_counted(const struct map *map, const char *kind, size_t n)
 {
 	const struct map_row *r = row_of(map, kind, n, "count");
 
-	return r != NULL && is_named(r->args[1], counted, ncounted);
+	return r == NULL ? NULL : r->args[1];
 }
 
 int

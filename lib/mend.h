@@ -101,9 +101,8 @@ int	mend_inner(struct mender *, const struct record *,
 /* whether a kind has a row "inner" at all */
 int	mend_has_inner(const struct map *, const char *kind, size_t n);
 
-/* whether a record of a kind counts what another kind has ("count") */
-int	mend_counts(const struct map *, const char *kind, size_t n,
-	    const char *counted, size_t ncounted);
+/* the kind of which a record of a kind has a counter ("count"), or NULL */
+const char *mend_counted(const struct map *, const char *kind, size_t n);
 
 /*
  * Set the counter of what belongs to this component: it was so many, and is

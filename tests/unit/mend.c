@@ -319,9 +319,9 @@ check_count(struct mender *m)
 	struct record r;
 
 	check_about = "counters";
-	CHECK(mend_counts(map, "intent", 6, "phrase", 6));
-	CHECK(!mend_counts(map, "intent", 6, "phrases", 7));
-	CHECK(!mend_counts(map, "flow", 4, "phrase", 6));
+	CHECK_TEXT("kind", mend_counted(map, "intent", 6),
+	    strlen(mend_counted(map, "intent", 6)), "phrase");
+	CHECK(mend_counted(map, "flow", 4) == NULL);
 	read_line(&r, INTENT("{\"phrases\":7,\"b\":1}"));
 	CHECK(mend_count(m, &r, "phrase", 7, 18, 0, NULL, &out) ==
 	    MEND_CHANGED);
