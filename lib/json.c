@@ -630,25 +630,49 @@ check_text(struct json *j, const char *p, size_t n)
 	return 0;
 }
 
+/*
+ * How many of n bytes yajl is to be given at once: all, or what ends the
+ * escape alone that kept a long string from being elided.
+ */
+static size_t
+at_once(const struct json *j, const char *p, size_t n)
+{
+	struct longstring s = j->inside;
+	const char *wrong;
+	size_t i;
+
+	if (j->parts || j->scanned == 0)
+		return n;
+	for (i = 0; i < n && s.escape != 0; i++) {
+		if (longstring_scan(&s, p + i, 1, &wrong) == 0)
+			return n;	/* yajl will say what is wrong */
+	}
+	return i == 0 ? n : i;
+}
+
 int
 json_feed(struct json *j, const char *p, size_t n)
 {
-	long inside = 0;
+	size_t once;
+	long inside;
 
 	if (check_text(j, p, n) == -1)
 		return -1;
-	if (j->parts)
-		inside = go_on_long(j, p, n);
-	if (inside == -1)
-		return -1;
-	j->base += (size_t)inside;
-	p += inside;
-	n -= (size_t)inside;
-	if (n > 0) {
-		if (parse(j, p, n) == -1 || keep_rest(j, n) == -1 ||
+	for (; n > 0; p += once, n -= once) {
+		if (j->parts) {
+			if ((inside = go_on_long(j, p, n)) == -1)
+				return -1;
+			j->base += (size_t)inside;
+			p += inside;
+			n -= (size_t)inside;
+			if (n == 0)
+				break;
+		}
+		once = at_once(j, p, n);
+		if (parse(j, p, once) == -1 || keep_rest(j, once) == -1 ||
 		    begin_long(j) == -1)
 			return -1;
-		j->base += n;
+		j->base += once;
 	}
 	return 0;
 }

@@ -78,6 +78,21 @@ is_refused() {
 	same_in_pieces "[\n  \"$(many 30000 '\xe2\x82\xac')\\\\\\\\\"\n]\n"
 }
 
+@test "a long string is taken wherever its escapes are cut" {
+	for pad in '' x; do
+		same_in_pieces "[\"$pad$(many 12000 '\\\\u00e9')\"]"
+		same_in_pieces "{\"a\":\"$pad$(many 33000 '\\\\n')\"}"
+		same_in_pieces "[\"$pad$(many 11000 '\\\\u00e9')\\\\u00x\"]"
+	done
+	# of more than a token may have, as json.dumps writes it
+	for pad in '' x xx xxx xxxx xxxxx; do
+		printf '["%s%s"]' "$pad" "$(many 180000 '\u00e9')" >text.json
+		try_sh '"$1" -n 65536 text.json | tail -c 8' "$unit/json"
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
 @test "a string that is wrong far behind its start is refused in all pieces" {
 	long=$(many 70000 x)
 	same_in_pieces "[\"$long\\\\q\"]"

@@ -26,6 +26,7 @@ struct run {
 	struct buf string;	/* the parts of a long string so far */
 	uint64_t from;		/* its offset */
 	struct json *json;	/* of which these are the tokens */
+	size_t piece;
 	struct buf tail;
 	int rc;
 	struct json_error error;
@@ -44,6 +45,9 @@ take(void *arg, const struct json_token *t)
 	CHECK_NUMBER("plain", t->plain, (t->type == JSON_STRING ||
 	    t->type == JSON_KEY) && r->string.len == 0 &&
 	    memchr(t->raw, '\\', t->len) == NULL);
+	/* in a container a long string is not held, wherever a piece ends */
+	CHECK(t->type != JSON_STRING || r->piece == 0 || r->tokens.len == 0 ||
+	    t->len <= JSON_LONG + r->piece + 6);
 	if (r->string.len == 0)
 		r->from = from;
 	if (r->string.len > 0 || t->type == JSON_PART) {
@@ -61,19 +65,21 @@ take(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/* feed a text in pieces (0: whole); run_free() gives all back */
+/* feed a text in pieces (0: whole), the first of another size */
 static void
 run(struct run *r, const struct json_options *o, const char *p, size_t n,
-    size_t piece)
+    size_t first, size_t piece)
 {
 	size_t i, len;
 	const char *tail;
 
-	*r = (struct run){0};
+	*r = (struct run){ .piece = piece };
 	r->json = json_open(o, take);
 	json_reset(r->json, r);
 	for (i = 0; r->rc == 0 && i < n; i += len) {
-		len = piece == 0 || piece > n - i ? n - i : piece;
+		len = i == 0 ? first : piece;
+		if (len == 0 || len > n - i)
+			len = n - i;
 		r->rc = json_feed(r->json, len > EDGE_ROOM ? p + i :
 		    edge(p + i, len), len);
 	}
@@ -177,25 +183,35 @@ compare_plain(const struct run *a, const struct json_options *o,
 	buf_free(&plain);
 }
 
+/* that a text in pieces comes out as the whole */
+static void
+check_pieces(const struct run *whole, const struct json_options *o,
+    const char *p, size_t n, size_t first, size_t piece)
+{
+	struct run r;
+
+	run(&r, o, p, n, first, piece);
+	compare(&r, whole, has_two_errors(p, n));
+	run_free(&r);
+}
+
 /* feed a text in all pieces; 0: it is accepted, -1: refused */
 static int
 check_text(const struct json_options *o, const char *p, size_t n)
 {
-	struct run whole, r;
-	size_t i, max, piece;
-	int two, rc;
+	struct run whole;
+	size_t i, first;
+	int rc;
 
-	two = has_two_errors(p, n);
-	run(&whole, o, p, n, 0);
+	run(&whole, o, p, n, 0, 0);
 	compare_plain(&whole, o, p, n);
+	for (i = 0; n > JSON_LONG && i < sizeof(longer) / sizeof(longer[0]);
+	    i++)
+		check_pieces(&whole, o, p, n, longer[i], longer[i]);
 	/* yajl reads a token from its start again for every piece of it */
-	max = n > JSON_LONG ? sizeof(longer) / sizeof(longer[0]) : PIECES;
-	for (i = 0; i < max; i++) {
-		piece = n > JSON_LONG ? longer[i] : i + 1;
-		run(&r, o, p, n, piece);
-		compare(&r, &whole, two);
-		run_free(&r);
-	}
+	first = n > JSON_LONG ? JSON_LONG - 64 : 0;
+	for (i = 1; i <= PIECES; i++)
+		check_pieces(&whole, o, p, n, first == 0 ? i : first, i);
 	rc = whole.rc;
 	run_free(&whole);
 	return rc;
@@ -279,7 +295,7 @@ print(const struct json_options *o, const struct buf *text, size_t piece)
 	struct run r;
 	int rc;
 
-	run(&r, o, text->ptr, text->len, piece);
+	run(&r, o, text->ptr, text->len, piece, piece);
 	fwrite(r.tokens.ptr, 1, r.tokens.len, stdout);
 	if (r.rc == -1)
 		fprintf(stderr, "byte %llu: %s\n",
