@@ -219,6 +219,8 @@ lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 	struct node *n = graph_node(&s->graph, node);
 	int drops;
 
+	if (n->fate == FATE_DROP)
+		return 0;
 	n->fate = FATE_CHANGE;
 	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);

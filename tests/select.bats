@@ -611,6 +611,38 @@ sharing() {
 	done
 }
 
+@test "what goes for one reference does not stay for another that is lost" {
+	cat >map <<-'EOF'
+	platform small "Small agent"
+	file data data.json json tells things
+	missing drop
+	kind thing
+	  in data /things/-
+	  id id
+	  category things
+	  needs part parts/- lost drop record
+	  links thing links/-
+	kind part
+	  in data /parts/-
+	  id id
+	  category parts
+	kind note
+	  in data /notes/-
+	  id id
+	  category notes
+	  owner thing of
+	EOF
+	mkdir in
+	cat >in/data.json <<-'EOF'
+	{"things":[{"id":"t1","parts":["p"],"links":["t2"]},{"id":"t2"},
+	{"id":"t3"}],"parts":[{"id":"p"}],"notes":[{"id":"n","of":"t1"}]}
+	EOF
+	pkg-unpack --map map in >in.nd
+	pkg-select --map map --deps -i thing:t1,thing:t3 -x -i part:p,thing:t2 \
+		in.nd >out
+	ids out 'thing|part|note' | diff - <(echo thing:t3)
+}
+
 @test "what a filter writes has its options, and no names of files" {
 	pkg-select -c tasks -x -k form --deps --assume cx.ndjson kore.ndjson |
 		head -n 1 | jq -c '.by[1].options' | diff - <(echo \
