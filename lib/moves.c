@@ -73,18 +73,20 @@ names_folder(const struct buf *path)
 	    memcmp(path->ptr + n, path->ptr + from, len) == 0;
 }
 
-static void
+static int
 add_folder(struct moves *m, const struct buf *old, const struct buf *new)
 {
 	struct moved_folder f = { .nold = folder(old), .nnew = folder(new) };
+	uint32_t number = (uint32_t)(m->folders.len / sizeof(f));
 
 	if (!names_folder(old) || !names_folder(new))
-		return;
+		return 0;
 	f.old = m->texts.len;
 	buf_add(&m->texts, old->ptr, f.nold);
 	f.new = m->texts.len;
 	buf_add(&m->texts, new->ptr, f.nnew);
 	buf_add(&m->folders, &f, sizeof(f));
+	return keys_add(&m->old, keys_hash_ref(old->ptr, f.nold), number);
 }
 
 /* a component was renamed: its file is that of its mate */
@@ -105,7 +107,7 @@ move_own(struct moves *m, struct side *target, struct side *source,
 	    put(source, fs, RECORD_FILE, &new) == -1 ? -1 : 0;
 	if (rc == 0) {
 		pair_join(target, ft, source, fs, SIDE_RENAMED);
-		add_folder(m, &old, &new);
+		rc = add_folder(m, &old, &new);
 	}
 	buf_free(&old);
 	buf_free(&new);
@@ -117,29 +119,32 @@ static int
 map_path(const struct moves *m, const struct buf *old, struct buf *new)
 {
 	const struct moved_folder *f;
-	size_t i;
+	uint32_t k, first = NOTHING;
+	size_t n;
 
-	for (i = 0; i < m->folders.len / sizeof(*f); i++) {
-		f = (const struct moved_folder *)(void *)m->folders.ptr + i;
-		if (old->len <= f->nold || memcmp(old->ptr, m->texts.ptr +
-		    f->old, f->nold) != 0)
+	for (n = 1; m->folders.len > 0 && n < old->len; n++) {
+		if (old->ptr[n - 1] != '/')
 			continue;
-		buf_add(new, m->texts.ptr + f->new, f->nnew);
-		buf_add(new, old->ptr + f->nold, old->len - f->nold);
-		return 1;
+		k = keys_find(&m->old, keys_hash_ref(old->ptr, n));
+		if (k != NOTHING && keys_at(&m->old, k)->node < first)
+			first = keys_at(&m->old, k)->node;
 	}
-	return 0;
+	if (first == NOTHING)
+		return 0;
+	f = (const struct moved_folder *)(void *)m->folders.ptr + first;
+	buf_add(new, m->texts.ptr + f->new, f->nnew);
+	buf_add(new, old->ptr + f->nold, old->len - f->nold);
+	return 1;
 }
 
-/* the source's file with a path, that has no mate; NOTHING: none */
+/* the source's files that have no mate, by their paths; 0 or -1 */
 static int
-find_file(struct side *source, const struct buf *path, uint32_t *file)
+find_files(struct side *source, struct keys *files)
 {
 	struct record r;
 	struct slice name;
 	uint32_t i;
 
-	*file = NOTHING;
 	for (i = 0; i < source->graph.n; i++) {
 		if (side_node(source, i)->type != RECORD_OF_FILE ||
 		    side_mate(source, i) != NOTHING)
@@ -147,19 +152,29 @@ find_file(struct side *source, const struct buf *path, uint32_t *file)
 		if (side_line(source, i, &r) == -1)
 			return -1;
 		name = record_text(&r, RECORD_FILE);
-		if (name.n == path->len &&
-		    memcmp(name.p, path->ptr, name.n) == 0) {
-			*file = i;
-			return 0;
-		}
+		if (keys_add(files, keys_hash_ref(name.p, name.n), i) == -1)
+			return -1;
 	}
-	return 0;
+	return keys_sort(files);
+}
+
+/* the first of those with a path that has no mate still; NOTHING: none */
+static uint32_t
+find_file(const struct side *source, const struct keys *files,
+    const struct buf *path)
+{
+	uint32_t k = keys_find(files, keys_hash_ref(path->ptr, path->len));
+
+	while (k != NOTHING && side_mate(source, keys_at(files, k)->node) !=
+	    NOTHING)
+		k = keys_next(files, k);
+	return k == NOTHING ? NOTHING : keys_at(files, k)->node;
 }
 
 /* a file below a folder that moves */
 static int
 move_below(struct moves *m, struct side *target, struct side *source,
-    uint32_t file)
+    const struct keys *files, uint32_t file)
 {
 	struct buf old = {0}, new = {0};
 	uint32_t mate;
@@ -168,13 +183,30 @@ move_below(struct moves *m, struct side *target, struct side *source,
 	rc = put(target, file, RECORD_FILE, &old);
 	if (rc == 0 && map_path(m, &old, &new)) {
 		side_node(target, file)->status |= SIDE_RENAMED;
-		rc = find_file(source, &new, &mate);
-		if (rc == 0 && mate != NOTHING && side_mate(target, file) ==
-		    NOTHING)
+		mate = find_file(source, files, &new);
+		if (mate != NOTHING && side_mate(target, file) == NOTHING)
 			pair_join(target, file, source, mate, SIDE_RENAMED);
 	}
 	buf_free(&old);
 	buf_free(&new);
+	return rc;
+}
+
+/* the files below the folders that move */
+static int
+move_files(struct moves *m, struct side *target, struct side *source)
+{
+	struct room *room = target->mates.room;
+	struct keys files = { .list.room = room, .start.room = room };
+	uint32_t i;
+	int rc;
+
+	rc = keys_sort(&m->old) == -1 ? -1 : find_files(source, &files);
+	for (i = 0; i < target->graph.n && rc == 0; i++) {
+		if (side_node(target, i)->type == RECORD_OF_FILE)
+			rc = move_below(m, target, source, &files, i);
+	}
+	keys_free(&files);
 	return rc;
 }
 
@@ -184,17 +216,15 @@ moves_find(struct moves *m, struct side *target, struct side *source)
 	const struct graph *g = &target->graph;
 	uint32_t i;
 
+	m->old.list.room = m->old.start.room = target->mates.room;
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_COMPONENT &&
 		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
 		    move_own(m, target, source, i) == -1)
 			return -1;
 	}
-	for (i = 0; i < g->n && m->folders.len > 0; i++) {
-		if (side_node(target, i)->type == RECORD_OF_FILE &&
-		    move_below(m, target, source, i) == -1)
-			return -1;
-	}
+	if (m->folders.len > 0 && move_files(m, target, source) == -1)
+		return -1;
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_OF_FILE &&
 		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
@@ -327,4 +357,5 @@ moves_free(struct moves *m)
 {
 	buf_free(&m->folders);
 	buf_free(&m->texts);
+	keys_free(&m->old);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "buf.h"	/* the list inside */
+#include "keys.h"	/* and the table */
 
 struct record;
 struct renames;
@@ -20,6 +21,7 @@ struct side;
 struct moves {
 	struct buf folders;	/* of struct moved_folder */
 	struct buf texts;
+	struct keys old;	/* those folders, by their old paths */
 };
 
 /*
