@@ -1,0 +1,464 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""growth.py [SHAPE[=N]] ...: the time a tool takes grows as its input does.
+
+A package of each shape (below; without any: of all) is made with n and with
+four times as many of what it has many of, and the shape's tool run on both.
+Time is the user's CPU, of the faster of up to three runs, so that other work
+on the machine counts little.  What takes time in proportion takes 4 times as
+long, what compares each with each 16 times: 8 times and more is a failure.
+Runs of under 50 ms count as 50: n is so large that 16 times as long would be
+far above.
+"""
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+BOUND = 8
+SHORTEST = 0.05
+TRIES = 3
+
+# what there may be many of, in one platform
+MAP = """
+platform growth "Growth agent"
+file data data.json json tells growth
+file page pages/*/$1.json json
+file leaf pages/*/*.json json
+file text texts/*/*.txt text
+belongs leaf page $1
+missing drop
+
+kind thing task
+	in data /things/-
+	id id
+	name name
+	alias uids/-
+	names words/* as key
+	category things
+	owner group groups/-
+	needs part parts/-
+	refs part places/-/part in place
+	refs part marks/-/part if on yes
+	refs part main lost drop record
+	refs part others/-
+	links thing links/-
+	local local/* list/-/mark
+	count leaves leaf
+	full replace-all
+	incremental replace
+
+kind leaf
+	in data /things/-/leaves/-
+	name name
+	category things/leaves
+	left absent
+	full replace-all
+	incremental replace-all
+
+kind cell
+	in data /things/-/cells/*/-
+	id id
+	category things/cells
+	left absent
+	full replace-all
+	incremental replace-all
+
+kind union
+	in data /unions/-
+	id id
+	category unions
+	unite
+	full union
+	incremental union
+
+kind part
+	in data /parts/-
+	id id
+	name name
+	category parts
+	alias uids/-
+	full replace-all
+	incremental replace
+
+kind group
+	in data /groups/-
+	id id
+	category groups
+	owner realm realm
+	required part
+	refs part parts/- lost keep
+	full replace-all
+	incremental replace
+
+kind realm
+	in data /realms/-
+	id id
+	category groups
+	full replace-all
+	incremental replace
+
+# what belongs to the realm of its group
+kind follower
+	in data /followers/-
+	id id
+	category followers
+	owner group groups/- through realm
+	full replace-all
+	incremental replace
+
+kind page
+	in page .
+	id name
+	name name
+	alias uid
+	same $1 name
+	category pages
+	full replace-all
+	incremental replace
+
+kind note
+	in leaf /notes/-
+	name text
+	category pages/notes
+	full replace-all
+	incremental replace
+
+kind line
+	in page /lines/-
+	name text
+	category pages/lines
+	full replace-all
+	incremental replace
+"""
+
+
+def ids(prefix, n):
+    return ["%s%d" % (prefix, i) for i in range(n)]
+
+
+def items(prefix, n, **more):
+    return [dict(id=i, **more) for i in ids(prefix, n)]
+
+
+def data(**members):
+    """The files of a package that has nothing but these arrays."""
+    return {"data.json": dict(growth=1, **members)}
+
+
+def thing(**members):
+    return [dict(id="t", name="t", **members)]
+
+
+# each gives the target, the source (None: the same) and the tool's arguments
+
+def lost(n):
+    """One record loses n references."""
+    return (data(things=thing(parts=ids("p", n)), parts=items("p", n)), None,
+            ["pkg-select", "-x", "-k", "part", "t"])
+
+
+def lost_maybe(n):
+    """The same, of a record that one of them could not be without."""
+    return (data(things=thing(main="none", others=ids("p", n)),
+                 parts=items("p", n)), None,
+            ["pkg-select", "-x", "-k", "part", "t"])
+
+
+def lost_equal(n):
+    """One record loses the same reference n times: an envelope by hand."""
+    return ([
+        '{"kind":"@stream","version":1,"platform":"growth","by":[]}',
+        '{"kind":"@file","file":"data.json","type":"json",'
+        '"style":"compact"}',
+        '{"kind":"@open","file":"data.json","at":"","value":{}}',
+        '{"kind":"@open","file":"data.json","at":"/parts","value":[]}',
+        '{"kind":"part","id":"p","file":"data.json","at":"/parts/-",'
+        '"value":{"id":"p"}}',
+        '{"kind":"@open","file":"data.json","at":"/things","value":[]}',
+        '{"kind":"thing","id":"t","needs":[%s],"file":"data.json",'
+        '"at":"/things/-","value":{"id":"t","parts":[%s]}}' %
+        (",".join(['"part:p"'] * n), ",".join(['"p"'] * n))], None,
+        ["pkg-select", "-x", "-k", "part", "t"])
+
+
+def references(n):
+    """References of one record that are scoped by a sibling."""
+    return (data(things=thing(places=[dict(place="a", part=i)
+                                      for i in ids("p", n)])), None,
+            ["pkg-unpack", "--map", "map", "old"])
+
+
+def conditions(n):
+    """References of one record that depend on a sibling."""
+    return (data(things=thing(marks=[dict(on="yes", part=i)
+                                     for i in ids("p", n)])), None,
+            ["pkg-unpack", "--map", "map", "old"])
+
+
+def aliases(n):
+    """Aliases of one record, all the same on both sides."""
+    return (data(things=thing(uids=ids("u", n))), None,
+            ["pkg-merge", "full", "--into", "t", "t"])
+
+
+def names(n):
+    """Names of one record, all the same on both sides."""
+    return (data(things=thing(words={i: 1 for i in ids("w", n)}, a=1)),
+            data(things=thing(words={i: 1 for i in ids("w", n)}, a=2)),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def owners(n):
+    """Owners of one record, all of which go."""
+    return (data(things=thing(groups=ids("g", n)), groups=items("g", n),
+                 parts=items("p", 1)),
+            data(parts=items("p", 1), groups=[], things=[]),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def unmet(n):
+    """References of one record that lead nowhere on either side."""
+    return (data(things=thing(links=ids("x", n), a=1)),
+            data(things=thing(links=ids("x", n), a=2)),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def local_members(n):
+    """Local members in one value, the other way round on the other side."""
+    keys = ids("k", n)
+    return (data(things=thing(local={k: 1 for k in keys})),
+            data(things=thing(local={k: 2 for k in reversed(keys)})),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def local_elements(n):
+    """Local members in the elements of one array."""
+    return (data(things=thing(list=[dict(mark=i) for i in range(n)])),
+            data(things=thing(list=[dict(mark=i + 1) for i in range(n)])),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def united(n):
+    """Members of one value that are put together with the other side's."""
+    keys = ids("k", n)
+    return (data(unions=[dict({k: [1] for k in keys}, id="u")]),
+            data(unions=[dict({k: [2] for k in reversed(keys)}, id="u")]),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def opened(n):
+    """A container that comes into a value of n members."""
+    keys = ids("k", n)
+    return (data(things=thing(**{k: 1 for k in reversed(keys)})),
+            data(things=[dict({k: 1 for k in keys}, id="t", name="t",
+                              leaves=[dict(name="l")])]),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def cells(n):
+    """Containers that come into one value."""
+    return (data(things=thing(cells={})),
+            data(things=thing(cells={k: [dict(id=k)]
+                                     for k in ids("c", n)})),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def holes(n):
+    """Containers that are left out of one value."""
+    return (data(things=thing(cells={k: [dict(id=k)]
+                                     for k in ids("c", n)})), None,
+            ["pkg-select", "-x", "-c", "things/cells", "t"])
+
+
+def counted(n):
+    """Kinds in a stream with records that count."""
+    return (data(things=[dict(id=i, leaves=[dict(name="l")])
+                         for i in ids("t", n)]), None,
+            ["pkg-select", "-x", "-k", "leaf", "t"])
+
+
+def folders(n):
+    """Files that come into a folder of as many."""
+    return ({"data.json": dict(growth=1),
+             **{"texts/a/%s.txt" % i: "x" for i in ids("a", n)}},
+            {"data.json": dict(growth=1),
+             **{"texts/a/%s.txt" % i: "y" for i in ids("b", n)}},
+            ["pkg-merge", "incremental", "--into", "t", "s"])
+
+
+def required(n):
+    """References that a package must not lack."""
+    return (data(groups=[dict(id="g", parts=ids("p", n))],
+                 parts=items("p", n)), None,
+            ["pkg-pack", "--map", "map", "-f", "-o", "x.zip", "t"])
+
+
+def belongings(n):
+    """What belongs to one record, which has many owners."""
+    return (data(groups=[dict(id="g", realm="r")], realms=items("r", 1),
+                 things=thing(groups=["g"]), followers=[
+                     dict(id=i, groups=["g"]) for i in ids("f", n)]), None,
+            ["pkg-select", "-k", "group", "t"])
+
+
+def same_word(n):
+    """Records of one id, all of which go."""
+    return (data(parts=[dict(id="p", a=i) for i in range(n)],
+                 things=thing(parts=["p"])),
+            data(parts=[], things=thing(parts=["p"])),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def keyless(n):
+    """Children without id in a file that was renamed."""
+    lines = [dict(text=i) for i in ids("l", n)]
+    return ({"data.json": dict(growth=1),
+             "pages/a/a.json": dict(name="a", uid="u", lines=lines)},
+            {"data.json": dict(growth=1),
+             "pages/b/b.json": dict(name="b", uid="u", lines=lines)},
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def moved(n):
+    """Files that were renamed, each with one below its folder."""
+    def pages(letter):
+        files = {"data.json": dict(growth=1)}
+        for i in range(n):
+            name = "%s%d" % (letter, i)
+            files["pages/%s/%s.json" % (name, name)] = dict(
+                name=name, uid="u%d" % i)
+            files["pages/%s/note.json" % name] = dict(
+                notes=[dict(text="x")])
+        return files
+    return (pages("a"), pages("b"),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def followed(n):
+    """Records that all need one, which goes."""
+    return (data(things=[dict(id=i, parts=["p"]) for i in ids("t", n)],
+                 parts=items("p", 1) + [dict(id="p")]), None,
+            ["pkg-select", "-x", "-i", "part:p", "t"])
+
+
+def versions(n):
+    """Records of one id on both sides, each another."""
+    return (data(parts=[dict(id="p", a=i) for i in range(n)]),
+            data(parts=[dict(id="p", a=i) for i in range(n // 2, 2 * n)]),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def listed(n):
+    """Elements of a list that is put together with the other side's."""
+    return (data(unions=[dict(id="u", list=ids("a", n))]),
+            data(unions=[dict(id="u", list=ids("b", n))]),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def nested(n):
+    """Arrays in each other, in one value."""
+    text = "[" * (n // 100) + "]" * (n // 100)
+    return (data(things=thing(a=json.loads(text))),
+            data(things=thing(b=json.loads(text))),
+            ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def warned(n):
+    """References that are lost and told of."""
+    return (data(things=thing(parts=ids("p", n)), parts=items("p", n)), None,
+            ["pkg-select", "--on-missing", "keep", "-x", "-k", "part", "t"])
+
+
+def write(folder, files):
+    for path, value in files.items():
+        path = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write(value if isinstance(value, str) else
+                    json.dumps(value, separators=(",", ":")))
+
+
+def run(args, out):
+    """The user's CPU that a command takes, and its exit status."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with open(out, "wb") as f:
+        status = subprocess.run(args, stdout=f,
+                                stderr=subprocess.DEVNULL).returncode
+    return (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before,
+            status)
+
+
+def prepare(shape, n):
+    """A package, its streams and what else there is; the command."""
+    old, new, args = shape(n)
+    write(".", {"map": MAP})
+    if isinstance(old, list):
+        write(".", {"edited": "\n".join(
+            old + ['{"kind":"@end","records":0,"sum":""}\n'])})
+        run(["pkg-select", "--edited", "--map", "map", "edited"], "t")
+    else:
+        write("old", old)
+        run(["pkg-unpack", "--map", "map", "old"], "t")
+    if new is not None:
+        write("new", new)
+        run(["pkg-unpack", "--map", "map", "new"], "s")
+    if "--map" not in args:
+        args = [args[0], "--map", "map"] + args[1:]
+    return args
+
+
+# how many of them: compared each with each, 4 times as many take a second
+MANY = {
+    "lost": 8000, "lost_maybe": 300, "lost_equal": 3000, "warned": 8000,
+    "followed": 8000, "belongings": 6000, "holes": 2000, "counted": 4000,
+    "references": 8000, "conditions": 8000, "required": 6000,
+    "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
+    "same_word": 6000, "versions": 2000, "keyless": 4000,
+    "folders": 1000, "moved": 250,
+    "local_members": 4000, "local_elements": 6000,
+    "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
+    "nested": 24000,
+}
+
+
+def measure(name, n, best):
+    """Run a shape at a size; its time into best, unless it took less."""
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        os.chdir(folder)
+        took, status = run(prepare(globals()[name], n), "/dev/null")
+        os.chdir("..")
+    if status not in (0, 1):
+        sys.exit("%s %d: exit %d" % (name, n, status))
+    best[n] = min(took, best.get(n, took))
+
+
+def grows(name, n):
+    """Whether a shape takes more time than it may; prints its times."""
+    best = {}
+    for _ in range(TRIES):
+        measure(name, n, best)
+        measure(name, 4 * n, best)
+        if best[4 * n] < BOUND * max(best[n], SHORTEST):
+            break
+    much = best[4 * n] >= BOUND * max(best[n], SHORTEST)
+    print("%s %d: %.3f s; %d: %.3f s%s" % (
+        name, n, best[n], 4 * n, best[4 * n], ": too much" if much else ""))
+    return much
+
+
+def main():
+    shapes = dict(MANY)
+    if len(sys.argv) > 1:
+        shapes = {}
+        for word in sys.argv[1:]:
+            name, _, n = word.partition("=")
+            shapes[name] = int(n or MANY[name])
+    much = [name for name, n in shapes.items() if grows(name, n)]
+    if much:
+        sys.exit("more than in proportion: " + ", ".join(much))
+
+
+main()
