@@ -19,13 +19,20 @@
 /* above this a buffer grows by a quarter, not twofold */
 #define BUF_LARGE ((size_t)1 << 20)
 
+void
+memory_fail(void)
+{
+	errno = ENOMEM;
+	err(STATUS_IO, "memory");
+}
+
 void *
 xmalloc(size_t n)
 {
 	void *p;
 
 	if ((p = malloc(n != 0 ? n : 1)) == NULL)
-		err(STATUS_IO, "memory");
+		memory_fail();
 	return p;
 }
 
@@ -35,7 +42,7 @@ xcalloc(size_t n, size_t size)
 	void *p;
 
 	if ((p = calloc(n != 0 ? n : 1, size)) == NULL)
-		err(STATUS_IO, "memory");
+		memory_fail();
 	return p;
 }
 
@@ -45,7 +52,7 @@ xrealloc(void *old, size_t n, size_t size)
 	void *p;
 
 	if ((p = reallocarray(old, n != 0 ? n : 1, size)) == NULL)
-		err(STATUS_IO, "memory");
+		memory_fail();
 	return p;
 }
 
@@ -71,10 +78,8 @@ buf_room(struct buf *b, size_t n)
 {
 	size_t cap;
 
-	if (n > SIZE_MAX / 2 - b->len) {
-		errno = ENOMEM;
-		err(STATUS_IO, "memory");
-	}
+	if (n > SIZE_MAX / 2 - b->len)
+		memory_fail();
 	if (b->cap - b->len < n) {
 		cap = b->cap != 0 ? b->cap : BUF_MIN;
 		while (cap - b->len < n)

@@ -26,6 +26,9 @@ void	*xrealloc(void *, size_t n, size_t size);
 char	*xstrdup(const char *);
 char	*xstrndup(const char *, size_t);
 
+/* the end of the program, where memory of others ran out */
+void	memory_fail(void) __attribute__((noreturn));
+
 /* room for n more bytes; returns where they start, len is not moved */
 char	*buf_room(struct buf *, size_t n);
 

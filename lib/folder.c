@@ -28,7 +28,7 @@ folder_open(struct diag *d)
 
 	f = xcalloc(1, sizeof(*f));
 	f->diag = d;
-	f->fd = -1;
+	f->fd = f->stream = -1;
 	f->block = xmalloc(BLOCK);
 	return f;
 }
@@ -173,8 +173,8 @@ folder_next(void *self, struct member *m)
 	if (f->next == f->n)
 		return 0;
 	file = &f->files[f->next++];
-	if (file->path == NULL)
-		f->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (f->stream != -1)
+		f->fd = fcntl(f->stream, F_DUPFD_CLOEXEC, 0);
 	else
 		f->fd = open(file->path, O_RDONLY | O_CLOEXEC);
 	if (f->fd == -1 || fstat(f->fd, &st) == -1)

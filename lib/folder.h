@@ -29,7 +29,8 @@ struct folder {
 	size_t next;		/* the file after the one being read */
 	int fd;			/* -1: none is */
 	char *block;
-	const char *head;	/* bytes of standard input already read */
+	int stream;		/* what the one file is read from; -1: paths */
+	const char *head;	/* bytes of it already read */
 	size_t nhead;
 };
 

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "buf.h"
 #include "digest.h"
@@ -47,11 +46,112 @@ member_unsafe(const char *name)
 	}
 }
 
-static uint64_t
-hash(const char *name)
+static int
+is_free(const struct digest_sum *h)
 {
+	return h->high == 0 && h->low == 0;
+}
+
+/* the hash of n bytes; never that of a free slot */
+static struct digest_sum
+hash(const char *p, size_t n)
+{
+	struct digest_sum h = {0};
+
+	digest_add(&h, p, n);
+	if (is_free(&h))
+		h.low = 1;
+	return h;
+}
+
+/* the slot where a hash is, or would be */
+static struct digest_sum *
+slot(const struct member_part *part, struct digest_sum h)
+{
+	struct digest_sum *s;
+	uint64_t i;
+
+	for (i = h.low; ; i++) {
+		s = &part->slots[i & part->mask];
+		if (is_free(s) || (s->high == h.high && s->low == h.low))
+			return s;
+	}
+}
+
+static void
+grow(struct member_part *part)
+{
+	struct member_part old = *part;
+	size_t i;
+
+	part->mask = old.slots == NULL ? 7 : old.mask * 2 + 1;
+	part->slots = xcalloc(part->mask + 1, sizeof(*part->slots));
+	for (i = 0; old.slots != NULL && i <= old.mask; i++) {
+		if (!is_free(&old.slots[i]))
+			*slot(part, old.slots[i]) = old.slots[i];
+	}
+	free(old.slots);
+}
+
+static int
+add(struct member_set *s, struct digest_sum h)
+{
+	struct member_part *part = &s->parts[h.high % MEMBER_PARTS];
+	struct digest_sum *p;
+
+	if (part->slots == NULL || part->n * 4 > part->mask * 3)
+		grow(part);
+	if (!is_free(p = slot(part, h)))
+		return 0;
+	*p = h;
+	part->n++;
+	return 1;
+}
+
+static int
+has(const struct member_set *s, struct digest_sum h)
+{
+	const struct member_part *part = &s->parts[h.high % MEMBER_PARTS];
+
+	return part->slots != NULL && !is_free(slot(part, h));
+}
+
+int
+member_set_add(struct member_set *s, const char *name)
+{
+	return add(s, hash(name, strlen(name)));
+}
+
+int
+member_set_has(const struct member_set *s, const char *name)
+{
+	return has(s, hash(name, strlen(name)));
+}
+
+/*
+ * Add the folders around the first n bytes of a name, each with its "/", from
+ * the inside out: around one that is known, all are.  0 if one is a file.
+ */
+static int
+add_folders(struct member_set *s, const char *name, size_t n)
+{
+	const char *slash;
+
+	while ((slash = memrchr(name, '/', n)) != NULL) {
+		n = (size_t)(slash - name);
+		if (!add(s, hash(name, n + 1)))
+			return 1;
+		if (has(s, hash(name, n)))
+			return 0;
+	}
+	return 1;
+}
+
+enum member_join
+member_set_join(struct member_set *s, const char *name, int folder)
+{
+	enum member_join join = MEMBER_NEW;
 	struct buf b = {0};
-	uint64_t h;
 	size_t i;
 
 	buf_adds(&b, name);
@@ -59,62 +159,14 @@ hash(const char *name)
 		if (b.ptr[i] >= 'A' && b.ptr[i] <= 'Z')
 			b.ptr[i] |= 0x20;
 	}
-	h = digest_hash(b.ptr, b.len);
+	if (!folder && !add(s, hash(b.ptr, b.len)))
+		join = MEMBER_TWICE;
+	buf_addc(&b, '/');
+	if (join == MEMBER_NEW && ((!folder && has(s, hash(b.ptr, b.len))) ||
+	    !add_folders(s, b.ptr, b.len - 1)))
+		join = MEMBER_FILE_AND_FOLDER;
 	buf_free(&b);
-	return h;
-}
-
-/* the slot where the name is, or would be */
-static char **
-slot(const struct member_set *s, const char *name)
-{
-	uint64_t h;
-
-	for (h = hash(name); ; h++) {
-		if (s->slots[h & s->mask] == NULL ||
-		    strcasecmp(s->slots[h & s->mask], name) == 0)
-			return &s->slots[h & s->mask];
-	}
-}
-
-static void
-grow(struct member_set *s)
-{
-	struct member_set old = *s;
-	size_t i;
-
-	s->mask = old.slots == NULL ? 63 : old.mask * 2 + 1;
-	s->slots = xcalloc(s->mask + 1, sizeof(*s->slots));
-	for (i = 0; old.slots != NULL && i <= old.mask; i++) {
-		if (old.slots[i] != NULL)
-			*slot(s, old.slots[i]) = old.slots[i];
-	}
-	free(old.slots);
-}
-
-int
-member_set_add(struct member_set *s, const char *name)
-{
-	char **p;
-
-	if (s->slots == NULL || s->n * 2 > s->mask)
-		grow(s);
-	if (*(p = slot(s, name)) != NULL)
-		return 0;
-	*p = xstrdup(name);
-	s->n++;
-	return 1;
-}
-
-int
-member_set_has(const struct member_set *s, const char *name)
-{
-	char **p;
-
-	if (s->slots == NULL)
-		return 0;
-	p = slot(s, name);
-	return *p != NULL && strcmp(*p, name) == 0;
+	return join;
 }
 
 void
@@ -122,8 +174,7 @@ member_set_free(struct member_set *s)
 {
 	size_t i;
 
-	for (i = 0; s->slots != NULL && i <= s->mask; i++)
-		free(s->slots[i]);
-	free(s->slots);
+	for (i = 0; i < MEMBER_PARTS; i++)
+		free(s->parts[i].slots);
 	*s = (struct member_set){0};
 }

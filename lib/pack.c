@@ -278,6 +278,24 @@ read_style(struct pack *p, const struct record *r)
 	return 0;
 }
 
+/* whether the file's name can stand beside those before it */
+static int
+join_names(struct pack *p)
+{
+	switch (member_set_join(&p->names, p->member.name, 0)) {
+	case MEMBER_TWICE:
+		return fail(p, STATUS_STREAM, NULL, "the stream has this file "
+		    "twice: two streams were joined, or its records are out "
+		    "of order");
+	case MEMBER_FILE_AND_FOLDER:
+		return fail(p, STATUS_INPUT, NULL, "the stream has this name "
+		    "as that of a file and of a folder, or a folder in it is "
+		    "a file (case does not count)");
+	default:
+		return 0;
+	}
+}
+
 static int
 begin_file(struct pack *p, const struct record *r)
 {
@@ -299,10 +317,8 @@ begin_file(struct pack *p, const struct record *r)
 	p->empty = r->field[RECORD_EMPTY].p != NULL;
 	p->components = p->size = p->limit = 0;
 	p->begun = p->tail = 0;
-	if (!member_set_add(&p->names, name.p))
-		return fail(p, STATUS_STREAM, NULL, "the stream has this file "
-		    "twice: two streams were joined, or its records are out "
-		    "of order");
+	if (join_names(p) == -1)
+		return -1;
 	f = p->map != NULL ? map_file(p->map, name.p, NULL) : NULL;
 	p->group = NULL;
 	if (f != NULL) {

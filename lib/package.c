@@ -17,8 +17,9 @@
 #include "folder.h"
 #include "member.h"
 #include "source.h"
+#include "tempfile.h"
 #include "zip.h"
-#include "zipdir.h"
+#include "ziptail.h"
 
 /*
  * What a zip may unpack to unless the user says otherwise: real packages are
@@ -28,6 +29,9 @@
 #define MAX_RATIO 1000
 #define RATIO_FROM ((uint64_t)64 << 20)
 
+/* bytes read at once of a pipe that is put aside */
+#define BLOCK ((size_t)1 << 16)
+
 struct package {
 	struct diag *diag;
 	struct package_options options;
@@ -36,9 +40,10 @@ struct package {
 	struct folder *folder;		/* the source, if it is one */
 	const char *input;
 	int nameless;
-	int fd;				/* of a zip; -1: none */
-	char head[4];			/* of standard input */
+	int fd;				/* of a zip or a pipe; -1: none */
+	char head[4];			/* of a pipe */
 	size_t nhead;
+	struct ziptail tail;		/* of what is nameless */
 	uint64_t size;			/* unpacked bytes read */
 	uint64_t total;			/* bytes of the operands; 0: unknown */
 	struct member_set names;
@@ -48,42 +53,88 @@ struct package {
 static int
 fail(struct package *p, enum status status, const char *what)
 {
-	struct place at = { .input = p->input, .member = p->member,
-	    .offset = DIAG_NOWHERE };
+	struct place at = { .input = p->input, .offset = DIAG_NOWHERE };
 
+	if (p->member != NULL && *p->member != '\0')
+		at.member = p->member;
 	return diag_fail(p->diag, status, &at, "%s", what);
 }
 
-/* read the first bytes of standard input, which tell its form */
 static int
-read_head(struct package *p)
+fail_read(struct package *p)
 {
-	ssize_t n;
+	return fail(p, STATUS_IO, strerror(errno));
+}
 
-	while (p->nhead < sizeof(p->head)) {
-		n = read(STDIN_FILENO, p->head + p->nhead,
-		    sizeof(p->head) - p->nhead);
-		if (n == -1 && errno == EINTR)
+/* read n bytes, or what there is: how many, -1 after a message */
+static long
+read_all(struct package *p, int fd, char *to, size_t n)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = read(fd, to + done, n - done);
+		if (got == -1 && errno == EINTR)
 			continue;
-		if (n == -1)
-			return fail(p, STATUS_IO, strerror(errno));
-		if (n == 0)
+		if (got == -1)
+			return fail_read(p);
+		if (got == 0)
 			break;
-		p->nhead += (size_t)n;
+		done += (size_t)got;
 	}
-	return 0;
+	return (long)done;
+}
+
+/* the same of a file, from a place on, which is not moved */
+static long
+read_at(struct package *p, int fd, char *to, size_t n, uint64_t from)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = pread(fd, to + done, n - done, (off_t)(from + done));
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return fail_read(p);
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (long)done;
+}
+
+/* whether the file on fd is a zip by its first bytes or its last: 1, 0, -1 */
+static int
+is_zip(struct package *p, int fd, uint64_t size)
+{
+	struct ziptail tail = {0};
+	size_t n = size < ZIPTAIL_MAX ? (size_t)size : ZIPTAIL_MAX;
+	char magic[4];
+	long got;
+	int rc = -1;
+
+	if ((got = read_at(p, fd, magic, sizeof(magic), 0)) == -1)
+		return -1;
+	if (zip_magic(magic, (size_t)got))
+		return 1;
+	got = read_at(p, fd, buf_room(&tail.bytes, n), n, size - n);
+	if (got != -1) {
+		tail.bytes.len = (size_t)got;
+		rc = ziptail_ends(&tail);
+	}
+	ziptail_free(&tail);
+	return rc;
 }
 
 static int
 open_zip(struct package *p, int fd)
 {
-	struct zip_input in = { .input = p->input, .fd = fd,
-	    .seekable = p->nhead == 0, .head = p->head, .nhead = p->nhead };
-
-	if (in.seekable && zipdir_check(p->diag, p->input, fd) == -1)
-		return -1;
 	p->ops = &zip_source_ops;
-	return (p->source = zip_read(p->diag, &in)) == NULL ? -1 : 0;
+	p->source = zip_read(p->diag, p->input, fd);
+	return p->source == NULL ? -1 : 0;
 }
 
 static void
@@ -93,71 +144,162 @@ open_folder(struct package *p)
 	p->source = p->folder = folder_open(p->diag);
 }
 
+/* copy what the pipe fd brings to the file to */
 static int
-open_stdin(struct package *p)
+put_aside(struct package *p, int fd, int to)
 {
-	int seekable;
+	char block[BLOCK];
+	size_t n = p->nhead;
+	ssize_t done, got;
+	size_t i;
 
-	seekable = lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
-	if (read_head(p) == -1)
-		return -1;
-	if (p->nhead == 0)
-		return fail(p, STATUS_INPUT, "the input is empty; expected a "
-		    "package: a zip, or a definition in JSON");
-	if (zip_magic(p->head, p->nhead)) {
-		if (seekable) {
-			lseek(STDIN_FILENO, 0, SEEK_SET);
-			p->nhead = 0;
+	memcpy(block, p->head, n);
+	do {
+		for (i = 0; i < n; i += (size_t)done) {
+			done = write(to, block + i, n - i);
+			if (done == -1 && errno != EINTR)
+				return tempfile_fail(p->diag, "write");
+			if (done == -1)
+				done = 0;
 		}
-		return open_zip(p, STDIN_FILENO);
+		p->total += n;
+		do
+			got = read(fd, block, sizeof(block));
+		while (got == -1 && errno == EINTR);
+		n = got > 0 ? (size_t)got : 0;
+	} while (got > 0);
+	return got == -1 ? fail_read(p) : 0;
+}
+
+/*
+ * A zip from a pipe is put aside first: its end says what it has, and readers
+ * that do not wait for it see another zip than those that do.
+ */
+static int
+open_piped_zip(struct package *p, int fd)
+{
+	int to;
+
+	if ((to = tempfile_open(p->diag)) == -1)
+		return -1;
+	if (put_aside(p, fd, to) == -1) {
+		close(to);
+		return -1;
 	}
+	if (p->fd != -1)
+		close(p->fd);
+	p->fd = to;
+	return open_zip(p, to);
+}
+
+static int
+fail_empty(struct package *p, const char *what)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "the %s is empty; expected a package: a zip, or a "
+	    "definition in JSON", what);
+	fail(p, STATUS_INPUT, buf_str(&b));
+	buf_free(&b);
+	return -1;
+}
+
+/* what has no name to go by: a zip, or one JSON text; fd stays open */
+static int
+open_stream(struct package *p, int fd)
+{
+	long got;
+
+	if ((got = read_all(p, fd, p->head, sizeof(p->head))) == -1)
+		return -1;
+	p->nhead = (size_t)got;
+	if (got == 0)
+		return fail_empty(p, "input");
+	if (zip_magic(p->head, p->nhead))
+		return open_piped_zip(p, fd);
 	p->nameless = 1;
 	open_folder(p);
-	folder_add(p->folder, NULL, "");
+	folder_add(p->folder, p->input, "");
+	p->folder->stream = fd;
 	p->folder->head = p->head;
 	p->folder->nhead = p->nhead;
 	return 0;
 }
 
-/* open one operand: a directory, a zip, or the first of some files */
+static int
+open_stdin(struct package *p)
+{
+	struct stat st;
+	int got;
+
+	/* a zip that is a file is read where it is */
+	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	    lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+		got = is_zip(p, STDIN_FILENO, (uint64_t)st.st_size);
+		p->total = (uint64_t)st.st_size;
+		if (got != 0)
+			return got == -1 ? -1 : open_zip(p, STDIN_FILENO);
+	}
+	return open_stream(p, STDIN_FILENO);
+}
+
+/* a regular file among n operands: a zip, or a file of the package */
+static int
+open_file(struct package *p, const char *path, int fd, uint64_t size, size_t n)
+{
+	int got;
+
+	p->total += size;
+	if ((got = is_zip(p, fd, size)) == -1)
+		return -1;
+	if (got == 1)
+		return n > 1 ? fail(p, STATUS_USAGE, "is a zip; expected one "
+		    "zip, one directory, or a package's files") :
+		    open_zip(p, fd);
+	if (size == 0 && n == 1)
+		return fail_empty(p, "file");
+	if (p->folder == NULL)
+		open_folder(p);
+	folder_add(p->folder, path, NULL);
+	return 0;
+}
+
+static int
+open_directory(struct package *p, const char *path, size_t n)
+{
+	if (n > 1)
+		return fail(p, STATUS_USAGE, "is a directory; expected one "
+		    "zip, one directory, or a package's files");
+	open_folder(p);
+	return folder_add_tree(p->folder, path, p->options.all_files);
+}
+
+/* open one operand of n */
 static int
 open_operand(struct package *p, const char *path, size_t n)
 {
 	struct stat st;
-	char magic[4];
-	ssize_t got;
-	int fd;
+	int fd, rc;
 
-	if (stat(path, &st) == -1 ||
-	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return fail(p, STATUS_IO, strerror(errno));
-	p->total += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-	got = S_ISREG(st.st_mode) ? pread(fd, magic, sizeof(magic), 0) : 0;
-	if (got == -1) {
-		fail(p, STATUS_IO, strerror(errno));
-		close(fd);
-		return -1;
-	}
-	if (got > 0 && zip_magic(magic, (size_t)got)) {
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return fail_read(p);
+	if (fstat(fd, &st) == -1)
+		rc = fail_read(p);
+	else if (S_ISDIR(st.st_mode))
+		rc = open_directory(p, path, n);
+	else if (S_ISREG(st.st_mode))
+		rc = open_file(p, path, fd, (uint64_t)st.st_size, n);
+	else if (n > 1)
+		rc = fail(p, STATUS_USAGE, "is a pipe or a device, whose name "
+		    "says nothing; expected a package's files");
+	else
+		rc = open_stream(p, p->fd = fd);
+	/* what is read later: the zip where it is, or the pipe */
+	if (rc == 0 && p->fd == -1 && p->folder == NULL)
 		p->fd = fd;
-		return n > 1 ? fail(p, STATUS_USAGE, "is a zip; expected one "
-		    "zip, one directory, or a package's files") :
-		    open_zip(p, fd);
-	}
-	close(fd);
-	if (S_ISDIR(st.st_mode) && n > 1)
-		return fail(p, STATUS_USAGE, "is a directory; expected one "
-		    "zip, one directory, or a package's files");
-	if (S_ISREG(st.st_mode) && st.st_size == 0 && n == 1)
-		return fail(p, STATUS_INPUT, "the file is empty; expected a "
-		    "package: a zip, or a definition in JSON");
-	if (p->folder == NULL)
-		open_folder(p);
-	if (S_ISDIR(st.st_mode))
-		return folder_add_tree(p->folder, path,
-		    p->options.all_files);
-	folder_add(p->folder, path, NULL);
-	return 0;
+	if (fd != p->fd)
+		close(fd);
+	return rc;
 }
 
 struct package *
@@ -196,6 +338,7 @@ package_close(struct package *p)
 		p->ops->close(p->source);
 	if (p->fd != -1)
 		close(p->fd);
+	ziptail_free(&p->tail);
 	member_set_free(&p->names);
 	free(p->member);
 	free(p);
@@ -225,14 +368,14 @@ long
 package_head(struct package *p, size_t i, char *head, size_t n)
 {
 	const char *path = p->folder->files[i].path;
-	ssize_t got = -1;
+	long got;
 	int fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-		got = pread(fd, head, n, 0);
-		close(fd);
-	}
-	return got == -1 ? fail(p, STATUS_IO, strerror(errno)) : got;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return fail_read(p);
+	got = read_at(p, fd, head, n, 0);
+	close(fd);
+	return got;
 }
 
 void
@@ -243,25 +386,44 @@ package_arrange(struct package *p, int (*rank)(void *, const char *),
 		folder_arrange(p->folder, rank, arg);
 }
 
-int
-package_next(struct package *p, struct member *m)
+/* whether a member's name can stand beside those before it; 0 or -1 */
+static int
+check_name(struct package *p, const struct member *m)
 {
 	const char *unsafe;
-	int got;
 
-	free(p->member);
-	p->member = NULL;
-	if ((got = p->ops->next(p->source, m)) != 1)
-		return got;
-	p->member = xstrdup(m->name);
 	if (p->nameless)
-		return 1;
-	if ((unsafe = member_unsafe(m->name)) != NULL)
+		return 0;
+	if (!m->folder && (unsafe = member_unsafe(m->name)) != NULL)
 		return fail(p, STATUS_INPUT, unsafe);
-	if (!member_set_add(&p->names, m->name))
+	switch (member_set_join(&p->names, m->name, m->folder)) {
+	case MEMBER_TWICE:
 		return fail(p, STATUS_INPUT, "the package has this name "
 		    "twice (case does not count); which is meant cannot be "
 		    "told");
+	case MEMBER_FILE_AND_FOLDER:
+		return fail(p, STATUS_INPUT, "the package has this name as "
+		    "that of a file and of a folder, or a folder in it is a "
+		    "file (case does not count)");
+	default:
+		return 0;
+	}
+}
+
+int
+package_next(struct package *p, struct member *m)
+{
+	int got;
+
+	do {
+		free(p->member);
+		p->member = NULL;
+		if ((got = p->ops->next(p->source, m)) != 1)
+			return got;
+		p->member = xstrdup(m->name);
+		if (check_name(p, m) == -1)
+			return -1;
+	} while (m->folder);
 	return 1;
 }
 
@@ -297,13 +459,27 @@ package_total(const struct package *p)
 	return p->total;
 }
 
+/* what is nameless may turn out to be a zip behind other bytes */
+static int
+check_tail(struct package *p, const char *bytes, size_t n)
+{
+	ziptail_add(&p->tail, bytes, n);
+	if (n > 0 || !ziptail_ends(&p->tail))
+		return 0;
+	return fail(p, STATUS_INPUT, "the input ends as a zip does, but other "
+	    "bytes are before it; a package has none (a self-extracting "
+	    "archive is not a package)");
+}
+
 long
 package_read(struct package *p, const char **bytes)
 {
 	long n;
 
-	if ((n = p->ops->read(p->source, bytes)) <= 0)
-		return n;
+	if ((n = p->ops->read(p->source, bytes)) == -1)
+		return -1;
+	if (p->nameless && check_tail(p, *bytes, (size_t)n) == -1)
+		return -1;
 	p->size += (uint64_t)n;
 	return check_size(p) == -1 ? -1 : n;
 }

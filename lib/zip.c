@@ -2,8 +2,13 @@
 /*
  * Zips, read and written; the only file that knows libarchive.
  *
- * Zip keeps local times without a zone (APPNOTE 4.4.6); we take them as UTC,
- * so that a package reads the same everywhere.
+ * Which members there are, and what they are called, zipdir.h knows.  To
+ * libarchive they are given one after the other, each behind a header that
+ * says no more than how to unpack it: so it holds no list of them, and has no
+ * say in what they are.
+ *
+ * Zip keeps local times without a zone (APPNOTE 4.4.6); we write them as UTC,
+ * so that a package is the same everywhere.
  */
 #include "zip.h"
 
@@ -23,7 +28,7 @@
 #include "member.h"
 #include "sink.h"
 #include "source.h"
-#include "ziptail.h"
+#include "zipdir.h"
 
 /* packed bytes read at once */
 #define BLOCK ((size_t)1 << 16)
@@ -31,14 +36,24 @@
 /* a member this long needs Zip64 (APPNOTE 4.4.9) */
 #define ZIP32_MAX UINT64_C(0xffffffff)
 
+/* a local header with a name of one byte and a Zip64 field (4.3.7, 4.5.3) */
+#define HEADER_SIZE (30 + 1 + 4 + 16)
+
 struct zip_source {
 	struct diag *diag;
-	struct zip_input in;
-	struct archive *archive;
+	const char *input;
+	int fd;
+	struct zipdir *dir;
+	struct archive *archive;	/* NULL: no member was begun */
+	struct zipdir_member member;
+
+	/* what libarchive has not been given of the member */
+	unsigned char header[HEADER_SIZE];
+	int headed;			/* it has the header */
+	uint64_t at, left;		/* of the packed bytes */
+
 	char *block;
-	struct buf name;	/* of the member being read */
-	struct ziptail tail;	/* of a pipe */
-	uint64_t entries;	/* met so far, of every kind */
+	uint64_t headers;		/* bytes given that are no member's */
 };
 
 struct zip_sink {
@@ -70,31 +85,62 @@ zip_magic(const char *p, size_t n)
 	    memcmp(p, "PK\5\6", 4) == 0);
 }
 
+static const struct place *
+place_of(struct zip_source *z, struct place *p)
+{
+	*p = (struct place){ .input = z->input, .member = z->member.name,
+	    .offset = DIAG_NOWHERE };
+	return p;
+}
+
 /* an error of the package or of reading it; -1 */
 static int
 read_fail(struct zip_source *z, const char *doing)
 {
-	struct place at = { .input = z->in.input, .offset = DIAG_NOWHERE };
+	struct place at;
 	const char *why = archive_error_string(z->archive);
 	int number = archive_errno(z->archive);
 
-	if (z->name.len > 0)
-		at.member = buf_str(&z->name);
 	return diag_fail(z->diag, number > 0 && number == errno &&
-	    number != EINVAL ? STATUS_IO : STATUS_INPUT, &at, "%s: %s; the "
-	    "package is damaged or cut short: fetch it again", doing,
-	    why != NULL ? why : "unknown error");
+	    number != EINVAL ? STATUS_IO : STATUS_INPUT, place_of(z, &at),
+	    "%s: %s; the package is damaged or cut short: fetch it again",
+	    doing, why != NULL ? why : "unknown error");
 }
 
-/* refuse a member; -1 */
-static int
-refuse(struct zip_source *z, const char *what)
+/* append an integer of n bytes, low byte first; returns behind it */
+static unsigned char *
+put(unsigned char *p, uint64_t v, size_t n)
 {
-	struct place at = { .input = z->in.input, .offset = DIAG_NOWHERE,
-	    .member = buf_str(&z->name) };
+	for (; n > 0; n--, v >>= 8)
+		*p++ = (unsigned char)v;
+	return p;
+}
 
-	return diag_fail(z->diag, STATUS_INPUT, &at, "%s; expected plain "
-	    "files only, as the platforms export them", what);
+/* the header that libarchive sees of the member */
+static void
+make_header(struct zip_source *z)
+{
+	const struct zipdir_member *m = &z->member;
+	unsigned char *p = z->header;
+
+	p = put(p, 0x04034b50, 4);
+	p = put(p, 45, 2);		/* the version that has Zip64 */
+	p = put(p, 0, 2);		/* no descriptor follows */
+	p = put(p, m->method, 2);
+	p = put(p, 0x210000, 4);	/* the first day of 1980 */
+	p = put(p, m->crc, 4);
+	p = put(p, 0xffffffff, 4);	/* the sizes: see Zip64 */
+	p = put(p, 0xffffffff, 4);
+	p = put(p, 1, 2);
+	p = put(p, 20, 2);
+	*p++ = 'm';
+	p = put(p, 1, 2);		/* Zip64 */
+	p = put(p, 16, 2);
+	p = put(p, m->size, 8);
+	(void)put(p, m->packed, 8);
+	z->headed = 0;
+	z->at = m->data;
+	z->left = m->packed;
 }
 
 static la_ssize_t
@@ -103,36 +149,25 @@ on_read(struct archive *a, void *self, const void **p)
 	struct zip_source *z = self;
 	ssize_t n;
 
-	if (z->in.nhead > 0) {
-		*p = z->in.head;
-		n = (ssize_t)z->in.nhead;
-		z->in.nhead = 0;
-	} else {
-		*p = z->block;
-		do
-			n = read(z->in.fd, z->block, BLOCK);
-		while (n == -1 && errno == EINTR);
+	if (!z->headed) {
+		z->headed = 1;
+		z->headers += HEADER_SIZE;
+		*p = z->header;
+		return HEADER_SIZE;
 	}
-	if (n == -1)
+	*p = z->block;
+	do
+		n = pread(z->fd, z->block, z->left < BLOCK ?
+		    (size_t)z->left : BLOCK, (off_t)z->at);
+	while (n == -1 && errno == EINTR);
+	if (n == -1) {
 		archive_set_error(a, errno, "cannot read: %s",
 		    strerror(errno));
-	if (n > 0 && !z->in.seekable)
-		ziptail_add(&z->tail, *p, (size_t)n);
-	return n;
-}
-
-static la_int64_t
-on_seek(struct archive *a, void *self, la_int64_t offset, int whence)
-{
-	struct zip_source *z = self;
-	off_t at;
-
-	if ((at = lseek(z->in.fd, offset, whence)) == -1) {
-		archive_set_error(a, errno, "cannot seek: %s",
-		    strerror(errno));
-		return ARCHIVE_FATAL;
+		return -1;
 	}
-	return at;
+	z->at += (uint64_t)n;
+	z->left -= (uint64_t)n;
+	return n;
 }
 
 static void
@@ -141,113 +176,78 @@ source_close(void *self)
 	struct zip_source *z = self;
 
 	archive_read_free(z->archive);
-	buf_free(&z->name);
-	ziptail_free(&z->tail);
+	zipdir_close(z->dir);
 	free(z->block);
 	free(z);
 }
 
 struct zip_source *
-zip_read(struct diag *d, const struct zip_input *in)
+zip_read(struct diag *d, const char *input, int fd)
 {
 	struct zip_source *z;
 
 	settle_environment();
 	z = xcalloc(1, sizeof(*z));
 	z->diag = d;
-	z->in = *in;
-	z->block = xmalloc(BLOCK);
-	if ((z->archive = archive_read_new()) == NULL)
-		abort();	/* only without memory, which xmalloc tells */
-	archive_read_support_format_zip(z->archive);
-	archive_read_set_callback_data(z->archive, z);
-	archive_read_set_read_callback(z->archive, on_read);
-	if (in->seekable)
-		archive_read_set_seek_callback(z->archive, on_seek);
-	if (archive_read_open1(z->archive) == ARCHIVE_OK)
+	z->input = input;
+	z->fd = fd;
+	if ((z->dir = zipdir_open(d, input, fd)) != NULL) {
+		z->block = xmalloc(BLOCK);
 		return z;
-	read_fail(z, "cannot open the zip");
+	}
 	source_close(z);
 	return NULL;
 }
 
-/* take the name of an entry; a directory's ends with "/" */
+/* let libarchive begin, with the first member */
 static int
-take_name(struct zip_source *z, struct archive_entry *e)
+begin_archive(struct zip_source *z)
 {
-	const char *name;
-
-	z->name.len = 0;
-	if ((name = archive_entry_pathname_utf8(e)) == NULL)
-		name = archive_entry_pathname(e);
-	if (name == NULL)
-		return refuse(z, "found a member without a UTF-8 name");
-	buf_adds(&z->name, name);
-	if (archive_entry_is_encrypted(e))
-		return refuse(z, "the member is encrypted");
-	if (archive_entry_filetype(e) == AE_IFDIR)
-		return 0;
-	if (archive_entry_filetype(e) != AE_IFREG ||
-	    archive_entry_hardlink(e) != NULL)
-		return refuse(z, "the member is a link or a device");
-	return 1;
+	if ((z->archive = archive_read_new()) == NULL)
+		memory_fail();
+	archive_read_support_format_zip_streamable(z->archive);
+	archive_read_set_callback_data(z->archive, z);
+	archive_read_set_read_callback(z->archive, on_read);
+	return archive_read_open1(z->archive) == ARCHIVE_OK ? 0 :
+	    read_fail(z, "cannot open the zip");
 }
 
-/*
- * At the end of a pipe: libarchive passes over what it does not understand,
- * such as a member whose header is damaged, so count.  0 or -1.
- */
+/* pass over what was not read of the member, and come to the next */
 static int
-check_count(struct zip_source *z)
+begin_member(struct zip_source *z)
 {
-	struct place at = { .input = z->in.input, .offset = DIAG_NOWHERE };
-	const void *p;
-	uint64_t count;
-	la_ssize_t n;
+	struct archive_entry *e;
+	int got;
 
-	while ((n = on_read(z->archive, z, &p)) > 0)
-		continue;
-	if (n < 0)
+	errno = 0;
+	if (z->archive != NULL && z->left > 0 &&
+	    archive_read_data_skip(z->archive) != ARCHIVE_OK)
 		return read_fail(z, "cannot read the zip");
-	if (ziptail_members(&z->tail, &count) == -1)
-		return diag_fail(z->diag, STATUS_INPUT, &at, "the zip has no "
-		    "end record: it is cut short; fetch it again");
-	if (count == z->entries)
-		return 0;
-	return diag_fail(z->diag, STATUS_INPUT, &at, "the zip says that it "
-	    "has %" PRIu64 " members, %" PRIu64 " were found: the package is "
-	    "damaged; fetch it again", count, z->entries);
+	make_header(z);
+	if (z->archive == NULL && begin_archive(z) == -1)
+		return -1;
+	errno = 0;
+	got = archive_read_next_header(z->archive, &e);
+	return got == ARCHIVE_OK || got == ARCHIVE_WARN ? 0 :
+	    read_fail(z, "cannot read the zip");
 }
 
 static int
 source_next(void *self, struct member *m)
 {
 	struct zip_source *z = self;
-	struct archive_entry *e;
 	int got;
 
 	do {
-		z->name.len = 0;
-		errno = 0;
-		got = archive_read_next_header(z->archive, &e);
-		if (got == ARCHIVE_EOF)
-			return z->in.seekable ? 0 : check_count(z);
-		if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
-			return read_fail(z, "cannot read the zip");
-		z->entries++;
-		if ((got = take_name(z, e)) == -1)
-			return -1;
-	} while (got == 0 || strncmp(buf_str(&z->name), "__MACOSX/", 9) == 0);
-	*m = (struct member){ .name = buf_str(&z->name), .size = -1,
-	    .mtime = -1 };
-	if (archive_entry_mtime_is_set(e))
-		m->mtime = archive_entry_mtime(e);
-	if (z->in.seekable) {
-		m->mode = archive_entry_perm(e) & 0777;
-		if (archive_entry_size_is_set(e))
-			m->size = archive_entry_size(e);
-	}
-	return 1;
+		if ((got = zipdir_next(z->dir, &z->member)) != 1)
+			return got;
+	} while (strncmp(z->member.name, "__MACOSX/", 9) == 0);
+	*m = (struct member){ .name = z->member.name,
+	    .folder = z->member.folder, .size = (int64_t)z->member.size,
+	    .mtime = z->member.mtime, .mode = z->member.mode };
+	if (z->member.folder)
+		return 1;
+	return begin_member(z) == -1 ? -1 : 1;
 }
 
 static long
@@ -277,7 +277,8 @@ source_packed(void *self)
 	struct zip_source *z = self;
 
 	/* what was taken of it, not what was read ahead */
-	return (unsigned long long)archive_filter_bytes(z->archive, 0);
+	return z->archive == NULL ? 0 : (unsigned long long)
+	    archive_filter_bytes(z->archive, 0) - z->headers;
 }
 
 const struct source_ops zip_source_ops = {
@@ -359,7 +360,7 @@ zip_write(struct diag *d, const char *name, int fd, const struct zip_options *o)
 	z->zip64 = o->zip64;
 	if ((z->archive = archive_write_new()) == NULL ||
 	    (z->entry = archive_entry_new()) == NULL)
-		abort();	/* only without memory, which xmalloc tells */
+		memory_fail();
 	if (set_options(z->archive, o) ||
 	    archive_write_open(z->archive, z, NULL, on_write, NULL) !=
 	    ARCHIVE_OK) {

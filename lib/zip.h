@@ -14,22 +14,12 @@ struct source_ops;
 extern const struct source_ops zip_source_ops;
 extern const struct sink_ops zip_sink_ops;
 
-/* a zip to be read */
-struct zip_input {
-	const char *input;	/* its name; NULL: standard input */
-	int fd;			/* stays the caller's */
-	int seekable;
-	const char *head;	/* bytes already read from a pipe; borrowed */
-	size_t nhead;
-};
-
 /*
- * Open for zip_source_ops.  Directories and __MACOSX/ are passed over; links,
- * devices, encrypted members and other formats than zip are refused
- * (STATUS_INPUT).  From a pipe neither sizes nor modes are known, and links
- * cannot be told.  NULL after a message.
+ * Open the zip on fd, which stays the caller's, for zip_source_ops, after
+ * zipdir.h has found it good; input is its name.  __MACOSX/ is passed over;
+ * folders come like members.  NULL after a message.
  */
-struct zip_source *zip_read(struct diag *, const struct zip_input *);
+struct zip_source *zip_read(struct diag *, const char *input, int fd);
 
 struct zip_options {
 	int level;		/* of deflate, 0 to 9; -1: the library's */

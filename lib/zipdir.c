@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The central directory of a zip, held against its local headers.
+ * The members of a zip, its central directory held against its local headers.
  *
  * The directory is walked once for the places of the local headers.  Then, in
  * the order of these places, each local header is read beside its directory
- * entry, and must begin where the member before it ended.
+ * entry, and must begin where the member before it ended.  Nearly always the
+ * directory has that order itself; only where it has not, a list is made.
  *
  * Sections are those of PKWARE's APPNOTE.TXT, version 6.3.10.
  */
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -31,7 +33,8 @@
 #define DESCRIPTOR_MAX	24
 #define CENTRAL_SIG	0x02014b50u	/* 4.3.12 */
 #define CENTRAL_SIZE	46
-#define MADE_BY_UNIX	3
+#define DIRECTORY	0x10u		/* of DOS's attributes: 4.4.15 */
+#define READ_ONLY	0x01u
 #define END64_SIG	0x06064b50u	/* 4.3.14 */
 #define END64_SIZE	56
 #define LOCATOR_SIG	0x07064b50u	/* 4.3.15 */
@@ -43,6 +46,7 @@
 /* general purpose bits: 4.4.4 */
 #define BITS_ENCRYPTED	0x2041u		/* 0, 6, 13: each way to encrypt */
 #define BIT_DESCRIPTOR	0x0008u		/* 3: CRC and sizes come after */
+#define BIT_UTF8	0x0800u		/* 11: so is the name */
 
 /* compression methods: 4.4.5 */
 #define METHOD_STORED	0
@@ -51,6 +55,15 @@
 /* extra fields */
 #define EXTRA_ZIP64	0x0001u		/* 4.5.3 */
 #define EXTRA_NAME	0x7075u		/* 4.6.9 */
+#define EXTRA_TIMES	0x5455u		/* of Info-ZIP: flags, then times */
+#define EXTRA_UNIX	0x5855u		/* the same, older */
+#define NAME_BEGIN	5u		/* a version and a CRC come first */
+
+/* the systems that made a member, as far as they matter (4.4.2) */
+enum system { DOS = 0, UNIX = 3, NTFS = 10, NTFS_INFOZIP = 11, VFAT = 14 };
+
+/* the permissions of a member that tells none */
+#define MODE	0664u
 
 /* the values that mean: look into the Zip64 part (4.4.1.4) */
 #define FULL16		0xffffu
@@ -79,17 +92,20 @@ struct header {
 	uint64_t end;			/* past its last */
 	const unsigned char *name;
 	size_t name_len;
-	const unsigned char *other;	/* a second name, if other_len > 0 */
+	const unsigned char *other;	/* a field with a second, or NULL */
 	size_t other_len;
 	unsigned flags, method;
-	unsigned type;			/* entry only: S_IFMT bits, or 0 */
+	unsigned date, clock;		/* as DOS has them */
+	const unsigned char *mtime;	/* in four bytes, or NULL */
+	unsigned system;		/* entry only: what made it */
+	uint64_t attributes;		/* entry only: what that says of it */
 	uint64_t crc;
 	uint64_t packed, size;		/* of the data, in bytes */
 	uint64_t local;			/* entry only: place of its header */
 	uint64_t disk;			/* entry only: which has it */
 };
 
-struct zip {
+struct zipdir {
 	struct diag *diag;		/* borrowed, as is input */
 	const char *input;
 	int fd;
@@ -100,7 +116,12 @@ struct zip {
 	uint64_t count;
 
 	struct window dir, data;	/* at the directory; at the members */
-	struct buf entries;		/* of struct entry */
+	int shuffled;			/* the directory is not in order: */
+	struct buf entries;		/* struct entry, sorted */
+
+	/* the entry that comes next, in the order of the members' places */
+	uint64_t given;
+	uint64_t next;			/* where it is, unless shuffled */
 
 	/* for messages */
 	struct place place;
@@ -120,7 +141,7 @@ le(const unsigned char *p, size_t n)
 
 /* a place in the file, for one message */
 static const struct place *
-at(struct zip *z, uint64_t offset)
+at(struct zipdir *z, uint64_t offset)
 {
 	z->place = (struct place){ .input = z->input, .offset = offset };
 	return &z->place;
@@ -164,7 +185,7 @@ shown(struct buf *b, const struct header *h)
 
 /* a place in the file that concerns the member of h, for one message */
 static const struct place *
-at_member(struct zip *z, const struct header *h, uint64_t offset)
+at_member(struct zipdir *z, const struct header *h, uint64_t offset)
 {
 	at(z, offset);
 	z->place.member = shown(&z->name, h);
@@ -173,7 +194,7 @@ at_member(struct zip *z, const struct header *h, uint64_t offset)
 
 /* move a window to offset; n bytes must be there */
 static int
-move(struct zip *z, struct window *w, uint64_t offset, size_t n)
+move(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
 {
 	ssize_t got;
 
@@ -204,7 +225,7 @@ move(struct zip *z, struct window *w, uint64_t offset, size_t n)
  * the next call for this window.  NULL after a message.
  */
 static const unsigned char *
-bytes(struct zip *z, struct window *w, uint64_t offset, size_t n)
+bytes(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
 {
 	if ((offset < w->start || offset + n > w->start + w->buf.len) &&
 	    move(z, w, offset, n) == -1)
@@ -214,7 +235,7 @@ bytes(struct zip *z, struct window *w, uint64_t offset, size_t n)
 
 /* the Zip64 values of those that are full, in the order of 4.5.3 */
 static int
-widen(struct zip *z, struct header *h, const unsigned char *p, size_t n)
+widen(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
 {
 	const struct {
 		uint64_t *value;
@@ -248,7 +269,7 @@ widen(struct zip *z, struct header *h, const unsigned char *p, size_t n)
  * readers would differ.  Up to three bytes may be left over: they align.
  */
 static int
-read_extra(struct zip *z, struct header *h, const unsigned char *p, size_t n)
+read_extra(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
 {
 	int zip64 = 0, names = 0;
 	unsigned id;
@@ -274,6 +295,10 @@ read_extra(struct zip *z, struct header *h, const unsigned char *p, size_t n)
 			h->other = p + 4;
 			h->other_len = len;
 		}
+		if (id == EXTRA_TIMES && len >= 5 && (p[4] & 1) != 0)
+			h->mtime = p + 5;
+		if (id == EXTRA_UNIX && len >= 8)
+			h->mtime = p + 8;
 	}
 	return 0;
 }
@@ -283,11 +308,13 @@ read_extra(struct zip *z, struct header *h, const unsigned char *p, size_t n)
  * the general purpose bits, name at what follows the fixed part.
  */
 static int
-read_common(struct zip *z, struct header *h, const unsigned char *p,
+read_common(struct zipdir *z, struct header *h, const unsigned char *p,
     const unsigned char *name)
 {
 	h->flags = (unsigned)le(p, 2);
 	h->method = (unsigned)le(p + 2, 2);
+	h->clock = (unsigned)le(p + 4, 2);
+	h->date = (unsigned)le(p + 6, 2);
 	h->crc = le(p + 8, 4);
 	h->packed = le(p + 12, 4);
 	h->size = le(p + 16, 4);
@@ -298,7 +325,7 @@ read_common(struct zip *z, struct header *h, const unsigned char *p,
 
 /* read the directory entry at offset, which must be inside the directory */
 static int
-read_central(struct zip *z, struct header *h, uint64_t offset)
+read_central(struct zipdir *z, struct header *h, uint64_t offset)
 {
 	const unsigned char *p;
 	uint64_t left = z->end - offset;
@@ -324,14 +351,14 @@ read_central(struct zip *z, struct header *h, uint64_t offset)
 	h->end = offset + len;
 	h->disk = le(p + 34, 2);
 	h->local = le(p + 42, 4);
-	/* what Unix says of it, if Unix made it (4.4.2, 4.4.15) */
-	h->type = p[5] == MADE_BY_UNIX ? (unsigned)le(p + 40, 2) & S_IFMT : 0;
+	h->system = p[5];
+	h->attributes = le(p + 38, 4);
 	return read_common(z, h, p + 8, p + CENTRAL_SIZE);
 }
 
 /* read the local header that entry c speaks of; its fixed part has room */
 static int
-read_local(struct zip *z, struct header *h, const struct header *c)
+read_local(struct zipdir *z, struct header *h, const struct header *c)
 {
 	const unsigned char *p;
 	uint64_t left = z->start - c->local;
@@ -358,7 +385,8 @@ read_local(struct zip *z, struct header *h, const struct header *c)
 
 /* what this reader, and libarchive as we use it, cannot take */
 static int
-check_supported(struct zip *z, const struct header *c, const struct header *l)
+check_supported(struct zipdir *z, const struct header *c,
+    const struct header *l)
 {
 	if (((c->flags | l->flags) & BITS_ENCRYPTED) != 0)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
@@ -375,12 +403,77 @@ check_supported(struct zip *z, const struct header *c, const struct header *l)
 	return 0;
 }
 
+/* the CRC-32 of a name: no table, for names are short */
+static uint64_t
+crc32(const unsigned char *p, size_t n)
+{
+	uint32_t c = 0xffffffffu;
+	int i;
+
+	for (; n > 0; n--, p++) {
+		c ^= *p;
+		for (i = 0; i < 8; i++)
+			c = c >> 1 ^ (0xedb88320u & (0u - (c & 1)));
+	}
+	return c ^ 0xffffffffu;
+}
+
+/* whether a name means the same in every code page */
+static int
+is_certain(const struct header *c)
+{
+	size_t i;
+
+	if ((c->flags & BIT_UTF8) != 0)
+		return 1;
+	for (i = 0; i < c->name_len && c->name[i] < 0x80; i++)
+		continue;
+	return i == c->name_len;
+}
+
+/* whether the last byte of a name is that of a directory's */
+static int
+ends_in_slash(const unsigned char *p, size_t n)
+{
+	return n > 0 && p[n - 1] == '/';
+}
+
 /*
- * The names: the bytes, and the second name that Info-ZIP adds if they are
- * not Unicode, which libarchive prefers but takes from the local header only.
+ * The second name, in Unicode, is for one that is not (4.6.9): any other must
+ * be the same twice, or it hides what some reader would find.  Then c is
+ * called by it.
  */
 static int
-check_names(struct zip *z, const struct header *c, const struct header *l)
+check_unicode(struct zipdir *z, struct header *c)
+{
+	struct header second = *c;
+
+	if (c->other == NULL)
+		return 0;
+	if (c->other_len <= NAME_BEGIN || c->other[0] != 1 ||
+	    le(c->other + 1, 4) != crc32(c->name, c->name_len))
+		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, c->at),
+		    "its Unicode name (extra field 0x7075) is not one of this "
+		    "name: " DAMAGED);
+	second.name = c->other + NAME_BEGIN;
+	second.name_len = c->other_len - NAME_BEGIN;
+	if (is_certain(c) ? second.name_len != c->name_len ||
+	    memcmp(second.name, c->name, c->name_len) != 0 :
+	    ends_in_slash(second.name, second.name_len) !=
+	    ends_in_slash(c->name, c->name_len)) {
+		at_member(z, c, c->at);
+		return diag_fail(z->diag, STATUS_INPUT, &z->place, "its "
+		    "Unicode name (extra field 0x7075) is another, %s: "
+		    DAMAGED, shown(&z->other_name, &second));
+	}
+	c->name = second.name;
+	c->name_len = second.name_len;
+	return 0;
+}
+
+/* the names: the bytes, and the second ones, each in both headers */
+static int
+check_names(struct zipdir *z, struct header *c, const struct header *l)
 {
 	if (c->name_len != l->name_len ||
 	    memcmp(c->name, l->name, c->name_len) != 0) {
@@ -394,7 +487,7 @@ check_names(struct zip *z, const struct header *c, const struct header *l)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
 		    "the central directory and its local header differ in "
 		    "its Unicode name (extra field 0x7075): " DAMAGED);
-	return 0;
+	return check_unicode(z, c);
 }
 
 /*
@@ -402,7 +495,7 @@ check_names(struct zip *z, const struct header *c, const struct header *l)
  * after the data (4.4.4, bit 3); some knew one or the other at once.
  */
 static int
-check_sizes(struct zip *z, const struct header *c, const struct header *l)
+check_sizes(struct zipdir *z, const struct header *c, const struct header *l)
 {
 	const struct {
 		const char *what;
@@ -430,22 +523,54 @@ check_sizes(struct zip *z, const struct header *c, const struct header *l)
 	return 0;
 }
 
-/*
- * What libarchive does not show: it ends a name at a NUL, turns backslashes,
- * and takes what is no link for a file.
- */
-static int
-check_hidden(struct zip *z, const struct header *c)
+/* the type that Unix gives it, if Unix made it (4.4.2, 4.4.15); or 0 */
+static unsigned
+unix_type(const struct header *c)
 {
+	return c->system == UNIX ?
+	    (unsigned)(c->attributes >> 16) & S_IFMT : 0;
+}
+
+/* whether it is said to be a directory, in a way of Unix or of DOS */
+static int
+marked_directory(const struct header *c)
+{
+	switch (c->system) {
+	case UNIX:
+		if (unix_type(c) == S_IFDIR)
+			return 1;
+		/* FALLTHROUGH */
+	case DOS:
+	case NTFS:
+	case NTFS_INFOZIP:
+	case VFAT:
+		return (c->attributes & DIRECTORY) != 0;
+	default:
+		return 0;
+	}
+}
+
+/* what no plain file has, and readers take for this or that */
+static int
+check_plain(struct zipdir *z, const struct header *c)
+{
+	unsigned type = unix_type(c);
+	int slash = ends_in_slash(c->name, c->name_len);
 	const char *what = NULL;
 
 	if (memchr(c->name, '\0', c->name_len) != NULL)
 		what = "the name has a NUL";
 	else if (memchr(c->name, '\\', c->name_len) != NULL)
 		what = "the name has a backslash";
-	else if (c->type != 0 && c->type != S_IFREG && c->type != S_IFDIR &&
-	    c->type != S_IFLNK)
+	else if (type == S_IFLNK)
+		what = "the member is a link";
+	else if (type != 0 && type != S_IFREG && type != S_IFDIR)
 		what = "the member is a device, a pipe or a socket";
+	else if (!slash && marked_directory(c))
+		what = "the member is marked as a directory, but its name "
+		    "does not end in /";
+	else if (slash && c->size > 0)
+		what = "the name is a directory's, but the member has data";
 	if (what == NULL)
 		return 0;
 	return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, c->at), "%s; "
@@ -454,9 +579,9 @@ check_hidden(struct zip *z, const struct header *c)
 
 /* do entry and local header say the same? */
 static int
-check_agree(struct zip *z, const struct header *c, const struct header *l)
+check_agree(struct zipdir *z, struct header *c, const struct header *l)
 {
-	if (check_names(z, c, l) == -1 || check_hidden(z, c) == -1)
+	if (check_names(z, c, l) == -1 || check_plain(z, c) == -1)
 		return -1;
 	if (c->method != l->method)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
@@ -494,7 +619,7 @@ is_descriptor(const unsigned char *p, size_t len, const struct header *c)
  * next begins with PK: so no shorter form that is right fits a longer one.
  */
 static int
-read_descriptor(struct zip *z, const struct header *c, uint64_t offset,
+read_descriptor(struct zipdir *z, const struct header *c, uint64_t offset,
     size_t *len)
 {
 	static const size_t lens[] = { DESCRIPTOR_MAX, 20, 16, 12 };
@@ -519,7 +644,7 @@ read_descriptor(struct zip *z, const struct header *c, uint64_t offset,
 
 /* check the member of an entry; sets *end, past its last byte */
 static int
-check_member(struct zip *z, const struct header *c, uint64_t *end)
+check_member(struct zipdir *z, struct header *c, uint64_t *end)
 {
 	struct header l;
 	size_t len = 0;
@@ -540,9 +665,9 @@ check_member(struct zip *z, const struct header *c, uint64_t *end)
 	return 0;
 }
 
-/* the bytes before the first member: another reader might begin there */
+/* bytes before the first member: another reader might begin there */
 static int
-check_prefix(struct zip *z, uint64_t n)
+fail_prefix(struct zipdir *z, uint64_t n)
 {
 	const unsigned char *p;
 
@@ -552,14 +677,15 @@ check_prefix(struct zip *z, uint64_t n)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, 0), "found %"
 		    PRIu64 " bytes before the first member that look like a "
 		    "zip but are not in the central directory: " DAMAGED, n);
-	diag_warn(z->diag, at(z, 0), "found %" PRIu64 " bytes before the "
-	    "first member, which belong to no member: ignored", n);
-	return 0;
+	return diag_fail(z->diag, STATUS_INPUT, at(z, 0), "found %" PRIu64
+	    " bytes before the first member; a package has none (a "
+	    "self-extracting archive is not a package)", n);
 }
 
 /* two members that share bytes: that of h, and that of another entry */
 static int
-fail_overlap(struct zip *z, const struct header *h, const struct entry *other)
+fail_overlap(struct zipdir *z, const struct header *h,
+    const struct entry *other)
 {
 	struct header o;
 	int same = h->local == other->local;
@@ -573,47 +699,74 @@ fail_overlap(struct zip *z, const struct header *h, const struct entry *other)
 	    "have the same local header" : "overlap");
 }
 
-/* does the member of h, the i-th, begin at next, where the one before ended? */
+/* the entry that comes next, in the order of the members: 1, 0, -1 */
 static int
-check_begin(struct zip *z, const struct header *h, size_t i, uint64_t next)
+next_entry(struct zipdir *z, struct header *h)
 {
 	const struct entry *e = (const struct entry *)(void *)z->entries.ptr;
 
+	if (z->given == z->count)
+		return 0;
+	if (read_central(z, h, z->shuffled ? e[z->given].central : z->next) ==
+	    -1)
+		return -1;
+	z->given++;
+	z->next = h->end;
+	return 1;
+}
+
+/* does the member of h begin at next, where the one before it ended? */
+static int
+check_begin(struct zipdir *z, const struct header *h,
+    const struct entry *before, uint64_t next)
+{
 	if (h->local == next)
 		return 0;
-	if (i == 0)
-		return check_prefix(z, h->local);
+	if (z->given == 1)
+		return fail_prefix(z, h->local);
 	if (h->local < next)
-		return fail_overlap(z, h, &e[i - 1]);
+		return fail_overlap(z, h, before);
 	return diag_fail(z->diag, STATUS_INPUT, at_member(z, h, next),
 	    "found %" PRIu64 " bytes before its local header that belong to "
 	    "no member of the central directory: " DAMAGED, h->local - next);
 }
 
-/* the members in the order of their places; the entries are sorted */
-static int
-check_members(struct zip *z)
+/* the other entry that shares its local header with the one just given */
+static const struct entry *
+twin(const struct zipdir *z)
 {
 	const struct entry *e = (const struct entry *)(void *)z->entries.ptr;
-	struct header h;
-	uint64_t next = 0;
-	size_t i, n = z->entries.len / sizeof(*e);
 
-	for (i = 0; i < n; i++) {
-		if (read_central(z, &h, e[i].central) == -1)
-			return -1;
+	if (!z->shuffled || z->given == z->count)
+		return NULL;
+	e += z->given;
+	return e[-1].local == e[0].local ? e : NULL;
+}
+
+/* the members in the order of their places */
+static int
+check_members(struct zipdir *z)
+{
+	struct header h;
+	struct entry before = {0};
+	uint64_t next = 0;
+	int got;
+
+	while ((got = next_entry(z, &h)) == 1) {
 		/* first, or it would be no more than a name that differs */
-		if (i + 1 < n && e[i + 1].local == e[i].local)
-			return fail_overlap(z, &h, &e[i + 1]);
-		if (check_begin(z, &h, i, next) == -1 ||
-		    check_member(z, &h, &next) == -1)
+		if (twin(z) != NULL)
+			return fail_overlap(z, &h, twin(z));
+		if (check_begin(z, &h, &before, next) == -1)
+			return -1;
+		before = (struct entry){ h.local, h.at };
+		if (check_member(z, &h, &next) == -1)
 			return -1;
 	}
-	if (next != z->start)
+	if (got == 0 && next != z->start)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, next), "found %"
 		    PRIu64 " bytes before the central directory that belong "
 		    "to no member: " DAMAGED, z->start - next);
-	return 0;
+	return got;
 }
 
 static int
@@ -626,13 +779,33 @@ compare(const void *a, const void *b)
 	return x->central < y->central ? -1 : x->central > y->central;
 }
 
-/* walk the directory, note where its members are */
+/* the entries as a list in the order of their members */
 static int
-read_entries(struct zip *z)
+sort_entries(struct zipdir *z)
 {
 	struct header h = { .end = z->start };
 	struct entry e;
 	uint64_t n;
+
+	z->shuffled = 1;
+	for (n = 0; n < z->count; n++) {
+		if (read_central(z, &h, h.end) == -1)
+			return -1;
+		e.local = h.local;
+		e.central = h.at;
+		buf_add(&z->entries, &e, sizeof(e));
+	}
+	qsort(z->entries.ptr, (size_t)n, sizeof(e), compare);
+	return 0;
+}
+
+/* walk the directory: where its members are, and in which order */
+static int
+read_entries(struct zipdir *z)
+{
+	struct header h = { .end = z->start };
+	uint64_t n, last = 0;
+	int shuffled = 0;
 
 	for (n = 0; h.end < z->end; n++) {
 		if (read_central(z, &h, h.end) == -1)
@@ -643,17 +816,15 @@ read_entries(struct zip *z)
 			    "be at byte %" PRIu64 ", but the central "
 			    "directory begins at %" PRIu64 ": " DAMAGED,
 			    h.local, z->start);
-		e.local = h.local;
-		e.central = h.at;
-		buf_add(&z->entries, &e, sizeof(e));
+		shuffled |= n > 0 && h.local <= last;
+		last = h.local;
 	}
 	if (n != z->count)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, z->end),
 		    "the end record counts %" PRIu64 " members, the central "
 		    "directory has %" PRIu64 ": " DAMAGED, z->count, n);
-	if (n > 1)
-		qsort(z->entries.ptr, (size_t)n, sizeof(e), compare);
-	return 0;
+	z->next = z->start;
+	return shuffled ? sort_entries(z) : 0;
 }
 
 /* what both end records hold, in the order of the fields below */
@@ -673,7 +844,7 @@ static const struct {
 };
 
 static int
-fail_disks(struct zip *z)
+fail_disks(struct zipdir *z)
 {
 	return diag_fail(z->diag, STATUS_INPUT, at(z, z->end), "found one part "
 	    "of a zip of several disks; expected all in one file: join the "
@@ -682,7 +853,7 @@ fail_disks(struct zip *z)
 
 /* something does not begin where it is said to begin */
 static int
-fail_offset(struct zip *z, uint64_t said, uint64_t found, const char *what)
+fail_offset(struct zipdir *z, uint64_t said, uint64_t found, const char *what)
 {
 	if (said > found)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, found),
@@ -700,7 +871,7 @@ fail_offset(struct zip *z, uint64_t said, uint64_t found, const char *what)
  * the same or full; readers differ in which they take.
  */
 static int
-read_end64(struct zip *z, uint64_t v[END_FIELDS], uint64_t offset)
+read_end64(struct zipdir *z, uint64_t v[END_FIELDS], uint64_t offset)
 {
 	const unsigned char *p;
 	uint64_t said, wide;
@@ -743,7 +914,7 @@ read_end64(struct zip *z, uint64_t v[END_FIELDS], uint64_t offset)
  * refused, as readers differ in which they take.
  */
 static int
-find_end(struct zip *z)
+find_end(struct zipdir *z)
 {
 	const unsigned char *p;
 	size_t tail = END_SIZE + COMMENT_MAX, i, len;
@@ -780,7 +951,7 @@ find_end(struct zip *z)
 
 /* what the end records say of the directory is v: check it and take it */
 static int
-take_end(struct zip *z, const uint64_t v[END_FIELDS])
+take_end(struct zipdir *z, const uint64_t v[END_FIELDS])
 {
 	const unsigned char *p;
 
@@ -810,7 +981,7 @@ take_end(struct zip *z, const uint64_t v[END_FIELDS])
 
 /* find the end records and, with them, the directory */
 static int
-read_end(struct zip *z)
+read_end(struct zipdir *z)
 {
 	const unsigned char *p;
 	uint64_t v[END_FIELDS], locator;
@@ -831,24 +1002,94 @@ read_end(struct zip *z)
 	return take_end(z, v);
 }
 
-int
-zipdir_check(struct diag *d, const char *input, int fd)
+static void
+rewind_entries(struct zipdir *z)
 {
-	struct zip z = { .diag = d, .input = input, .fd = fd };
-	struct stat st;
-	int rc = -1;
+	z->given = 0;
+	z->next = z->start;
+}
 
-	if (fstat(fd, &st) == -1)
-		return diag_fail(d, STATUS_IO, at(&z, DIAG_NOWHERE),
-		    "cannot read: %s", strerror(errno));
-	z.size = (uint64_t)st.st_size;
-	if (read_end(&z) == 0 && read_entries(&z) == 0 &&
-	    check_members(&z) == 0)
-		rc = 0;
-	buf_free(&z.dir.buf);
-	buf_free(&z.data.buf);
-	buf_free(&z.entries);
-	buf_free(&z.name);
-	buf_free(&z.other_name);
-	return rc;
+struct zipdir *
+zipdir_open(struct diag *d, const char *input, int fd)
+{
+	struct zipdir *z;
+	struct stat st;
+
+	z = xcalloc(1, sizeof(*z));
+	z->diag = d;
+	z->input = input;
+	z->fd = fd;
+	if (fstat(fd, &st) == -1) {
+		diag_fail(d, STATUS_IO, at(z, DIAG_NOWHERE), "cannot read: %s",
+		    strerror(errno));
+	} else {
+		z->size = (uint64_t)st.st_size;
+		if (read_end(z) == 0 && read_entries(z) == 0 &&
+		    check_members(z) == 0) {
+			rewind_entries(z);
+			return z;
+		}
+	}
+	zipdir_close(z);
+	return NULL;
+}
+
+/* when a member was written: local time, which we take for UTC (4.4.6) */
+static int64_t
+time_of(const struct header *l)
+{
+	struct tm tm = {
+		.tm_year = (int)(l->date >> 9) + 80,
+		.tm_mon = (int)(l->date >> 5 & 15) - 1,
+		.tm_mday = (int)(l->date & 31),
+		.tm_hour = (int)(l->clock >> 11),
+		.tm_min = (int)(l->clock >> 5 & 63),
+		.tm_sec = (int)(l->clock & 31) * 2,
+	};
+
+	return l->mtime != NULL ? (int32_t)le(l->mtime, 4) : timegm(&tm);
+}
+
+static unsigned
+mode_of(const struct header *c)
+{
+	if (c->system == UNIX && c->attributes >> 16 != 0)
+		return (unsigned)(c->attributes >> 16) & 0777;
+	return c->system == DOS && (c->attributes & READ_ONLY) != 0 ?
+	    MODE & 0444 : MODE;
+}
+
+int
+zipdir_next(struct zipdir *z, struct zipdir_member *m)
+{
+	struct header c, l;
+	uint64_t end;
+	int got;
+
+	if ((got = next_entry(z, &c)) != 1)
+		return got;
+	/* what was true a moment ago, if nobody wrote to the file */
+	if (read_local(z, &l, &c) == -1 || check_member(z, &c, &end) == -1)
+		return -1;
+	*m = (struct zipdir_member){ .folder = ends_in_slash(c.name,
+	    c.name_len), .mode = mode_of(&c), .mtime = time_of(&l),
+	    .method = c.method, .crc = (uint32_t)c.crc, .size = c.size,
+	    .packed = c.packed, .data = l.end };
+	z->name.len = 0;
+	buf_add(&z->name, c.name, c.name_len);
+	m->name = buf_str(&z->name);
+	return 1;
+}
+
+void
+zipdir_close(struct zipdir *z)
+{
+	if (z == NULL)
+		return;
+	buf_free(&z->dir.buf);
+	buf_free(&z->data.buf);
+	buf_free(&z->entries);
+	buf_free(&z->name);
+	buf_free(&z->other_name);
+	free(z);
 }

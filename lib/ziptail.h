@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How many members a zip says it has, told from its last bytes: what a reader
- * of a pipe has passed by when it learns it (APPNOTE 4.3.16, 4.3.14).
+ * Whether a file ends as a zip does, told from its last bytes.
  */
 #ifndef ZIPTAIL_H
 #define ZIPTAIL_H
 
 #include <stddef.h>
-#include <stdint.h>	/* Zip64 counts to 2^64 */
 
-#include "buf.h"	/* the bytes inside */
+#include "buf.h"	/* the last bytes inside */
 
-/* zeroed: of nothing */
+/* the most bytes that tell: the end record and the longest comment */
+#define ZIPTAIL_MAX ((size_t)22 + 65535)
+
+/* the last bytes of a file; a zeroed struct is ready for the first */
 struct ziptail {
-	struct buf bytes;	/* the last ones, of those added */
+	struct buf bytes;
 };
 
-/* the next n bytes of the zip */
+/* the next n bytes of the file */
 void	ziptail_add(struct ziptail *, const char *, size_t n);
 
-/* after the last: how many; 0, or -1: no end record is among them */
-int	ziptail_members(const struct ziptail *, uint64_t *count);
+/* whether the bytes end with the end record of a zip and its comment */
+int	ziptail_ends(const struct ziptail *);
 void	ziptail_free(struct ziptail *);
 
 #endif

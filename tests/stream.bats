@@ -294,16 +294,15 @@ readable() {
 	pkg-unpack ./*.js ./*.png ./*.json | cmp ../a.ndjson
 }
 
-@test "a pipe and a file give the same stream but for size and mode" {
+@test "a pipe and a file give the same stream, but for the size of JSON" {
 	pkg-unpack "$xo10" | pkg-pack -o ours.zip
 	zip_of others.zip "$xo10" botDefinition.json config.json icon.png
-	without='s/,"(size|mode)":[0-9]+//g; s/,"sum":.*//'
+	without='s/,"size":[0-9]+//g; s/,"sum":.*//'
 	for zip in ours.zip others.zip; do
 		pkg-unpack "$zip" >file
 		cat "$zip" | pkg-unpack >pipe
 		good_stream pipe "$zip"
-		good_stream file "$zip"
-		diff <(sed -E "$without" file) <(sed -E "$without" pipe)
+		cmp file pipe
 		# a file on standard input is a file
 		pkg-unpack <"$zip" | cmp file
 		pkg-unpack - <"$zip" | cmp file
@@ -322,9 +321,7 @@ readable() {
 		[ -f "$package" ] || continue
 		pkg-unpack "$package" >file
 		cat "$package" | pkg-unpack >pipe
-		good_stream pipe "$package"
-		diff <(sed -E 's/,"(size|mode)":[0-9]+//g; $d' file) \
-		    <(sed -E 's/,"(size|mode)":[0-9]+//g; $d' pipe)
+		cmp file pipe
 	done
 }
 

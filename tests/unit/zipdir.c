@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * zipdir FILE: run zipdir_check() on it; exits with the status it leads to.
+ * zipdir FILE: check it and print its members, one a line: name, mode, time,
+ * sizes; exits with the status that the check leads to.
  */
 #include "zipdir.h"
 
 #include <err.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,11 +16,25 @@
 /* where the descriptor stands, to see that the check leaves it there */
 #define POSITION 7
 
+static void
+print(struct zipdir *z)
+{
+	struct zipdir_member m;
+	int got;
+
+	while ((got = zipdir_next(z, &m)) == 1)
+		printf("%s %o %" PRId64 " %" PRIu64 " %" PRIu64 "\n", m.name,
+		    m.mode, m.mtime, m.size, m.packed);
+	if (got == -1)
+		errx(STATUS_FINDING, "a good zip turned bad");
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct diag diag = { .program = "zipdir" };
-	int fd, rc;
+	struct zipdir *z;
+	int fd;
 
 	if (argc != 2) {
 		fputs("usage: zipdir FILE\n", stderr);
@@ -28,12 +44,15 @@ main(int argc, char *argv[])
 		err(STATUS_IO, "%s", argv[1]);
 	if (lseek(fd, POSITION, SEEK_SET) == -1)
 		err(STATUS_IO, "%s", argv[1]);
-	rc = zipdir_check(&diag, argv[1], fd);
-	if ((rc == 0) != (diag.status == STATUS_DONE))
-		errx(STATUS_FINDING, "returned %d with status %d", rc,
+	z = zipdir_open(&diag, argv[1], fd);
+	if ((z != NULL) != (diag.status == STATUS_DONE))
+		errx(STATUS_FINDING, "it does not fit status %d",
 		    (int)diag.status);
+	if (z != NULL)
+		print(z);
 	if (lseek(fd, 0, SEEK_CUR) != POSITION)
 		errx(STATUS_FINDING, "the position was moved");
+	zipdir_close(z);
 	close(fd);
 	return (int)diag.status;
 }
