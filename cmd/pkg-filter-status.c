@@ -199,7 +199,8 @@ run(struct command *c, const char *file)
 	struct buf figures = {0};
 	int rc = -1;
 
-	if (clash(d, reads, 4, writes, 2) == -1)
+	if (clash(d, reads, 4, writes, 2, NULL) == -1 ||
+	    report_check(d, c->common.report) == -1)
 		return -1;
 	c->filter.map = c->common.map;
 	c->filter.edited = c->edited;

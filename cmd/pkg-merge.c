@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "buf.h"
@@ -219,16 +218,10 @@ check_files(struct command *c)
 {
 	struct diag *d = &c->common.diag;
 	const char *const reads[] = { c->merge.target, c->merge.source,
-	    c->common.map, c->common.report };
-	const char *const writes[] = { c->common.report };
+	    c->common.map };
 
-	if (clash(d, reads, 3, writes, 1) == -1)
-		return -1;
-	/* one that is not there is none of them, and must not be made yet */
-	if (c->merge.backup == NULL || (strcmp(c->merge.backup, "-") != 0 &&
-	    access(c->merge.backup, F_OK) == -1))
-		return 0;
-	return clash(d, reads, 4, &c->merge.backup, 1);
+	return clash(d, reads, 3, &c->common.report, 1, c->merge.backup) == -1
+	    ? -1 : report_check(d, c->common.report);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clash.h"
 #include "common.h"
 #include "diag.h"
 #include "maps.h"
@@ -78,6 +79,19 @@ set_option(struct command *c, int option, const char *arg)
 	}
 }
 
+/* no file that is written may be another one of the run */
+static int
+check_files(struct command *c, const char *file)
+{
+	struct diag *d = &c->common.diag;
+	const char *output = c->pack.output;
+	const char *const reads[] = { file, c->common.map };
+
+	return clash(d, reads, 2, &c->common.report, 1,
+	    strcmp(output, "-") != 0 ? output : NULL) == -1 ? -1 :
+	    report_check(d, c->common.report);
+}
+
 /* the whole work: maps, stream, package */
 static int
 run(struct command *c, const char *file)
@@ -90,6 +104,8 @@ run(struct command *c, const char *file)
 	struct maps maps;
 	int rc = -1;
 
+	if (check_files(c, file) == -1)
+		return -1;
 	if (file != NULL &&
 	    (in.lines.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));

@@ -276,7 +276,9 @@ check_files(struct command *c, const char *file)
 	reads[n++] = c->select.assume;
 	for (i = 0; i < c->nfrom; i++)
 		reads[n++] = c->from[i].file;
-	rc = clash(&c->common.diag, reads, n, writes, 2);
+	rc = clash(&c->common.diag, reads, n, writes, 2, NULL);
+	if (rc == 0)
+		rc = report_check(&c->common.diag, o->report);
 	free(reads);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "clash.h"
 #include "common.h"
 #include "diag.h"
 #include "lines.h"
@@ -105,6 +106,25 @@ put_by(struct command *c)
 	c->unpack.by = buf_str(&c->by);
 }
 
+/* the report must not be written over what is read */
+static int
+check_files(struct command *c, char *const *files, size_t n)
+{
+	const char **reads;
+	size_t i;
+	int rc;
+
+	reads = xcalloc(n + 1, sizeof(*reads));
+	for (i = 0; i < n; i++)
+		reads[i] = files[i];
+	reads[n] = c->common.map;
+	rc = clash(&c->common.diag, reads, n + 1, &c->common.report, 1, NULL);
+	if (rc == 0)
+		rc = report_check(&c->common.diag, c->common.report);
+	free(reads);
+	return rc;
+}
+
 /* the whole work: maps, package, stream */
 static int
 run(struct command *c, char *const *files, size_t n)
@@ -118,6 +138,9 @@ run(struct command *c, char *const *files, size_t n)
 	struct maps maps;
 	int rc = -1;
 
+	if (check_files(c, files, n) == -1)
+		return -1;
+	c->package.report = c->common.report;
 	if (maps_open(d, &maps, c->common.map, c->platform) == 0) {
 		c->unpack.maps = &maps;
 		package = package_open(d, &c->package, files, n);

@@ -56,6 +56,26 @@ fail(struct diag *d, const char *path, const char *doing)
 	    strerror(errno));
 }
 
+void
+folder_spare(struct folder *f, size_t i, const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		f->own[i] = (struct folder_own){ st->st_dev, st->st_ino };
+}
+
+/* whether the run writes this file itself */
+static int
+is_own(const struct folder *f, const struct stat *st)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(f->own) / sizeof(f->own[0]); i++) {
+		if (f->own[i].ino == st->st_ino && f->own[i].dev == st->st_dev)
+			return 1;
+	}
+	return 0;
+}
+
 static int add_tree(struct folder *, const char *dir, const char *prefix,
     int all);
 
@@ -70,7 +90,9 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 		return fail(f->diag, path, "read");
 	if (S_ISDIR(st.st_mode))
 		return add_tree(f, path, name, all);
-	if (S_ISREG(st.st_mode))
+	if (is_own(f, &st))
+		diag_note(f->diag, &at, "left out: it is being written");
+	else if (S_ISREG(st.st_mode))
 		folder_add(f, path, name);
 	else
 		diag_warn(f->diag, &at, "left out: it is neither a file nor "

@@ -6,9 +6,11 @@
 #define FOLDER_H
 
 #include <stddef.h>
+#include <sys/types.h>	/* dev_t */
 
 struct diag;
 struct source_ops;
+struct stat;
 
 extern const struct source_ops folder_ops;
 
@@ -32,10 +34,17 @@ struct folder {
 	int stream;		/* what the one file is read from; -1: paths */
 	const char *head;	/* bytes of it already read */
 	size_t nhead;
+	struct folder_own {
+		dev_t dev;
+		ino_t ino;
+	} own[2];		/* what the run writes itself, or zeroes */
 };
 
 /* an empty folder, for source_ops.close */
 struct folder *folder_open(struct diag *);
+
+/* leave out of what is added the i-th file that the run writes, if it is one */
+void	folder_spare(struct folder *, size_t i, const struct stat *);
 
 /*
  * Add a file by its path (NULL: standard input, whose name must be given);

@@ -140,6 +140,18 @@ open_zip(struct pack *p)
 	return p->zip == NULL ? -1 : 0;
 }
 
+/* a terminal would show the bytes of a zip, and obey some */
+static int
+check_terminal(struct pack *p, int fd)
+{
+	struct place at = { .input = fd == STDOUT_FILENO ? "stdout" :
+	    p->options->output, .offset = DIAG_NOWHERE };
+
+	return !isatty(fd) ? 0 : diag_fail(p->diag, STATUS_USAGE, &at, "is a "
+	    "terminal, and a zip is not text: name a file with -o, or "
+	    "redirect the output");
+}
+
 /* open what can be told without the stream: a mistake should show at once */
 static int
 open_output(struct pack *p)
@@ -151,9 +163,12 @@ open_output(struct pack *p)
 	p->epoch = EPOCH_OF_ZIP;
 	if (epoch != NULL && *epoch != '\0')
 		p->epoch = strtoll(epoch, NULL, 10);
-	if (strcmp(o, "-") == 0 || o[strlen(o) - 1] == '/')
+	if (strcmp(o, "-") == 0)
+		return check_terminal(p, STDOUT_FILENO);
+	if (o[strlen(o) - 1] == '/')
 		return 0;
-	return outfile_open(&p->out, p->diag, o, p->options->force);
+	return outfile_open(&p->out, p->diag, o, p->options->force) == -1 ?
+	    -1 : check_terminal(p, p->out.fd);
 }
 
 static int

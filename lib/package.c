@@ -267,10 +267,16 @@ open_file(struct package *p, const char *path, int fd, uint64_t size, size_t n)
 static int
 open_directory(struct package *p, const char *path, size_t n)
 {
+	struct stat st;
+
 	if (n > 1)
 		return fail(p, STATUS_USAGE, "is a directory; expected one "
 		    "zip, one directory, or a package's files");
 	open_folder(p);
+	if (fstat(STDOUT_FILENO, &st) == 0)
+		folder_spare(p->folder, 0, &st);
+	if (p->options.report != NULL && stat(p->options.report, &st) == 0)
+		folder_spare(p->folder, 1, &st);
 	return folder_add_tree(p->folder, path, p->options.all_files);
 }
 

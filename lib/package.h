@@ -17,6 +17,7 @@ struct package;
 struct package_options {
 	int all_files;		/* also names that begin with "." */
 	uint64_t max_size;	/* unpacked bytes in all; 0: the defaults */
+	const char *report;	/* a file that is written later, or NULL */
 };
 
 /*

@@ -5,10 +5,13 @@
 #include "report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "diag.h"
@@ -46,6 +49,39 @@ put_text(struct buf *b, const char *name, const char *text)
 	buf_adds(b, "\",");
 }
 
+/* what each report begins with */
+static const char beginning[] = "{\"tool\":";
+
+/* whether what a file begins with is, as far as it goes, that of a report */
+static int
+is_report(int fd)
+{
+	char head[sizeof(beginning) - 1];
+	ssize_t n;
+
+	do
+		n = pread(fd, head, sizeof(head), 0);
+	while (n == -1 && errno == EINTR);
+	return n >= 0 && memcmp(head, beginning, (size_t)n) == 0;
+}
+
+int
+report_check(struct diag *d, const char *path)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct stat st;
+	int fd, good;
+
+	if (path == NULL || stat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0)
+		return 0;
+	good = (fd = open(path, O_RDONLY | O_CLOEXEC)) != -1 && is_report(fd);
+	if (fd != -1)
+		close(fd);
+	return good ? 0 : diag_fail(d, STATUS_USAGE, &at, "is there, and is "
+	    "no report: a report is not written over it");
+}
+
 static int
 write_report(struct diag *d, const struct report *r, const char *path)
 {
@@ -54,6 +90,8 @@ write_report(struct diag *d, const struct report *r, const char *path)
 	FILE *f;
 	int bad;
 
+	if (report_check(d, path) == -1)
+		return -1;
 	buf_addc(&b, '{');
 	put_text(&b, "tool", d->program);
 	put_text(&b, "version", r->version);

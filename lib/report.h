@@ -20,8 +20,16 @@ struct report {
 };
 
 /*
+ * Whether the file path (NULL: none) may become a report: it is not there, or
+ * is empty, an older report or no regular file.  0, or -1 after a message
+ * (STATUS_USAGE).
+ */
+int	report_check(struct diag *, const char *path);
+
+/*
  * Print the figures to stderr if verbose, and as one JSON object to the file
- * path, unless it is NULL.  0, or -1 after a message.
+ * path, unless it is NULL or may not become a report.  0, or -1 after a
+ * message.
  */
 int	report_end(struct diag *, const struct report *, const char *path);
 

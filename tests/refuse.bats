@@ -1078,6 +1078,97 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	[ "$status" -eq 0 ]
 }
 
+# ---- what is written, and what is read
+
+@test "no output is an input, in either tool" {
+	cp -r "$xo10" in
+	pkg-unpack in >s.ndjson
+	pkg-pack -o x.zip s.ndjson
+	ln -s "$PWD/s.ndjson" link
+	ln -s t.zip hanging
+	ln x.zip hard
+	cp -r . ../before
+	for command in 'pkg-unpack --report x.zip x.zip' \
+	    'pkg-unpack --report ./x.zip - <x.zip' \
+	    'pkg-unpack --report in/icon.png in' \
+	    'pkg-unpack --report in/config.json in/*.json' \
+	    'pkg-pack --report s.ndjson -o t.zip s.ndjson' \
+	    'pkg-pack --report s.ndjson -o t.zip <s.ndjson' \
+	    'pkg-pack -f -o t.zip --report t.zip s.ndjson' \
+	    'pkg-pack -f -o t.zip --report ./t.zip s.ndjson' \
+	    'pkg-pack -f -o x.zip --report x.zip s.ndjson' \
+	    'pkg-pack -f -o s.ndjson s.ndjson' \
+	    'pkg-pack -f -o "$PWD/s.ndjson" s.ndjson' \
+	    'pkg-pack -f -o s.ndjson <s.ndjson' \
+	    'pkg-pack -f -o in/ --report in/icon.png s.ndjson' \
+	    'pkg-pack -f -o link s.ndjson' \
+	    'pkg-pack -f -o t.zip --report hanging s.ndjson' \
+	    'pkg-pack -f -o hanging --report t.zip s.ndjson' \
+	    'pkg-unpack --report hard x.zip' \
+	    'pkg-unpack x.zip >>x.zip' \
+	    'pkg-pack -o t.zip --report - s.ndjson' \
+	    'pkg-unpack --report - in'; do
+		refuses 2 "$command" "${command%% *}: "
+		diff -r --no-dereference ../before .
+	done
+	: >map.map
+	refuses 2 'pkg-pack -f -o map.map --map map.map s.ndjson' map.map
+	rm map.map
+}
+
+@test "a report is written over a report, or over nothing" {
+	: >r
+	for _ in 1 2; do
+		pkg-unpack --report r "$xo10" >s.ndjson
+		[ "$(jq .status r)" -eq 0 ]
+	done
+	printf '{"tool"' >r	# one that was cut
+	pkg-pack --report r -o z.zip s.ndjson
+	pkg-unpack --report /dev/null "$xo10" | cmp - s.ndjson
+	echo '{"tools":1}' >r
+	refuses 2 'pkg-unpack --report r "$xo10"' 'r: ' 'no report'
+}
+
+@test "a zip is not written onto a terminal" {
+	cat >terminal.py <<-'EOF'
+	import os, pty, sys
+	pid, fd = pty.fork()
+	if pid == 0:
+	    sys.stderr.flush()
+	    os.dup2(os.open("said", os.O_WRONLY | os.O_CREAT), 2)
+	    os.execvp(sys.argv[1], sys.argv[1:])
+	shown = b""
+	try:
+	    while more := os.read(fd, 4096):
+	        shown += more
+	except OSError:
+	    pass
+	sys.stdout.buffer.write(shown)
+	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	EOF
+	pkg-unpack "$xo10" >s.ndjson
+	for to in - /dev/stdout /dev/tty; do
+		try python3 terminal.py pkg-pack -f -o "$to" s.ndjson
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		grep -q 'is a terminal.* -o' said
+	done
+	pkg-pack -o z.zip s.ndjson
+	pkg-pack -o - s.ndjson | cmp - z.zip
+}
+
+@test "what is written into the folder that is read is not read" {
+	cp -r "$xo10" in
+	pkg-unpack -p generic in >want
+	pkg-unpack -p generic in >in/out.ndjson
+	mv in/out.ndjson out
+	diff want out
+	for _ in 1 2; do
+		pkg-unpack -a -p generic --report in/r in | sed 's/"--all.*"//' |
+		    cmp - want
+		[ -s in/r ]
+	done
+}
+
 # ---- usage
 
 @test "wrong options and operands are exit 2" {
