@@ -95,8 +95,9 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 	else if (S_ISREG(st.st_mode))
 		folder_add(f, path, name);
 	else
-		diag_warn(f->diag, &at, "left out: it is neither a file nor "
-		    "a directory");
+		diag_warn(f->diag, &at, "left out: %s", S_ISLNK(st.st_mode) ?
+		    "it is a symbolic link; a package has files alone" :
+		    "it is neither a file nor a directory");
 	return 0;
 }
 

@@ -53,6 +53,9 @@ more(struct lines *l)
 	do
 		n = read(l->fd, l->buf.ptr + l->buf.len, BLOCK);
 	while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EISDIR)
+		return fail(l, STATUS_IO, "Is a directory; expected a file "
+		    "(pkg-unpack(1) makes a stream of a package's folder)");
 	if (n == -1)
 		return fail(l, STATUS_IO, strerror(errno));
 	if (l->copy != NULL && put(l->copy, l->buf.ptr + l->buf.len,
@@ -100,6 +103,17 @@ lines_next(struct lines *l, const char **line, size_t *n)
 	l->taken += seen + (end != NULL);
 	l->number++;
 	return 1;
+}
+
+long
+lines_head(struct lines *l, const char **head, size_t n)
+{
+	while (l->buf.len < n && !l->ended) {
+		if (more(l) == -1)
+			return -1;
+	}
+	*head = l->buf.ptr;
+	return (long)(l->buf.len < n ? l->buf.len : n);
 }
 
 int

@@ -38,6 +38,12 @@ struct lines {
  */
 int	lines_next(struct lines *, const char **line, size_t *n);
 
+/*
+ * Before the first line: the first n bytes, or what there is, in place.
+ * Returns how many, -1 after a message.
+ */
+long	lines_head(struct lines *, const char **head, size_t n);
+
 /* whether the next line begins with text, of at most LINES_AHEAD bytes */
 int	lines_ahead(const struct lines *, const char *text);
 

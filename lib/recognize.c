@@ -5,11 +5,18 @@
 #include "recognize.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "diag.h"
+#include "foreign.h"
 #include "map.h"
+#include "mapfile.h"
 #include "maps.h"
 #include "package.h"
+#include "zip.h"
+
+/* folders around a package that is looked for where none was found */
+#define MAX_FOLDERS 8
 
 static int
 fail(struct recognized *r, const char *what)
@@ -18,6 +25,18 @@ fail(struct recognized *r, const char *what)
 	    .offset = DIAG_NOWHERE };
 
 	return diag_fail(r->diag, STATUS_INPUT, &at, "%s", what);
+}
+
+/* say what one of its members is, and what to do with that */
+static int
+fail_member(struct recognized *r, const char *member, const char *found,
+    const char *todo)
+{
+	struct place at = { .input = package_input(r->package),
+	    .member = member, .offset = DIAG_NOWHERE };
+
+	return diag_fail(r->diag, STATUS_INPUT, &at, "found %s; expected a "
+	    "package: %s", found, todo);
 }
 
 /*
@@ -29,13 +48,17 @@ fail_untold(struct recognized *r, const struct buf *found, const char *head,
     size_t n)
 {
 	const struct map *blob = tell_blob(r->maps, head, n);
+	struct foreign foreign;
 	struct buf b = {0};
 	int rc;
 
 	if (blob != NULL)
 		return fail(r, blob->foreign);
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head, n))
+		return fail_member(r, NULL, foreign.what, foreign.todo);
 	if (r->told.unlike.len > 0)
 		return fail(r, buf_str(&r->told.unlike));
+
 	buf_adds(&b, "cannot tell the platform: found ");
 	if (found->len > 0)
 		buf_add(&b, found->ptr, found->len);
@@ -46,6 +69,138 @@ fail_untold(struct recognized *r, const struct buf *found, const char *head,
 	rc = fail(r, buf_str(&b));
 	buf_free(&b);
 	return rc;
+}
+
+/* the map whose packages have a file of this name; NULL: none, or not one */
+static const struct map *
+map_of_name(const struct maps *maps, const char *name)
+{
+	const struct map *found = NULL;
+	const struct map_file *f;
+	size_t i;
+
+	for (i = 0; i < maps->n; i++) {
+		f = map_file(maps->maps[i], name, NULL);
+		if (f == NULL || !f->tells || maps->maps[i]->foreign != NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = maps->maps[i];
+	}
+	return found;
+}
+
+/* a package that another platform's map knows, while one was asked for */
+static int
+fail_asked(struct recognized *r, const struct map *m, const char *name)
+{
+	struct buf b = {0};
+	int rc;
+
+	buf_printf(&b, "found a %s (%s); expected a ", m->title, name);
+	tell_expected(r->maps, &b);
+	buf_printf(&b, ": take it with -p %s, or without -p", m->platform);
+	rc = fail(r, buf_str(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* a package that stands in folders of the one given */
+static int
+fail_deeper(struct recognized *r, const struct map *m, const char *name,
+    size_t depth)
+{
+	struct buf found = {0};
+	int rc;
+
+	buf_printf(&found, "a %s in the folder ", m->title);
+	buf_add(&found, name, depth);
+	rc = fail_member(r, NULL, buf_str(&found),
+	    package_name(r->package, 0) != NULL ? "give that folder" :
+	    "unpack the zip, and give that folder");
+	buf_free(&found);
+	return rc;
+}
+
+/* whether the i-th member is a zip, by its name and its first bytes */
+static int
+is_zip(struct recognized *r, size_t i, const char *name)
+{
+	size_t n = strlen(name);
+	const char *bytes;
+	char head[4];
+	long got;
+
+	if (n < 5 || strcasecmp(name + n - 4, ".zip") != 0)
+		return 0;
+	if (package_name(r->package, 0) == NULL) {
+		got = held_read(&r->held.members[i], &bytes);
+		return got > 0 && zip_magic(bytes, (size_t)got);
+	}
+	got = package_head(r->package, i, head, sizeof(head));
+	return got > 0 && zip_magic(head, (size_t)got);
+}
+
+/*
+ * Whether a member's name tells what was meant instead of what was given: a
+ * zip in it, a package of another platform, or one some folders down.  1
+ * after a message, else 0.
+ */
+static int
+fail_by_name(struct recognized *r, const struct maps *all, size_t i,
+    const char *name)
+{
+	const struct map *m;
+	const char *rest = name, *slash;
+	int depth;
+
+	if (is_zip(r, i, name)) {
+		fail_member(r, name, "a zip", package_name(r->package, 0) !=
+		    NULL ? "give the zip itself" :
+		    "unpack the outer zip, and give the one in it");
+		return 1;
+	}
+	for (depth = 0; depth < MAX_FOLDERS; depth++, rest = slash + 1) {
+		m = map_of_name(all, rest);
+		if (m != NULL && maps_find(r->maps, m->platform,
+		    strlen(m->platform)) == NULL)
+			return fail_asked(r, m, name), 1;
+		if (m != NULL && depth > 1)
+			return fail_deeper(r, m, name,
+			    (size_t)(rest - name)), 1;
+		if ((slash = strchr(rest, '/')) == NULL)
+			return 0;
+	}
+	return 0;
+}
+
+/* the name of the i-th member: of files, or of what is held back */
+static const char *
+name_at(const struct recognized *r, size_t i)
+{
+	if (package_name(r->package, 0) != NULL)
+		return package_name(r->package, i);
+	return i < r->held.n ? r->held.members[i].member.name : NULL;
+}
+
+/* whether the names tell what was meant: -1 after a message, else 0 */
+static int
+fail_by_meaning(struct recognized *r)
+{
+	struct diag quiet = { .program = r->diag->program };
+	struct maps all = {0};
+	const char *name;
+	size_t i;
+	int told = 0;
+
+	/* a map that the user gave is the only one */
+	if (r->maps->text == NULL && maps_open(&quiet, &all, NULL, NULL) == -1)
+		return 0;
+	for (i = 0; !told && (name = name_at(r, i)) != NULL; i++)
+		told = fail_by_name(r, r->maps->text == NULL ? &all : r->maps,
+		    i, name);
+	maps_close(&all);
+	return told ? -1 : 0;
 }
 
 /* add a name to those found, while they are few */
@@ -85,9 +240,11 @@ fail_by_names(struct recognized *r)
 	long n = 0;
 	int rc = -1;
 
+	if (fail_by_meaning(r) == -1)
+		return -1;
 	for (i = 0; (name = package_name(r->package, i)) != NULL; i++)
 		note_found(&found, i, name);
-	if (i > 0)
+	if (i == 1)
 		n = package_head(r->package, 0, head, sizeof(head));
 	if (n != -1)
 		rc = fail_untold(r, &found, head, (size_t)n);
@@ -156,6 +313,8 @@ tell_by_members(struct recognized *r)
 		if (rc == -1)
 			break;
 	}
+	if (rc == 0 && got == 0)
+		rc = fail_by_meaning(r);
 	if (rc == 0)
 		rc = got == 0 ? fail_untold(r, &found, "", 0) : -1;
 	buf_free(&found);
@@ -184,10 +343,7 @@ tell_by_text(struct recognized *r)
 	}
 	if (rc == 1)
 		return 0;
-	if (n >= 3 && memcmp(r->head.ptr, "\xef\xbb\xbf", 3) == 0)
-		return fail(r, "found a byte order mark; JSON text has none: "
-		    "take it off");
-	if (n > 0 && strchr("{[ \t\r\n\xef", r->head.ptr[0]) != NULL)
+	if (n > 0 && strchr("{[ \t\r\n", r->head.ptr[0]) != NULL)
 		buf_adds(&b, "JSON without a name, and without the members "
 		    "that would tell (--name gives it one)");
 	else

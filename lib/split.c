@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "fileline.h"
+#include "foreign.h"
 #include "json.h"
 #include "map.h"
 #include "nest.h"
@@ -145,6 +146,8 @@ report(struct split *s, const char *p, size_t n)
 {
 	const struct json_error *e = json_error(s->json);
 	uint64_t base = s->size - n;
+	struct foreign foreign;
+	struct buf b = {0};
 
 	if (e->what == NULL && walk_end(s->walk).too_large)
 		return fail(s, STATUS_LIMIT, json_offset(s->json), "the "
@@ -157,8 +160,14 @@ report(struct split *s, const char *p, size_t n)
 		return fail(s, STATUS_INPUT, e->offset, "found a git conflict "
 		    "marker, expected JSON: resolve the merge, or export "
 		    "again");
-	return fail(s, e->limit ? STATUS_LIMIT : STATUS_INPUT, e->offset,
-	    e->what);
+	if (base > 0 || !foreign_tell(&foreign, FOREIGN_PACKAGE, p, n))
+		return fail(s, e->limit ? STATUS_LIMIT : STATUS_INPUT,
+		    e->offset, e->what);
+	buf_printf(&b, "found %s, expected JSON: %s", foreign.what,
+	    foreign.todo);
+	fail(s, STATUS_INPUT, 0, buf_str(&b));
+	buf_free(&b);
+	return -1;
 }
 
 static int

@@ -9,6 +9,7 @@
 
 #include "diag.h"
 #include "edited.h"
+#include "foreign.h"
 #include "record.h"
 
 /* longer lines are hashed in pieces, and pass the output's buffer by */
@@ -28,6 +29,20 @@ fail(struct stream_in *s, enum status status, const char *what)
 	struct place at = stream_place(s);
 
 	return diag_fail(s->lines.diag, status, &at, "%s", what);
+}
+
+/* what to do about a line that is no record */
+static const char *
+advice(const struct stream_in *s, const char *line, size_t n)
+{
+	if (!s->begun && n > 0 && (*line == '{' || *line == '[') &&
+	    memmem(line, n, "\"@stream\"", 9) == NULL)
+		return s->edited ? " (is it a definition? pkg-unpack(1) makes "
+		    "a stream of it)" : " (is it a definition? pkg-unpack(1) "
+		    "makes a stream of it; one that was edited on purpose is "
+		    "taken with --edited)";
+	return s->edited ? "" : " (a stream that was edited on purpose is "
+	    "taken with --edited)";
 }
 
 /* the line as a record, in canonical form even where it was edited */
@@ -50,8 +65,7 @@ take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
 	at = stream_place(s);
 	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
 	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,
-	    e.what, s->edited ? "" : " (a stream that was edited on purpose "
-	    "is taken with --edited)");
+	    e.what, advice(s, line, n));
 }
 
 /* nothing may come after the @end */
@@ -110,6 +124,22 @@ check_head(struct stream_in *s, const struct record *r)
 	return 1;
 }
 
+/* what is given in place of a stream, and shows in its first bytes */
+static int
+check_foreign(struct stream_in *s)
+{
+	struct place at = { .input = s->lines.input, .offset = DIAG_NOWHERE };
+	struct foreign f;
+	const char *head;
+	long n;
+
+	if ((n = lines_head(&s->lines, &head, FOREIGN_HEAD)) == -1)
+		return -1;
+	return !foreign_tell(&f, FOREIGN_STREAM, head, (size_t)n) ? 0 :
+	    diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; expected "
+	    "a stream: %s", f.what, f.todo);
+}
+
 int
 stream_read(struct stream_in *s, struct record *r)
 {
@@ -119,6 +149,8 @@ stream_read(struct stream_in *s, struct record *r)
 
 	if (s->ended)
 		return 0;
+	if (s->lines.number == 0 && check_foreign(s) == -1)
+		return -1;
 	if ((got = lines_next(&s->lines, &line, &n)) == -1)
 		return -1;
 	if (got == 0)

@@ -248,26 +248,40 @@ tell_blob(const struct maps *maps, const char *head, size_t n)
 	return NULL;
 }
 
+/* append the names that tell a map's packages: those with stars if no other */
+static void
+put_names(const struct map *m, struct buf *b)
+{
+	const char *sep = " (";
+	size_t i;
+	int stars, plain = 0;
+
+	for (stars = 0; !plain && stars <= 1; stars++) {
+		for (i = 0; i < m->nfiles; i++) {
+			if (!m->files[i].tells || (!stars &&
+			    strchr(m->files[i].pattern, '*') != NULL))
+				continue;
+			buf_printf(b, "%s%s", sep, m->files[i].pattern);
+			sep = " or ";
+			plain = 1;
+		}
+	}
+	buf_addc(b, ')');
+}
+
 void
 tell_expected(const struct maps *maps, struct buf *b)
 {
 	const struct map *m;
 	const char *sep = "";
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
 		if (m->foreign != NULL || (tell_never(m) && maps->n > 1))
 			continue;
 		buf_printf(b, "%s%s", sep, m->title);
-		sep = " (";
-		for (j = 0; j < m->nfiles; j++) {
-			if (!m->files[j].tells)
-				continue;
-			buf_printf(b, "%s%s", sep, m->files[j].pattern);
-			sep = " or ";
-		}
-		buf_addc(b, ')');
+		put_names(m, b);
 		sep = ", ";
 	}
 }

@@ -150,18 +150,131 @@ edit_refused() {
 	done
 }
 
-@test "a picture, a text and a tar are neither a zip nor JSON" {
-	cp "$xo10/icon.png" x.zip
-	refuses 3 'pkg-unpack x.zip' 'pkg-unpack: x.zip: ' expected
-	refuses 3 'pkg-unpack <x.zip' 'pkg-unpack: stdin: ' \
-	    'neither a zip nor JSON' expected
+@test "a text and noise are neither a zip nor JSON" {
 	echo 'some text' >x.txt
 	refuses 3 'pkg-unpack x.txt' 'found x.txt' expected
 	refuses 3 'pkg-unpack <x.txt' 'neither a zip nor JSON'
-	bsdtar -cf x.tar x.txt
-	refuses 3 'cat x.tar | pkg-unpack' 'neither a zip nor JSON'
+	printf '\200\1\2\n' >noise
+	refuses 3 'pkg-unpack noise' 'pkg-unpack: noise: ' expected
+	refuses 3 'cat noise | pkg-unpack' 'pkg-unpack: stdin: ' \
+	    'neither a zip nor JSON' expected
+	refuses 3 'pkg-pack -o y.zip <noise' 'character 1' 'expected a record'
+}
+
+# Wrong inputs by name, for both doors, from a file and from a pipe.
+@test "what is given by mistake is named, with what to do" {
+	local name what todo
+
 	pkg-unpack "$xo10" >s.ndjson
-	refuses 3 'pkg-unpack <s.ndjson' 'pkg-unpack: stdin: ' expected
+	pkg-pack -o x.zip s.ndjson
+	gzip -c x.zip >x.gzip
+	python3 -c 'import bz2, lzma, sys; zip = sys.stdin.buffer.read()
+open("x.bzip2", "wb").write(bz2.compress(zip))
+open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
+	bsdtar -cf x.tar -C "$xo10" .
+	base64 x.zip >x.b64
+	base64 -w 0 x.gzip >x.gz64
+	printf '\n <!DOCTYPE html>\n<title>Log in</title>' >x.html
+	printf '<?xml version="1.0"?><Error/>' >x.xml
+	printf 'HTTP/1.1 200 OK\r\n\r\n{}' >x.http
+	printf 'version https://git-lfs.github.com/spec/v1\n' >x.lfs
+	iconv -t UTF-16 "$xo10/botDefinition.json" >x.utf16
+	{ printf '\357\273\277'; cat "$xo10/botDefinition.json"; } >x.bom
+	cp "$xo10/icon.png" x.png
+	while IFS='|' read -r name what todo; do
+		for command in "pkg-unpack $name" "cat $name | pkg-unpack" \
+		    "pkg-unpack -n botDefinition.json <$name"; do
+			refuses 3 "$command" "found $what" expected "$todo"
+		done
+		for command in "pkg-pack -o y $name" \
+		    "cat $name | pkg-pack --edited -o y" \
+		    "pkg-filter-status latest $name" \
+		    "pkg-select <$name" \
+		    "pkg-merge full --into $name s.ndjson"; do
+			refuses 3 "$command" "found $what" \
+			    'expected a stream' "$todo"
+		done
+	done <<-'EOF'
+	x.gzip|a gzip file|gzip -d
+	x.bzip2|a bzip2 file|bzip2 -d
+	x.xz|an xz file|xz -d
+	x.tar|a tar archive|tar -x
+	x.b64|a zip in base64|base64 -d
+	x.gz64|a gzip file in base64|base64 -d
+	x.html|an HTML page|export again
+	x.xml|an XML text|export again
+	x.http|an answer with its HTTP headers|curl
+	x.lfs|a Git LFS pointer|git lfs pull
+	x.utf16|a text in UTF-16|iconv
+	x.bom|a byte order mark|take it off
+	x.png|a picture|expected
+	EOF
+	[ ! -e y ]
+}
+
+@test "a stream and a package are not taken for each other" {
+	pkg-unpack "$xo10" >s.ndjson
+	pkg-pack -o x.zip s.ndjson
+	for command in 'pkg-unpack s.ndjson' 'cat s.ndjson | pkg-unpack'; do
+		refuses 3 "$command" 'found a stream' pkg-pack
+	done
+	for command in 'pkg-pack -o y x.zip' 'cat x.zip | pkg-pack -o y' \
+	    'pkg-select --edited x.zip'; do
+		refuses 3 "$command" 'found a zip' pkg-unpack
+	done
+	refuses 4 'pkg-pack -o y "$xo10"' 'Is a directory' pkg-unpack
+	for command in 'pkg-pack -o y "$xo10"/botDefinition.json' \
+	    'pkg-select --edited <"$xo10"/botDefinition.json'; do
+		refuses 3 "$command" definition pkg-unpack
+	done
+	# a stream is not called one where it was edited alone
+	sed '1s/":/": /' s.ndjson >e.ndjson
+	refuses 3 'pkg-select e.ndjson' 'taken with --edited'
+	[[ $stderr != *definition* ]]
+	cmp <(pkg-select --edited e.ndjson | sed 1d) \
+	    <(pkg-select s.ndjson | sed 1d)
+}
+
+@test "a package inside what is given is pointed at" {
+	mkdir -p in out/deep/er
+	cp "$xo10"/* out/deep/er
+	zip_of in/agent.zip "$xo10" -r .
+	cp "$xo10/icon.png" in
+	zip_of outer.zip in -r .
+	zip_of deep.zip out -r .
+	refuses 3 'pkg-unpack in' agent.zip: 'found a zip' 'give the zip itself'
+	for command in 'pkg-unpack outer.zip' 'cat outer.zip | pkg-unpack'; do
+		refuses 3 "$command" agent.zip: 'found a zip' \
+		    'the outer zip' 'the one in it'
+	done
+	refuses 3 'pkg-unpack out' 'a Kore.ai app in the folder deep/er/' \
+	    'give that folder'
+	refuses 3 'pkg-unpack deep.zip' 'the folder deep/er/' 'unpack the zip'
+	# one folder around it is taken off
+	pkg-unpack -q out/deep | sed 1d | cmp - <(pkg-unpack "$xo10" | sed 1d)
+}
+
+@test "what is left out of a folder is called what it is" {
+	cp -r "$xo10" in
+	ln -s icon.png in/link
+	mkfifo in/pipe
+	try pkg-unpack in
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	says 'in/link: warning: left out: it is a symbolic link' \
+	    'in/pipe: warning: left out: it is neither a file nor a directory'
+}
+
+@test "a package of another platform than the one asked for is named" {
+	refuses 3 'pkg-unpack -p kore "$tests/fixtures/cx"' \
+	    'found a Dialogflow CX agent (agent.json)' \
+	    'expected a Kore.ai app' '-p dialogflow_cx'
+	zip_of x.zip "$xo10" -r .
+	for command in 'pkg-unpack -p dialogflow_cx x.zip' \
+	    'pkg-unpack -p dialogflow_cx "$xo10"'; do
+		refuses 3 "$command" 'found a Kore.ai app (botDefinition.json)' \
+		    'expected a Dialogflow CX agent' '-p kore'
+	done
 }
 
 @test "a Dialogflow ES export is told apart, with what to do" {
@@ -505,14 +618,12 @@ move() {
 
 @test "what is no stream, or a newer one, is refused" {
 	for text in '{}' '[]' 'text' '{"a":1}' ' {"kind":"@stream"}' \
-	    '{"kind":"dialog"' '{"kind":1}' '' $'\xef\xbb\xbf{"kind":"@stream"}'
-	do
+	    '{"kind":"dialog"' '{"kind":1}' ''; do
 		printf '%s\n' "$text" >x
 		refuses 3 'pkg-pack -o y.zip x' 'pkg-pack: x:1:' --edited
 	done
 	refuses 3 'pkg-pack -o y.zip "$xo10/botDefinition.json"' \
 	    'botDefinition.json:1:' expected
-	refuses 3 'pkg-pack -o y.zip "$xo10/icon.png"' 'icon.png:1:'
 	edit_refused 6 'sed 1d' 1: 'expected @stream'
 	edit_refused 3 "sed '1s/\"version\":1/\"version\":2/'" 1: version
 }
