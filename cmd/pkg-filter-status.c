@@ -231,8 +231,8 @@ main(int argc, char **argv)
 
 	common_begin(&c.common, "pkg-filter-status", usage);
 	c.room.diag = &c.common.diag;
-	while ((option = getopt_long(argc, argv, "S:" COMMON_LETTERS,
-	    options, NULL)) != -1)
+	while ((option = common_next(&c.common, argc, argv,
+	    ":S:" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	argc -= optind;
 	argv += optind;

@@ -330,8 +330,8 @@ main(int argc, char **argv)
 
 	common_begin(&c.common, "pkg-merge", usage);
 	c.room.diag = &c.common.diag;
-	while ((option = getopt_long(argc, argv, "fS:" COMMON_LETTERS,
-	    options, NULL)) != -1)
+	while ((option = common_next(&c.common, argc, argv,
+	    ":fS:" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	set_operands(&c, argc - optind, argv + optind);
 	run(&c);

@@ -59,7 +59,8 @@ set_option(struct command *c, int option, const char *arg)
 		break;
 	case 'l':
 		if (arg[0] < '0' || arg[0] > '9' || arg[1] != '\0')
-			common_usage(&c->common);
+			common_wrong(&c->common, "--level: expected a number "
+			    "from 0 to 9", arg);
 		c->pack.zip.level = arg[0] - '0';
 		break;
 	case 'o':
@@ -129,13 +130,16 @@ main(int argc, char **argv)
 	int option;
 
 	common_begin(&c.common, "pkg-pack", usage);
-	while ((option = getopt_long(argc, argv, "fl:o:" COMMON_LETTERS,
-	    options, NULL)) != -1)
+	while ((option = common_next(&c.common, argc, argv,
+	    ":fl:o:" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	argc -= optind;
 	argv += optind;
-	if (argc > 1 || c.pack.output == NULL || *c.pack.output == '\0')
-		common_usage(&c.common);
+	if (argc > 1)
+		common_wrong(&c.common, "expected one stream", argv[1]);
+	if (c.pack.output == NULL || *c.pack.output == '\0')
+		common_wrong(&c.common, "expected -o and the name of a zip, "
+		    "of a directory with a / at its end, or -", NULL);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
 	run(&c, file);

@@ -371,8 +371,8 @@ main(int argc, char **argv)
 
 	common_begin(&c.common, "pkg-select", usage);
 	c.room.diag = &c.common.diag;
-	while ((option = getopt_long(argc, argv,
-	    "L:S:c:i:k:l:n:s:x" COMMON_LETTERS, options, NULL)) != -1)
+	while ((option = common_next(&c.common, argc, argv,
+	    ":L:S:c:i:k:l:n:s:x" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	argc -= optind;
 	argv += optind;

@@ -73,8 +73,10 @@ set_option(struct command *c, int option, const char *arg)
 		c->package.max_size = common_size(&c->common, "max-size", arg);
 		break;
 	case SOURCE:
-		if (utf8_check(&utf8, arg, strlen(arg)) < strlen(arg))
-			common_usage(&c->common);
+		if (utf8_check(&utf8, arg, strlen(arg)) < strlen(arg) ||
+		    utf8.left > 0)
+			common_wrong(&c->common, "--source: expected UTF-8",
+			    arg);
 		c->unpack.source = arg;
 		break;
 	default:
@@ -164,8 +166,8 @@ main(int argc, char **argv)
 	int option;
 
 	common_begin(&c.common, "pkg-unpack", usage);
-	while ((option = getopt_long(argc, argv, "an:p:" COMMON_LETTERS,
-	    options, NULL)) != -1)
+	while ((option = common_next(&c.common, argc, argv,
+	    ":an:p:" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	c.unpack.split = (struct split_options){ c.common.max_component,
 	    c.common.max_depth };

@@ -10,6 +10,8 @@
 
 #include "diag.h"	/* who speaks */
 
+struct option;
+
 /* how much longer a line may be than the value in it */
 #define MAX_ENVELOPE ((uint64_t)16 << 20)
 
@@ -59,16 +61,19 @@ enum {
  */
 void	common_begin(struct common *, const char *program, const char *usage);
 
-/* take an option; one that is not of all tools ends with the usage (exit 2) */
+/*
+ * The next option, as getopt_long(3) gives it; letters begin with ":".  One
+ * that is wrong ends the program (exit 2) with a sentence that says why.
+ */
+int	common_next(const struct common *, int argc, char *const *argv,
+	    const char *letters, const struct option *);
+
+/* take an option that all tools have */
 void	common_option(struct common *, int option, const char *arg);
 
 /* an option's size, or the end of the program (exit 2) with a message */
 uint64_t common_size(const struct common *, const char *option,
 	    const char *text);
-
-/* print the usage to stderr and exit 2 */
-void	common_usage(const struct common *) __attribute__((noreturn));
-
 
 /* say what the command line lacks, or (found) what it has instead; exit 2 */
 void	common_wrong(const struct common *, const char *what,

@@ -1302,6 +1302,31 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	done
 }
 
+@test "what is wrong with the command line is said in one sentence" {
+	while IFS='|' read -r command sentence; do
+		refuses 2 "$command" "$sentence" 'see pkg-' ' -h'
+		[ -z "$output" ]
+	done <<-'EOF'
+	pkg-unpack --nonsense|there is no option --nonsense;
+	pkg-unpack --quite|there is no option --quite; did you mean "--quiet"?
+	pkg-unpack -x|there is no option -x;
+	pkg-select -qz|there is no option -z;
+	pkg-unpack -n|--name needs a value
+	pkg-unpack --max-depth|--max-depth needs a value
+	pkg-merge --p|--p is short for --patterns or --plan or --policy
+	pkg-unpack --max|--max is short for --max-size or --max-component or
+	pkg-pack --edited=yes|--edited takes no value, found "yes"
+	pkg-pack -o y.zip -l 12|--level: expected a number from 0 to 9, found "12"
+	pkg-pack a b|expected one stream, found "b"
+	pkg-pack a|expected -o and the name of a zip
+	pkg-pack -o "" a|expected -o and the name of a zip
+	pkg-filter-status|expected published, latest or --request
+	pkg-merge full|expected --into
+	pkg-select --memory 1Y|--memory: expected a size such as 512K, 64M or 4G
+	pkg-unpack --max-depth x|--max-depth: expected a number from 1 to
+	EOF
+}
+
 @test "a name for standard input must be safe, too" {
 	for name in ../botDefinition.json /botDefinition.json a//b ''; do
 		try_sh "pkg-unpack -n '$name' <\"\$xo10/botDefinition.json\""
