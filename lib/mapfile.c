@@ -13,9 +13,16 @@
 /* the most stars a pattern may have */
 #define STARS 9
 
+/*
+ * What a star took, and where it is known not to fit: what comes later in the
+ * path does not fit either, for then the star would have taken more.  Only a
+ * word of an earlier star could make a difference, and those that $1 to $9
+ * name take whole steps, so that they take the same each time.
+ */
 struct capture {
 	const char *p;
 	size_t n;
+	const char *bad, *end;	/* not between these; NULL: nothing known */
 };
 
 static int match(const char *pattern, const char *path, struct capture *,
@@ -26,17 +33,21 @@ static int
 match_star(const char *pattern, const char *path, struct capture *c, size_t n)
 {
 	int deep = pattern[1] == '*';
-	size_t i, max;
+	const char *end;
 
-	if (n == STARS)
+	if (n == 0)	/* the first star is met once */
+		memset(c, 0, STARS * sizeof(*c));
+	c += n;
+	if (c->bad != NULL && path >= c->bad && path <= c->end)
 		return 0;
-	c[n].p = path;
-	max = deep ? strlen(path) : strcspn(path, "/");
-	for (i = 1; i <= max; i++) {
-		c[n].n = i;
-		if (match(pattern + 1 + deep, path + i, c, n + 1))
+	end = path + (deep ? strlen(path) : strcspn(path, "/"));
+	c->p = path;
+	for (c->n = 1; c->n <= (size_t)(end - path); c->n++) {
+		if (match(pattern + 1 + deep, path + c->n, c - n, n + 1))
 			return 1;
 	}
+	c->bad = path;
+	c->end = end;
 	return 0;
 }
 
@@ -109,6 +120,26 @@ stars(const char *pattern)
 	for (n = 0; (pattern = strchr(pattern, '*')) != NULL; n++)
 		pattern += 1 + (pattern[1] == '*');
 	return n;
+}
+
+const char *
+mapfile_wrong(const char *pattern)
+{
+	size_t n = 0, whole = 0;	/* stars; whole steps, from the first */
+
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '$' && pattern[1] >= '1' &&
+		    pattern[1] <= '9' && (size_t)(pattern[1] - '0') > whole)
+			return "expected $1 to $9 to name a star before it "
+			    "that takes a whole step, as those before it do";
+		if (*pattern != '*')
+			continue;
+		whole += whole == n && pattern[1] == '/';
+		pattern += pattern[1] == '*';
+		if (++n > STARS)
+			return "expected nine stars at most";
+	}
+	return NULL;
 }
 
 const struct map_file *

@@ -16,4 +16,7 @@ struct map_file;
 const struct map_file *map_file(const struct map *, const char *path,
 	    struct buf *captures);
 
+/* what is wrong with a file row's pattern; NULL: nothing */
+const char *mapfile_wrong(const char *pattern);
+
 #endif

@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "map.h"
+#include "mapfile.h"
 #include "mapkind.h"
 #include "paths.h"
 #include "size.h"
@@ -69,12 +70,15 @@ static int
 read_file(struct map *m, struct diag *d, const struct map_row *r)
 {
 	struct map_file f = { .style = style_at(0) };
+	const char *wrong;
 	size_t i;
 
 	if (read_type(r->args[2], &f.type) == -1)
 		return maptext_fail(d, &m->rows, r,
 		    "expected json, text or binary", r->args[2]);
 	f.pattern = r->args[1];
+	if ((wrong = mapfile_wrong(f.pattern)) != NULL)
+		return maptext_fail(d, &m->rows, r, wrong, f.pattern);
 	for (i = 3; i < r->nargs; i++) {
 		if (strcmp(r->args[i], "style") == 0 && i + 1 < r->nargs) {
 			if (read_style(&f, r->args[++i]) == -1)

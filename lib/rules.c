@@ -308,13 +308,15 @@ rules_find(struct rules *r, struct kindof *known, const struct record *rec,
 	int i = FOLLOWS;
 
 	if (rec->kind == RECORD_COMPONENT)
-		i = r->last[0] = (uint16_t)find_component(r, known, rec);
+		i = find_component(r, known, rec);
 	else if (rec->kind == RECORD_OF_FILE &&
 	    rec->field[RECORD_STYLE].p == NULL)
 		i = find_file(r, rec);
 	if (i == -1)
 		return -1;
 	*number = (uint16_t)i;
+	if (rec->kind == RECORD_COMPONENT)
+		r->last[0] = *number;
 	return 0;
 }
 

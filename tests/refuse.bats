@@ -1343,3 +1343,23 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	says 'pkg-unpack: my.map:1:' nonsense
 	[ -z "$output" ]
 }
+
+@test "more kinds and categories than there is room for are exit 5" {
+	{
+		echo '{"kind":"@stream","version":1,"platform":"kore"}'
+		echo '{"kind":"@file","file":"a.json","type":"json"}'
+		seq 5000 | sed 's|.*|{"kind":"k&","id":"&","category":"c&",'\
+'"file":"a.json","at":"/&","value":1}|'
+		echo '{"kind":"@end"}'
+	} >s.ndjson
+	for mode in full incremental; do
+		refuses 5 "pkg-merge $mode --edited --into s.ndjson s.ndjson" \
+		    'more than 4096 kinds and categories'
+	done
+}
+
+@test "a pattern of a map that cannot be held to is told with its line" {
+	printf 'platform x\nfile a %s json\n' '**/$1.json' >my.map
+	refuses 3 'pkg-unpack --map my.map "$xo10"' 'my.map:2: file: ' \
+	    'a whole step' '"**/$1.json"'
+}

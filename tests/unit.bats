@@ -153,6 +153,11 @@ is_refused() {
 	holds paths
 }
 
+@test "a map's patterns take paths by their definition, however many stars" {
+	holds patterns
+	holds patterns 2
+}
+
 @test "lines are whole in whatever pieces they come, and bytes put aside too" {
 	holds lines
 }
