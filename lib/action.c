@@ -8,16 +8,14 @@
 
 #include "map.h"
 
-static const char *const actions[ACTIONS] = {
-	"mode", "ignore", "category", "flag", "id", "deps", "without"
-};
-
 enum action
 action_of(const struct map_row *r)
 {
 	int a;
 
-	for (a = 0; a < ACTIONS - 1 && strcmp(r->args[1], actions[a]) != 0;)
-		a++;
+	for (a = 0; a < ACTIONS - 1; a++) {
+		if (strcmp(r->args[1], map_requests[a]) == 0)
+			break;
+	}
 	return (enum action)a;
 }

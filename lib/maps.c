@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "map.h"
+#include "mapcheck.h"
 #include "mapread.h"
 
 /* read a whole file */
@@ -42,7 +43,7 @@ add(struct diag *d, struct maps *m, const char *name, const char *text,
 		return -1;
 	m->maps = xrealloc(m->maps, m->n + 1, sizeof(*m->maps));
 	m->maps[m->n++] = map;
-	return 0;
+	return mapcheck(d, map);
 }
 
 /* keep the map of one platform only */

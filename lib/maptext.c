@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "nearest.h"
 
 /* where a row may stand */
 enum where { TOP, KIND };
@@ -60,14 +61,22 @@ static const struct word {
 };
 
 int
-maptext_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
-    const char *what, const char *found)
+maptext_unknown(struct diag *d, const struct map_rows *m,
+    const struct map_row *r, const char *what, const char *found,
+    const char *meant)
 {
 	struct place at = { .input = m->name, .line = r->line,
 	    .offset = DIAG_NOWHERE };
 
-	return diag_fail(d, STATUS_INPUT, &at, "%s: %s, found \"%s\" "
-	    "(pkg-map(5))", r->word, what, found);
+	return diag_fail(d, STATUS_INPUT, &at, "%s: %s, found \"%s\"%s "
+	    "(pkg-map(5))", r->word, what, found, meant);
+}
+
+int
+maptext_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    const char *what, const char *found)
+{
+	return maptext_unknown(d, m, r, what, found, "");
 }
 
 /* cut the next word out of a line, in place; NULL at its end */
@@ -116,6 +125,27 @@ add_row(struct map_rows *m, const char *line, size_t n, unsigned number)
 	m->rows[m->n++] = r;
 }
 
+/* a word that is none of the language, with those that could be meant */
+static int
+fail_word(struct diag *d, const struct map_rows *m, const struct map_row *r)
+{
+	struct nearest nearest = { .word = r->word };
+	struct buf found = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if ((words[i].where == KIND) == r->indented)
+			nearest_try(&nearest, words[i].name,
+			    strlen(words[i].name));
+	}
+	nearest_put(&nearest, &found);
+	maptext_unknown(d, m, r, r->indented ? "not a word that a kind has" :
+	    "not a word that begins a row", r->word, buf_str(&found));
+	nearest_free(&nearest);
+	buf_free(&found);
+	return -1;
+}
+
 static int
 check_row(struct diag *d, const struct map_rows *m, const struct map_row *r)
 {
@@ -127,9 +157,7 @@ check_row(struct diag *d, const struct map_rows *m, const struct map_row *r)
 			break;
 	}
 	if (i == sizeof(words) / sizeof(words[0]))
-		return maptext_fail(d, m, r, r->indented ?
-		    "not a word that a kind has" :
-		    "not a word that begins a row", r->word);
+		return fail_word(d, m, r);
 	if (r->nargs < words[i].min)
 		return maptext_fail(d, m, r, "expected more words",
 		    r->nargs > 0 ? r->args[r->nargs - 1] : "none");

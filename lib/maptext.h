@@ -42,4 +42,9 @@ void	maptext_free(struct map_rows *);
 int	maptext_fail(struct diag *, const struct map_rows *,
 	    const struct map_row *, const char *what, const char *found);
 
+/* the same, with what could be meant, as nearest_put() has it */
+int	maptext_unknown(struct diag *, const struct map_rows *,
+	    const struct map_row *, const char *what, const char *found,
+	    const char *meant);
+
 #endif

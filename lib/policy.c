@@ -8,7 +8,7 @@
 
 #include "map.h"
 
-static const char *const actions[ACTIONS] = {
+const char *const policy_words[ACTIONS + 1] = {
 	[ACTION_REPLACE] = "replace", [ACTION_REPLACE_ALL] = "replace-all",
 	[ACTION_ADD] = "add", [ACTION_IF_NONE] = "if-none",
 	[ACTION_KEEP] = "keep", [ACTION_CLEAR] = "clear",
@@ -20,7 +20,7 @@ policy_word(const char *word)
 {
 	int i;
 
-	for (i = 0; i < ACTIONS && strcmp(actions[i], word) != 0; i++)
+	for (i = 0; i < ACTIONS && strcmp(policy_words[i], word) != 0; i++)
 		continue;
 	return (enum action)i;
 }

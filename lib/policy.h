@@ -28,6 +28,9 @@ struct rules_ask {
 	size_t nonly;
 };
 
+/* the words of actions, by their numbers; the last is NULL */
+extern const char *const policy_words[ACTIONS + 1];
+
 /* the action of a word, and of a policy, KIND=ACTION; ACTIONS: it is none */
 enum action policy_word(const char *word);
 enum action policy_action(const char *);

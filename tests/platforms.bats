@@ -39,6 +39,9 @@ write_map() {
 	every
 	    refs maker **/madeBy lost keep
 
+	# who is elsewhere
+	kind maker
+
 	# what is at the top and nothing else
 	kind setting
 	    in book /*

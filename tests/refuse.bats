@@ -1363,3 +1363,60 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	refuses 3 'pkg-unpack --map my.map "$xo10"' 'my.map:2: file: ' \
 	    'a whole step' '"**/$1.json"'
 }
+
+@test "a misspelt word of a map is told with its line and the nearest one" {
+	while IFS='|' read -r row found meant; do
+		cat >my.map <<-'MAP'
+		platform x
+		file doc *.json json
+		file pic *.png binary
+		kind entity
+		 in doc /entities/-
+		 id id
+		kind dialog task
+		 in doc /dialogs/-
+		 id id
+		 needs entity uses
+		MAP
+		printf '%b\n' "$row" >>my.map
+		refuses 3 'pkg-unpack --map my.map "$xo10"' 'my.map:11: ' \
+		    "found \"$found\"" "$meant" '(pkg-map(5))'
+	done <<-'EOF2'
+	\tneds entity uses|neds|did you mean "needs"
+	buildin entity x|buildin|did you mean "builtin"
+	\tneeds entiti uses|entiti|did you mean "entity"
+	\tlinks ?dialogue uses|dialogue|did you mean "dialog"
+	\trefs entity uses by nam|nam|did you mean "name"
+	\towner entity uses through dailog|dailog|did you mean "dialog"
+	\tneeds entity uses as mentoin|as|
+	\tfull replace-al|replace-al|did you mean "replace-all"
+	\tincremental keeep|keeep|did you mean "keep"
+	\trequired entity dialogg|dialogg|did you mean "dialog"
+	\tcount n entitty|entitty|did you mean "entity"
+	\tapart compared|compared|did you mean "compare"
+	\tleft absend|absend|did you mean "absent"
+	raw pic settings keep kept|kept|did you mean "keep"
+	raw pics settings keep keep|pics|did you mean "pic"
+	belongs pic entty $1|entty|did you mean "entity"
+	builtin entit sys.*|entit|did you mean "entity"
+	needed dok|dok|did you mean "doc"
+	limit 1M pakage|pakage|did you mean "package"
+	word stauts published live|stauts|did you mean "status"
+	missing dropp|dropp|did you mean "drop"
+	version v saem|saem|did you mean "same"
+	request a/b ignroe|ignroe|did you mean "ignore"
+	request a/b deps entitee|entitee|did you mean "entity"
+	request a/b without dialoog|dialoog|did you mean "dialog"
+	EOF2
+	# all of them in one run, and what is right is taken
+	sed -i 's/needs entity/needs entiti/; $d' my.map
+	printf 'missing dropp\n' >>my.map
+	try pkg-unpack --map my.map "$xo10"
+	[ "$status" -eq 3 ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	sed -i 's/entiti uses/entity uses/; s/dropp/drop/' my.map
+	mkdir -p in
+	echo '{"dialogs":[]}' >in/a.json
+	try pkg-unpack --map my.map in
+	quiet
+}
