@@ -8,28 +8,23 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* whether bytes from p on are a control character, U+0080 to U+009F too */
-static int
-is_control(const unsigned char *p)
-{
-	return p[0] < 0x20 || p[0] == 0x7f ||
-	    (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
-}
+#include "mask.h"
 
-/* print text from outside: what would move the terminal's cursor is shown */
+/* print text from outside: what a terminal would obey is shown */
 static void
 put_safe(const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	size_t n = strlen(s), len;
+	unsigned code;
 
-	for (; *p != '\0'; p++) {
-		if (!is_control(p)) {
-			fputc(*p, stderr);
-			continue;
-		}
-		p += *p == 0xc2;
-		fprintf(stderr, "\\x%02x", *p);
+	for (; n > 0; s += len, n -= len) {
+		if (mask_at(s, n, &len, &code))
+			fprintf(stderr, code < 0x100 ? "\\x%02x" :
+			    "\\u%04x", code);
+		else
+			fwrite(s, 1, len, stderr);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "diag.h"
 #include "lines.h"
+#include "quote.h"
 #include "record.h"
 #include "selection.h"
 
@@ -22,9 +23,15 @@ begin(const struct selection *s)
 static int
 put(struct output *o, struct slice text, const char *end)
 {
-	if (text.p != NULL && output_add(o, text.p, text.n) == -1)
-		return -1;
-	return output_add(o, end, 1);
+	struct buf b = {0};
+	int rc;
+
+	if (text.p != NULL)
+		quote_mask(&b, text.p, text.n);
+	buf_adds(&b, end);
+	rc = output_add(o, b.ptr, b.len);
+	buf_free(&b);
+	return rc;
 }
 
 static int

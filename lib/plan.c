@@ -12,6 +12,7 @@
 #include "deciding.h"
 #include "diag.h"
 #include "graph.h"
+#include "quote.h"
 #include "rules.h"
 #include "side.h"
 
@@ -51,6 +52,18 @@ tell_conflict(struct plan *p, const struct record *r, const char *why)
 	    (int)kind.n, kind.p, (int)p->id.len, p->id.ptr,
 	    name.n > 0 ? " (" : "", (int)name.n, name.p == NULL ? "" : name.p,
 	    name.n > 0 ? ")" : "", why, (int)kind.n, kind.p);
+}
+
+/* print lines, so that names cannot write more than their own */
+static void
+print(struct plan *p, const struct buf *lines)
+{
+	struct buf b = {0};
+
+	quote_mask(&b, lines->ptr, lines->len);
+	if (b.len > 0)
+		fwrite(b.ptr, 1, b.len, p->to);
+	buf_free(&b);
 }
 
 /* a line of the plan, and what it tells of */
@@ -94,7 +107,7 @@ tell(struct plan *p, const struct told *t, const struct record *r)
 		put_member(&b, "why", t->why, strlen(t->why));
 		buf_adds(&b, "}\n");
 	}
-	fwrite(b.ptr, 1, b.len, p->to);
+	print(p, &b);
 	buf_free(&b);
 }
 
@@ -390,8 +403,7 @@ plan_end(struct plan *p, const struct decide *d)
 	put_list(p, &b, "would fail", "fails", &fails);
 	if (p->form == PLAN_JSON)
 		buf_adds(&b, "}\n");
-	if (b.len > 0)
-		fwrite(b.ptr, 1, b.len, p->to);
+	print(p, &b);
 	rc = fflush(p->to) == 0 && !ferror(p->to) ? 0 : diag_fail(p->diag,
 	    STATUS_IO, NULL, "stdout: cannot write the plan");
 	buf_free(&b);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "mask.h"
 
 /* the escapes of one letter, as pairs: letter, character */
 static const char letters[] = "b\bf\fn\nr\rt\t";
@@ -144,4 +145,19 @@ quote_canon(struct buf *b, const char *raw, size_t n)
 	quote_decode(&text, raw, n);
 	quote_encode(b, text.ptr, text.len);
 	buf_free(&text);
+}
+
+void
+quote_mask(struct buf *b, const char *text, size_t n)
+{
+	unsigned code;
+	size_t i, len;
+
+	for (i = 0; i < n; i += len) {
+		if (mask_at(text + i, n - i, &len, &code) &&
+		    text[i] != '\t' && text[i] != '\n')
+			buf_printf(b, "\\u%04x", code);
+		else
+			buf_add(b, text + i, len);
+	}
 }

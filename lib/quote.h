@@ -28,4 +28,10 @@ void	quote_encode(struct buf *, const char *text, size_t n);
 /* append the canonical spelling of raw: decode and encode in one */
 void	quote_canon(struct buf *, const char *raw, size_t n);
 
+/*
+ * Append lines with the insides of JSON strings, for a terminal: what it
+ * would obey becomes an escape.  Tabs and line ends between the strings stay.
+ */
+void	quote_mask(struct buf *, const char *lines, size_t n);
+
 #endif

@@ -106,6 +106,43 @@ edit_refused() {
 	refuses 4 "pkg-unpack \$'a\\302\\233b\\033c\\303\\251'" 'a\x9bb\x1bcé'
 }
 
+# each of what a terminal would obey, and letters that it may have
+@test "what a terminal would obey is shown in messages, lists and plans" {
+	python3 - <<-'EOF'
+	import json
+	name = "".join(chr(c) for c in [*range(0x7f, 0xa1), 0x61c, 0x200d,
+	    *range(0x200e, 0x2010), *range(0x2027, 0x2030),
+	    *range(0x2066, 0x206a), 0x10348]) + "é"
+	safe = "".join(c if ord(c) in (0xa0, 0x200d, 0x2027, 0x202f, 0x10348,
+	    0xe9) else "\\u%04x" % ord(c) for c in name)
+	dialog = {"_id": "d1", "refId": "r1", "name": name,
+	    "localeData": {"en": {"name": name}}}
+	for side, more in ("t", {}), ("s", {"x": 1}):
+	    with open(side + ".json", "w") as f:
+	        json.dump({"localeData": {"en": {"name": "A"}}, "_id": "b",
+	            "dialogs": [{**dialog, **more}], "dialogComponents": [],
+	            "sentences": [], "knowledgeTasks": []}, f,
+	            ensure_ascii=False)
+	open("name", "w").write(name)
+	open("safe", "w").write(safe)
+	open("message", "w").write(safe.replace("\\u00", "\\x"))
+	EOF
+	for side in s t; do
+		pkg-unpack -q -n botDefinition.json <"$side.json" >"$side.nd"
+	done
+	pkg-select --list s.nd | grep -F "$(cat safe)"
+	pkg-select --explain r1 s.nd | grep -F "$(cat safe)"
+	pkg-merge full --plan --into t.nd s.nd | grep -F "$(cat safe)"
+	pkg-merge full --plan=json --into t.nd s.nd | head -n 1 >plan
+	grep -F "$(cat safe)" plan
+	[ "$(jq -r .name plan)" = "$(cat name)" ]
+	refuses 4 'pkg-select "$(cat name)"' "$(cat message)"
+	refuses 2 'pkg-select --memory "$(cat name)"' "$(cat message)"
+	refuses 2 'pkg-filter-status "$(cat name)"' "$(cat message)"
+	refuses 2 'pkg-pack "--$(cat name)"' "$(cat message)"
+	refuses 4 "pkg-unpack \$'a\\302b\\233'" 'a\xc2b\x9b:'
+}
+
 # ---- what is no package
 
 @test "an empty file is told as one" {
