@@ -13,6 +13,7 @@
 #include "diag.h"
 #include "lines.h"
 #include "maps.h"
+#include "member.h"
 #include "package.h"
 #include "quote.h"
 #include "report.h"
@@ -54,16 +55,29 @@ struct command {
 	struct buf by;		/* the entry in @stream's "by" */
 };
 
+/* a name for standard input that no package has */
+static void __attribute__((noreturn))
+fail_name(struct command *c, const char *why, const char *name)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "--name: %s", why);
+	common_wrong(&c->common, buf_str(&b), name);
+}
+
 static void
 set_option(struct command *c, int option, const char *arg)
 {
 	struct utf8 utf8 = {0};
+	const char *unsafe;
 
 	switch (option) {
 	case 'a':
 		c->unpack.all_files = c->package.all_files = 1;
 		break;
 	case 'n':
+		if ((unsafe = member_unsafe(arg)) != NULL)
+			fail_name(c, unsafe, arg);
 		c->unpack.name = arg;
 		break;
 	case 'p':

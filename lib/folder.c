@@ -184,6 +184,35 @@ folder_arrange(struct folder *f, int (*rank)(void *, const char *), void *arg)
 }
 
 static int
+fail_changed(struct folder *f, size_t i, const char *what)
+{
+	struct place at = { .input = f->files[i].path,
+	    .offset = DIAG_NOWHERE };
+
+	return diag_fail(f->diag, STATUS_INPUT, &at, "%s", what);
+}
+
+int
+folder_file(struct folder *f, size_t i, struct stat *st)
+{
+	const char *path = f->files[i].path;
+	int fd;
+
+	/* what stands there by now may be a pipe, for which nobody waits */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd == -1 || fstat(fd, st) == -1) {
+		fail(f->diag, path, "open");
+	} else if (!S_ISREG(st->st_mode)) {
+		fail_changed(f, i, "was a file, and is none any more");
+	} else {
+		return fd;
+	}
+	if (fd != -1)
+		close(fd);
+	return -1;
+}
+
+static int
 folder_next(void *self, struct member *m)
 {
 	struct folder *f = self;
@@ -196,16 +225,30 @@ folder_next(void *self, struct member *m)
 	if (f->next == f->n)
 		return 0;
 	file = &f->files[f->next++];
-	if (f->stream != -1)
-		f->fd = fcntl(f->stream, F_DUPFD_CLOEXEC, 0);
-	else
-		f->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+	*m = (struct member){ .name = file->name, .size = -1, .mtime = -1 };
+	if (f->stream == -1) {
+		if ((f->fd = folder_file(f, f->next - 1, &st)) == -1)
+			return -1;
+		m->size = f->left = st.st_size;
+		return 1;
+	}
+	f->fd = fcntl(f->stream, F_DUPFD_CLOEXEC, 0);
 	if (f->fd == -1 || fstat(f->fd, &st) == -1)
 		return fail(f->diag, file->path, "open");
-	*m = (struct member){ .name = file->name, .size = -1, .mtime = -1 };
 	if (S_ISREG(st.st_mode))
 		m->size = st.st_size;
 	return 1;
+}
+
+/* n bytes were read, 0: the end; a file that is written has no right size */
+static int
+check_size(struct folder *f, size_t n)
+{
+	if (f->stream != -1)
+		return 0;
+	f->left -= (int64_t)n;
+	return f->left >= 0 && (n > 0 || f->left == 0) ? 0 : fail_changed(f,
+	    f->next - 1, "was written while it was read; is it whole?");
 }
 
 static long
@@ -227,7 +270,7 @@ folder_read(void *self, const char **p)
 	if (n == -1)
 		return fail(f->diag, f->files[f->next - 1].path, "read");
 	*p = f->block;
-	return n;
+	return check_size(f, (size_t)n) == -1 ? -1 : n;
 }
 
 static void

@@ -6,6 +6,7 @@
 #define FOLDER_H
 
 #include <stddef.h>
+#include <stdint.h>	/* sizes pass 4 GiB */
 #include <sys/types.h>	/* dev_t */
 
 struct diag;
@@ -30,6 +31,7 @@ struct folder {
 	size_t n;
 	size_t next;		/* the file after the one being read */
 	int fd;			/* -1: none is */
+	int64_t left;		/* bytes of it still to be read */
 	char *block;
 	int stream;		/* what the one file is read from; -1: paths */
 	const char *head;	/* bytes of it already read */
@@ -45,6 +47,9 @@ struct folder *folder_open(struct diag *);
 
 /* leave out of what is added the i-th file that the run writes, if it is one */
 void	folder_spare(struct folder *, size_t i, const struct stat *);
+
+/* open the i-th file, of which st tells: its descriptor, -1 after a message */
+int	folder_file(struct folder *, size_t i, struct stat *st);
 
 /*
  * Add a file by its path (NULL: standard input, whose name must be given);

@@ -373,12 +373,12 @@ package_name(const struct package *p, size_t i)
 long
 package_head(struct package *p, size_t i, char *head, size_t n)
 {
-	const char *path = p->folder->files[i].path;
+	struct stat st;
 	long got;
 	int fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return fail_read(p);
+	if ((fd = folder_file(p->folder, i, &st)) == -1)
+		return -1;
 	got = read_at(p, fd, head, n, 0);
 	close(fd);
 	return got;

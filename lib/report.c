@@ -75,7 +75,8 @@ report_check(struct diag *d, const char *path)
 	if (path == NULL || stat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    st.st_size == 0)
 		return 0;
-	good = (fd = open(path, O_RDONLY | O_CLOEXEC)) != -1 && is_report(fd);
+	good = (fd = open(path, O_RDONLY | O_CLOEXEC |
+	    O_NONBLOCK)) != -1 && is_report(fd);
 	if (fd != -1)
 		close(fd);
 	return good ? 0 : diag_fail(d, STATUS_USAGE, &at, "is there, and is "

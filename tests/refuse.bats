@@ -1365,11 +1365,68 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 }
 
 @test "a name for standard input must be safe, too" {
-	for name in ../botDefinition.json /botDefinition.json a//b ''; do
-		try_sh "pkg-unpack -n '$name' <\"\$xo10/botDefinition.json\""
-		[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
-		[[ $output != *'"@end"'* ]]
+	for name in ../botDefinition.json ../../x.json /botDefinition.json \
+	    a//b '' 'a\b.json' $'a\xc3' .; do
+		try pkg-unpack -n "$name" <"$xo10/botDefinition.json"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		says '--name: the name '
 	done
+}
+
+@test "a source must be UTF-8, to its end" {
+	for name in $'a\xc3' $'\x80' $'a\xffb' $'\xed\xa0\x80'; do
+		try pkg-unpack --source "$name" "$xo10"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		says '--source: expected UTF-8'
+	done
+	pkg-unpack --source 'é' "$xo10" | head -n 1 | grep -q '"source":"é"'
+}
+
+@test "a named pipe is read as standard input is, at either door" {
+	mkfifo pipe
+	pkg-unpack "$xo10" >want
+	pkg-pack -o want.zip want
+	cat want.zip >pipe &
+	pkg-unpack pipe | cmp - <(pkg-unpack want.zip)
+	cat "$xo10/botDefinition.json" >pipe &
+	pkg-unpack pipe |
+	    cmp - <(cat "$xo10/botDefinition.json" | pkg-unpack)
+	cat want >pipe &
+	pkg-pack -o - pipe | cmp - want.zip
+	: >pipe &
+	refuses 3 'pkg-unpack pipe' 'pkg-unpack: pipe: the input is empty'
+	refuses 2 'pkg-unpack pipe "$xo10/config.json" <>pipe' 'pipe: ' \
+	    'a pipe or a device'
+}
+
+# a stream that nobody reads stops what writes it, in the first of two files
+@test "a file that changes while it is read is told" {
+	while IFS='|' read -r change said; do
+		rm -rf in out
+		mkdir in
+		head -c 4000000 /dev/zero >in/a.bin
+		echo x >in/b.bin
+		mkfifo out
+		pkg-unpack -p generic in >out 2>said 3>&- &
+		exec 5<out
+		head -c 1000 <&5 >/dev/null
+		eval "$change"
+		cat <&5 >rest
+		exec 5<&-
+		run wait $!
+		[ "$status" -eq 3 ]
+		run grep -c @end rest
+		[ "$output" -eq 0 ]
+		[ "$(wc -l <said)" -eq 1 ]
+		grep "$said" said
+	done <<-'EOF'
+	echo more >>in/a.bin|in/a.bin: was written while it was read
+	: >in/a.bin|in/a.bin: was written while it was read
+	rm in/b.bin; mkfifo in/b.bin|in/b.bin: was a file, and is none any more
+	EOF
 }
 
 @test "a map that is not there or is none is told" {
