@@ -289,7 +289,7 @@ library() {
 	# a file of that name with other members tells nothing
 	mkdir other
 	echo '{"quill": 1, "casts": 2}' >other/quill.json
-	refuses 3 'pkg-unpack --map quill.map other' other 'cannot tell'
+	refuses 3 'pkg-unpack --map quill.map other' other 'something else'
 	refuses 3 'pkg-unpack --map quill.map <other/quill.json' stdin: --name
 }
 
