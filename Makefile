@@ -24,6 +24,7 @@ MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c))) \
 	$(BUILD)/lib/maps_in.o
 LIB = $(BUILD)/libpkg.a
+FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 MAN = $(wildcard man/*.[157])
 
@@ -54,6 +55,11 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)
 $(BUILD)/tests/generate: $(BUILD)/tests/generate.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
+# for LD_PRELOAD: it has no part of ours
+$(FAULTS): tests/faults/faults.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
+
 $(LIB): $(OBJ)
 	rm -f $@
 	$(AR) rcs $@ $(OBJ)
@@ -69,7 +75,7 @@ $(BUILD)/lib/maps_in.c: $(MAPS) scripts/embed
 	@mkdir -p $(@D)
 	scripts/embed $(MAPS) >$@.new && mv $@.new $@
 
-tests: all $(UNIT) $(BUILD)/tests/generate
+tests: all $(UNIT) $(FAULTS) $(BUILD)/tests/generate
 
 asan:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(SANITIZE)' tests

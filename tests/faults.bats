@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# What is left when a call of the system fails: all of it and right, or
+# nothing and a message.  tests/faults/run tells more, given more time.
+
+load helpers
+
+setup() {
+	[ -z "${PKG_SANITIZED-}" ] || skip 'a sanitizer has memory of its own'
+	faults=$build/tests/faults.so
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# run a tool whose Nth call of this name fails with this number of errno
+failing() {
+	try env LD_PRELOAD="$faults" FAULTS_CALL="$1" FAULTS_NTH="$2" \
+		FAULTS_ERRNO="$3" "${@:4}"
+}
+
+# each call of this name fails in turn, in these cases of tests/faults/run
+fails_whole() {
+	try "$tests/faults/run" -b "$build" "$@"
+	[ "$status" -eq 0 ]
+}
+
+@test "the library makes the call fail that it is told" {
+	pkg-unpack "$xo10" >s.ndjson
+	failing open 1 24 pkg-select s.ndjson
+	[ "$status" -eq 4 ]
+	says s.ndjson 'Too many open files'
+	failing read 1 0 pkg-select s.ndjson
+	[ "$status" -eq 0 ]
+	diff <(echo "$output") <(pkg-select s.ndjson)
+	failing malloc 1 12 pkg-select s.ndjson
+	[ "$status" -eq 4 ]
+	says 'pkg-select: memory'
+}
