@@ -217,7 +217,7 @@ run(struct command *c, const char *file)
 	maps_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
-	rc |= report_end(d, &report, c->common.report);
+	rc = report_end(d, &report, c->common.report, rc);
 	buf_free(&figures);
 	return rc;
 }
@@ -227,7 +227,7 @@ main(int argc, char **argv)
 {
 	struct command c = { .room.cap = ROOM };
 	const char *file = NULL;
-	int option;
+	int option, rc;
 
 	common_begin(&c.common, "pkg-filter-status", usage);
 	c.room.diag = &c.common.diag;
@@ -241,8 +241,9 @@ main(int argc, char **argv)
 		common_wrong(&c.common, "expected one stream", argv[1]);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
-	if (c.request == NULL || ask_request(&c) == 0)
-		run(&c, file);
+	rc = c.request == NULL ? 0 : ask_request(&c);
+	if (rc == 0)
+		rc = run(&c, file);
 	buf_free(&c.by);
-	return (int)c.common.diag.status;
+	return common_end(&c.common, rc);
 }

@@ -263,7 +263,7 @@ run(struct command *c)
 	maps_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
-	rc |= report_end(d, &report, c->common.report);
+	rc = report_end(d, &report, c->common.report, rc);
 	buf_free(&figures);
 	return rc;
 }
@@ -326,7 +326,7 @@ int
 main(int argc, char **argv)
 {
 	struct command c = { .room.cap = ROOM };
-	int option;
+	int option, rc;
 
 	common_begin(&c.common, "pkg-merge", usage);
 	c.room.diag = &c.common.diag;
@@ -334,7 +334,7 @@ main(int argc, char **argv)
 	    ":fS:" COMMON_LETTERS, options)) != -1)
 		set_option(&c, option, optarg);
 	set_operands(&c, argc - optind, argv + optind);
-	run(&c);
+	rc = run(&c);
 	give_back(&c);
-	return (int)c.common.diag.status;
+	return common_end(&c.common, rc);
 }

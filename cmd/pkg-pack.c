@@ -119,7 +119,7 @@ run(struct command *c, const char *file)
 	stream_read_free(&in);
 	if (file != NULL)
 		close(in.lines.fd);
-	return report_end(d, &report, c->common.report) == -1 ? -1 : rc;
+	return report_end(d, &report, c->common.report, rc);
 }
 
 int
@@ -127,7 +127,7 @@ main(int argc, char **argv)
 {
 	struct command c = { .pack.zip.level = -1 };
 	const char *file = NULL;
-	int option;
+	int option, rc;
 
 	common_begin(&c.common, "pkg-pack", usage);
 	while ((option = common_next(&c.common, argc, argv,
@@ -142,6 +142,6 @@ main(int argc, char **argv)
 		    "of a directory with a / at its end, or -", NULL);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
-	run(&c, file);
-	return (int)c.common.diag.status;
+	rc = run(&c, file);
+	return common_end(&c.common, rc);
 }

@@ -327,7 +327,7 @@ run(struct command *c, const char *file)
 	maps_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
-	rc |= report_end(d, &report, c->common.report);
+	rc = report_end(d, &report, c->common.report, rc);
 	buf_free(&figures);
 	return rc;
 }
@@ -367,7 +367,7 @@ main(int argc, char **argv)
 {
 	struct command c = { .room.cap = ROOM };
 	const char *file = NULL;
-	int option;
+	int option, rc;
 
 	common_begin(&c.common, "pkg-select", usage);
 	c.room.diag = &c.common.diag;
@@ -379,7 +379,7 @@ main(int argc, char **argv)
 	check_usage(&c, argc, argv);
 	if (argc == 1 && strcmp(argv[0], "-") != 0)
 		file = argv[0];
-	run(&c, file);
+	rc = run(&c, file);
 	give_back(&c);
-	return (int)c.common.diag.status;
+	return common_end(&c.common, rc);
 }

@@ -170,14 +170,14 @@ run(struct command *c, char *const *files, size_t n)
 	output_free(&out);
 	if (rc == 0)
 		rc = output_end(d);
-	return report_end(d, &report, c->common.report) == -1 ? -1 : rc;
+	return report_end(d, &report, c->common.report, rc);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct command c = {0};
-	int option;
+	int option, rc;
 
 	common_begin(&c.common, "pkg-unpack", usage);
 	while ((option = common_next(&c.common, argc, argv,
@@ -186,7 +186,7 @@ main(int argc, char **argv)
 	c.unpack.split = (struct split_options){ c.common.max_component,
 	    c.common.max_depth };
 	put_by(&c);
-	run(&c, argv + optind, (size_t)(argc - optind));
+	rc = run(&c, argv + optind, (size_t)(argc - optind));
 	buf_free(&c.by);
-	return (int)c.common.diag.status;
+	return common_end(&c.common, rc);
 }

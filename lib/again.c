@@ -179,38 +179,41 @@ again_bytes(struct again *a, uint64_t at, size_t n)
 
 /*
  * Copy a long run inside the kernel, as cp(1) does: to a file, or else to a
- * pipe, whose reader sees by the sum if the input changes meanwhile.  Returns
- * how many bytes it did; the rest, with its errors, is for those who call.
+ * pipe, whose reader sees by the sum if the input changes meanwhile.  *done is
+ * how many bytes it did; the rest, with its errors, is for those who call.  0,
+ * or -1 if what is to stand before them cannot be written.
  */
-static uint64_t
-copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out)
+static int
+copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out,
+    uint64_t *done)
 {
 	off_t from = (off_t)(a->base + at);
-	uint64_t done = 0;
 	ssize_t got;
 
 	if (output_flush(out) == -1)
-		return 0;
+		return -1;
 	do {
 		got = copy_file_range(a->fd, &from, out->fd, NULL,
-		    (size_t)(n - done), 0);
+		    (size_t)(n - *done), 0);
 		if (got == -1 && errno == EINVAL)
 			got = sendfile(out->fd, a->fd, &from,
-			    (size_t)(n - done));
+			    (size_t)(n - *done));
 		if (got > 0)
-			done += (uint64_t)got;
-	} while (got > 0 && done < n);
-	out->total += done;
-	return done;
+			*done += (uint64_t)got;
+	} while (got > 0 && *done < n);
+	out->total += *done;
+	return 0;
 }
 
 int
 again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
 {
-	uint64_t done = n < LONG ? 0 : copy_inside(a, at, n, out);
+	uint64_t done = 0;
 	size_t part;
 	char *to;
 
+	if (n >= LONG && copy_inside(a, at, n, out, &done) == -1)
+		return -1;
 	at += done;
 	n -= done;
 	for (; n > 0; at += part, n -= part) {

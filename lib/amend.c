@@ -83,7 +83,8 @@ mend_line(struct filter *f, const struct record *r, int inner,
 		return -1;
 	if (first == MEND_CHANGED) {
 		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
-			return -1;
+			return diag_fail(f->diag, STATUS_STREAM, at,
+			    "mending made %s", e.what);
 		r = &without;
 	}
 	if ((rc = mend(f->mender, r, &ask, line)) != MEND_NONE)
@@ -122,8 +123,11 @@ amend_goes(void *ctx, uint32_t i)
 	int rc;
 
 	line = again_bytes(f->in, graph_node(&f->graph, i)->at, len);
-	if (line == NULL || record_read(&r, line, len, &e) == -1)
+	if (line == NULL)
 		return -1;
+	if (record_read(&r, line, len, &e) == -1)
+		return diag_fail(f->diag, STATUS_INPUT, &at, "the input "
+		    "changed while it was read; run it again");
 	rc = mend(f->mender, &r, &ask, &f->line);
 	return rc == -1 ? -1 : rc == MEND_DROP;
 }

@@ -62,10 +62,8 @@ body_read(struct body *b, struct diag *d, const char *path)
 	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
 	rc = read_file(&raw, fd);
-	if (rc == -1)
-		diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	else
-		rc = parse(b, d, path, &raw);
+	rc = rc == -1 ? diag_fail(d, STATUS_IO, &at, "%s", strerror(errno)) :
+	    parse(b, d, path, &raw);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	buf_free(&raw);

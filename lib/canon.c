@@ -95,19 +95,23 @@ by_token(const void *va, const void *vb)
 	return a->order < b->order ? -1 : 1;
 }
 
-/* ask what stands for a reference in the value */
-static void
+/* ask what stands for a reference in the value; 0 or -1 */
+static int
 take_ref(struct canon *c, const struct spot *p, const struct canon_ask *ask)
 {
 	struct stand_in s = { .token = p->token, .from = p->at,
 	    .to = p->at + p->n, .order = c->stand_ins.len };
+	int got;
 
-	if (p->token == TAPE_NONE || ask->identity == NULL ||
-	    !ask->identity(ask->ctx, p->text.p, p->text.n, &s.text))
-		return;
+	if (p->token == TAPE_NONE || ask->identity == NULL)
+		return 0;
+	got = ask->identity(ask->ctx, p->text.p, p->text.n, &s.text);
+	if (got != 1)
+		return got;
 	if (p->form == FORM_TAIL)
 		s.from = p->from;
 	buf_add(&c->stand_ins, &s, sizeof(s));
+	return 0;
 }
 
 static int
@@ -160,8 +164,8 @@ resolve(struct canon *c)
 	c->links.len = kept * sizeof(*l);
 }
 
-/* what the map says of the value's tokens */
-static void
+/* what the map says of the value's tokens; 0 or -1 */
+static int
 take_spots(struct canon *c, const struct record *r,
     const struct canon_ask *ask)
 {
@@ -175,18 +179,21 @@ take_spots(struct canon *c, const struct record *r,
 	    (ask->flags & CANON_ORDER ? 0 : SPOT_SETS));
 	for (i = 0; i < n; i++) {
 		p = spots_at(c->spots, i);
-		if (p->what == SPOT_REF)
-			take_ref(c, p, ask);
-		else if (p->what == SPOT_MINTED)
+		if (p->what == SPOT_REF) {
+			if (take_ref(c, p, ask) == -1)
+				return -1;
+		} else if (p->what == SPOT_MINTED) {
 			take_minted(c, p);
-		else if (p->token != TAPE_NONE)
+		} else if (p->token != TAPE_NONE) {
 			c->marks[p->token] |= p->what == SPOT_SETS ?
 			    MARK_SET : MARK_SKIP;
+		}
 	}
 	n = c->stand_ins.len / sizeof(struct stand_in);
 	if (n > 1)
 		qsort(c->stand_ins.ptr, n, sizeof(struct stand_in), by_token);
 	resolve(c);
+	return 0;
 }
 
 /* where a token's stand-ins end; those of later tokens are behind it */
@@ -406,7 +413,8 @@ canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
 		return -1;
 	c->flags = ask->flags;
 	clear(c);
-	take_spots(c, r, ask);
+	if (take_spots(c, r, ask) == -1)
+		return -1;
 	begin_links(c);
 	take_all(c);
 	n = c->links.len / sizeof(struct minted);

@@ -37,8 +37,8 @@ struct canon_ask {
 	/*
 	 * NULL, or: what stands for the reference "kind:word" (n bytes, no
 	 * "?") in both versions, put in the place of its word; of a path
-	 * ("as tail"), of all of it.  0: it stays as it is.  The text must
-	 * last until canon() returns.
+	 * ("as tail"), of all of it: 1.  0: it stays as it is.  -1 after a
+	 * message: so does canon().  The text must last until that returns.
 	 */
 	int (*identity)(void *ctx, const char *ref, size_t n,
 	    struct slice *text);
@@ -53,7 +53,8 @@ void	canon_close(struct canon *);
 
 /*
  * The digest of a component's value.  A value that says nothing has the
- * digest of zeros.  0, or -1 after a message (a value that is no JSON).
+ * digest of zeros.  0, or -1 after a message (a value that is no JSON, or
+ * what identity() failed of).
  */
 int	canon(struct canon *, const struct record *, const struct canon_ask *,
 	    struct digest_sum *);

@@ -221,3 +221,10 @@ common_option(struct common *c, int option, const char *arg)
 		break;
 	}
 }
+
+int
+common_end(struct common *c, int rc)
+{
+	(void)diag_settle(&c->diag, rc);
+	return (int)c->diag.status;
+}

@@ -75,6 +75,9 @@ void	common_option(struct common *, int option, const char *arg);
 uint64_t common_size(const struct common *, const char *option,
 	    const char *text);
 
+/* the exit status of a program whose run returned 0 or -1 */
+int	common_end(struct common *, int rc);
+
 /* say what the command line lacks, or (found) what it has instead; exit 2 */
 void	common_wrong(const struct common *, const char *what,
 	    const char *found) __attribute__((noreturn));

@@ -99,3 +99,19 @@ diag_note(const struct diag *d, const struct place *at, const char *fmt, ...)
 	say(d, at, "", fmt, ap);
 	va_end(ap);
 }
+
+int
+diag_settle(struct diag *d, int rc)
+{
+	if (rc == -1 && d->status == STATUS_DONE)
+		diag_fail(d, STATUS_IO, NULL, "failed without a message: "
+		    "this is a fault of %s itself; please report it",
+		    d->program);
+	return diag_failed(d);
+}
+
+int
+diag_failed(const struct diag *d)
+{
+	return d->status != STATUS_DONE ? -1 : 0;
+}

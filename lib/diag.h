@@ -52,6 +52,18 @@ struct diag {
 int	diag_fail(struct diag *, enum status, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * -1 once an error was printed, else 0.  What completes an output asks this:
+ * nothing is whole after a failure, whoever may have lost its -1.
+ */
+int	diag_failed(const struct diag *);
+
+/*
+ * The end of a run that returned 0 or -1: a -1 of which nothing was printed
+ * is an error itself (STATUS_IO), of ours.  0, or -1 if there was any.
+ */
+int	diag_settle(struct diag *, int rc);
+
 /* print a warning, unless quiet */
 void	diag_warn(const struct diag *, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));

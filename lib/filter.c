@@ -134,8 +134,8 @@ keep_doubt(struct filter *f, uint32_t node, const char *what)
 		f->doubts[i] = (struct doubt){ node, what };
 }
 
-/* tell of them, in the order of the stream */
-static void
+/* tell of them, in the order of the stream; 0 or -1 */
+static int
 tell_doubts(const struct filter *f)
 {
 	struct place at = { .input = f->in->in.lines.input,
@@ -150,8 +150,12 @@ tell_doubts(const struct filter *f)
 		len = graph_length(&f->graph, f->doubts[i].node);
 		line = again_bytes(f->in, graph_node(&f->graph,
 		    f->doubts[i].node)->at, len);
-		if (line == NULL || record_read(&r, line, len, &e) == -1)
-			return;
+		if (line == NULL)
+			return -1;
+		if (record_read(&r, line, len, &e) == -1)
+			return diag_fail(f->diag, STATUS_INPUT, &at,
+			    "the input changed while it was read; run it "
+			    "again");
 		kind = record_text(&r, RECORD_KIND);
 		id = record_text(&r, RECORD_ID);
 		at.line = (uint64_t)f->doubts[i].node + 2;
@@ -162,6 +166,7 @@ tell_doubts(const struct filter *f)
 	if (f->done->doubtful > DOUBTS)
 		diag_warn(f->diag, &at, "%" PRIu64 " tasks more have such "
 		    "versions", f->done->doubtful - DOUBTS);
+	return 0;
 }
 
 /* find out what leads where, once */
@@ -195,7 +200,8 @@ decide_all(struct filter *f)
 				return -1;
 		}
 	}
-	tell_doubts(f);
+	if (tell_doubts(f) == -1)
+		return -1;
 	/* where nothing goes, nobody need know what leads where */
 	if (f->closure.dropped == 0)
 		return 0;

@@ -29,11 +29,14 @@ put(struct output *o, const char *p, size_t n)
 	struct place at = { .input = o->name, .offset = DIAG_NOWHERE };
 	ssize_t done;
 
+	if (o->failed)
+		return -1;
 	o->total += n;
 	while (n > 0) {
 		if ((done = write(o->fd, p, n)) == -1) {
 			if (errno == EINTR)
 				continue;
+			o->failed = 1;
 			return diag_fail(o->diag, STATUS_IO, &at,
 			    "cannot write: %s", strerror(errno));
 		}

@@ -60,10 +60,14 @@ struct output {
 	const char *name;	/* for messages, such as "stdout" */
 	int fd;
 	uint64_t total;		/* bytes written */
+	int failed;		/* a write has: nothing is written any more */
 	struct buf buf;
 };
 
-/* write n bytes, now or later; 0, or -1 after a message (STATUS_IO) */
+/*
+ * Write n bytes, now or later.  0, or -1 after a message (STATUS_IO), and
+ * from then on always.
+ */
 int	output_add(struct output *, const void *, size_t n);
 
 /*

@@ -128,6 +128,8 @@ link_nameless(struct outfile *o)
 int
 outfile_commit(struct outfile *o)
 {
+	if (diag_failed(o->diag) == -1)
+		return -1;
 	if (o->direct)
 		return 0;
 	if (fsync(o->fd) == -1)

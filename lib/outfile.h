@@ -24,7 +24,10 @@ struct outfile {
 int	outfile_open(struct outfile *, struct diag *, const char *path,
 	    int force);
 
-/* sync it and give it its name; 0 or -1 */
+/*
+ * Sync it and give it its name.  0 or -1; also if any error was printed
+ * before: then it gets no name.
+ */
 int	outfile_commit(struct outfile *);
 
 /* close it; without a commit nothing is left of it */

@@ -130,11 +130,11 @@ open_zip(struct pack *p)
 	const char *name = p->options->output;
 
 	if (strcmp(name, "-") == 0)
-		p->out = (struct outfile){ .fd = STDOUT_FILENO, .direct = 1 };
+		p->out = (struct outfile){ .diag = p->diag,
+		    .path = "stdout", .fd = STDOUT_FILENO, .direct = 1 };
 	if (p->member.size >= BIG)
 		o.zip64 = 1;
-	p->zip = zip_write(p->diag, p->out.direct && p->out.path == NULL ?
-	    "stdout" : name, p->out.fd, &o);
+	p->zip = zip_write(p->diag, p->out.path, p->out.fd, &o);
 	p->sink = &zip_sink_ops;
 	p->self = p->zip;
 	return p->zip == NULL ? -1 : 0;
@@ -534,7 +534,7 @@ finish(struct pack *p)
 	if (p->self == NULL)
 		return fail(p, STATUS_INPUT, NULL, "the stream has no files; "
 		    "nothing is packed");
-	if (p->sink->finish(p->self) == -1)
+	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
 	if (p->zip != NULL) {
 		p->report->bytes_out = zip_written(p->zip);
@@ -543,6 +543,8 @@ finish(struct pack *p)
 		    "the package") == -1)
 			return -1;
 	}
+	if (diag_failed(p->diag) == -1)
+		return -1;
 	if (p->tree != NULL)
 		return tree_commit(p->tree);
 	return outfile_commit(&p->out);

@@ -115,15 +115,18 @@ write_report(struct diag *d, const struct report *r, const char *path)
 }
 
 int
-report_end(struct diag *d, const struct report *r, const char *path)
+report_end(struct diag *d, const struct report *r, const char *path, int rc)
 {
 	struct buf files = {0};
 
+	rc = diag_settle(d, rc);
 	if (!r->stream)
 		buf_printf(&files, "%" PRIu64 " files, ", r->files);
 	diag_note(d, NULL, "%s%" PRIu64 " records, %" PRIu64 " bytes in, %"
 	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
 	    r->records, r->bytes_in, r->bytes_out, peak());
 	buf_free(&files);
-	return path != NULL ? write_report(d, r, path) : 0;
+	if (path != NULL && write_report(d, r, path) == -1)
+		return -1;
+	return rc;
 }

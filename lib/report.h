@@ -27,10 +27,12 @@ struct report {
 int	report_check(struct diag *, const char *path);
 
 /*
- * Print the figures to stderr if verbose, and as one JSON object to the file
- * path, unless it is NULL or may not become a report.  0, or -1 after a
- * message.
+ * The end of a run that returned rc (diag_settle()): print the figures to
+ * stderr if verbose, and as one JSON object to the file path, unless it is
+ * NULL or may not become a report.  0, or -1 after a message of this or of
+ * the run.
  */
-int	report_end(struct diag *, const struct report *, const char *path);
+int	report_end(struct diag *, const struct report *, const char *path,
+	    int rc);
 
 #endif

@@ -314,6 +314,8 @@ rules_find(struct rules *r, struct kindof *known, const struct record *rec,
 		i = find_file(r, rec);
 	if (i == -1)
 		return -1;
+	if (rec->kind == RECORD_COMPONENT)
+		r->last[0] = (uint16_t)i;
 	*number = (uint16_t)i;
 	if (rec->kind == RECORD_COMPONENT)
 		r->last[0] = *number;

@@ -261,6 +261,8 @@ stream_finish(struct stream_out *s)
 	struct buf line = {0};
 	int rc;
 
+	if (diag_failed(s->out->diag) == -1)
+		return -1;
 	digest_text(&s->sum, text);
 	buf_printf(&line, "{\"kind\":\"@end\",\"records\":%" PRIu64
 	    ",\"sum\":\"%s\"}\n", s->records, text);

@@ -60,7 +60,10 @@ int	stream_line(struct stream_out *, const struct slice *parts, size_t n);
 int	stream_piece(struct stream_out *, const char *, size_t n);
 int	stream_piece_end(struct stream_out *);
 
-/* write the @end, and all that was held back; 0 or -1 */
+/*
+ * Write the @end, and all that was held back.  0 or -1; also if any error was
+ * printed before: then nothing is written.
+ */
 int	stream_finish(struct stream_out *);
 
 #endif

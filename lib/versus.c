@@ -106,11 +106,14 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 {
 	struct side *s = ctx;
 	uint32_t key = graph_find(s->graph, ref, n);
+	uint64_t id;
 
 	if (key == NOTHING)
 		return 0;
-	snprintf(s->text, sizeof(s->text), "%016" PRIx64,
-	    identity_at(s, keys_at(&s->graph->keys, key)->node));
+	id = identity_at(s, keys_at(&s->graph->keys, key)->node);
+	if (id == 0)
+		return -1;
+	snprintf(s->text, sizeof(s->text), "%016" PRIx64, id);
 	*text = (struct slice){ s->text, 16 };
 	return 1;
 }

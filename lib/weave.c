@@ -268,7 +268,7 @@ weave_run(struct weave *w, uint32_t s, uint32_t end)
 	return 0;
 }
 
-/* whether new members go where the source has them: in a document's object */
+/* do new members go where the source has them: in a document's object?  -1 */
 static int
 by_place(struct side *s, uint32_t i)
 {
@@ -279,7 +279,9 @@ by_place(struct side *s, uint32_t i)
 		return side_node(s, i)->type == RECORD_COMPONENT;
 	if (up == NOTHING || side_node(s, up)->type != RECORD_OF_FILE)
 		return 0;
-	return side_line(s, i, &r) == 0 && r.field[RECORD_VALUE].n > 0 &&
+	if (side_line(s, i, &r) == -1)
+		return -1;
+	return r.field[RECORD_VALUE].n > 0 &&
 	    *r.field[RECORD_VALUE].p == '{';
 }
 
@@ -305,7 +307,9 @@ weave_inside(struct weave *w, uint32_t t, uint32_t s)
 	uint32_t i, mate, end = side_end(w->target, t), last = 0;
 	int placed;
 
-	placed = s != NOTHING && by_place(w->source, s);
+	placed = s != NOTHING ? by_place(w->source, s) : 0;
+	if (placed == -1)
+		return -1;
 	if (s != NOTHING)
 		last = side_end(w->source, s);
 	if (placed && weave_run(w, s + 1, last) == -1)

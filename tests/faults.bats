@@ -36,3 +36,11 @@ fails_whole() {
 	[ "$status" -eq 4 ]
 	says 'pkg-select: memory'
 }
+
+@test "what cannot be read again decides nothing, and ends no stream" {
+	fails_whole -c pread -e EIO filter-versus-room
+}
+
+@test "what could not be written ends no stream" {
+	fails_whole -c write -c copy -n 2 select-all select-x merge-big
+}

@@ -737,6 +737,19 @@ move() {
 	done
 }
 
+@test "more kinds and categories than can be told apart are refused" {
+	{
+		echo '{"kind":"@stream","version":1,"platform":"kore"}'
+		echo '{"kind":"@file","file":"a.json","style":"compact"}'
+		seq 5000 | sed 's|.*|{"kind":"dialog","id":"d&","category":"c&",\
+			"file":"a.json","at":"/dialogs/&","value":1}|' |
+			tr -d '\t' | paste -d '' - -
+		echo '{"kind":"@end","records":5001,"sum":""}'
+	} >s.ndjson
+	refuses 5 'pkg-merge incremental --edited --into s.ndjson s.ndjson' \
+		'more than 4096 kinds'
+}
+
 @test "brackets of a value that do not match are refused by a true sum, too" {
 	cat >forge.py <<-'PY'
 	import json, os, subprocess, sys

@@ -189,3 +189,7 @@ is_refused() {
 @test "nothing spoiled is taken for good, and nobody dies of it" {
 	holds fuzz
 }
+
+@test "an error that was printed and lost completes no output, and is told" {
+	holds failed
+}
