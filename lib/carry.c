@@ -9,9 +9,6 @@
  */
 #include "carry.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "again.h"
@@ -150,26 +147,24 @@ begin(struct carry *c, struct stream_out *s, struct output *o, int fd,
 static int
 begin_rejects(struct carry *c, const struct buf *head)
 {
-	struct place at = { .input = c->rejects, .offset = DIAG_NOWHERE };
-	int fd;
-
 	if (c->rejects == NULL)
 		return 0;
-	if ((fd = open(c->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0666)) == -1)
-		return diag_fail(c->diag, STATUS_IO, &at, "cannot write: %s",
-		    strerror(errno));
-	return begin(c, &c->stream_rejects, &c->out_rejects, fd, c->rejects,
-	    head);
+	if (outfile_open(&c->file, c->diag, c->rejects, 1) == -1)
+		return -1;
+	return begin(c, &c->stream_rejects, &c->out_rejects, c->file.fd,
+	    c->rejects, head);
 }
 
 /* the @ends: that of the rejects first, so that nothing is lost */
 static int
 finish(struct carry *c)
 {
-	if (again_same(c->in) == -1 || (c->rejects != NULL &&
-	    stream_finish(&c->stream_rejects) == -1) ||
-	    stream_finish(&c->stream) == -1)
+	if (again_same(c->in) == -1 || output_flush(&c->out) == -1)
+		return -1;
+	if (c->rejects != NULL && (stream_finish(&c->stream_rejects) == -1 ||
+	    outfile_commit(&c->file) == -1))
+		return -1;
+	if (stream_finish(&c->stream) == -1)
 		return -1;
 	c->bytes = c->out.total;
 	return 0;
@@ -180,6 +175,7 @@ carry(struct carry *c, const struct buf *head)
 {
 	int rc = -1;
 
+	c->file.fd = -1;
 	if (begin(c, &c->stream, &c->out, STDOUT_FILENO, "stdout", head) ==
 	    0 && begin_rejects(c, head) == 0) {
 		c->adding = c->graph->n > 0 && few_stay(c->graph);
@@ -189,8 +185,7 @@ carry(struct carry *c, const struct buf *head)
 	}
 	digest_close(c->stream.pieces);
 	digest_close(c->stream_rejects.pieces);
-	if (c->rejects != NULL && c->out_rejects.fd > 0)
-		close(c->out_rejects.fd);
+	outfile_close(&c->file);
 	output_free(&c->out);
 	output_free(&c->out_rejects);
 	buf_free(&c->line);

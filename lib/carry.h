@@ -11,6 +11,7 @@
 #include <stdint.h>	/* counts */
 
 #include "lines.h"	/* the outputs inside */
+#include "outfile.h"	/* the file of one */
 #include "stream.h"	/* the streams */
 
 struct again;
@@ -40,6 +41,7 @@ struct carry {
 	uint64_t bytes;				/* written */
 	/* its own */
 	struct output out, out_rejects;
+	struct outfile file;	/* of the rejects, if there are any */
 	struct stream_out stream, stream_rejects;
 	struct buf line;
 	int adding;		/* the sum is made of the lines that stay */

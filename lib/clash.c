@@ -5,7 +5,6 @@
 #include "clash.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,18 +178,36 @@ check_name(struct diag *d, const char *name)
 	    "expected the name of a file; standard output is for the stream");
 }
 
-/* whether a file can be written; it is made, but what it has stays */
+/* whether a file can be made, or replaced; what is no file: written to */
+static int
+may_write(const char *name)
+{
+	struct stat st;
+	char *folder;
+	int rc, there = stat(name, &st) == 0;
+
+	if (there && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	if (there && access(name, W_OK) == -1)
+		return -1;
+	if (there && !S_ISREG(st.st_mode))
+		return 0;
+	folder = folder_of(name);
+	rc = access(folder, W_OK | X_OK);
+	free(folder);
+	return rc;
+}
+
+/* it is not made yet: without success nothing is to be left of it */
 static int
 try_write(struct diag *d, const char *name)
 {
 	struct place at = { .input = name, .offset = DIAG_NOWHERE };
-	int fd;
 
-	if ((fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) == -1)
-		return diag_fail(d, STATUS_IO, &at, "cannot write: %s",
-		    strerror(errno));
-	close(fd);
-	return 0;
+	return may_write(name) == -1 ? diag_fail(d, STATUS_IO, &at,
+	    "cannot write: %s", strerror(errno)) : 0;
 }
 
 /* standard input can be read once only */

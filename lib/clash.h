@@ -15,8 +15,8 @@ struct diag;
  * none of the others, whatever its name, by device and inode.  Standard input
  * and output count, too, where they are files.  What is read as "-" is
  * standard input, which only one may read.  The output gets its name at the
- * end of the run, and is not tried.  0, or -1 after a message (STATUS_USAGE,
- * STATUS_IO).
+ * end of the run, and is not tried; nothing is made.  0, or -1 after a
+ * message (STATUS_USAGE, STATUS_IO).
  */
 int	clash(struct diag *, const char *const *reads, size_t nreads,
 	    const char *const *writes, size_t nwrites, const char *output);

@@ -15,6 +15,9 @@
 #include "buf.h"
 #include "diag.h"
 
+/* so many temporary names are tried */
+#define TRIES 100
+
 static int
 fail(struct outfile *o, const char *doing)
 {
@@ -57,47 +60,81 @@ temporary_name(const char *path, unsigned try)
 	return buf_str(&b);
 }
 
+/* a file with a temporary name, in o->temporary; its descriptor or -1 */
+static int
+open_named(struct outfile *o)
+{
+	unsigned try;
+	int fd;
+
+	for (try = 0; try < TRIES; try++) {
+		o->temporary = temporary_name(o->target, try);
+		fd = open(o->temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
+		    0666);
+		if (fd != -1)
+			return fd;
+		free(o->temporary);
+		o->temporary = NULL;
+		if (errno != EEXIST)
+			break;
+	}
+	return -1;
+}
+
 /* a nameless file, else one with a temporary name */
 static int
 open_temporary(struct outfile *o)
 {
 	char *dir;
 
-	dir = directory(o->path);
+	dir = directory(o->target);
 	o->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 	free(dir);
-	if (o->fd != -1)
-		return 0;
-	o->temporary = temporary_name(o->path, 0);
-	o->fd = open(o->temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
-	if (o->fd != -1)
-		return 0;
-	free(o->temporary);
-	o->temporary = NULL;
-	return fail(o, "create");
+	if (o->fd == -1 && (o->fd = open_named(o)) == -1)
+		return fail(o, "create");
+	return 0;
+}
+
+/* what is replaced: through links, and with its permissions */
+static int
+open_instead(struct outfile *o, mode_t mode)
+{
+	free(o->target);
+	if ((o->target = realpath(o->path, NULL)) == NULL)
+		return fail(o, "find");
+	if (open_temporary(o) == -1)
+		return -1;
+	return fchmod(o->fd, mode & 0777) == -1 ? fail(o, "create") : 0;
+}
+
+/* what has the name decides how it is written */
+static int
+open_for(struct outfile *o)
+{
+	struct stat st;
+
+	if (stat(o->path, &st) == -1)
+		return open_temporary(o);
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return fail(o, "write a file (a directory's name ends in /)");
+	}
+	if (S_ISREG(st.st_mode))
+		return o->force ? open_instead(o, st.st_mode) : exists(o);
+	o->direct = 1;
+	o->fd = open(o->path, O_WRONLY | O_CLOEXEC);
+	return o->fd == -1 ? fail(o, "open") : 0;
 }
 
 int
 outfile_open(struct outfile *o, struct diag *d, const char *path, int force)
 {
-	struct stat st;
-
 	*o = (struct outfile){ .diag = d, .path = path, .fd = -1,
-	    .force = force };
-	if (stat(path, &st) == 0) {
-		if (S_ISDIR(st.st_mode)) {
-			errno = EISDIR;
-			return fail(o, "write a zip (a directory's name ends "
-			    "in /)");
-		}
-		o->direct = !S_ISREG(st.st_mode);
-		if (!o->direct && !force)
-			return exists(o);
-	}
-	if (!o->direct)
-		return open_temporary(o);
-	o->fd = open(path, O_WRONLY | O_CLOEXEC);
-	return o->fd == -1 ? fail(o, "open") : 0;
+	    .force = force, .target = xstrdup(path) };
+	if (open_for(o) == 0)
+		return 0;
+	outfile_close(o);
+	return -1;
 }
 
 /* give a nameless file a name: the temporary one first, if it must replace */
@@ -106,14 +143,15 @@ link_nameless(struct outfile *o)
 {
 	char self[64];
 	char *name;
-	int rc, try;
+	unsigned try;
+	int rc;
 
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", o->fd);
 	if (!o->force)
-		return linkat(AT_FDCWD, self, AT_FDCWD, o->path,
+		return linkat(AT_FDCWD, self, AT_FDCWD, o->target,
 		    AT_SYMLINK_FOLLOW);
-	for (rc = -1, try = 0; rc == -1 && try < 100; try++) {
-		name = temporary_name(o->path, (unsigned)try);
+	for (rc = -1, try = 0; rc == -1 && try < TRIES; try++) {
+		name = temporary_name(o->target, try);
 		rc = linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 		if (rc == 0)
 			o->temporary = name;
@@ -125,26 +163,64 @@ link_nameless(struct outfile *o)
 	return rc;
 }
 
+/* rename from the temporary name; where nothing may be replaced: link(2) */
+static int
+rename_named(struct outfile *o)
+{
+	if (o->force)
+		return rename(o->temporary, o->target);
+	if (renameat2(AT_FDCWD, o->temporary, AT_FDCWD, o->target,
+	    RENAME_NOREPLACE) == 0)
+		return 0;
+	/* NFS and others know no flags */
+	if ((errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) ||
+	    link(o->temporary, o->target) == -1)
+		return -1;
+	return unlink(o->temporary);
+}
+
+/* its name must last, too; some file systems cannot sync a directory */
+static int
+sync_directory(struct outfile *o)
+{
+	char *dir;
+	int fd, rc = -1;
+
+	dir = directory(o->target);
+	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) != -1) {
+		rc = fsync(fd) == -1 && errno != EINVAL ? -1 : 0;
+		close(fd);
+	}
+	free(dir);
+	/* a directory that may be written to, but not read */
+	return rc == -1 && errno != EACCES ? fail(o, "sync") : 0;
+}
+
+/* what is written to directly may fail as late as here */
+static int
+close_direct(struct outfile *o)
+{
+	int fd = o->fd;
+
+	o->fd = -1;
+	return close(fd) == -1 ? fail(o, "write") : 0;
+}
+
 int
 outfile_commit(struct outfile *o)
 {
 	if (diag_failed(o->diag) == -1)
 		return -1;
 	if (o->direct)
-		return 0;
+		return close_direct(o);
 	if (fsync(o->fd) == -1)
 		return fail(o, "sync");
-	if (o->temporary == NULL && link_nameless(o) == -1)
+	if ((o->temporary == NULL && link_nameless(o) == -1) ||
+	    (o->temporary != NULL && rename_named(o) == -1))
 		return errno == EEXIST ? exists(o) : fail(o, "name");
-	if (o->temporary != NULL) {
-		if (o->force ? rename(o->temporary, o->path) == -1 :
-		    renameat2(AT_FDCWD, o->temporary, AT_FDCWD, o->path,
-		    RENAME_NOREPLACE) == -1)
-			return errno == EEXIST ? exists(o) : fail(o, "name");
-		free(o->temporary);
-		o->temporary = NULL;
-	}
-	return 0;
+	free(o->temporary);
+	o->temporary = NULL;
+	return sync_directory(o);
 }
 
 void
@@ -155,5 +231,6 @@ outfile_close(struct outfile *o)
 	if (o->temporary != NULL)
 		unlink(o->temporary);
 	free(o->temporary);
+	free(o->target);
 	*o = (struct outfile){ .fd = -1 };
 }

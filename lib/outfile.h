@@ -17,10 +17,15 @@ struct outfile {
 	int fd;
 	int force;		/* replace what has that name */
 	int direct;		/* it is a device or a pipe: no name to give */
+	char *target;		/* path, without links if it replaces */
 	char *temporary;	/* its name until it is whole; NULL: none */
 };
 
-/* open; 0, or -1 after a message: STATUS_IO, STATUS_USAGE if it exists */
+/*
+ * Open.  With force a file of that name is replaced: through links, and with
+ * its permissions kept.  0, or -1 after a message: STATUS_IO, STATUS_USAGE if
+ * it exists and must not be replaced.
+ */
 int	outfile_open(struct outfile *, struct diag *, const char *path,
 	    int force);
 

@@ -15,6 +15,8 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "lines.h"
+#include "outfile.h"
 #include "quote.h"
 
 /*
@@ -83,35 +85,48 @@ report_check(struct diag *d, const char *path)
 	    "no report: a report is not written over it");
 }
 
-static int
-write_report(struct diag *d, const struct report *r, const char *path)
+/* the report as text; yours to free */
+static void
+put_report(struct buf *b, const struct diag *d, const struct report *r)
 {
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
-	struct buf b = {0};
-	FILE *f;
-	int bad;
-
-	if (report_check(d, path) == -1)
-		return -1;
-	buf_addc(&b, '{');
-	put_text(&b, "tool", d->program);
-	put_text(&b, "version", r->version);
-	put_text(&b, "input", r->input != NULL ? r->input : "-");
-	buf_printf(&b, "\"status\":%d,", d->status);
+	buf_addc(b, '{');
+	put_text(b, "tool", d->program);
+	put_text(b, "version", r->version);
+	put_text(b, "input", r->input != NULL ? r->input : "-");
+	buf_printf(b, "\"status\":%d,", d->status);
 	if (!r->stream)
-		buf_printf(&b, "\"files\":%" PRIu64 ",", r->files);
-	buf_printf(&b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
+		buf_printf(b, "\"files\":%" PRIu64 ",", r->files);
+	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
 	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s}\n",
 	    r->records, r->bytes_in, r->bytes_out, peak(), r->more != NULL ?
 	    "," : "", r->more != NULL ? r->more : "");
-	bad = (f = fopen(path, "we")) == NULL;
-	if (f != NULL) {
-		bad = fwrite(b.ptr, 1, b.len, f) != b.len;
-		bad |= fclose(f) != 0;
+}
+
+/* a run that failed has its report all the same: it has errors of its own */
+static int
+write_report(struct diag *d, const struct report *r, const char *path)
+{
+	struct diag own = *d;
+	struct outfile file;
+	struct output out = { .diag = &own, .name = path };
+	struct buf b = {0};
+
+	if (report_check(d, path) == -1)
+		return -1;
+	put_report(&b, d, r);
+	own.status = STATUS_DONE;
+	if (outfile_open(&file, &own, path, 1) == 0) {
+		out.fd = file.fd;
+		if (output_add(&out, b.ptr, b.len) == 0 &&
+		    output_flush(&out) == 0)
+			(void)outfile_commit(&file);
 	}
+	outfile_close(&file);
+	output_free(&out);
 	buf_free(&b);
-	return bad ? diag_fail(d, STATUS_IO, &at, "cannot write the report: "
-	    "%s", strerror(errno)) : 0;
+	if (d->status == STATUS_DONE)
+		d->status = own.status;
+	return diag_failed(&own);
 }
 
 int

@@ -44,3 +44,29 @@ fails_whole() {
 @test "what could not be written ends no stream" {
 	fails_whole -c write -c copy -n 2 select-all select-x merge-big
 }
+
+@test "rejects, backups and reports are whole, or as they were" {
+	fails_whole -n 1 filter-rejects filter-rejects-old select-L \
+		merge-incremental merge-full filter-mark
+	# what is asked for first, and refused, makes no file
+	pkg-unpack "$xo10" >s.ndjson
+	for option in '--report /no/x' '--states /no/states'; do
+		refuses 4 "pkg-filter-status --rejects r $option latest s.ndjson" \
+			'No such file'
+		[ ! -e r ]
+	done
+}
+
+@test "rejects replace what a link leads to, and keep its permissions" {
+	pkg-unpack "$xo10" >s.ndjson
+	mkdir far
+	echo old >far/r
+	chmod 600 far/r
+	ln -s far/r r
+	try pkg-filter-status --rejects r --unknown=drop published s.ndjson
+	[ "$status" -eq 0 ]
+	[ -L r ]
+	[[ $(tail -n 1 far/r) == '{"kind":"@end",'* ]]
+	[ "$(stat -c %a far/r)" = 600 ]
+	[ "$(ls -A far)" = r ]
+}
