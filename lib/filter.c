@@ -82,8 +82,8 @@ settle_unknown(struct filter *f, enum export_mode mode)
 	return 0;
 }
 
-/* one version of a task meets its fate */
-static int
+/* one version of a task meets its fate: n->why says that it is to go */
+static void
 decide(struct filter *f, uint32_t i, const struct versions *v)
 {
 	struct node *n = graph_node(&f->graph, i);
@@ -91,18 +91,35 @@ decide(struct filter *f, uint32_t i, const struct versions *v)
 
 	fate = status_fate(f->options->mode, v, n->status);
 	if (n->status == TASK_UNKNOWN &&
-	    f->options->unknown == UNKNOWN_DROP)
-		return closure_drop(&f->closure, i, WHY_UNKNOWN);
+	    f->options->unknown == UNKNOWN_DROP) {
+		n->why = WHY_UNKNOWN;
+		return;
+	}
 	if (fate == STATUS_TAKEN) {
 		f->done->taken[n->status]++;
-		return 0;
+		return;
 	}
 	f->done->left += fate == STATUS_LEFT;
 	f->done->upgrades += fate == STATUS_LEFT && n->status ==
 	    TASK_UPGRADE && v->n[TASK_PUBLISHED] == 0;
 	f->done->superseded += fate == STATUS_SUPERSEDED;
-	return closure_drop(&f->closure, i, fate == STATUS_LEFT ? WHY_LEFT :
-	    WHY_SUPERSEDED);
+	n->why = fate == STATUS_LEFT ? WHY_LEFT : WHY_SUPERSEDED;
+}
+
+/* in the order of the stream: that of the tasks' table is by chance */
+static int
+drop_all(struct filter *f)
+{
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < f->graph.n; i++) {
+		n = graph_node(&f->graph, i);
+		if ((n->flags & FLAG_TASK) != 0 && n->why != WHY_NOT &&
+		    closure_drop(&f->closure, i, n->why) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* what the vendor's tables leave open in a task's versions; or NULL */
@@ -195,12 +212,10 @@ decide_all(struct filter *f)
 			    ->node)->status]++;
 		if (i - first > 1 && (what = doubt(f, &v)) != NULL)
 			keep_doubt(f, keys_at(&f->tasks, first)->node, what);
-		for (k = first; k < i; k++) {
-			if (decide(f, keys_at(&f->tasks, k)->node, &v) == -1)
-				return -1;
-		}
+		for (k = first; k < i; k++)
+			decide(f, keys_at(&f->tasks, k)->node, &v);
 	}
-	if (tell_doubts(f) == -1)
+	if (drop_all(f) == -1 || tell_doubts(f) == -1)
 		return -1;
 	/* where nothing goes, nobody need know what leads where */
 	if (f->closure.dropped == 0)

@@ -156,9 +156,14 @@ static int
 add_key(void *ctx, const char *word, size_t n)
 {
 	const struct adding *a = ctx;
+	struct keys *keys = &a->graph->keys;
 
-	return keys_add(&a->graph->keys, keys_hash(a->kind.p, a->kind.n, word,
-	    n), a->node);
+	if (keys_add(keys, keys_hash(a->kind.p, a->kind.n, word, n),
+	    a->node) == -1)
+		return -1;
+	/* its turn, until graph_link(): the sort is by hashes with a seed */
+	keys_at(keys, keys->n - 1)->head = keys->n - 1;
+	return 0;
 }
 
 static int
@@ -327,24 +332,52 @@ graph_run(const struct graph *g, uint32_t key)
 	    keys_at(&g->keys, first + 1)->head;
 }
 
-/* chain the keys of each node, the first of them added last */
+/*
+ * Chain the keys of each node in the order in which they were added, whatever
+ * their hashes: what is found through them may be told in that order.
+ */
 static int
 chain_keys(struct graph *g)
 {
-	uint32_t i, *next;
+	struct array turns = { .room = g->next_key.room };
+	uint32_t i, j, *next, *turn;
 	struct node *n;
 
-	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) == -1)
+	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) ==
+	    -1 || array_hold(&turns, (size_t)g->keys.n * sizeof(*turn)) == -1)
 		return -1;
 	next = g->next_key.p;
+	turn = turns.p;
 	for (i = 0; i < g->keys.n; i++) {
-		if (g->reached && graph_into(g, i) == NOTHING)
-			continue;
+		turn[keys_at(&g->keys, i)->head] = i;
+		keys_at(&g->keys, i)->head = NOTHING;
+	}
+	for (j = g->keys.n; j-- > 0; ) {
+		i = turn[j];
 		n = graph_node(g, keys_at(&g->keys, i)->node);
 		next[i] = n->keys;
 		n->keys = i;
 	}
+	array_free(&turns);
 	return 0;
+}
+
+/* take those out of the chains that no edge leads to */
+static void
+unchain_keys(struct graph *g)
+{
+	uint32_t i, k, *next = g->next_key.p, *at;
+
+	for (i = 0; i < g->n; i++) {
+		at = &graph_node(g, i)->keys;
+		for (k = *at; k != NOTHING; k = next[k]) {
+			if (graph_into(g, k) == NOTHING)
+				continue;
+			*at = k;
+			at = &next[k];
+		}
+		*at = NOTHING;
+	}
 }
 
 int
@@ -378,7 +411,8 @@ graph_link(struct graph *g, uint64_t end)
 {
 	uint32_t i, j;
 
-	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1)
+	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
+	    chain_keys(g) == -1)
 		return -1;
 	mark_runs(g);
 	for (i = 0; i < g->n; i++) {
@@ -390,7 +424,9 @@ graph_link(struct graph *g, uint64_t end)
 			link_edge(g, j, i);
 		}
 	}
-	return chain_keys(g);
+	if (g->reached)
+		unchain_keys(g);
+	return 0;
 }
 
 int

@@ -70,3 +70,7 @@ fails_whole() {
 	[ "$(stat -c %a far/r)" = 600 ]
 	[ "$(ls -A far)" = r ]
 }
+
+@test "what is written does not depend on the seed of the hashes" {
+	fails_whole -s 6 filter-unknown filter-versus select-x-file merge-full
+}
