@@ -146,11 +146,11 @@ criteria_file(struct criteria *c, struct diag *d, const char *file,
 		if (n > 0 && strlen(line) == (size_t)n)
 			add_line(c, line, exclude);
 	}
-	bad = ferror(f);
+	bad = feof(f) ? 0 : errno;	/* memory may be used up, too */
 	if (f != stdin)
 		fclose(f);
 	free(line);
-	return bad ? diag_fail(d, STATUS_IO, &at, "%s", strerror(errno)) : 0;
+	return bad ? diag_fail(d, STATUS_IO, &at, "%s", strerror(bad)) : 0;
 }
 
 static int

@@ -12,6 +12,9 @@
 
 #include "mask.h"
 
+/* what fits is formatted without memory, which may be what is lacking */
+#define SHORT 1024
+
 /* print text from outside: what a terminal would obey is shown */
 static void
 put_safe(const char *s)
@@ -28,13 +31,31 @@ put_safe(const char *s)
 	}
 }
 
+/* print a message; of one that is long, what can be had */
+static void
+put_message(const char *fmt, va_list ap)
+{
+	char small[SHORT], *text = NULL;
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(small, sizeof(small), fmt, ap);
+	if (n >= SHORT && (text = malloc((size_t)n + 1)) != NULL)
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	va_end(again);
+	if (n >= 0)
+		put_safe(text != NULL ? text : small);
+	if (n >= SHORT && text == NULL)
+		fputs("...", stderr);
+	free(text);
+}
+
 /* one line to stderr: program, place, kind of message, message */
 static void
 say(const struct diag *d, const struct place *at, const char *kind,
     const char *fmt, va_list ap)
 {
-	char *text;
-
 	flockfile(stderr);
 	fprintf(stderr, "%s: ", d->program);
 	if (at != NULL) {
@@ -54,10 +75,7 @@ say(const struct diag *d, const struct place *at, const char *kind,
 		}
 	}
 	fputs(kind, stderr);
-	if (vasprintf(&text, fmt, ap) != -1) {
-		put_safe(text);
-		free(text);
-	}
+	put_message(fmt, ap);
 	fputc('\n', stderr);
 	funlockfile(stderr);
 }

@@ -44,7 +44,7 @@ digest_open(void)
 
 	d = xmalloc(sizeof(*d));
 	if ((d->state = XXH3_createState()) == NULL)
-		abort();	/* only without memory, which xmalloc tells */
+		memory_fail();
 	XXH3_128bits_reset(d->state);
 	return d;
 }

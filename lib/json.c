@@ -340,6 +340,27 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_close,
 };
 
+static void *
+alloc_memory(void *ctx, size_t n)
+{
+	(void)ctx;
+	return xmalloc(n);
+}
+
+static void *
+grow_memory(void *ctx, void *p, size_t n)
+{
+	(void)ctx;
+	return xrealloc(p, n, 1);
+}
+
+static void
+free_memory(void *ctx, void *p)
+{
+	(void)ctx;
+	free(p);
+}
+
 struct json *
 json_open(const struct json_options *o, json_taker *take)
 {
@@ -369,10 +390,13 @@ json_close(struct json *j)
 void
 json_reset(struct json *j, void *arg)
 {
+	/* yajl does not ask whether it got memory; it makes a copy of these */
+	yajl_alloc_funcs memory = { alloc_memory, grow_memory, free_memory,
+	    NULL };
+
 	if (j->yajl != NULL)
 		yajl_free(j->yajl);
-	if ((j->yajl = yajl_alloc(&callbacks, NULL, j)) == NULL)
-		abort();	/* only without memory, which xmalloc tells */
+	j->yajl = yajl_alloc(&callbacks, &memory, j);
 	/* utf8_check() is stricter, and faster on whole pieces */
 	yajl_config(j->yajl, yajl_dont_validate_strings, 1);
 	j->arg = arg;

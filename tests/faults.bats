@@ -74,3 +74,8 @@ fails_whole() {
 @test "what is written does not depend on the seed of the hashes" {
 	fails_whole -s 6 filter-unknown filter-versus select-x-file merge-full
 }
+
+@test "where memory ends there is a message, not a signal" {
+	fails_whole -c malloc -n 40 unpack-folder pack-folder filter-mark \
+		select-request select-L merge-incremental
+}
