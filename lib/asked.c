@@ -119,8 +119,8 @@ asked_words(struct selection *s)
 	size_t i;
 	int rc = 0;
 
-	for (w = s->criteria->words; w < s->criteria->words +
-	    s->criteria->n; w++) {
+	for (w = s->criteria->words; s->criteria->n > 0 &&
+	    w < s->criteria->words + s->criteria->n; w++) {
 		if (w->met > 0 || w->by == BY_ID)
 			continue;
 		if (w->by == BY_CATEGORY || w->by == BY_KIND)
@@ -212,7 +212,7 @@ asked_ids(struct selection *s, const struct criteria *c)
 
 	if (c->exists)
 		return check_request(s, c);
-	for (w = c->words; w < c->words + c->n; w++) {
+	for (w = c->words; c->n > 0 && w < c->words + c->n; w++) {
 		if (w->by != BY_ID || criteria_met(c, w) || ++missing > 20)
 			continue;
 		say.len = 0;

@@ -48,6 +48,13 @@ void	buf_shift(struct buf *, size_t n);
 /* give the memory back; leaves a zeroed struct */
 void	buf_free(struct buf *);
 
+/* where the byte at an offset of len at most is; NULL if there is none yet */
+static inline char *
+buf_at(const struct buf *b, size_t at)
+{
+	return at == 0 ? b->ptr : b->ptr + at;
+}
+
 /* append n bytes */
 static inline void
 buf_add(struct buf *b, const void *bytes, size_t n)

@@ -350,7 +350,7 @@ put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
 	size_t i;
 
 	wordlist_begin(&l, b, f);
-	for (r = k->refs; r < k->refs + k->nrefs; r++) {
+	for (r = k->refs; k->nrefs > 0 && r < k->refs + k->nrefs; r++) {
 		if (r->list != f)
 			continue;
 		if (r->source.from != FROM_PLACE &&

@@ -47,7 +47,7 @@ hold(struct selection *s, struct slice category)
 	const char *p;
 	size_t n;
 
-	for (p = s->held.ptr; p < s->held.ptr + s->held.len; p += n + 1) {
+	for (p = s->held.ptr; p < buf_at(&s->held, s->held.len); p += n + 1) {
 		n = strlen(p);
 		if (n == category.n && memcmp(p, category.p, n) == 0)
 			return;

@@ -45,7 +45,7 @@ graph_free(struct graph *g)
 static struct graph_kind *
 kind_at(const struct graph *g, uint32_t i)
 {
-	return (struct graph_kind *)g->kinds.ptr + i;
+	return (void *)buf_at(&g->kinds, i * sizeof(struct graph_kind));
 }
 
 uint32_t
@@ -208,8 +208,8 @@ enter(struct graph *g, const struct record *r, uint32_t node)
 	while (g->around.len > 0) {
 		top = (struct around *)(g->around.ptr + g->around.len) - 1;
 		if (graph_node(g, top->node)->type == RECORD_OF_FILE ||
-		    (r->kind != RECORD_DATA && pointer_below(g->places.ptr +
-		    top->at, top->n, at.p, at.n)))
+		    (r->kind != RECORD_DATA && pointer_below(buf_at(&g->places,
+		    top->at), top->n, at.p, at.n)))
 			break;
 		g->around.len -= sizeof(*top);
 		g->places.len = top->at;

@@ -227,9 +227,9 @@ take_stars(struct kindof *k, const char *path, struct slice at,
 	}
 	/* now that the texts do not move any more */
 	for (from = 0; first < i; from += g->stars[first++].n)
-		g->stars[first].p = k->texts.ptr + from;
+		g->stars[first].p = buf_at(&k->texts, from);
 	if (k->texts.len > from || g->key.n > 0)
-		g->key.p = k->texts.ptr + from;
+		g->key.p = buf_at(&k->texts, from);
 }
 
 /* whether "when" leaves a kind possible: what the value says is not known */

@@ -338,7 +338,7 @@ static void
 put_list(struct plan *p, struct buf *b, const char *title, const char *key,
     const struct buf *items)
 {
-	const char *s, *end = items->ptr + items->len;
+	const char *s, *end = buf_at(items, items->len);
 	int n = 0;
 
 	if (p->form == PLAN_JSON)

@@ -138,7 +138,7 @@ quote_canon(struct buf *b, const char *raw, size_t n)
 {
 	struct buf text = {0};
 
-	if (memchr(raw, '\\', n) == NULL) {
+	if (n == 0 || memchr(raw, '\\', n) == NULL) {
 		buf_add(b, raw, n);
 		return;
 	}

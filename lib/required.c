@@ -87,7 +87,7 @@ required_missing(const struct required *q)
 {
 	const char *p;
 
-	for (p = q->wanted.ptr; p < q->wanted.ptr + q->wanted.len;
+	for (p = q->wanted.ptr; p < buf_at(&q->wanted, q->wanted.len);
 	    p += strlen(p) + 1) {
 		if (!refset_has(&q->there, 0, p, strlen(p)))
 			return p;

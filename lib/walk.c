@@ -135,7 +135,8 @@ point(struct walk *w, struct buf *b, unsigned depth)
 	for (l = w->levels; l < w->levels + depth; l++) {
 		if (!l->array) {
 			w->key.len = 0;
-			quote_decode(&w->key, w->keys.ptr + l->key, l->nkey);
+			quote_decode(&w->key, buf_at(&w->keys, l->key),
+			    l->nkey);
 			pointer_push(b, w->key.ptr, w->key.len);
 		} else if (l->split) {
 			buf_adds(b, "/-");
@@ -191,7 +192,7 @@ capture_all(struct walk *w, const struct paths_state *state, const char *raw,
 			continue;
 		if (hit->source->form == FORM_KEY && l != NULL && !l->array)
 			capture_text(&w->captures, hit->source, l->object,
-			    w->keys.ptr + l->key, l->nkey);
+			    buf_at(&w->keys, l->key), l->nkey);
 		else if (raw != NULL)
 			capture_scalar(&w->captures, hit->source,
 			    l != NULL ? l->object : 0, raw, n);
@@ -211,7 +212,7 @@ state_of(struct walk *w)
 	l = &w->levels[w->depth - 1];
 	if (l->array)
 		return paths_element(w->group->paths, l->state);
-	key = w->keys.ptr + l->key;
+	key = buf_at(&w->keys, l->key);
 	n = l->nkey;
 	if (!l->plain) {
 		w->key.len = 0;
@@ -238,12 +239,12 @@ put_place(struct walk *w, struct buf *b)
 	if (w->depth == 0 || (l = &w->levels[w->depth - 1])->array || l->plain)
 		return;
 	w->key.len = 0;
-	quote_canon(&w->key, w->keys.ptr + l->key, l->nkey);
+	quote_canon(&w->key, buf_at(&w->keys, l->key), l->nkey);
 	if (w->key.len == l->nkey &&
-	    memcmp(w->key.ptr, w->keys.ptr + l->key, l->nkey) == 0)
+	    memcmp(w->key.ptr, buf_at(&w->keys, l->key), l->nkey) == 0)
 		return;
 	record_put(b, RECORD_KEY, "\"", 1);
-	buf_add(b, w->keys.ptr + l->key, l->nkey);
+	buf_add(b, buf_at(&w->keys, l->key), l->nkey);
 	buf_addc(b, '"');
 }
 
@@ -297,7 +298,7 @@ find_stars(struct walk *w, struct gathered *g, const char *place)
 		if (n == 1 && *place == '*' && i < ENVELOPE_STARS) {
 			at = w->captures.texts.len;
 			quote_canon(&w->captures.texts,
-			    w->keys.ptr + l->key, l->nkey);
+			    buf_at(&w->keys, l->key), l->nkey);
 			/* an offset for now: texts may move */
 			g->stars[i++] = (struct slice){ NULL,
 			    w->captures.texts.len - at };
@@ -335,7 +336,7 @@ gather(struct walk *w, struct gathered *g)
 	g->captures = (const void *)(w->captures.list.ptr + f->capture);
 	g->n = (w->captures.list.len - f->capture) / sizeof(struct capture);
 	if (w->depth > 0 && !(l = &w->levels[w->depth - 1])->array)
-		g->key = (struct slice){ w->keys.ptr + l->key, l->nkey };
+		g->key = (struct slice){ buf_at(&w->keys, l->key), l->nkey };
 	while ((hit = next_kind(w, f->state, &i)) != NULL) {
 		memset(g->stars, 0, sizeof(g->stars));
 		from = w->captures.texts.len;

@@ -416,3 +416,20 @@ readable() {
 	[ "$(pkg-unpack "$xo10" | pkg-pack -l1 -o - | wc -c)" -gt \
 	    "$(pkg-unpack "$xo10" | pkg-pack -l9 -o - | wc -c)" ]
 }
+
+@test "empty keys and empty texts pass through all tools" {
+	mkdir p
+	cp "$xo10/config.json" p
+	printf '%s' '{"":0,"dialogs":[{"":{"":""},"_id":"","lname":""}]}' \
+		>p/botDefinition.json
+	pkg-unpack p >s.ndjson
+	for tool in 'pkg-filter-status latest' \
+		'pkg-select -x -k dialog' \
+		'pkg-merge incremental --into s.ndjson'; do
+		try_sh "$tool s.ndjson >$BATS_TEST_TMPDIR/out"
+		[ "$status" -eq 0 ]
+	done
+	try pkg-pack -o out.zip s.ndjson
+	[ "$status" -eq 0 ]
+	same_members p out.zip
+}
