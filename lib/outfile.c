@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "leftover.h"
 
 /* so many temporary names are tried */
 #define TRIES 100
@@ -69,10 +70,14 @@ open_named(struct outfile *o)
 
 	for (try = 0; try < TRIES; try++) {
 		o->temporary = temporary_name(o->target, try);
+		leftover_begin();
 		fd = open(o->temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
 		    0666);
-		if (fd != -1)
+		if (fd != -1) {
+			leftover_add(o->temporary);
 			return fd;
+		}
+		leftover_none();
 		free(o->temporary);
 		o->temporary = NULL;
 		if (errno != EEXIST)
@@ -152,12 +157,16 @@ link_nameless(struct outfile *o)
 		    AT_SYMLINK_FOLLOW);
 	for (rc = -1, try = 0; rc == -1 && try < TRIES; try++) {
 		name = temporary_name(o->target, try);
+		leftover_begin();
 		rc = linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
-		if (rc == 0)
+		if (rc == 0) {
 			o->temporary = name;
-		else
-			free(name);
-		if (rc == -1 && errno != EEXIST)
+			leftover_add(name);
+			break;
+		}
+		leftover_none();
+		free(name);
+		if (errno != EEXIST)
 			break;
 	}
 	return rc;
@@ -218,6 +227,7 @@ outfile_commit(struct outfile *o)
 	if ((o->temporary == NULL && link_nameless(o) == -1) ||
 	    (o->temporary != NULL && rename_named(o) == -1))
 		return errno == EEXIST ? exists(o) : fail(o, "name");
+	leftover_forget(o->temporary);
 	free(o->temporary);
 	o->temporary = NULL;
 	return sync_directory(o);
@@ -230,6 +240,7 @@ outfile_close(struct outfile *o)
 		close(o->fd);
 	if (o->temporary != NULL)
 		unlink(o->temporary);
+	leftover_forget(o->temporary);
 	free(o->temporary);
 	free(o->target);
 	*o = (struct outfile){ .fd = -1 };

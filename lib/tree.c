@@ -15,9 +15,13 @@
 #include "buf.h"
 #include "diag.h"
 #include "folder.h"
+#include "leftover.h"
 #include "member.h"
 #include "sink.h"
 #include "source.h"
+
+/* so many temporary names are tried */
+#define TRIES 100
 
 struct tree {
 	struct diag *diag;
@@ -124,47 +128,53 @@ static int
 make_staging(struct tree *t)
 {
 	struct buf b = {0};
-	const char *slash;
+	const char *slash = strrchr(t->path, '/');
+	size_t n = slash != NULL ? (size_t)(slash - t->path) + 1 : 0;
+	unsigned try;
+	int rc = -1;
 
-	slash = strrchr(t->path, '/');
-	buf_add(&b, t->path, slash != NULL ? (size_t)(slash - t->path) + 1 : 0);
-	buf_printf(&b, ".pkg-pack.XXXXXX");
-	t->staging = buf_str(&b);
-	if (mkdtemp(t->staging) != NULL)
-		return chmod(t->staging, 0755) == 0 ? 0 :
-		    fail(t, t->staging, "create");
-	fail(t, t->path, "create a directory beside it");
+	leftover_begin();
+	for (try = 0; rc == -1 && try < TRIES; try++) {
+		b.len = 0;
+		buf_add(&b, t->path, n);
+		buf_printf(&b, ".pkg-pack.%ld.%u", (long)getpid(), try);
+		if ((rc = mkdir(buf_str(&b), 0777)) == -1 && errno != EEXIST)
+			break;
+	}
+	if (rc == 0) {
+		t->staging = buf_str(&b);
+		leftover_add(t->staging);
+		return 0;
+	}
+	leftover_none();
+	buf_free(&b);
+	return fail(t, t->path, "create a directory beside it");
+}
+
+/* nothing is in it, or nothing that is there is whole */
+static void
+remove_staging(struct tree *t)
+{
+	if (t->staging == NULL)
+		return;
+	if (leftover_remove(t->staging) == -1)
+		fail(t, t->staging, "remove");
+	leftover_forget(t->staging);
 	free(t->staging);
 	t->staging = NULL;
-	return -1;
 }
 
 static void
 tree_close(void *self)
 {
 	struct tree *t = self;
-	size_t i;
 
 	if (t->fd != -1)
 		close(t->fd);
-	for (i = t->files->n; t->staging != NULL && i-- > 0; ) {
-		char *path = below(t, t->staging, t->files->files[i].name);
-		char *slash;
-
-		unlink(path);
-		while ((slash = strrchr(path, '/')) != NULL &&
-		    strlen(path) > strlen(t->staging)) {
-			*slash = '\0';
-			if (strlen(path) > strlen(t->staging))
-				rmdir(path);
-		}
-	}
-	if (t->staging != NULL)
-		rmdir(t->staging);
+	remove_staging(t);
 	folder_ops.close(t->files);
 	member_set_free(&t->names);
 	buf_free(&t->name);
-	free(t->staging);
 	free(t->path);
 	free(t);
 }
@@ -286,34 +296,59 @@ move(struct tree *t, const char *name)
 	return rc;
 }
 
+/* remove a file of the directory, and the directories that it leaves empty */
+static int
+sweep_file(struct tree *t, const char *name)
+{
+	char *path = below(t, t->path, name), *slash;
+
+	if (unlink(path) == -1 && errno != ENOENT)
+		return fail(t, path, "remove what the package has no more");
+	while ((slash = strrchr(path, '/')) != NULL &&
+	    (size_t)(slash - path) > strlen(t->path)) {
+		*slash = '\0';
+		if (rmdir(path) == -1)
+			break;
+	}
+	return 0;
+}
+
 /* remove what the package owned and has no more */
 static int
 sweep(struct tree *t)
 {
 	struct folder *f;
 	size_t i, gone = 0;
-	char *path, *slash;
+	int rc = 0;
 
 	if ((f = list(t)) == NULL)
 		return -1;
-	for (i = 0; i < f->n; i++) {
+	for (i = 0; rc == 0 && i < f->n; i++) {
 		if (!t->owns(t->arg, f->files[i].name) ||
 		    member_set_has(&t->names, f->files[i].name))
 			continue;
-		path = below(t, t->path, f->files[i].name);
-		gone += unlink(path) == 0;
-		while ((slash = strrchr(path, '/')) != NULL &&
-		    (size_t)(slash - path) > strlen(t->path)) {
-			*slash = '\0';
-			if (rmdir(path) == -1)
-				break;
-		}
+		rc = sweep_file(t, f->files[i].name);
+		gone++;
 	}
 	folder_ops.close(f);
-	if (gone > 0)
+	if (rc == 0 && gone > 0)
 		diag_note(t->diag, NULL, "%s: %zu files removed, which the "
 		    "package has no more", t->path, gone);
-	return 0;
+	return rc;
+}
+
+/* what was renamed must last, too */
+static int
+sync_names(struct tree *t)
+{
+	int fd, rc;
+
+	/* a directory that may be written to, but not read */
+	if ((fd = open(t->path, O_RDONLY | O_CLOEXEC)) == -1)
+		return errno == EACCES ? 0 : fail(t, t->path, "sync");
+	rc = syncfs(fd) == 0 ? 0 : fail(t, t->path, "sync");
+	close(fd);
+	return rc;
 }
 
 int
@@ -324,15 +359,16 @@ tree_commit(struct tree *t)
 	if (t->new) {
 		if (rename(t->staging, t->path) == -1)
 			return fail(t, t->path, "create");
+		leftover_forget(t->staging);
 		free(t->staging);
 		t->staging = NULL;
-		return 0;
+		return sync_names(t);
 	}
 	for (i = 0; i < t->files->n; i++) {
 		if (move(t, t->files->files[i].name) == -1)
 			return -1;
 	}
-	return sweep(t);
+	return sweep(t) == -1 ? -1 : sync_names(t);
 }
 
 const struct sink_ops tree_sink_ops = {

@@ -79,3 +79,62 @@ fails_whole() {
 	fails_whole -c malloc -n 40 unpack-folder pack-folder filter-mark \
 		select-request select-L merge-incremental
 }
+
+@test "what is being written is removed where memory or time ends" {
+	fails_whole -c malloc -n 60 pack-folder pack-folder-force
+	FAULTS_PLAIN=1 fails_whole -c malloc -n 20 filter-mark pack-edited
+	pkg-unpack "$xo11" >s.ndjson
+	mkdir out
+	mkfifo feed
+	for output in out/d/ out/x.zip; do
+		for signal in HUP INT TERM; do
+			# bash has what runs behind it ignore SIGINT
+			env --default-signal FAULTS_PLAIN=1 LD_PRELOAD="$faults" \
+				timeout 60 pkg-pack -o "$output" <feed 3>&- &
+			exec 7>feed
+			head -n -1 s.ndjson >&7
+			until [ -n "$(ls -A out)" ]; do sleep 0.1; done
+			kill -s "$signal" $!	# timeout(1) hands it on
+			status=0
+			wait $! || status=$?
+			exec 7>&-
+			[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+			[ -z "$(ls -A out)" ]
+		done
+	done
+}
+
+@test "a file that the package has no more and that stays is an error" {
+	pkg-unpack "$xo10" >s.ndjson
+	pkg-pack -o d/ s.ndjson
+	echo '{}' >d/old.js
+	failing unlink 1 1 pkg-pack -f -o d/ s.ndjson
+	[ "$status" -eq 4 ]
+	says d/old.js 'cannot remove' 'Operation not permitted'
+	[ -z "$(find . -name '.pkg-pack*')" ]
+	try pkg-pack -f -o d/ s.ndjson
+	[ "$status" -eq 0 ]
+	[ ! -e d/old.js ]
+}
+
+@test "a new folder has the permissions that umask leaves" {
+	pkg-unpack "$xo10" >s.ndjson
+	(umask 077 && pkg-pack -o d/ s.ndjson && pkg-pack -o x.zip s.ndjson)
+	[ "$(stat -c %a d x.zip d/icon.png | paste -sd ' ')" = '700 600 600' ]
+	(umask 022 && pkg-pack -o e/ s.ndjson)
+	[ "$(stat -c %a e)" = 755 ]
+}
+
+@test "a file system without O_TMPFILE and RENAME_NOREPLACE will do" {
+	pkg-unpack "$xo10" >s.ndjson
+	export FAULTS_PLAIN=1
+	failing fsync 99 0 pkg-pack -o x.zip s.ndjson
+	[ "$status" -eq 0 ]
+	same_members "$xo10" x.zip
+	cp x.zip before.zip
+	failing fsync 99 0 pkg-pack -o x.zip s.ndjson
+	[ "$status" -eq 2 ]
+	cmp x.zip before.zip
+	fails_whole -n 2 pack-zip pack-zip-force
+	[ -z "$(find . -name '.pkg-pack*')" ]
+}

@@ -10,6 +10,8 @@
  * FAULTS_ERRNO=NUMBER  with this error; 0: it comes short
  * FAULTS_ON=1          and all such calls after it, too
  * FAULTS_SEED=NUMBER   what getrandom(2) fills memory with
+ * FAULTS_PLAIN=1       the file system has no O_TMPFILE, and no flags of
+ *                      renameat2(2)
  *
  * Calls count from the beginning of main() to its end.  A call that is not
  * to fail goes straight to the system, so nothing here needs memory.
@@ -47,8 +49,18 @@ static const char *const names[CALLS] = {
 static unsigned long counts[CALLS];
 static enum call failing = CALLS;
 static unsigned long nth;
-static int error, on, counting;
+static int error, on, plain, counting;
 static const char *count_file;
+
+/* whether a plain file system does not know these flags; errno is set then */
+static int
+is_unknown(int flags, int wanted, int why)
+{
+	if (!plain || (flags & wanted) != wanted)
+		return 0;
+	errno = why;
+	return 1;
+}
 
 /* whether this call is the one; errno is set then */
 static int
@@ -116,6 +128,7 @@ counted(int argc, char **argv, char **env)
 	nth = number("FAULTS_NTH", 1);
 	error = (int)number("FAULTS_ERRNO", EIO);
 	on = number("FAULTS_ON", 0) != 0;
+	plain = number("FAULTS_PLAIN", 0) != 0;
 	atexit(tell_counts);
 	counting = 1;
 	rc = program(argc, argv, env);
@@ -208,7 +221,7 @@ open(const char *path, int flags, ...)
 		mode = va_arg(ap, mode_t);
 		va_end(ap);
 	}
-	return falls(OPEN) ? -1 :
+	return falls(OPEN) || is_unknown(flags, O_TMPFILE, EOPNOTSUPP) ? -1 :
 	    (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
@@ -283,8 +296,9 @@ int
 renameat2(int from_dir, const char *from, int to_dir, const char *to,
     unsigned flags)
 {
-	return falls(RENAME) ? -1 : (int)syscall(SYS_renameat2, from_dir,
-	    from, to_dir, to, flags);
+	return falls(RENAME) || is_unknown((int)flags, RENAME_NOREPLACE,
+	    EINVAL) ? -1 : (int)syscall(SYS_renameat2, from_dir, from, to_dir,
+	    to, flags);
 }
 
 int
@@ -306,6 +320,13 @@ unlink(const char *path)
 {
 	return falls(UNLINK) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD,
 	    path, 0);
+}
+
+int
+unlinkat(int dir, const char *path, int flags)
+{
+	return falls(UNLINK) ? -1 : (int)syscall(SYS_unlinkat, dir, path,
+	    flags);
 }
 
 int
