@@ -89,7 +89,7 @@ lint:
 	scripts/lint
 
 check:
-	scripts/deps
+	BUILD=$(BUILD) scripts/deps
 	scripts/check $(BUILD)
 
 bench:

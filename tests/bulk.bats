@@ -485,14 +485,30 @@ print(s.getsockname()[1])')
 		SetEnv HOME=$PWD/home$1 PATH=$PATH TMPDIR=$TMPDIR
 	END
 	printf 'Host host%s\n\tPort %s\n' "$1" "$port" >>ssh_config
-	"$sshd" -f "$PWD/sshd$1" -E "$PWD/sshd$1.log" 3>&-
+	"${sshd[@]}" -f "$PWD/sshd$1" -E "$PWD/sshd$1.log" 3>&-
+}
+
+# sshd of this machine, or the one that scripts/deps put into the build folder;
+# for root it wants a user of its name, who is invented where there is none
+find_sshd() {
+	local taken=$build/sshd wrapper
+
+	sshd=$(PATH=$PATH:/usr/sbin:$taken/usr/sbin command -v sshd) ||
+		skip 'sshd is not there: scripts/deps fetches it'
+	sshd=("$sshd")
+	[ "$(id -u)" -eq 0 ] || return 0
+	mkdir -p /run/sshd
+	! getent passwd sshd >/dev/null || return 0
+	wrapper=$(find "$taken" -name libnss_wrapper.so 2>/dev/null | grep .) ||
+		skip 'sshd wants a user sshd, who is not there'
+	cat /etc/passwd - >passwd <<<'sshd:x:22:22::/run/sshd:/usr/sbin/nologin'
+	sshd=(env LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD="$PWD/passwd"
+	    NSS_WRAPPER_GROUP=/etc/group "${sshd[0]}")
 }
 
 two_hosts() {
-	sshd=$(PATH=$PATH:/usr/sbin command -v sshd) ||
-		skip 'sshd is not there: scripts/deps installs openssh-server'
+	find_sshd
 	command -v rsync >/dev/null || skip 'rsync is not there'
-	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
 	ssh-keygen -q -t ed25519 -N '' -f host_key
 	ssh-keygen -q -t ed25519 -N '' -f key
 	host 1

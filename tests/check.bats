@@ -137,3 +137,13 @@ told() {
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = '0 passed, 1 failed' ]
 }
+
+@test "nothing that brings a service is installed for the tests" {
+	mkdir bin
+	printf '#!/bin/sh\nexit 1\n' >bin/dpkg-query
+	chmod 755 bin/dpkg-query
+	PATH=$PWD/bin:$PATH try "$root/scripts/deps" -n
+	[ "$status" -eq 0 ]
+	[[ $output == *' bats '* ]]
+	[[ $output != *-server* ]]
+}
