@@ -147,3 +147,32 @@ told() {
 	[[ $output == *' bats '* ]]
 	[[ $output != *-server* ]]
 }
+
+@test "what cannot fail in a test is told by scripts/lint" {
+	cat >x.bash <<-'END'
+		teardown() {
+			[ -z "$left" ]
+			! grep leak "$log" || return
+			[ -e one ]
+		}
+		good() {
+			! grep a b || false
+			[ -e a ] || [ -e b ] &&
+			    [ -e c ]
+			! grep a \
+			    b
+			if ! grep a b; then
+				[ -e a ] && continue
+			fi
+			[ -e a ] && [ -e b ]
+			[ -e a ] && [ -e b ]
+		}
+	END
+	try "$root/scripts/lint" tests "$PWD/x.bash"
+	[ "$status" -eq 1 ]
+	diff - <(echo "${output//"$PWD/"/}") <<-END
+		x.bash:2: cannot fail in teardown: add "|| return"
+		x.bash:10: cannot fail: add "|| false"
+		x.bash:15: the first of these cannot fail: take two lines
+	END
+}

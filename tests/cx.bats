@@ -453,7 +453,7 @@ checkout() {
 	done
 	(cd w && zip -q -r -fd ../finder.zip agent __MACOSX &&
 	    zip -q -r ../first.zip __MACOSX agent)
-	unzip -l finder.zip | grep -q ' agent/flows/$'
+	unzip -l finder.zip | grep ' agent/flows/$' >list
 	pairs=()
 	for source in 'pkg-unpack finder.zip' 'pkg-unpack <finder.zip' \
 	    'cat finder.zip | pkg-unpack' 'pkg-unpack first.zip' \
@@ -594,7 +594,7 @@ checkout() {
 		[ -d "$package" ] || continue
 		[[ $package != */elandini84__* ]] || continue
 		file=$(cd "$package" && grep -rl -m 1 '"text": ".* ' intents |
-		    grep trainingPhrases | sorted | head -n 1)
+		    grep trainingPhrases | sorted | sed -n 1p) || continue
 		[ -n "$file" ] || continue
 		rm -rf tree
 		pkg-unpack "$package" | pkg-pack -o tree/

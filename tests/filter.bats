@@ -529,7 +529,7 @@ nothing_lost() {
 	awk '/^ *\$ /{ sub(/^ *\$ /, ""); on = 1 }
 		/^ *$/{ on = 0 } on' examples >script
 	sed -i 's/Check balance/'"$(jq -r 'select(.kind == "dialog") | .name' \
-		dev.ndjson | head -n 1)"'/' script
+		dev.ndjson | sed -n 1p)"'/' script
 	bash -eo pipefail script >said
 	[ -s published.zip ]
 }

@@ -5,6 +5,7 @@
 # PATH, from PKG_BUILD.
 
 bats_require_minimum_version 1.5.0
+set -o pipefail
 
 tests=${BATS_TEST_DIRNAME:?}
 root=$(cd "$tests/.." && pwd)

@@ -177,7 +177,7 @@ large_packed() {
 	mkdir in
 	cp "$xo10/botDefinition.json" in
 	head -c 50M /dev/urandom >in/icon.png
-	yes 'some text with "quotes" and ümläuts' | head -c 20M >in/script.js
+	{ yes 'some text with "quotes" and ümläuts' || [ $? -eq 141 ]; } | head -c 20M >in/script.js
 	limited 16 'pkg-unpack in >s.ndjson'
 	limited 16 'pkg-pack --no-limits -q -l 1 -o y.zip s.ndjson'
 	same_members in y.zip

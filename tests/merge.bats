@@ -792,7 +792,8 @@ values() {
 }
 
 @test "a FAQ pairs only inside the knowledge of its own language" {
-	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	cd "$BATS_TEST_TMPDIR"
+	mkdir t s
 	jq -n '{_id: "st-1", refId: "r", knowledgeTasks: [
 		{refId: "k", language: "en", name: "K", faqs: {faqs: [
 			{refId: "f", question: "hello"}]}},
@@ -802,7 +803,8 @@ values() {
 	jq 'del(.knowledgeTasks[0]) |
 		.knowledgeTasks[0].faqs.faqs[0].question = "halo 2"' \
 		t/botDefinition.json >s/botDefinition.json
-	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
 	pkg-merge -q incremental --into t.ndjson s.ndjson >r.ndjson
 	pkg-pack -q -o r/ r.ndjson
 	jq -c '[.knowledgeTasks[] | [.language, .faqs.faqs[].question]]' \
@@ -832,7 +834,8 @@ values() {
 		t/flows/F/F.json >s/flows/F/F.json
 	echo '{"displayName":"G","name":"u"}' >t/generators/G/G.json
 	echo '{"displayName":"G","name":"w"}' >s/generators/G/G.json
-	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
 	pkg-merge -q full --into t.ndjson s.ndjson >r.ndjson
 	pkg-pack -q -o r/ r.ndjson
 	jq -r '.. | .generator? // empty' r/flows/F/F.json >have
@@ -840,7 +843,8 @@ values() {
 }
 
 @test "what has a renamed parent's id in its own is renamed with it" {
-	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	cd "$BATS_TEST_TMPDIR"
+	mkdir t s
 	cat >tern.map <<-'EOF'
 	platform tern "Tern agent"
 	file agent agent.json json style indent2+newline tells name
@@ -883,7 +887,8 @@ values() {
 }
 
 @test "an app has one LLM configuration, whatever refId its copy has" {
-	cd "$BATS_TEST_TMPDIR" && mkdir t s
+	cd "$BATS_TEST_TMPDIR"
+	mkdir t s
 	jq -n '{_id: "st-1", refId: "r", llmConfiguration: [{refId: "l-1",
 		featureList: [{name: "f", enable: false}],
 		integrations: {openai: {apiKey: "k1"}}}]}' \
@@ -891,13 +896,15 @@ values() {
 	jq '.llmConfiguration[0] |= (.refId = "l-2" |
 		.featureList[0].enable = true | .integrations = {})' \
 		t/appDefinition.json >s/appDefinition.json
-	pkg-unpack -q t >t.ndjson && pkg-unpack -q s >s.ndjson
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
 	# the source's features, the target's refId and keys
 	jq -c '.llmConfiguration[0].featureList[0].enable = true' \
 		t/appDefinition.json >expected
 	for mode in full incremental; do
 		pkg-merge -q $mode --into t.ndjson s.ndjson >r.ndjson
-		rm -rf r && pkg-pack -q -o r/ r.ndjson
+		rm -rf r
+		pkg-pack -q -o r/ r.ndjson
 		jq -c . r/appDefinition.json | diff expected -
 	done
 	# a copy that differs in nothing else is no change

@@ -348,7 +348,7 @@ readable() {
 
 @test "@stream names options and a source only if they were given" {
 	first() {
-		pkg-unpack "$@" "$xo10" | head -n 1
+		pkg-unpack "$@" "$xo10" | sed -n 1p
 	}
 	[[ $(first) != *source* ]]
 	[[ $(first) == *'"by":[{"name":"pkg-unpack","version":'*',"options":[]}]}' ]]
@@ -418,7 +418,7 @@ readable() {
 }
 
 @test "long options may be shortened, -- ends them" {
-	[ "$(pkg-unpack --sour=x -- "$xo10" | head -n 1 | jq -r .source)" = x ]
+	[ "$(pkg-unpack --sour=x -- "$xo10" | sed -n 1p | jq -r .source)" = x ]
 	cp "$xo11/appDefinition.json" .
 	mkdir -- -v
 	cp "$xo11/appDefinition.json" ./-v

@@ -20,7 +20,7 @@ holds() {
 
 # so many times this text
 many() {
-	yes "$2" | head -n "$1" | tr -d '\n'
+	{ yes "$2" || [ $? -eq 141 ]; } | head -n "$1" | tr -d '\n'
 }
 
 # so many blanks, tabs or line breaks
