@@ -43,10 +43,12 @@ $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
 
 # what the scripts share is put into each, so that a script is one file
-$(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/kore.sh
+$(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
+		scripts/kore.sh
 	@mkdir -p $(@D)
-	sed -e 's/@VERSION@/$(VERSION)/' -e '/^\. kore\.sh$$/{r scripts/kore.sh' \
-		-e 'd;}' $< >$@.new
+	sed -e 's/@VERSION@/$(VERSION)/' \
+		-e '/^\. common\.sh$$/{r scripts/common.sh' -e 'd;}' \
+		-e '/^\. kore\.sh$$/{r scripts/kore.sh' -e 'd;}' $< >$@.new
 	chmod 755 $@.new && mv $@.new $@
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)

@@ -1,22 +1,9 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh disable=SC2034,SC2154
 # What pkg-fetch and pkg-push share: the token, requests within the limits,
-# and waiting.  The Makefile puts this text into both.  Its caller sets me,
-# dir, quiet, and what its options say.  Source: docs.kore.ai, ai-for-service,
-# API pages of Automation: export, export status, upload, import, import
-# status, rate limits.
-
-say() {
-	[ "$quiet" -gt 0 ] || echo "$me: $*" >&2
-}
-
-# fail CODE MESSAGE
-fail() {
-	code=$1
-	shift
-	echo "$me: $*" >&2
-	exit "$code"
-}
+# and waiting.  The Makefile puts this text into both, below common.sh.  Source:
+# docs.kore.ai, ai-for-service, API pages of Automation: export, export status,
+# upload, import, import status, rate limits.
 
 # the text without the token in it
 hide() {
@@ -30,23 +17,35 @@ hide() {
 	printf '%s\n' "$text"
 }
 
-# words of the platform, fit to be shown: one line without control characters
-shown() {
-	LC_ALL=C tr '\000-\037\177' ' ' | sed 's/ *$//' | cut -c 1-300 | hide
+# words of the platform, fit to be shown: one line, not too long
+words() {
+	tr '\000\n\r' '   ' | sed 's/ *$//' | hide | cut -c 1-300 | shown line
+}
+
+# an id may stand in the path of an address: "." and ".." are none
+is_id() {
+	case $1 in
+	[!A-Za-z0-9]* | *[!A-Za-z0-9._-]* | '') return 1 ;;
+	esac
+}
+
+# read_file FILE: on standard output, or the end
+read_file() {
+	cat -- "$1" 2>/dev/null || fail 4 "$1: cannot be read"
 }
 
 # Take the token; from here on no other program finds it in its environment.
 take_token() {
 	if [ -n "$jwt_file" ]; then
-		jwt=$(cat -- "$jwt_file") || exit 4
+		jwt=$(read_file "$jwt_file") || exit
 	else
 		jwt=${KORE_JWT-}
 	fi
 	unset KORE_JWT
-	[ -n "$jwt" ] || fail 2 'no token: set KORE_JWT, or give --jwt-file'
+	[ -n "$jwt" ] || wrong 'no token: set KORE_JWT, or give --jwt-file'
 	case $jwt in
 	*[!A-Za-z0-9._~+/=-]*)
-		fail 2 'the token holds characters that no JWT has' ;;
+		wrong 'the token holds characters that no JWT has' ;;
 	esac
 }
 
@@ -59,16 +58,14 @@ take_host() {
 	host=${host%/}
 	own=
 	case $host in
-	*[!A-Za-z0-9.:/_@~\[\]-]* | *@*) fail 2 "$host: no address of a host" ;;
+	*[!A-Za-z0-9.:/_@~\[\]-]* | *@*) wrong "$host: no address of a host" ;;
 	http://127.0.0.1:* | http://localhost:* | http://\[::1\]:*) own=y ;;
 	https://?*) ;;
-	*) fail 2 "$host: the token is sent by https only" ;;
+	*) wrong "$host: the token is sent by https only" ;;
 	esac
-	[ -n "$own" ] || [ "$interval" -ge 2 ] || fail 2 "--interval: found" \
+	[ -n "$own" ] || [ "$interval" -ge 2 ] || wrong "--interval: found" \
 		"$interval; less than 2 would break the platform's limits"
-	case $bot in
-	'' | *[!A-Za-z0-9._-]*) fail 2 "$bot: no id of a bot" ;;
-	esac
+	is_id "$bot" || wrong "$bot: no id of a bot"
 }
 
 now() {
@@ -94,6 +91,11 @@ attend() {
 	return "$rc"
 }
 
+# digits as sh counts with them: no leading 0, and no more than it can hold
+number() {
+	printf '%s\n' "$1" | sed 's/^0*\(.\)/\1/; s/^.\{10,\}$/999999999/'
+}
+
 # seconds that a 429 asks us to wait, or twice as many as the last time
 retry_after() {
 	after=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([^\r]*\).*/\1/p' \
@@ -105,6 +107,7 @@ retry_after() {
 		[ -z "$after" ] || after=$((after - $(now)))
 		[ "${after:-1}" -gt 0 ] || after=1
 		;;
+	*) after=$(number "$after") ;;
 	esac
 	if [ -z "$after" ]; then
 		after=$throttle
@@ -115,7 +118,7 @@ retry_after() {
 # What the platform says of an error.  Its form differs from page to page.
 complaint() {
 	jq -r '[.errors[0].msg?, .errors[0].message?, .message?, .error?, .msg?]
-	    | map(strings) | .[0] // empty' "$dir/answer" 2>/dev/null | shown
+	    | map(strings) | .[0] // empty' "$dir/answer" 2>/dev/null | words
 }
 
 refused() {
@@ -161,7 +164,7 @@ ask() {
 call() {
 	doing=$1 method=$2 tries=0 throttle=30
 	cat >"$dir/config"
-	echo "request = $method" >>"$dir/config"
+	printf 'request = %s\n' "$method" >>"$dir/config"
 	while :; do
 		: >"$dir/answer"
 		tries=$((tries + 1))
@@ -186,14 +189,14 @@ call() {
 	done
 	jq -e 'type == "object"' "$dir/answer" >/dev/null 2>&1 ||
 		fail 3 "$doing: expected a JSON object as answer, found:" \
-			"$(head -c 80 "$dir/answer" | shown)"
+			"$(head -c 80 "$dir/answer" | words)"
 }
 
 trouble() {
 	if [ "$rc" -eq 0 ]; then
-		echo "the platform is not well ($http)"
+		printf 'the platform is not well (%s)\n' "$http"
 	else
-		sed 's/^curl: ([0-9]*) //; q' "$dir/curl.err" | shown
+		sed 's/^curl: ([0-9]*) //; q' "$dir/curl.err" | words
 	fi
 }
 
@@ -203,7 +206,7 @@ lost() {
 
 # a member of the answer, as text without control characters
 answer() {
-	jq -r "$1 // empty | tostring" "$dir/answer" | head -n 1 | shown
+	jq -r "$1 // empty | tostring" "$dir/answer" | head -n 1 | words
 }
 
 # between two questions: a bit longer each time, up to half a minute
@@ -226,25 +229,25 @@ ended() {
 common_option() {
 	case $1 in
 	-H | --host) host=$2 ;;
-	--interval) interval=$2; whole "$1" "$2" ;;
+	--interval) interval=$(whole "$1" "$2") || exit ;;
 	--jwt-file) jwt_file=$2 ;;
-	--timeout) timeout=$2; whole "$1" "$2" ;;
-	*) return 1 ;;
+	--timeout) timeout=$(whole "$1" "$2") || exit ;;
 	esac
 }
 
+# an option's number of seconds
 whole() {
 	case $2 in
-	'' | *[!0-9]* | ????????*) fail 2 "$1: expected a number of seconds," \
-		"found $2" ;;
+	*[!0-9]* | ????????*) wrong "$1: expected a number of seconds," \
+		"found \"$2\"" ;;
 	esac
+	number "$2"
 }
 
 begin() {
 	umask 077
 	host=${KORE_HOST:-https://platform.kore.ai} interval=2 timeout=1800
-	jwt_file='' quiet=0 verbose=0 child=''
-	dir=$(mktemp -d "${TMPDIR:-/var/tmp}/$me.XXXXXX") || exit 4
+	jwt_file='' quiet=0 verbose=0 child='' dir=''
 	# a curl that is not waited for may yet make the file that clean removed
 	trap '[ -z "$child" ] || { kill "$child"; wait "$child"; }; clean' EXIT
 	trap 'exit 129' HUP
@@ -253,9 +256,11 @@ begin() {
 	trap 'exit 143' TERM
 }
 
-need() {
-	for program; do
-		command -v "$program" >/dev/null ||
-			fail 4 "$program is not there: install it"
-	done
+# a folder of our own, whose name stands in curl's configuration
+begin_work() {
+	make_dir
+	case $dir in
+	*[\"\\]*) fail 4 "$dir: quotes in TMPDIR" ;;
+	esac
+	deadline=$(($(now) + timeout))
 }

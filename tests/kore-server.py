@@ -138,6 +138,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                               [("Retry-After", "3600")])
         if bot == "forbidden":
             return self.error(403, "Insufficient scope")
+        if bot == "escapes":
+            return self.error(403, "no \\033[31m a\\cb \x1b]0;x\x07 "
+                              "\u009b2J \u202e \x7f end")
         if bot == "down":
             return self.error(502, "Bad gateway")
         if bot == "html":
@@ -252,7 +255,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                             "status": "pending"}]
         if job == "bir-partial" and n > 3:
             logs[3] = {**logs[3], "status": "failed",
-                       "message": "intent is\x1b[2J taken " + token}
+                       "message": "intent is\x1b[2J \\033[1m \u009b \u202e "
+                       "taken " + token}
         if job == "bir-lost" and n > 3:
             status = "failed"
             logs = good[:2]
