@@ -85,7 +85,7 @@ fail() {
 
 # the command line is wrong
 wrong() {
-	fail 2 "$*; try $me --help"
+	fail 2 "$*; see $me -h"
 }
 
 # need PROGRAM[=PACKAGE]...: those that are not there are named at once, and

@@ -298,7 +298,7 @@ gives_up() {
 			try $tool $wrong
 			[ "$status" -eq 2 ]
 			[ "${#stderr_lines[@]}" -eq 1 ]
-			says "$tool: " "; try $tool --help"
+			says "$tool: " "; see $tool -h"
 			[ -z "$output" ]
 		done
 		try $tool -hq

@@ -242,18 +242,18 @@ cut_short() {
 	# a4: as before
 	echo more >>out/a5.zip
 	try pkg-bulk -n m.tsv
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 1 ]
 	sort <<<"$output" | diff - <(cat <<-END
 		a1	run	another source
 		a2	run	other options
 		a3	run	the output is gone
 		a4	done	done before
-		a5	run	the output was changed
+		a5	clash	out/a5.zip is there, and not as m.ledger has it; -f replaces it
 	END
 	)
 	try pkg-bulk m.tsv
 	[ "$status" -eq 1 ]
-	says 'agent a5: ' 'out/a5.zip exists already; -f replaces it' \
+	says 'agent a5: ' 'out/a5.zip exists already' '-f replaces it' \
 	    '4 done, 1 of them before, 1 failed'
 	tail -c 5 out/a5.zip | grep -qx more
 	try pkg-bulk -f m.tsv
@@ -275,7 +275,7 @@ cut_short() {
 	echo mine >out/a1.zip
 	try pkg-bulk m.tsv
 	[ "$status" -eq 1 ]
-	says 'out/a1.zip exists already; -f replaces it'
+	says 'out/a1.zip exists already, and not as m.ledger has it' '-f replaces'
 	[ "$(cat out/a1.zip)" = mine ]
 	try pkg-bulk -f m.tsv
 	[ "$status" -eq 0 ]
@@ -286,6 +286,150 @@ cut_short() {
 	rm m.ledger
 	try pkg-bulk m.tsv
 	[ "$status" -eq 0 ]
+}
+
+@test "a run with another ledger is told which output is not its own" {
+	printf 'a1\t%s\t-\tout.zip\n' "$in/1.zip" >m.tsv
+	printf 'b1\t%s\t-\tout.zip\n' "$in/2.zip" >n.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	try pkg-bulk -n n.tsv
+	[ "$status" -eq 1 ]
+	[ "$output" = 'b1	clash	out.zip is there, and not as n.ledger has it; -f replaces it' ]
+	try pkg-bulk n.tsv
+	[ "$status" -eq 1 ]
+	says 'n.tsv:1: agent b1: ' 'out.zip exists already' n.ledger \
+	    'another run' '-f replaces it'
+	same_members "$in/1.zip" out.zip
+}
+
+@test "a dry run tells what would fail: options, packages, outputs" {
+	cp "$in/9.zip" p.zip
+	head -c 3000 p.zip >cut.zip
+	echo mine >there.zip
+	row() {
+		local IFS=$'\t'
+		echo "$*"
+	}
+	{
+		row good p.zip p.zip good.zip - published '-c tasks' incremental
+		row mode p.zip p.zip mode.zip - - - incremntal
+		row status p.zip - status.zip - publishd
+		row select p.zip - select.zip - - '--on-missing maybe'
+		row pack p.zip - pack.zip - - - - '-l twelve'
+		row unpack p.zip - unpack.zip '--max-depth x'
+		row cut cut.zip - y.zip
+		row target p.zip cut.zip x.zip - - - full
+		row there p.zip - there.zip
+	} >m.tsv
+	try pkg-bulk -n m.tsv
+	[ "$status" -eq 1 ]
+	quiet
+	sed 's/\(wrong\tpkg-[a-z-]*: \)\([^ ]*\).*/\1\2/; s/^\(pack\twrong\).*/\1/' \
+	    <<<"$output" | diff - <(cat <<-END
+		good	run	new
+		mode	wrong	pkg-merge: expected
+		status	wrong	pkg-filter-status: expected
+		select	wrong	pkg-select: --on-missing:
+		pack	wrong
+		unpack	wrong	pkg-unpack: --max-depth:
+		cut	wrong	pkg-unpack: $PWD/cut.zip:
+		target	wrong	pkg-unpack: $PWD/cut.zip:
+		there	clash	there.zip is there, and not as m.ledger has it; -f replaces it
+	END
+	)
+	# and does nothing
+	find . -type f | sort | diff - <(printf './%s\n' cut.zip m.tsv p.zip \
+	    there.zip)
+	[ -z "$(ls "$TMPDIR")" ]
+	sed -n 1p m.tsv >one.tsv
+	try pkg-bulk -n one.tsv
+	[ "$status" -eq 0 ]
+
+	row plan p.zip p.zip x.zip - - - 'full --plan' >m.tsv
+	try pkg-bulk -n m.tsv
+	[ "$status" -eq 3 ]
+	says 'm.tsv:1: options of pkg-merge: with --plan it writes no stream'
+}
+
+@test "nothing is written over an input of any agent, nor twice" {
+	cp "$in/1.zip" s.zip
+	mkdir dir app
+	cp s.zip dir
+	unzip -q s.zip -d app
+	echo '{"agent":"x"}' >old.ledger
+	cat >m.tsv <<-END
+		a	s.zip	-	./dir/s.zip
+		b	dir/s.zip	-	dir/
+		c	app	-	app/c.zip
+		d	s.zip	-	d.zip	-	published --rejects s.zip
+		e	s.zip	-	e.zip	-	published --rejects=x.nd
+		f	s.zip	-	f.zip	-	published --rejects ./x.nd
+		g	s.zip	-	m.tsv
+		h	s.zip	-	old.ledger
+	END
+	sha256sum s.zip dir/s.zip app/* m.tsv >sums
+	try pkg-bulk -f -l old.ledger m.tsv
+	[ "$status" -eq 1 ]
+	cut -d : -f 4,6- <<<"$stderr" | sed 's/^.*no output/no output/' |
+	    sed '$d' | diff - <(sed 's/^/ agent /' <<-END
+		a: ./dir/s.zip: it is an input of agent b, line 2
+		b: dir/: in it is an input of agent b, line 2
+		c: app/c.zip: it lies in an input of agent c, line 3
+		d: s.zip: it is an input of agent a, line 1
+		e: x.nd: it is written by agent f, line 6, too
+		f: ./x.nd: it is written by agent e, line 5, too
+		g: m.tsv: it is the manifest
+		h: old.ledger: it is the ledger
+	END
+	)
+	sha256sum --quiet -c sums
+	# a ledger is what such a run has written, and nothing else
+	printf 'a\ts.zip\t-\tout.zip\n' >m.tsv
+	for other in m.tsv s.zip; do
+		try pkg-bulk -l "$other" m.tsv
+		[ "$status" -eq 3 ]
+		says "$other: expected a ledger"
+	done
+	cmp s.zip "$in/1.zip"
+}
+
+@test "warnings of what is done are shown and counted, and stand in the ledger" {
+	shims
+	shim pkg-select <<-'END'
+		printf '%s\n' 'pkg-select: stdin:3: warning: "odd" \033[1m words' >&2
+		echo 'pkg-select: stdin:4: not that' >&2
+		cat
+	END
+	shim pkg-filter-status <<-'END'
+		for i in $(seq 30); do
+			echo "pkg-filter-status: warning: $i" >&2
+		done
+		cat
+	END
+	{
+		printf 'w\t%s\t-\tw.zip\t-\t-\tall\n' "$in/1.zip"
+		printf 'x\t%s\t-\tx.zip\n' "$in/1.zip"
+		printf 'y\t%s\t-\ty.zip\t-\tlatest\n' "$in/1.zip"
+	} >m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	{
+		printf '%s\n' 'm.tsv:1: agent w: pkg-select: stdin:3: warning: "odd" \033[1m words'
+		printf 'm.tsv:3: agent y: pkg-filter-status: warning: %d\n' $(seq 20)
+		echo 'm.tsv:3: agent y: 10 more warnings'
+		echo '3 agents: 3 done, 2 of them with warnings'
+	} | sed 's/^/pkg-bulk: /' | diff - <(printf '%s\n' "$stderr")
+	ledger '[.agent, .warnings] | @tsv' | sort | diff - <(cat <<-END
+		w	1
+		x	
+		y	30
+	END
+	)
+	rm ./*.zip m.ledger
+	try pkg-bulk -q m.tsv
+	[ "$status" -eq 0 ]
+	quiet
 }
 
 @test "the stages run in order, with the words of their columns" {
@@ -453,7 +597,7 @@ cut_short() {
 	printf 'a\ts.zip\t-\t./s.zip\n' >m.tsv
 	try pkg-bulk m.tsv
 	[ "$status" -eq 1 ]
-	says 'the output is one of the inputs'
+	says 's.zip: it is an input of agent a, line 1'
 	cmp "$in/1.zip" s.zip
 	for wrong in '-j x' '--slice 3/2' '--slice x' '-z' 'a b' '--timeout'; do
 		# shellcheck disable=SC2086 # words
