@@ -149,24 +149,24 @@ told() {
 }
 
 @test "what cannot fail in a test is told by scripts/lint" {
-	cat >x.bash <<-'END'
-		teardown() {
-			[ -z "$left" ]
-			! grep leak "$log" || return
-			[ -e one ]
-		}
-		good() {
-			! grep a b || false
-			[ -e a ] || [ -e b ] &&
-			    [ -e c ]
-			! grep a \
-			    b
-			if ! grep a b; then
-				[ -e a ] && continue
-			fi
-			[ -e a ] && [ -e b ]
-			[ -e a ] && [ -e b ]
-		}
+	sed 's/^|//' >x.bash <<-'END'
+		|teardown() {
+		|	[ -z "$left" ]
+		|	! grep leak "$log" || return
+		|	[ -e one ]
+		|}
+		|good() {
+		|	! grep a b || false
+		|	[ -e a ] || [ -e b ] &&
+		|	    [ -e c ]
+		|	! grep a \
+		|	    b
+		|	if ! grep a b; then
+		|		[ -e a ] && continue
+		|	fi
+		|	[ -e a ] && [ -e b ]
+		|	[ -e a ] && [ -e b ]
+		|}
 	END
 	try "$root/scripts/lint" tests "$PWD/x.bash"
 	[ "$status" -eq 1 ]

@@ -29,6 +29,12 @@ if [ -n "${PKG_SANITIZED-}" ]; then
 	LSAN_OPTIONS+=:print_suppressions=0
 fi
 
+# without what is installed beside it, which takes longer than most checks
+python3() {
+	command python3 -S "$@"
+}
+export -f python3
+
 # run a command; it, its exit status and what it said show if the test fails
 try() {
 	run --separate-stderr "$@"
