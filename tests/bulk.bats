@@ -387,6 +387,8 @@ cut_short() {
 	# a ledger is what such a run has written, and nothing else
 	printf 'a\ts.zip\t-\tout.zip\n' >m.tsv
 	for other in m.tsv s.zip; do
+		try pkg-bulk -n -l "$other" m.tsv
+		[ "$status" -eq 3 ]
 		try pkg-bulk -l "$other" m.tsv
 		[ "$status" -eq 3 ]
 		says "$other: expected a ledger"
