@@ -235,7 +235,7 @@ gives_up() {
 	[ "$status" -eq 0 ]
 	cmp "$package" got.zip
 	rm got.zip
-	fetch stalled --timeout 2
+	fetch stalled --timeout 5
 	gives_up 5 'download: not done within --timeout'
 }
 
