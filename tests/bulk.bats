@@ -321,6 +321,7 @@ cut_short() {
 		row cut cut.zip - y.zip
 		row target p.zip cut.zip x.zip - - - full
 		row there p.zip - there.zip
+		row $'\u202e\u009b2J\\033' p.zip - marks.zip
 	} >m.tsv
 	try pkg-bulk -n m.tsv
 	[ "$status" -eq 1 ]
@@ -336,6 +337,7 @@ cut_short() {
 		cut	wrong	pkg-unpack: $PWD/cut.zip:
 		target	wrong	pkg-unpack: $PWD/cut.zip:
 		there	clash	there.zip is there, and not as m.ledger has it; -f replaces it
+		\u202e\x9b2J\033	run	new
 	END
 	)
 	# and does nothing
