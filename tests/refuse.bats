@@ -1310,7 +1310,8 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-unpack "$xo10" >s.ndjson
 	for to in - /dev/stdout /dev/tty; do
 		try python3 terminal.py pkg-pack -f -o "$to" s.ndjson
-		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
 		grep -q 'is a terminal.* -o' said
 	done
 	pkg-pack -o z.zip s.ndjson
