@@ -195,8 +195,11 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	    takeover_parts(c, rule, &old, &new) == -1)
 		return -1;
 	compose_renew(c, &new);
-	if ((got = is_tie(c, rule, &old, &new)) != 0)
+	if ((got = is_tie(c, rule, &old, &new)) != 0) {
+		/* what it refers to was not looked at: the source's counts */
+		side_node(c->target, t)->status |= SIDE_MEND;
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
+	}
 	if (takeover_any(c->target, t) && takeover_inside(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;

@@ -20,13 +20,16 @@
 #include "spots.h"
 #include "tape.h"
 
+/* the lists in words: members added; parts that went; tokens dropped */
+enum { ADDED, WENT, DROPPED };
+
 struct mender {
 	struct diag *diag;
 	const struct map *map;
 	struct spots *spots;
 	struct tape tape;
 	struct patch patch;
-	struct refset words;	/* members added; parts that went */
+	struct refset words;	/* of each sort of word */
 	struct buf value, list, text;
 };
 
@@ -144,12 +147,20 @@ set_members(struct mender *m, const struct map_lost *lost)
 			k = &m->tape.tokens[i];
 			patch_replace(&m->patch, k->start, k->end - k->start,
 			    m->text.ptr, m->text.len);
-		} else if (refset_add(&m->words, 0, key, strlen(key))) {
+		} else if (refset_add(&m->words, ADDED, key,
+		    strlen(key))) {
 			patch_member(&m->patch, &m->tape, 0, key, m->text.ptr,
 			    m->text.len);
 		}
 	}
 	return "members set";
+}
+
+static void
+drop_token(struct mender *m, uint32_t i)
+{
+	patch_drop(&m->patch, &m->tape, i);
+	refset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
 }
 
 /*
@@ -197,7 +208,7 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 		i = element_of(t, p->token);
 	if (i == TAPE_NONE)
 		i = p->token;
-	patch_drop(&m->patch, t, i);
+	drop_token(m, i);
 	return t->tokens[i].key == TAPE_NONE ? "element dropped" :
 	    "member dropped";
 }
@@ -265,6 +276,81 @@ tell(struct mender *m, const struct record *r, const struct mend_ask *ask,
 	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
 }
 
+/* keep the word by which a part that goes is known inside the component */
+static void
+keep_part(struct mender *m, const struct spot *p)
+{
+	struct slice s;
+	uint32_t i;
+
+	i = tape_member(&m->tape, p->token, p->row->args[1]);
+	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
+		return;
+	m->text.len = 0;
+	quote_canon(&m->text, s.p, s.n);
+	refset_add(&m->words, WENT, m->text.ptr, m->text.len);
+}
+
+/* the row that a spot of SPOT_INNER_LINK is of, compiled */
+static const struct map_lost *
+link_of(const struct mender *m, const struct spot *p)
+{
+	const struct map_kind *k = spots_kind(m->spots);
+	size_t i;
+
+	for (i = 0; i + 1 < k->ninner_links; i++) {
+		if (k->inner_links[i].row == p->row)
+			break;
+	}
+	return &k->inner_links[i].lost;
+}
+
+/* whether a token, or what it stands in, was dropped */
+static int
+is_dropped(const struct mender *m, uint32_t i)
+{
+	for (; i != TAPE_NONE; i = m->tape.tokens[i].parent) {
+		if (refset_has(&m->words, DROPPED, (const char *)&i,
+		    sizeof(i)))
+			return 1;
+	}
+	return 0;
+}
+
+/* of n spots, mend those that lead to parts that went */
+static void
+unlink_parts(struct mender *m, size_t n, int *drop)
+{
+	const struct map_lost *lost;
+	const struct spot *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
+		    !refset_has(&m->words, WENT, p->text.p, p->text.n))
+			continue;
+		lost = link_of(m, p);
+		(void)edit(m, p, lost, lost->mending, drop);
+	}
+}
+
+/* parts that were dropped with what they had lost, and what leads there */
+static void
+follow_parts(struct mender *m, size_t n, int *drop)
+{
+	const struct spot *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->what == SPOT_INNER && p->token != 0 &&
+		    is_dropped(m, p->token))
+			keep_part(m, p);
+	}
+	unlink_parts(m, n, drop);
+}
+
 int
 mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
     struct buf *line)
@@ -281,11 +367,12 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 		return -1;
 	patch_reset(&m->patch);
 	refset_reset(&m->words);
-	n = spots_find(m->spots, r, &m->tape, SPOT_REF);
+	n = spots_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
+	    SPOT_INNER_LINK);
 	for (i = 0; i < n && !drop; i++) {
 		p = spots_at(m->spots, i);
 		ref = p->ref;
-		if (ref->list == RECORD_OWNER ||
+		if (ref == NULL || ref->list == RECORD_OWNER ||
 		    !ask->lost(ask->ctx, p->text.p, p->text.n))
 			continue;
 		what = edit(m, p, &ref->lost,
@@ -294,6 +381,8 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 		if (what != NULL)
 			tell(m, r, ask, p, what);
 	}
+	if (!drop)
+		follow_parts(m, n, &drop);
 	if (drop)
 		return MEND_DROP;
 	if (patch_none(&m->patch))
@@ -378,21 +467,6 @@ inner_status(struct mender *m, const struct spot *p)
 	return (struct slice){ m->text.ptr, m->text.len };
 }
 
-/* keep the word by which a part that goes is known inside the component */
-static void
-keep_part(struct mender *m, const struct spot *p)
-{
-	struct slice s;
-	uint32_t i;
-
-	i = tape_member(&m->tape, p->token, p->row->args[1]);
-	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
-		return;
-	m->text.len = 0;
-	quote_canon(&m->text, s.p, s.n);
-	refset_add(&m->words, 1, m->text.ptr, m->text.len);
-}
-
 /* drop the parts of a status that is unwanted; whether there were any */
 static int
 drop_parts(struct mender *m, const struct record *r,
@@ -411,7 +485,7 @@ drop_parts(struct mender *m, const struct record *r,
 		if (status.p == NULL ||
 		    !ask->unwanted(ask->ctx, status.p, status.n))
 			continue;
-		patch_drop(&m->patch, &m->tape, p->token);
+		drop_token(m, p->token);
 		if (ask->told != NULL) {
 			pointer.len = 0;
 			tape_pointer(&m->tape, p->token, &pointer);
@@ -424,27 +498,11 @@ drop_parts(struct mender *m, const struct record *r,
 	return !patch_none(&m->patch);
 }
 
-/* the row that a spot of SPOT_INNER_LINK is of, compiled */
-static const struct map_lost *
-link_of(const struct mender *m, const struct spot *p)
-{
-	const struct map_kind *k = spots_kind(m->spots);
-	size_t i;
-
-	for (i = 0; i + 1 < k->ninner_links; i++) {
-		if (k->inner_links[i].row == p->row)
-			break;
-	}
-	return &k->inner_links[i].lost;
-}
-
 int
 mend_inner(struct mender *m, const struct record *r,
     const struct mend_inner *ask, struct buf *line)
 {
-	const struct spot *p;
-	const struct map_lost *lost;
-	size_t n, i;
+	size_t n;
 	int drop = 0;
 
 	if (!mend_has_inner(m->map, record_text(r, RECORD_KIND).p,
@@ -454,18 +512,10 @@ mend_inner(struct mender *m, const struct record *r,
 		return -1;
 	patch_reset(&m->patch);
 	refset_reset(&m->words);
-	n = spots_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
-	    SPOT_INNER_LINK);
+	n = spots_find(m->spots, r, &m->tape, SPOT_INNER | SPOT_INNER_LINK);
 	if (!drop_parts(m, r, ask, n))
 		return MEND_NONE;
-	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
-		if (p->what != SPOT_INNER_LINK ||
-		    !refset_has(&m->words, 1, p->text.p, p->text.n))
-			continue;
-		lost = link_of(m, p);
-		(void)edit(m, p, lost, lost->mending, &drop);
-	}
+	unlink_parts(m, n, &drop);
 	if (drop)
 		return MEND_DROP;
 	return finish(m, r, ask->place, line);

@@ -913,3 +913,30 @@ values() {
 	pkg-unpack -q s >s.ndjson
 	[ -z "$(pkg-merge -q full --plan --into t.ndjson s.ndjson)" ]
 }
+
+@test "an utterance that stays names no entity that has gone" {
+	python3 - <<-'EOF'
+	import json, os
+	for side, nodes, names in ("t", ["i", "e"], ["e"]), ("s", ["i"], []):
+	    os.mkdir(side)
+	    json.dump({"_id": "st", "refId": "app", "dialogs": [{
+	        "_id": "dg", "refId": "d", "nodes": [
+	            {"nodeId": "n" + n, "componentId": "dc-" + n}
+	            for n in nodes]}],
+	        "dialogComponents": [{"_id": "dc-" + n, "refId": n,
+	            "type": "intent" if n == "i" else "entity",
+	            "dialogId": "dg"} for n in nodes],
+	        "sentences": [{"_id": "u", "taskId": "dc-i", "language": "en",
+	            "sentence": "two of them", "entities": [
+	                {"entityId": "dc-" + n} for n in names]}],
+	        "exportOptions": {"tasks": ["botTask"],
+	            "nlpData": ["utterances"]}},
+	        open(side + "/botDefinition.json", "w"))
+	EOF
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	pkg-merge -q incremental --into t.ndjson s.ndjson >r.ndjson
+	jq -c 'select(.kind == "component" or .kind == "utterance") |
+		[.id, .value.entities]' r.ndjson |
+		diff - <(printf '%s\n' '["i",null]' '["u",[]]')
+}

@@ -795,3 +795,22 @@ sharing() {
 	printf '%s\n' "$stderr" | diff - <(printf \
 		'pkg-select: r: /subTasks/dialogs/%s: expected a text\n' 1 2)
 }
+
+@test "what led to a node goes on elsewhere when the node goes" {
+	mkdir in
+	cat >in/botDefinition.json <<-'EOF'
+	{"_id":"st","refId":"app","dialogs":[{"_id":"dg","refId":"d","nodes":[
+	{"nodeId":"n0","componentId":"dc-a","transitions":[{"if":{"field":
+	"n1"},"then":"n0"},{"default":"n1"}]},
+	{"nodeId":"n1","componentId":"dc-b","transitions":[{"default":"n1"}]},
+	{"nodeId":"n2","componentId":"dc-a","transitions":[{"default":"n0"}]}
+	]}],"dialogComponents":[{"_id":"dc-a","refId":"a"},
+	{"_id":"dc-b","refId":"b"}]}
+	EOF
+	pkg-unpack -q in >s.ndjson
+	pkg-select -q -x -i component:b s.ndjson |
+		jq -c 'select(.kind == "dialog").value.nodes' >have
+	diff - have <<-'EOF'
+	[{"nodeId":"n0","componentId":"dc-a","transitions":[{"default":"end"}]},{"nodeId":"n2","componentId":"dc-a","transitions":[{"default":"n0"}]}]
+	EOF
+}
