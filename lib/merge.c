@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "byhand.h"
+#include "collide.h"
 #include "compose.h"
 #include "decide.h"
 #include "diag.h"
@@ -264,6 +265,18 @@ check_missing(struct merging *m)
 	return rc;
 }
 
+/* no package could be made of it, whatever the platform takes */
+static int
+refuse_name(void *ctx, const char *what)
+{
+	struct merging *m = ctx;
+
+	quote_encode(&m->plan.fails, what, strlen(what));
+	buf_addc(&m->plan.fails, '\0');
+	return m->o->plan != PLAN_NONE ? 0 :
+	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+}
+
 /* what makes an import fail, and what people should know before */
 static int
 check(struct merging *m)
@@ -273,7 +286,10 @@ check(struct merging *m)
 	if (m->o->ask.full && rules_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
-	return check_files(m) == -1 ? -1 : check_versions(m);
+	if (check_files(m) == -1 ||
+	    collide(&m->decide, &m->moves, refuse_name, m) == -1)
+		return -1;
+	return check_versions(m);
 }
 
 /* after the dry run: what would change is known, and whether that may be */

@@ -36,9 +36,15 @@ struct words {
 	struct keys ids, aliases;	/* of what stands inside a pair */
 };
 
+/* two records of which an alias says that they are the same */
+struct meant {
+	uint32_t s, t;
+};
+
 /* all that finds pairs */
 struct pairing {
 	struct words t, s;	/* of the target, of the source */
+	struct buf meant;	/* of struct meant */
 	struct canon *canon;	/* NULL: none was compared yet */
 	/* of the record that is compared */
 	struct side *side;
@@ -446,23 +452,23 @@ next_of(struct words *w, may_pair may)
 	return w->i;
 }
 
-/* pair the k-th of a run with the k-th, of those whose alias the word is */
+/* the k-th of a run goes with the k-th, of those whose alias the word is */
 static int
-join_aliases(struct pairing *p, may_pair may)
+mean(struct pairing *p, may_pair may)
 {
 	struct words *t = &p->t, *s = &p->s;
-	uint32_t node;
+	struct meant m;
 	int a, b;
 
 	while (next_of(t, may) < t->end && next_of(s, may) < s->end) {
-		node = t->list[t->i].node;
 		a = is_alias(t->side, &t->list[t->i]);
 		b = is_alias(s->side, &s->list[s->i]);
 		if (a == -1 || b == -1)
 			return -1;
+		m.t = t->list[t->i].node;
+		m.s = s->list[s->i].node;
 		if (a == 1 && b == 1)
-			pair_join(t->side, node, s->side, s->list[s->i].node,
-			    is_keyed(t->side, node) ? SIDE_RENAMED : 0);
+			buf_add(&p->meant, &m, sizeof(m));
 		t->i += a == 0 || b == 1;
 		s->i += b == 0 || a == 1;
 	}
@@ -504,6 +510,81 @@ join(struct pairing *p, int (*pair)(struct pairing *, may_pair), may_pair may)
 	return 0;
 }
 
+/* what a record belongs to first, or NOTHING */
+static uint32_t
+owner_of(const struct side *s, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t j;
+
+	for (j = side_node(s, node)->edges; j < side_node(s, node + 1)->edges;
+	    j++) {
+		e = graph_edge(&s->graph, j);
+		if (e->list == RECORD_OWNER && e->key != NOTHING)
+			return keys_at(&s->graph.keys, e->key)->node;
+	}
+	return NOTHING;
+}
+
+/* what belongs to another one is another one, whatever its alias */
+static int
+owners_agree(const struct pairing *p, const struct meant *m)
+{
+	uint32_t t = owner_of(p->t.side, m->t), s = owner_of(p->s.side, m->s);
+
+	return t == NOTHING || s == NOTHING || side_mate(p->s.side, s) == t;
+}
+
+static int
+by_source(const void *va, const void *vb)
+{
+	const struct meant *a = va, *b = vb;
+
+	if (a->s != b->s)
+		return a->s < b->s ? -1 : 1;
+	return a->t < b->t ? -1 : a->t > b->t;
+}
+
+/*
+ * Pair those meant, in the source's order, for words come in that of their
+ * hashes, which differ from run to run.  How many were paired.
+ */
+static size_t
+join_meant(struct pairing *p)
+{
+	const struct meant *m = (const void *)p->meant.ptr;
+	struct side *t = p->t.side, *s = p->s.side;
+	size_t n = p->meant.len / sizeof(*m), i, done = 0;
+
+	if (n > 1)
+		qsort(p->meant.ptr, n, sizeof(*m), by_source);
+	for (i = 0; i < n; i++, m++) {
+		if (is_paired(t, m->t) || is_paired(s, m->s) ||
+		    !owners_agree(p, m))
+			continue;
+		pair_join(t, m->t, s, m->s,
+		    is_keyed(t, m->t) ? SIDE_RENAMED : 0);
+		done++;
+	}
+	p->meant.len = 0;
+	return done;
+}
+
+/* by their aliases: again while another has taken a mate that one meant */
+static int
+join_aliases(struct pairing *p, may_pair may)
+{
+	size_t n, done;
+
+	do {
+		if (join(p, mean, may) == -1)
+			return -1;
+		n = p->meant.len / sizeof(struct meant);
+		done = join_meant(p);
+	} while (done > 0 && done < n);
+	return 0;
+}
+
 static void
 set_list(struct words *w, const struct keys *keys)
 {
@@ -527,7 +608,7 @@ pair_outer(struct pairing *p)
 		return -1;
 	set_list(&p->t, &t->graph.keys);
 	set_list(&p->s, &s->graph.keys);
-	return join(p, join_aliases, by_outer_word);
+	return join_aliases(p, by_outer_word);
 }
 
 /* ---- what stands inside a pair */
@@ -659,7 +740,7 @@ inside(struct pairing *p, uint32_t t, uint32_t s)
 	if (up->type == RECORD_OF_FILE)
 		return 0;
 	return list_words(&p->t) == -1 || list_words(&p->s) == -1 ? -1 :
-	    join(p, join_aliases, by_word);
+	    join_aliases(p, by_word);
 }
 
 /* what stands in components, from the outermost inwards */
@@ -704,6 +785,7 @@ pairing_close(struct pairing *p)
 		canon_close(p->canon);
 	words_free(&p->t);
 	words_free(&p->s);
+	buf_free(&p->meant);
 	buf_free(&p->line);
 	buf_free(&p->ids);
 }

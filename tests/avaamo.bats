@@ -193,7 +193,7 @@ small_limit() {
 	python_zip x.zip
 	for command in 'pkg-unpack p' 'pkg-unpack x.zip' 'cat x.zip | pkg-unpack' \
 	    'pkg-unpack <p/agent.json'; do
-		refuses 3 "$command" 'something else'
+		refuses 3 "$command" 'Dialogflow CX agent'
 	done
 	for platform in avaamo generic; do
 		try pkg-unpack -v -p "$platform" p

@@ -940,3 +940,46 @@ values() {
 		[.id, .value.entities]' r.ndjson |
 		diff - <(printf '%s\n' '["i",null]' '["u",[]]')
 }
+
+@test "names that differ only in case are told, and no stream is written" {
+	for side in t s; do
+		mkdir -p "$side/intents"
+		echo '{"displayName":"A","defaultLanguageCode":"en","timeZone":"x"}' \
+			>"$side/agent.json"
+	done
+	mkdir t/intents/Yes s/intents/yes
+	echo '{"name":"1","displayName":"Yes"}' >t/intents/Yes/Yes.json
+	echo '{"name":"2","displayName":"yes"}' >s/intents/yes/yes.json
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	both='intents/Yes/Yes.json and intents/yes/yes.json'
+	try pkg-merge incremental --plan --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	[[ $output == *"would fail: $both"* ]]
+	for option in '' --no-limits; do
+		try pkg-merge incremental $option --into t.ndjson s.ndjson
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		says pkg-merge "$both" case
+	done
+	# a full import takes the other away
+	pkg-merge full --into t.ndjson s.ndjson | pkg-pack -o r.zip
+	unzip -Z1 r.zip | sort | diff - \
+		<(printf '%s\n' agent.json intents/yes/yes.json)
+}
+
+@test "a page of another flow is another page, whatever its UUID" {
+	for side in t s; do
+		[ "$side" = t ] && flow=dESK || flow=Desk
+		mkdir -p "$side/flows/$flow/pages"
+		echo '{"displayName":"A","defaultLanguageCode":"en","timeZone":"x"}' \
+			>"$side/agent.json"
+		echo "{\"name\":\"$side\",\"displayName\":\"$flow\"}" \
+			>"$side/flows/$flow/$flow.json"
+		echo '{"name":"00000000-0000-4000-8000-000000000005","displayName":"Shared"}' \
+			>"$side/flows/$flow/pages/Shared.json"
+		pkg-unpack -q "$side" >"$side.ndjson"
+	done
+	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
+	jq -r 'select(.kind == "page").id' r.ndjson | diff - <(echo Desk/Shared)
+}
