@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "member.h"
 #include "source.h"
 
@@ -218,10 +219,12 @@ folder_next(void *self, struct member *m)
 	struct folder *f = self;
 	struct folder_file *file;
 	struct stat st;
+	off_t here;
 
 	if (f->fd != -1)
 		close(f->fd);
 	f->fd = -1;
+	f->left = -1;
 	if (f->next == f->n)
 		return 0;
 	file = &f->files[f->next++];
@@ -235,8 +238,13 @@ folder_next(void *self, struct member *m)
 	f->fd = fcntl(f->stream, F_DUPFD_CLOEXEC, 0);
 	if (f->fd == -1 || fstat(f->fd, &st) == -1)
 		return fail(f->diag, file->path, "open");
-	if (S_ISREG(st.st_mode))
-		m->size = st.st_size;
+	if (!S_ISREG(st.st_mode))
+		return 1;
+	/* from the position on, before which the head was read */
+	if ((here = lseek(f->fd, 0, SEEK_CUR)) == -1)
+		return fail(f->diag, file->path, "read");
+	m->size = st.st_size - here + (off_t)f->nhead;
+	m->size = f->left = m->size < 0 ? 0 : m->size;
 	return 1;
 }
 
@@ -244,29 +252,26 @@ folder_next(void *self, struct member *m)
 static int
 check_size(struct folder *f, size_t n)
 {
-	if (f->stream != -1)
+	if (f->left == -1)
 		return 0;
+	if (f->left < (int64_t)n || (n == 0 && f->left > 0))
+		return fail_changed(f, f->next - 1, "was written while it was "
+		    "read; is it whole?");
 	f->left -= (int64_t)n;
-	return f->left >= 0 && (n > 0 || f->left == 0) ? 0 : fail_changed(f,
-	    f->next - 1, "was written while it was read; is it whole?");
+	return 0;
 }
 
 static long
 folder_read(void *self, const char **p)
 {
 	struct folder *f = self;
-	ssize_t n;
+	long n = (long)f->nhead;
 
-	if (f->nhead > 0) {
-		n = (ssize_t)f->nhead;
+	if (n > 0)
 		memcpy(f->block, f->head, f->nhead);
-		f->nhead = 0;
-		*p = f->block;
-		return n;
-	}
-	do
-		n = read(f->fd, f->block, BLOCK);
-	while (n == -1 && errno == EINTR);
+	else
+		n = fd_read(f->fd, f->block, BLOCK);
+	f->nhead = 0;
 	if (n == -1)
 		return fail(f->diag, f->files[f->next - 1].path, "read");
 	*p = f->block;

@@ -31,7 +31,7 @@ struct folder {
 	size_t n;
 	size_t next;		/* the file after the one being read */
 	int fd;			/* -1: none is */
-	int64_t left;		/* bytes of it still to be read */
+	int64_t left;		/* bytes of it still to be read; -1: of a pipe */
 	char *block;
 	int stream;		/* what the one file is read from; -1: paths */
 	const char *head;	/* bytes of it already read */

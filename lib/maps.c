@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "map.h"
 #include "mapcheck.h"
 #include "mapread.h"
@@ -21,16 +22,18 @@ static int
 read_file(struct diag *d, const char *path, struct buf *b)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
-	ssize_t n = -1;
-	int fd;
+	long n = -1;
+	int fd, rc;
 
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-		while ((n = read(fd, buf_room(b, 65536), 65536)) > 0)
+		while ((n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
 			b->len += (size_t)n;
-		close(fd);
 	}
-	return n == 0 ? 0 : diag_fail(d, STATUS_IO, &at,
+	rc = n == 0 ? 0 : diag_fail(d, STATUS_IO, &at,
 	    "cannot read the map: %s", strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return rc;
 }
 
 static int

@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "folder.h"
 #include "member.h"
 #include "source.h"
@@ -66,44 +67,13 @@ fail_read(struct package *p)
 	return fail(p, STATUS_IO, strerror(errno));
 }
 
-/* read n bytes, or what there is: how many, -1 after a message */
-static long
-read_all(struct package *p, int fd, char *to, size_t n)
-{
-	size_t done = 0;
-	ssize_t got;
-
-	while (done < n) {
-		got = read(fd, to + done, n - done);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return fail_read(p);
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	return (long)done;
-}
-
-/* the same of a file, from a place on, which is not moved */
+/* n bytes of a file from a place on: how many, -1 after a message */
 static long
 read_at(struct package *p, int fd, char *to, size_t n, uint64_t from)
 {
-	size_t done = 0;
-	ssize_t got;
+	long got = fd_read_at(fd, to, n, from);
 
-	while (done < n) {
-		got = pread(fd, to + done, n - done, (off_t)(from + done));
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return fail_read(p);
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	return (long)done;
+	return got == -1 ? fail_read(p) : got;
 }
 
 /* whether the file on fd is a zip by its first bytes or its last: 1, 0, -1 */
@@ -149,9 +119,9 @@ static int
 put_aside(struct package *p, int fd, int to)
 {
 	char block[BLOCK];
-	size_t n = p->nhead;
-	ssize_t done, got;
-	size_t i;
+	size_t i, n = p->nhead;
+	ssize_t done;
+	long got;
 
 	memcpy(block, p->head, n);
 	do {
@@ -163,9 +133,7 @@ put_aside(struct package *p, int fd, int to)
 				done = 0;
 		}
 		p->total += n;
-		do
-			got = read(fd, block, sizeof(block));
-		while (got == -1 && errno == EINTR);
+		got = fd_read(fd, block, sizeof(block));
 		n = got > 0 ? (size_t)got : 0;
 	} while (got > 0);
 	return got == -1 ? fail_read(p) : 0;
@@ -210,8 +178,8 @@ open_stream(struct package *p, int fd)
 {
 	long got;
 
-	if ((got = read_all(p, fd, p->head, sizeof(p->head))) == -1)
-		return -1;
+	if ((got = fd_read_all(fd, p->head, sizeof(p->head))) == -1)
+		return fail_read(p);
 	p->nhead = (size_t)got;
 	if (got == 0)
 		return fail_empty(p, "input");
@@ -230,11 +198,16 @@ static int
 open_stdin(struct package *p)
 {
 	struct stat st;
+	off_t here = -1;
 	int got;
 
+	if (fstat(STDIN_FILENO, &st) == -1)
+		return fail_read(p);
+	if (S_ISREG(st.st_mode) &&
+	    (here = lseek(STDIN_FILENO, 0, SEEK_CUR)) == -1)
+		return fail_read(p);
 	/* a zip that is a file is read where it is */
-	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
-	    lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+	if (here == 0) {
 		got = is_zip(p, STDIN_FILENO, (uint64_t)st.st_size);
 		p->total = (uint64_t)st.st_size;
 		if (got != 0)
@@ -273,8 +246,11 @@ open_directory(struct package *p, const char *path, size_t n)
 		return fail(p, STATUS_USAGE, "is a directory; expected one "
 		    "zip, one directory, or a package's files");
 	open_folder(p);
-	if (fstat(STDOUT_FILENO, &st) == 0)
-		folder_spare(p->folder, 0, &st);
+	/* what is written must not be read, too */
+	if (fstat(STDOUT_FILENO, &st) == -1)
+		return diag_fail(p->diag, STATUS_IO, NULL, "stdout: %s",
+		    strerror(errno));
+	folder_spare(p->folder, 0, &st);
 	if (p->options.report != NULL && stat(p->options.report, &st) == 0)
 		folder_spare(p->folder, 1, &st);
 	return folder_add_tree(p->folder, path, p->options.all_files);

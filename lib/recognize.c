@@ -321,6 +321,13 @@ tell_by_members(struct recognized *r)
 	return rc == 1 ? 0 : -1;
 }
 
+/* whether a text begins as JSON that a package has: a container */
+static int
+begins_as_json(const struct buf *head)
+{
+	return head->len > 0 && memchr("{[ \t\r\n", *head->ptr, 6) != NULL;
+}
+
 /* one JSON text without a name */
 static int
 tell_by_text(struct recognized *r)
@@ -343,14 +350,31 @@ tell_by_text(struct recognized *r)
 	}
 	if (rc == 1)
 		return 0;
-	if (n > 0 && strchr("{[ \t\r\n", r->head.ptr[0]) != NULL)
-		buf_adds(&b, "JSON without a name, and without the members "
-		    "that would tell (--name gives it one)");
-	else
-		buf_adds(&b, "neither a zip nor JSON");
+	buf_adds(&b, begins_as_json(&r->head) ? "JSON without a name, and "
+	    "without the members that would tell (--name gives it one)" :
+	    "neither a zip nor JSON");
 	rc = fail_untold(r, &b, r->head.ptr, n);
 	buf_free(&b);
 	return rc;
+}
+
+/* a file without a name, where the name alone tells what to do with it */
+static int
+fail_nameless(struct recognized *r)
+{
+	struct foreign foreign;
+	size_t n;
+
+	if (package_next(r->package, &r->member) != 1 || read_head(r) == -1)
+		return -1;
+	n = r->head.len < TELL_HEAD ? r->head.len : TELL_HEAD;
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, r->head.ptr, n))
+		return fail_member(r, NULL, foreign.what, foreign.todo);
+	if (begins_as_json(&r->head))
+		return fail(r, "found JSON without a name; --name gives it "
+		    "the one it has in the package");
+	return fail(r, "found neither a zip nor JSON; a file of a package "
+	    "needs the name that it has there: --name gives it");
 }
 
 /* a platform that must be asked for, and was */
@@ -361,8 +385,7 @@ take_asked(struct recognized *r)
 	if (!package_nameless(r->package))
 		return 0;
 	if (r->name == NULL)
-		return fail(r, "found JSON without a name; --name gives it "
-		    "the one it has in the package");
+		return fail_nameless(r);
 	if (package_next(r->package, &r->member) != 1)
 		return -1;
 	r->member.name = r->name;

@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "lines.h"
 #include "outfile.h"
 #include "quote.h"
@@ -59,11 +60,8 @@ static int
 is_report(int fd)
 {
 	char head[sizeof(beginning) - 1];
-	ssize_t n;
+	long n = fd_read_at(fd, head, sizeof(head), 0);
 
-	do
-		n = pread(fd, head, sizeof(head), 0);
-	while (n == -1 && errno == EINTR);
 	return n >= 0 && memcmp(head, beginning, (size_t)n) == 0;
 }
 

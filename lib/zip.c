@@ -25,6 +25,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "member.h"
 #include "sink.h"
 #include "source.h"
@@ -51,6 +52,8 @@ struct zip_source {
 	unsigned char header[HEADER_SIZE];
 	int headed;			/* it has the header */
 	uint64_t at, left;		/* of the packed bytes */
+	int error;			/* why they were not read: errno */
+	int shorter;			/* or the file has them no more */
 
 	char *block;
 	uint64_t headers;		/* bytes given that are no member's */
@@ -93,16 +96,36 @@ place_of(struct zip_source *z, struct place *p)
 	return p;
 }
 
-/* an error of the package or of reading it; -1 */
+/*
+ * Whether what failed lacked memory: not all of it says so by its number.
+ * errno was 0 before.
+ */
+static void
+check_memory(struct archive *a)
+{
+	if (archive_errno(a) == ENOMEM || errno == ENOMEM)
+		memory_fail();
+}
+
+/*
+ * An error of the package or of reading it; -1.  What libarchive makes of a
+ * read that failed is that the member is cut.
+ */
 static int
 read_fail(struct zip_source *z, const char *doing)
 {
 	struct place at;
-	const char *why = archive_error_string(z->archive);
-	int number = archive_errno(z->archive);
+	const char *why;
 
-	return diag_fail(z->diag, number > 0 && number == errno &&
-	    number != EINVAL ? STATUS_IO : STATUS_INPUT, place_of(z, &at),
+	if (z->error != 0)
+		return diag_fail(z->diag, STATUS_IO, place_of(z, &at),
+		    "%s: %s", doing, strerror(z->error));
+	if (z->shorter)
+		return diag_fail(z->diag, STATUS_IO, place_of(z, &at),
+		    "%s: the file became shorter while it was read", doing);
+	check_memory(z->archive);
+	why = archive_error_string(z->archive);
+	return diag_fail(z->diag, STATUS_INPUT, place_of(z, &at),
 	    "%s: %s; the package is damaged or cut short: fetch it again",
 	    doing, why != NULL ? why : "unknown error");
 }
@@ -147,7 +170,8 @@ static la_ssize_t
 on_read(struct archive *a, void *self, const void **p)
 {
 	struct zip_source *z = self;
-	ssize_t n;
+	size_t wanted = z->left < BLOCK ? (size_t)z->left : BLOCK;
+	long n;
 
 	if (!z->headed) {
 		z->headed = 1;
@@ -156,13 +180,12 @@ on_read(struct archive *a, void *self, const void **p)
 		return HEADER_SIZE;
 	}
 	*p = z->block;
-	do
-		n = pread(z->fd, z->block, z->left < BLOCK ?
-		    (size_t)z->left : BLOCK, (off_t)z->at);
-	while (n == -1 && errno == EINTR);
-	if (n == -1) {
-		archive_set_error(a, errno, "cannot read: %s",
-		    strerror(errno));
+	if ((n = fd_read_at(z->fd, z->block, wanted, z->at)) == -1)
+		z->error = errno;
+	else if ((size_t)n < wanted)
+		z->shorter = 1;
+	if ((size_t)n != wanted) {
+		archive_set_error(a, EIO, "cannot read");
 		return -1;
 	}
 	z->at += (uint64_t)n;

@@ -21,6 +21,7 @@
 
 #include "buf.h"
 #include "diag.h"
+#include "fd.h"
 #include "utf8.h"
 
 /* what a read fetches at least, if the file has it */
@@ -196,27 +197,20 @@ at_member(struct zipdir *z, const struct header *h, uint64_t offset)
 static int
 move(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
 {
-	ssize_t got;
+	long got;
 
 	if (n < BLOCK)
 		n = z->size - offset < BLOCK ? (size_t)(z->size - offset) :
 		    BLOCK;
 	w->start = offset;
 	w->buf.len = 0;
-	buf_room(&w->buf, n);
-	while (w->buf.len < n) {
-		got = pread(z->fd, w->buf.ptr + w->buf.len, n - w->buf.len,
-		    (off_t)(offset + w->buf.len));
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return diag_fail(z->diag, STATUS_IO, at(z, offset),
-			    "cannot read: %s", strerror(errno));
-		if (got == 0)
-			return diag_fail(z->diag, STATUS_IO, at(z, offset),
-			    "the file became shorter while it was read");
-		w->buf.len += (size_t)got;
-	}
+	if ((got = fd_read_at(z->fd, buf_room(&w->buf, n), n, offset)) == -1)
+		return diag_fail(z->diag, STATUS_IO, at(z, offset),
+		    "cannot read: %s", strerror(errno));
+	if ((size_t)got < n)
+		return diag_fail(z->diag, STATUS_IO, at(z, offset),
+		    "the file became shorter while it was read");
+	w->buf.len = n;
 	return 0;
 }
 
