@@ -395,6 +395,7 @@ take_asked(struct recognized *r)
 int
 recognize(struct recognized *r)
 {
+	struct buf by = {0};
 	int rc;
 
 	if (r->maps->n == 1 && tell_never(r->maps->maps[0])) {
@@ -407,11 +408,14 @@ recognize(struct recognized *r)
 		rc = tell_by_members(r);
 	if (rc == 0 && r->told.map->foreign != NULL)
 		return fail(r, r->told.map->foreign);
-	if (rc == 0)
-		diag_note(r->diag, NULL, "taken for a %s, by %s",
-		    r->told.map->title, r->told.file != NULL ?
-		    r->told.file->pattern : "request");
-	return rc;
+	if (rc == -1)
+		return -1;
+	tell_pattern(&by, r->told.file != NULL ? r->told.file->pattern :
+	    "request");
+	diag_note(r->diag, NULL, "taken for a %s, by %s", r->told.map->title,
+	    buf_str(&by));
+	buf_free(&by);
+	return 0;
 }
 
 void

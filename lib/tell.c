@@ -248,7 +248,23 @@ tell_blob(const struct maps *maps, const char *head, size_t n)
 	return NULL;
 }
 
-/* append the names that tell a map's packages: those with stars if no other */
+void
+tell_pattern(struct buf *b, const char *pattern)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern != '$' || pattern[1] < '1' || pattern[1] > '9') {
+			buf_addc(b, *pattern);
+			continue;
+		}
+		buf_addc(b, '*');
+		pattern++;
+	}
+}
+
+/*
+ * Append the names that tell a map's packages: those with stars if no other,
+ * none of a map that knows packages by no name.
+ */
 static void
 put_names(const struct map *m, struct buf *b)
 {
@@ -261,12 +277,14 @@ put_names(const struct map *m, struct buf *b)
 			if (!m->files[i].tells || (!stars &&
 			    strchr(m->files[i].pattern, '*') != NULL))
 				continue;
-			buf_printf(b, "%s%s", sep, m->files[i].pattern);
+			buf_adds(b, sep);
+			tell_pattern(b, m->files[i].pattern);
 			sep = " or ";
 			plain = 1;
 		}
 	}
-	buf_addc(b, ')');
+	if (plain)
+		buf_addc(b, ')');
 }
 
 void

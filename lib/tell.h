@@ -48,6 +48,9 @@ int	tell_never(const struct map *);
 /* the map whose binary form n bytes at the start of a file are, or NULL */
 const struct map *tell_blob(const struct maps *, const char *head, size_t n);
 
+/* append a pattern of files as a message shows it: what recurs is a star */
+void	tell_pattern(struct buf *, const char *pattern);
+
 /* append what packages the maps expect, for a message */
 void	tell_expected(const struct maps *, struct buf *);
 

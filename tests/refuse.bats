@@ -1399,6 +1399,44 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-unpack --source 'é' "$xo10" | head -n 1 | grep -q '"source":"é"'
 }
 
+@test "a file without a name, where only names count, is told as it is" {
+	while IFS='|' read -r bytes found; do
+		printf "$bytes" >in.bin
+		for from in '<in.bin' '< <(cat in.bin)'; do
+			refuses 3 "pkg-unpack -p generic $from" \
+			    "pkg-unpack: stdin: found $found"
+			try_sh "pkg-unpack -p generic -n a.bin $from |
+			    pkg-pack -o - | bsdtar -xOf - a.bin >out"
+			[ "$status" -eq 0 ]
+			cmp in.bin out
+		done
+	done <<-'EOF'
+	hello\n|neither a zip nor JSON; a file of a package needs the name
+	\0\1\n|neither a zip nor JSON; a file of a package needs the name
+	{"a":1}\n|JSON without a name; --name gives it
+	<!DOCTYPE html>\n|an HTML page; expected a package
+	EOF
+}
+
+@test "a message shows a star where a map has the word of one again" {
+	cat >m.map <<-'EOF'
+	platform quill "Quill agent"
+	file part parts/*/$1.json json style indent2 tells
+	file rest ** binary
+	kind part
+	    in part .
+	EOF
+	mkdir in
+	echo x >in/x.txt
+	refuses 3 'pkg-unpack --map m.map in' \
+	    'expected a Quill agent (parts/*/*.json)'
+	mkdir -p in/parts/a
+	echo '{}' >in/parts/a/a.json
+	try pkg-unpack -v --map m.map in
+	[ "$status" -eq 0 ]
+	says 'taken for a Quill agent, by parts/*/*.json'
+}
+
 @test "a named pipe is read as standard input is, at either door" {
 	mkfifo pipe
 	pkg-unpack "$xo10" >want
@@ -1418,28 +1456,31 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 
 # a stream that nobody reads stops what writes it, in the first of two files
 @test "a file that changes while it is read is told" {
-	while IFS='|' read -r change said; do
+	while IFS='|' read -r from change said; do
 		rm -rf in out
 		mkdir in
 		head -c 4000000 /dev/zero >in/a.bin
 		echo x >in/b.bin
 		mkfifo out
-		pkg-unpack -p generic in >out 2>said 3>&- &
+		eval "pkg-unpack -p generic $from >out 2>said 3>&- &"
 		exec 5<out
 		head -c 1000 <&5 >/dev/null
 		eval "$change"
 		cat <&5 >rest
 		exec 5<&-
-		run wait $!
+		status=0
+		wait $! || status=$?
 		[ "$status" -eq 3 ]
 		run grep -c @end rest
 		[ "$output" -eq 0 ]
 		[ "$(wc -l <said)" -eq 1 ]
 		grep "$said" said
 	done <<-'EOF'
-	echo more >>in/a.bin|in/a.bin: was written while it was read
-	: >in/a.bin|in/a.bin: was written while it was read
-	rm in/b.bin; mkfifo in/b.bin|in/b.bin: was a file, and is none any more
+	in|echo more >>in/a.bin|in/a.bin: was written while it was read
+	in|: >in/a.bin|in/a.bin: was written while it was read
+	-n a <in/a.bin|echo more >>in/a.bin|stdin: was written while it was read
+	-n a <in/a.bin|: >in/a.bin|stdin: was written while it was read
+	in|rm in/b.bin; mkfifo in/b.bin|in/b.bin: was a file, and is none any more
 	EOF
 }
 
