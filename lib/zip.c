@@ -72,10 +72,36 @@ struct zip_sink {
 	unsigned long long written;
 };
 
-/* names are UTF-8 and times UTC, whatever the user's environment */
+/* the zips being read or written: libarchive may be at work */
+static unsigned open_zips;
+
+/*
+ * Where some of its memory runs out libarchive ends the program itself, with
+ * a message of its own and a status that means something else here.
+ */
+static void
+on_end(int status, void *unused)
+{
+	(void)unused;
+	if (status == 1 && open_zips > 0) {
+		open_zips = 0;
+		memory_fail();
+	}
+}
+
+/*
+ * Names are UTF-8 and times UTC, whatever the user's environment; and the end
+ * of memory is what it is elsewhere.
+ */
 static void
 settle_environment(void)
 {
+	static int done;
+
+	open_zips++;
+	if (!done && on_exit(on_end, NULL) != 0)
+		memory_fail();
+	done = 1;
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("TZ", "UTC0", 1);
 	tzset();
@@ -199,6 +225,7 @@ source_close(void *self)
 	struct zip_source *z = self;
 
 	archive_read_free(z->archive);
+	open_zips--;
 	zipdir_close(z->dir);
 	free(z->block);
 	free(z);
@@ -226,12 +253,14 @@ zip_read(struct diag *d, const char *input, int fd)
 static int
 begin_archive(struct zip_source *z)
 {
-	if ((z->archive = archive_read_new()) == NULL)
+	struct archive *a;
+
+	if ((a = z->archive = archive_read_new()) == NULL)
 		memory_fail();
-	archive_read_support_format_zip_streamable(z->archive);
-	archive_read_set_callback_data(z->archive, z);
-	archive_read_set_read_callback(z->archive, on_read);
-	return archive_read_open1(z->archive) == ARCHIVE_OK ? 0 :
+	return archive_read_support_format_zip_streamable(a) == ARCHIVE_OK &&
+	    archive_read_set_callback_data(a, z) == ARCHIVE_OK &&
+	    archive_read_set_read_callback(a, on_read) == ARCHIVE_OK &&
+	    archive_read_open1(a) == ARCHIVE_OK ? 0 :
 	    read_fail(z, "cannot open the zip");
 }
 
@@ -308,6 +337,18 @@ const struct source_ops zip_source_ops = {
 	source_next, source_read, source_packed, source_close
 };
 
+/* what is to be said of a write that failed; errno was 0 before */
+static const char *
+write_error(struct zip_sink *z)
+{
+	const char *why;
+
+	if (!z->broken)
+		check_memory(z->archive);
+	why = archive_error_string(z->archive);
+	return why != NULL ? why : "cannot write";
+}
+
 static int
 write_fail(struct zip_sink *z, enum status status, const char *what)
 {
@@ -349,6 +390,7 @@ sink_close(void *self)
 	archive_write_fail(z->archive);
 	archive_write_free(z->archive);
 	archive_entry_free(z->entry);
+	open_zips--;
 	buf_free(&z->name);
 	free(z);
 }
@@ -384,10 +426,11 @@ zip_write(struct diag *d, const char *name, int fd, const struct zip_options *o)
 	if ((z->archive = archive_write_new()) == NULL ||
 	    (z->entry = archive_entry_new()) == NULL)
 		memory_fail();
+	errno = 0;
 	if (set_options(z->archive, o) ||
 	    archive_write_open(z->archive, z, NULL, on_write, NULL) !=
 	    ARCHIVE_OK) {
-		write_fail(z, STATUS_IO, archive_error_string(z->archive));
+		write_fail(z, STATUS_IO, write_error(z));
 		sink_close(z);
 		return NULL;
 	}
@@ -409,9 +452,9 @@ sink_begin(void *self, const struct member *m)
 	archive_entry_set_mtime(z->entry, m->mtime, 0);
 	archive_entry_set_uid(z->entry, 0);
 	archive_entry_set_gid(z->entry, 0);
+	errno = 0;
 	if (archive_write_header(z->archive, z->entry) != ARCHIVE_OK)
-		return write_fail(z, STATUS_IO,
-		    archive_error_string(z->archive));
+		return write_fail(z, STATUS_IO, write_error(z));
 	return 0;
 }
 
@@ -426,10 +469,10 @@ sink_write(void *self, const char *p, size_t n)
 		return write_fail(z, STATUS_LIMIT, "the member or the zip "
 		    "reaches 4 GiB; a zip that may needs --zip64");
 	while (n > 0) {
+		errno = 0;
 		done = archive_write_data(z->archive, p, n);
 		if (done <= 0)
-			return write_fail(z, STATUS_IO,
-			    archive_error_string(z->archive));
+			return write_fail(z, STATUS_IO, write_error(z));
 		p += done;
 		n -= (size_t)done;
 	}
@@ -441,9 +484,9 @@ sink_finish(void *self)
 {
 	struct zip_sink *z = self;
 
+	errno = 0;
 	if (archive_write_close(z->archive) != ARCHIVE_OK)
-		return write_fail(z, STATUS_IO,
-		    archive_error_string(z->archive));
+		return write_fail(z, STATUS_IO, write_error(z));
 	return 0;
 }
 
