@@ -19,6 +19,9 @@
 #include "member.h"
 #include "source.h"
 
+/* so many of what is no file are named */
+#define MAX_SKIPPED 10
+
 /* bytes read at once */
 #define BLOCK ((size_t)1 << 16)
 
@@ -95,7 +98,7 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 		diag_note(f->diag, &at, "left out: it is being written");
 	else if (S_ISREG(st.st_mode))
 		folder_add(f, path, name);
-	else
+	else if (++f->nskipped <= MAX_SKIPPED)
 		diag_warn(f->diag, &at, "left out: %s", S_ISLNK(st.st_mode) ?
 		    "it is a symbolic link; a package has files alone" :
 		    "it is neither a file nor a directory");
@@ -139,7 +142,13 @@ add_tree(struct folder *f, const char *dir, const char *prefix, int all)
 int
 folder_add_tree(struct folder *f, const char *dir, int all)
 {
-	return add_tree(f, dir, "", all);
+	struct place at = { .input = dir, .offset = DIAG_NOWHERE };
+	int rc = add_tree(f, dir, "", all);
+
+	if (rc == 0 && f->nskipped > MAX_SKIPPED)
+		diag_warn(f->diag, &at, "left out: %zu more that are no files",
+		    f->nskipped - MAX_SKIPPED);
+	return rc;
 }
 
 /* a file and its rank; the place it had breaks ties */

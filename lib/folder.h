@@ -31,7 +31,7 @@ struct folder {
 	size_t n;
 	size_t next;		/* the file after the one being read */
 	int fd;			/* -1: none is */
-	int64_t left;		/* bytes of it still to be read; -1: of a pipe */
+	int64_t left;		/* bytes of it to be read; -1: of a pipe */
 	char *block;
 	int stream;		/* what the one file is read from; -1: paths */
 	const char *head;	/* bytes of it already read */
@@ -40,6 +40,7 @@ struct folder {
 		dev_t dev;
 		ino_t ino;
 	} own[2];		/* what the run writes itself, or zeroes */
+	size_t nskipped;	/* what was left out as no file */
 };
 
 /* an empty folder, for source_ops.close */
@@ -60,7 +61,8 @@ void	folder_add(struct folder *, const char *path, const char *name);
 /*
  * Add all regular files below a directory, sorted by name.  Names that begin
  * with "." are left out at its top, with a note, unless all; what is neither
- * a file nor a directory is left out with a warning.  0 or -1 (STATUS_IO).
+ * a file nor a directory is left out with a warning, the first of them by
+ * name.  0 or -1 (STATUS_IO).
  */
 int	folder_add_tree(struct folder *, const char *dir, int all);
 

@@ -25,9 +25,12 @@ directory(void)
 int
 tempfile_fail(struct diag *d, const char *doing)
 {
+	int full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+
 	return diag_fail(d, STATUS_IO, NULL, "temporary file in %s: cannot "
-	    "%s: %s (set TMPDIR to a directory with more room)", directory(),
-	    doing, strerror(errno));
+	    "%s: %s (set TMPDIR to a directory %s)", directory(), doing,
+	    strerror(errno), full ? "with more room" :
+	    "that can be written to");
 }
 
 int

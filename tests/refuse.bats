@@ -1399,6 +1399,27 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-unpack --source 'é' "$xo10" | head -n 1 | grep -q '"source":"é"'
 }
 
+@test "of much that is no file the first are named, the others counted" {
+	mkdir in
+	cp "$xo11"/* in
+	for i in {101..125}; do
+		ln -s x "in/$i"
+	done
+	try pkg-unpack in
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 11 ]
+	says in/101: in/110: 'in: warning: left out: 15 more that are no files'
+	rm in/11[1-9] in/12?
+	try pkg-unpack in
+	[ "${#stderr_lines[@]}" -eq 10 ]
+}
+
+@test "a temporary folder that is not there is not called full" {
+	zip_of x.zip "$xo11" icon.png config.json
+	TMPDIR=/no/such refuses 4 'cat x.zip | pkg-unpack' /no/such \
+	    'No such file' 'set TMPDIR to a directory that can be written to'
+}
+
 @test "a file without a name, where only names count, is told as it is" {
 	while IFS='|' read -r bytes found; do
 		printf "$bytes" >in.bin
