@@ -420,7 +420,7 @@ readable() {
 @test "empty keys and empty texts pass through all tools" {
 	mkdir p
 	cp "$xo10/config.json" p
-	printf '%s' '{"":0,"dialogs":[{"":{"":""},"_id":"","lname":""}]}' \
+	printf '%s' '{"":0,"_id":"","dialogs":[{"":{"":""},"_id":"","lname":""}]}' \
 		>p/botDefinition.json
 	pkg-unpack p >s.ndjson
 	for tool in 'pkg-filter-status latest' \
