@@ -337,20 +337,22 @@ struct opening {
 	uint32_t in_model;	/* that object there, or TAPE_NONE */
 	uint32_t place;		/* it in the model; TAPE_NONE: behind all */
 	size_t key, nkey;	/* in the graft's pointers */
+	struct slice rest;	/* of the pointer, behind that key */
+	uint32_t instead;	/* what says nothing there, or TAPE_NONE */
 	size_t order;
 	const char *container;
 };
 
 /*
- * Where a pointer leads: to an object that has not its last step.  0: it has,
- * or what is on the way is not there either, and is not made up.
+ * Where a pointer leads: to an object that has not one of its steps, or says
+ * nothing there.  0: the container is there, or something else is.
  */
 static int
 find_opening(struct graft *g, struct slice pointer, struct opening *o)
 {
 	const char *p = pointer.p, *step = p, *end = p + pointer.n;
 	struct slice key = {0};
-	uint32_t next;
+	uint32_t next = 0;
 
 	o->object = o->in_model = 0;
 	for (; p < end; p = step) {
@@ -362,16 +364,38 @@ find_opening(struct graft *g, struct slice pointer, struct opening *o)
 		key = (struct slice){ buf_str(&g->pointer) + o->key,
 		    o->nkey };
 		next = tapefind_member(&g->in_new, o->object, key);
-		if (next == TAPE_NONE)
+		if (next == TAPE_NONE || step == end ||
+		    type_of(&g->new, next) != TAPE_OBJECT)
 			break;
 		o->object = next;
 		o->in_model = tapefind_member(&g->in_old, o->in_model, key);
 	}
-	if (p >= end || step < end ||
-	    type_of(&g->new, o->object) != TAPE_OBJECT)
+	o->instead = next;
+	o->rest = (struct slice){ step, (size_t)(end - step) };
+	if (type_of(&g->new, o->object) != TAPE_OBJECT || (next != TAPE_NONE &&
+	    (!tape_empty(&g->new, next) || (step == end &&
+	    g->new.text[g->new.tokens[next].start] == *o->container))))
 		return 0;
 	o->place = tapefind_member(&g->in_old, o->in_model, key);
 	return 1;
+}
+
+/* append the container, in objects for the rest of its pointer */
+static void
+put_container(struct buf *text, const struct opening *o)
+{
+	const char *p = o->rest.p, *end = p + o->rest.n, *step;
+	size_t depth;
+
+	for (depth = 0; p < end; p = step, depth++) {
+		for (step = ++p; step < end && *step != '/'; step++)
+			continue;
+		buf_adds(text, "{\"");
+		pointer_key(text, p, (size_t)(step - p));
+		buf_adds(text, "\":");
+	}
+	buf_adds(text, o->container);
+	buf_fill(text, '}', depth);
 }
 
 /* by object, then as the model has them; others as they came */
@@ -387,6 +411,19 @@ by_place(const void *va, const void *vb)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+/* put the container in the place of what says nothing */
+static void
+replace(struct graft *g, const struct opening *o)
+{
+	struct slice old = tape_bytes(&g->new, o->instead);
+	struct buf text = {0};
+
+	put_container(&text, o);
+	patch_replace(&g->patch, g->new.tokens[o->instead].start, old.n,
+	    text.ptr, text.len);
+	buf_free(&text);
+}
+
 /* put a member behind another, or (TAPE_NONE) before all the object has */
 static void
 insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
@@ -398,7 +435,8 @@ insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
 
 	if (before != TAPE_NONE || (follows && !any))
 		buf_addc(&text, ',');
-	buf_printf(&text, "\"%.*s\":%s", (int)o->nkey, key, o->container);
+	buf_printf(&text, "\"%.*s\":", (int)o->nkey, key);
+	put_container(&text, o);
 	if (before == TAPE_NONE && any)
 		buf_addc(&text, ',');
 	at = before == TAPE_NONE ? g->new.tokens[o->object].start + 1 :
@@ -433,6 +471,10 @@ insert_all(struct graft *g, const struct opening *o,
 		}
 		if (!refset_add(&done, 0, g->pointer.ptr + o->key, o->nkey))
 			continue;
+		if (o->instead != TAPE_NONE) {
+			replace(g, o);
+			continue;
+		}
 		insert(g, o, before, follows);
 		follows = 1;
 	}

@@ -167,7 +167,8 @@ takeover_inside(struct compose *c, struct side *s, uint32_t from,
 	int got;
 
 	got = find_holes(&in, s, from);
-	if (got == 0 && in.holes.len > 0) {
+	/* again while one opens what another one stands in */
+	for (got = got == 0 && in.holes.len > 0 ? 1 : got; got == 1; ) {
 		c->value.len = 0;
 		got = graft_open(&c->graft, r->field[RECORD_VALUE], model,
 		    (const struct graft_hole *)(void *)in.holes.ptr,

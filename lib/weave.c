@@ -18,8 +18,10 @@
 #include "diag.h"
 #include "graph.h"
 #include "plan.h"
+#include "pointer.h"
 #include "rules.h"
 #include "side.h"
+#include "tapefind.h"
 
 /* containers in each other; the parser's own limit is far below */
 #define DEEPEST 4096
@@ -151,6 +153,7 @@ place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
 
 static int weave_new(struct weave *, uint32_t s);
 static int weave_inside(struct weave *, uint32_t t, uint32_t s);
+static int weave_holes(struct weave *, uint32_t t, uint32_t s);
 
 /* a record of the target goes, with all in it */
 static int
@@ -209,7 +212,7 @@ weave_node(struct weave *w, uint32_t t)
 {
 	struct node *n = side_node(w->target, t);
 	uint32_t s = side_mate(w->target, t);
-	int got;
+	int got, made = 0;
 
 	if (n->fate == SIDE_GONE)
 		return weave_gone(w, t);
@@ -222,13 +225,17 @@ weave_node(struct weave *w, uint32_t t)
 		if (got == COMPOSE_DROP)
 			return side_end(w->target, t) > t + 1 ?
 			    weave_gone(w, t) : 0;
+		made = got != COMPOSE_SAME && s != NOTHING &&
+		    (side_end(w->target, t) > t + 1 ||
+		    side_end(w->source, s) > s + 1);
 	} else if (weave_other(w, t) == -1) {
 		return -1;
 	}
 	if (++w->depth > DEEPEST)
 		return diag_fail(w->diag, STATUS_LIMIT, NULL, "more than %d "
 		    "containers in each other", DEEPEST);
-	got = weave_inside(w, t, s);
+	got = made ? weave_holes(w, t, s) :
+	    weave_inside(w, t, s);
 	w->depth--;
 	return got;
 }
@@ -323,6 +330,130 @@ weave_inside(struct weave *w, uint32_t t, uint32_t s)
 			return -1;
 	}
 	return s == NOTHING || placed ? 0 : weave_rest(w, s);
+}
+
+/* ---- containers in a component, in the order of the value composed */
+
+/* one that is opened in there */
+struct hole {
+	uint32_t node;
+	int source;		/* it is the source's */
+	uint32_t token;		/* where the value has it, or TAPE_NONE */
+	size_t order;
+};
+
+static int
+by_token(const void *a, const void *b)
+{
+	const struct hole *x = a, *y = b;
+
+	if (x->token != y->token)
+		return x->token < y->token ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* the place of a container that a line opens, in the value on the tape */
+static uint32_t
+find_hole(struct tapefind *in, const char *p, size_t n)
+{
+	const char *end = p + n, *step;
+	struct buf key = {0};
+	uint32_t token = 0;
+
+	for (; p < end && token != TAPE_NONE; p = step) {
+		for (step = ++p; step < end && *step != '/'; step++)
+			continue;
+		key.len = 0;
+		pointer_key(&key, p, (size_t)(step - p));
+		token = tapefind_member(in, token, (struct slice){
+		    buf_str(&key), key.len });
+	}
+	buf_free(&key);
+	return token;
+}
+
+/* those of one side that are in the result; 0 or -1 */
+static int
+list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
+    struct buf *list)
+{
+	struct side *s = source ? w->source : w->target;
+	uint32_t i, end = side_end(s, up);
+	struct hole h = { .source = source };
+	struct record r;
+	struct slice at;
+	size_t skip;
+
+	if (side_line(s, up, &r) == -1)
+		return -1;
+	skip = record_text(&r, RECORD_AT).n;
+	for (i = up + 1; i < end; i = side_end(s, i)) {
+		if (source && (side_mate(s, i) != NOTHING ||
+		    side_node(s, i)->fate != SIDE_TAKEN))
+			continue;
+		if (side_line(s, i, &r) == -1)
+			return -1;
+		at = record_text(&r, RECORD_AT);
+		h.node = i;
+		h.order = list->len;
+		h.token = at.n <= skip ? TAPE_NONE :
+		    find_hole(in, at.p + skip, at.n - skip);
+		buf_add(list, &h, sizeof(h));
+	}
+	return 0;
+}
+
+/* a container that the value cannot have: something else stands there */
+static int
+no_hole(struct weave *w, const struct hole *h)
+{
+	struct side *s = h->source ? w->source : w->target;
+	struct place at = side_place(s);
+	struct record r;
+
+	if (side_line(s, h->node, &r) == -1)
+		return -1;
+	at.line = h->node + (uint64_t)2;	/* @stream is the first */
+	return diag_fail(w->diag, STATUS_FINDING, &at, "%.*s: what stands in "
+	    "there has no place in the other stream's version, which has "
+	    "something else there", (int)record_text(&r, RECORD_AT).n,
+	    record_text(&r, RECORD_AT).p);
+}
+
+/* what stands in a pair of components, of which the composed line is made */
+static int
+weave_holes(struct weave *w, uint32_t t, uint32_t s)
+{
+	struct tape tape = {0};
+	struct tapefind in = { .tape = &tape };
+	struct buf list = {0};
+	struct record_error e;
+	struct record r;
+	const struct hole *h;
+	size_t n, i;
+	int rc = -1;
+
+	if (record_read(&r, w->compose->line.ptr, w->compose->line.len,
+	    &e) == 0 && tape_read(&tape, r.field[RECORD_VALUE].p,
+	    r.field[RECORD_VALUE].n, &e) == 0 &&
+	    list_holes(w, &in, 0, t, &list) == 0)
+		rc = list_holes(w, &in, 1, s, &list);
+	n = list.len / sizeof(*h);
+	if (n > 1)
+		qsort(list.ptr, n, sizeof(*h), by_token);
+	h = (const struct hole *)(void *)list.ptr;
+	for (i = 0; i < n && rc == 0; i++, h++) {
+		if (h->token == TAPE_NONE && (h->source ||
+		    side_node(w->target, h->node)->fate != SIDE_GONE))
+			rc = no_hole(w, h);
+		else
+			rc = h->source ? weave_new(w, h->node) :
+			    weave_node(w, h->node);
+	}
+	buf_free(&list);
+	tapefind_free(&in);
+	tape_free(&tape);
+	return rc;
 }
 
 static int

@@ -983,3 +983,56 @@ values() {
 	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
 	jq -r 'select(.kind == "page").id' r.ndjson | diff - <(echo Desk/Shared)
 }
+
+@test "containers stand in the order of the value, and are made where it has none" {
+	python3 - <<-'EOF'
+	import json, os
+	def llm(**parts):
+	    return {"llmConfiguration": [dict(refId="l", **parts)]}
+	def task(**parts):
+	    return {"knowledgeTasks": [dict(refId="k", language="en", **parts)]}
+	f, g = {"name": "f"}, {"name": "g", "v": 2}
+	faqs = {"faqs": [{"refId": "q", "question": "?"}]}
+	cases = {
+	    "order": (llm(featureList=[f], integrations={"o": {}}),
+	              llm(integrations={"p": {}}, x=1, featureList=[g])),
+	    "each": (llm(featureList=[f]), llm(x=1, integrations={"p": {}})),
+	    "none": (task(name="a"), task(name="b", faqs=faqs)),
+	    "null": (task(name="a", faqs=None), task(name="b", faqs=faqs)),
+	    "empty": (task(name="a", faqs={}), task(name="b", faqs=faqs)),
+	}
+	for case, sides in cases.items():
+	    for side, app in zip("ts", sides):
+	        os.makedirs("%s/%s" % (case, side))
+	        json.dump(dict(_id="st", refId="app", **app),
+	            open("%s/%s/appDefinition.json" % (case, side), "w"))
+	EOF
+	for case in order each none null empty; do
+		pkg-unpack -q $case/t >t.ndjson
+		pkg-unpack -q $case/s >s.ndjson
+		for mode in full incremental; do
+			for policy in knowledge=keep llmconfiguration=keep \
+			    prompt=keep; do
+				pkg-merge -q $mode --policy $policy \
+					--into t.ndjson s.ndjson >r.ndjson
+				pkg-pack -q -f -o r.zip r.ndjson
+				pkg-unpack -q r.zip | grep -v '^{"kind":"@' |
+					diff <(grep -v '^{"kind":"@' r.ndjson) -
+			done
+			unzip -p r.zip appDefinition.json | jq -c \
+				'[.. | .name? // .question? // empty]'
+		done
+	done >have
+	diff - have <<-'EOF'
+	["g"]
+	["g"]
+	[]
+	["f"]
+	["b","?"]
+	["b","?"]
+	["b","?"]
+	["b","?"]
+	["b","?"]
+	["b","?"]
+	EOF
+}
