@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "again.h"
+#include "allow.h"
 #include "array.h"
 #include "body.h"
 #include "buf.h"
@@ -20,13 +21,15 @@
 #include "report.h"
 
 static const char usage[] =
-"usage: pkg-filter-status [-qv] [-S size] [--edited] [--map file] [--mark]\n"
+"usage: pkg-filter-status [-qv] [-S size] [--allow empty] [--edited]\n"
+"                         [--map file] [--mark]\n"
 "                         [--max-component size] [--max-depth n]\n"
 "                         [--rejects file] [--report file] [--states file]\n"
 "                         [--unknown keep|drop|fail]\n"
 "                         published|latest|--request file [stream]\n"
 "\n"
 "  -S, --memory SIZE     the largest index in memory (256M)\n"
+"      --allow empty     let all tasks be dropped\n"
 "      --edited          take a stream that jq or a person edited\n"
 "      --mark            tell the status of each task, drop nothing\n"
 "      --rejects FILE    write what is dropped to FILE, as a stream\n"
@@ -38,9 +41,10 @@ COMMON_USAGE
 "\n"
 "Without a stream standard input is read.  See pkg-filter-status(1).\n";
 
-enum { EDITED = COMMON_OWN, MARK, REJECTS, REQUEST, STATES, UNKNOWN };
+enum { ALLOW = COMMON_OWN, EDITED, MARK, REJECTS, REQUEST, STATES, UNKNOWN };
 
 static const struct option options[] = {
+	{ "allow", required_argument, NULL, ALLOW },
 	{ "edited", no_argument, NULL, EDITED },
 	{ "mark", no_argument, NULL, MARK },
 	{ "memory", required_argument, NULL, 'S' },
@@ -83,6 +87,12 @@ set_option(struct command *c, int option, const char *arg)
 	switch (option) {
 	case 'S':
 		c->room.cap = common_size(&c->common, "memory", arg);
+		break;
+	case ALLOW:
+		if (allow_add(&c->filter.allow, ALLOW_EMPTY, arg) == -1)
+			common_wrong(&c->common, "--allow: expected empty",
+			    arg);
+		head_option(&c->by, "--allow", arg);
 		break;
 	case EDITED:
 		c->edited = 1;

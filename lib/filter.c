@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "again.h"
+#include "allow.h"
 #include "amend.h"
 #include "buf.h"
 #include "carry.h"
@@ -240,24 +241,68 @@ see_changes(struct filter *f)
 	}
 }
 
-/* say what nobody expects: that published tasks go, or that none is left */
-static void
-warn_gone(struct filter *f, enum export_mode mode)
+/* whether there were tasks, and all of them go */
+static int
+is_emptied(const struct filter *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->tasks.n; i++) {
+		if (graph_node(&f->graph, keys_at(&f->tasks, i)->node)->fate !=
+		    FATE_DROP)
+			return 0;
+	}
+	return f->tasks.n > 0;
+}
+
+/* why none is left */
+static const char *
+why_emptied(const struct filter *f, enum export_mode mode)
+{
+	if (f->done->unknown == f->done->tasks)
+		return "nothing tells their status";
+	if (mode == EXPORT_NEVER && f->options->mode == MODE_PUBLISHED)
+		return "the package was exported in development, and was "
+		    "never published";
+	return "none has a status that this mode takes";
+}
+
+/* a package without its tasks looks like any other: refuse it, or warn */
+static int
+check_emptied(struct filter *f, enum export_mode mode)
 {
 	struct place at = { .input = f->in->in.lines.input,
 	    .offset = DIAG_NOWHERE };
-	uint64_t gone = f->done->left + f->done->superseded;
+	const char *why;
+
+	if (!is_emptied(f))
+		return 0;
+	why = why_emptied(f, mode);
+	if ((f->options->allow & ALLOW_EMPTY) == 0)
+		return diag_fail(f->diag, STATUS_FINDING, &at, "all of the %"
+		    PRIu64 " tasks are dropped: %s; %s--states with a list "
+		    "tells other statuses, and --allow empty makes a package "
+		    "without tasks", f->done->tasks, why,
+		    f->options->mode == MODE_PUBLISHED ?
+		    "the mode latest takes tasks in development, " : "");
+	diag_warn(f->diag, &at, "all of the %" PRIu64 " tasks are dropped: %s",
+	    f->done->tasks, why);
+	return 0;
+}
+
+/* say what nobody expects: that published tasks go, or that none is left */
+static int
+check_gone(struct filter *f, enum export_mode mode)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
 
 	if (f->done->upgrades > 0)
 		diag_warn(f->diag, &at, "%" PRIu64 " tasks are upgrades in "
 		    "progress and go; the platform would export their "
 		    "published versions, which the stream does not have",
 		    f->done->upgrades);
-
-	if (f->done->tasks > 0 && gone == f->done->tasks)
-		diag_warn(f->diag, &at, "all of the %" PRIu64 " tasks are "
-		    "dropped: the package was exported %s", f->done->tasks,
-		    telling_words(mode));
+	return check_emptied(f, mode);
 }
 
 /* what lies between the passes */
@@ -285,8 +330,7 @@ decide_fates(struct filter *f)
 	if (!f->options->mark && decide_all(f) == -1)
 		return -1;
 	see_changes(f);
-	warn_gone(f, mode);
-	return 0;
+	return check_gone(f, mode);
 }
 
 /* the first line, and the map that it asks for */

@@ -18,7 +18,7 @@ struct room;
  * Filter a stream to standard output.  The maps are opened here, those of the
  * stream's platform, and are the caller's to close, whatever is returned: 0,
  * or -1 after a message (STATUS_FINDING: tasks of
- * unknown status, and nothing is written).
+ * unknown status, or all dropped, and nothing is written).
  */
 int	filter(struct diag *, const struct filter_options *, struct again *,
 	    struct room *, struct maps *, struct filtered *);

@@ -20,6 +20,7 @@ struct filter_options {
 	enum filter_unknown unknown;
 	const char *states;	/* --states: a file, or NULL */
 	const char *rejects;	/* --rejects: a file, or NULL */
+	unsigned allow;		/* --allow: of enum allow */
 	int mark;		/* --mark: only tell the status */
 	int edited;		/* --edited: streams were edited */
 	const char *map;	/* --map: a file, or NULL */

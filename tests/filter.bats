@@ -162,7 +162,7 @@ nothing_lost() {
 	try pkg-filter-status published published.ndjson
 	[ "$status" -eq 0 ]
 	printf '%s\n' "$output" | body - | diff <(body published.ndjson) -
-	try pkg-filter-status published configured.ndjson
+	try pkg-filter-status --allow empty published configured.ndjson
 	[ "$status" -eq 0 ]
 	says 'tasks are dropped' 'in development, and was never published'
 	[ -z "$(listed <<<"$output")" ]
@@ -175,6 +175,51 @@ nothing_lost() {
 		try pkg-filter-status latest $mode.ndjson
 		[ "$status" -eq 0 ]
 		printf '%s\n' "$output" | body - | diff <(body $mode.ndjson) -
+	done
+}
+
+@test "a filter that would drop every task refuses, unless that is allowed" {
+	"$build/tests/generate" -d 4 -u 3 -m configured -o app
+	pkg-unpack app >configured.ndjson
+	refuses 1 'pkg-filter-status --rejects left.ndjson --report r.json \
+		published configured.ndjson' \
+		'configured.ndjson: all of the 9 tasks are dropped' \
+		'in development, and was never published' \
+		latest --states '--allow empty'
+	[ -z "$output" ]
+	[ ! -e left.ndjson ]
+	[ "$(jq -c '[.tasks, .left, .dropped, .status]' r.json)" = \
+		'[9,9,0,1]' ]
+	printf '%s\n' 'a suspended' 'b rejected' | dialogs >in.ndjson
+	for mode in published latest; do
+		refuses 1 "pkg-filter-status --edited $mode in.ndjson" \
+			'all of the 2 tasks are dropped' 'none has a status'
+		[ -z "$output" ]
+	done
+	try pkg-filter-status --edited --allow empty latest in.ndjson
+	[ "$status" -eq 0 ]
+	[ -z "$(listed <<<"$output")" ]
+	[ "$(head -n 1 <<<"$output" | jq -c '.by[-1].options')" = \
+		'["--allow","empty","latest"]' ]
+	says warning 'all of the 2 tasks are dropped'
+	try pkg-filter-status --edited --mark published in.ndjson
+	[ "$status" -eq 0 ]
+	printf '%s\n' 'a -' | dialogs >in.ndjson
+	refuses 1 'pkg-filter-status -q --edited --unknown drop latest \
+		in.ndjson' 'nothing tells their status'
+}
+
+@test "a package that has no task passes a filter, which empties nothing" {
+	dialogs </dev/null >in.ndjson
+	try pkg-filter-status --edited published in.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "--allow takes the guard that the filter has, and no other word" {
+	for word in missing empty,missing '' empty,; do
+		refuses 2 "pkg-filter-status --allow '$word' latest in.ndjson" \
+			'--allow: expected empty' "found \"$word\""
 	done
 }
 
@@ -478,7 +523,8 @@ nothing_lost() {
 		for mode in published latest; do
 			pkg-filter-status -q --states states --mark $mode \
 				in.ndjson >marked.ndjson
-			pkg-filter-status -q --rejects left.ndjson $mode \
+			pkg-filter-status -q --allow empty \
+				--rejects left.ndjson $mode \
 				marked.ndjson >out.ndjson
 			python3 "$tests/check-filter.py" \
 				"$root/lib/platform/kore.map" $mode \
