@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allow.h"
 #include "array.h"
 #include "buf.h"
 #include "clash.h"
@@ -19,16 +20,17 @@
 #include "report.h"
 
 static const char usage[] =
-"usage: pkg-merge [-fqv] [-S size] [--backup file] [--drop-variables names]\n"
-"                 [--edited] [--map file] [--max-component size]\n"
-"                 [--max-depth n] [--no-limits] [--only categories]\n"
-"                 [--patterns append|replace] [--plan[=json]]\n"
-"                 [--policy kind=action] [--report file]\n"
+"usage: pkg-merge [-fqv] [-S size] [--allow words] [--backup file]\n"
+"                 [--drop-variables names] [--edited] [--map file]\n"
+"                 [--max-component size] [--max-depth n] [--no-limits]\n"
+"                 [--only categories] [--patterns append|replace]\n"
+"                 [--plan[=json]] [--policy kind=action] [--report file]\n"
 "                 [--utterances append|replace]\n"
 "                 full|incremental --into target [source]\n"
 "\n"
 "  -f, --force           replace the file of --backup\n"
 "  -S, --memory SIZE     the largest index in memory (256M)\n"
+"      --allow WORDS     let pass: empty, unrelated, missing\n"
 "      --backup FILE     write the target as it was to FILE, first\n"
 "      --drop-variables NAMES  leave these variables as they are\n"
 "      --edited          take streams that jq or a person edited\n"
@@ -48,11 +50,12 @@ COMMON_USAGE
 #define ROOM ((uint64_t)256 << 20)
 
 enum {
-	BACKUP = COMMON_OWN, DROP, EDITED, INTO, NO_LIMITS, ONLY, PATTERNS,
+	ALLOW = COMMON_OWN, BACKUP, DROP, EDITED, INTO, NO_LIMITS, ONLY, PATTERNS,
 	PLAN, POLICY, UTTERANCES
 };
 
 static const struct option options[] = {
+	{ "allow", required_argument, NULL, ALLOW },
 	{ "backup", required_argument, NULL, BACKUP },
 	{ "drop-variables", required_argument, NULL, DROP },
 	{ "edited", no_argument, NULL, EDITED },
@@ -137,11 +140,24 @@ set_plan(struct command *c, const char *arg)
 	c->merge.plan = arg != NULL ? PLAN_JSON : PLAN_TEXT;
 }
 
+static void
+set_allow(struct command *c, const char *arg)
+{
+	if (allow_add(&c->merge.allow, ALLOW_EMPTY | ALLOW_UNRELATED |
+	    ALLOW_MISSING, arg) == -1)
+		common_wrong(&c->common, "--allow: expected empty, unrelated "
+		    "or missing, with commas between them", arg);
+	head_option(&c->by, "--allow", arg);
+}
+
 /* the options that shape the result, and are told in @stream */
 static void
 set_shape(struct command *c, int option, const char *arg)
 {
 	switch (option) {
+	case ALLOW:
+		set_allow(c, arg);
+		break;
 	case DROP:
 		add_words(c, &c->drop, "--drop-variables: expected names with "
 		    "commas between them", arg);

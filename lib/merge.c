@@ -11,11 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allow.h"
 #include "byhand.h"
 #include "collide.h"
 #include "compose.h"
 #include "decide.h"
 #include "diag.h"
+#include "guard.h"
 #include "head.h"
 #include "map.h"
 #include "maps.h"
@@ -65,6 +67,20 @@ tell(struct merging *m, const char *what)
 	buf_addc(&m->plan.notes, '\0');
 	if (m->o->plan == PLAN_NONE)
 		diag_warn(m->diag, NULL, "%s", what);
+}
+
+/* a mistake that would look like success, but for what is allowed by name */
+static int
+guard(void *ctx, int allowed, const char *what)
+{
+	struct merging *m = ctx;
+
+	if (!allowed && m->o->plan == PLAN_NONE)
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+	if (!allowed)
+		return refuse(m, what);
+	tell(m, what);
+	return 0;
 }
 
 /* both must be of one platform and edition */
@@ -281,7 +297,8 @@ refuse_name(void *ctx, const char *what)
 static int
 check(struct merging *m)
 {
-	if (check_missing(m) == -1)
+	if (guard_tasks(&m->decide, m->o->allow, guard, m) == -1 ||
+	    check_missing(m) == -1)
 		return -1;
 	if (m->o->ask.full && rules_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
@@ -357,7 +374,8 @@ run(struct merging *m, struct merged *done)
 	done->source = m->source.graph.n;
 	done->bytes_in = m->target.in.in.lines.taken +
 	    m->source.in.in.lines.taken;
-	if (m->o->ask.full && m->source.components == 0 && refuse(m,
+	if (m->o->ask.full && m->source.components == 0 &&
+	    (m->o->allow & ALLOW_EMPTY) == 0 && refuse(m,
 	    "the source is empty: a full import of it would remove "
 	    "everything") == -1)
 		return -1;

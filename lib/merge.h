@@ -22,6 +22,7 @@ struct merge_options {
 	const char *backup;	/* --backup: a file, or NULL */
 	int force;		/* it may be replaced */
 	int edited;
+	unsigned allow;		/* --allow: of enum allow */
 	int no_limits;		/* only warn of what would be refused */
 	const char *const *drop;	/* variables that stay as they are */
 	size_t ndrop;

@@ -200,7 +200,7 @@ nothing_lost() {
 	[ "$status" -eq 0 ]
 	[ -z "$(listed <<<"$output")" ]
 	[ "$(head -n 1 <<<"$output" | jq -c '.by[-1].options')" = \
-		'["--allow","empty","latest"]' ]
+		'["--edited","--allow=empty","latest"]' ]
 	says warning 'all of the 2 tasks are dropped'
 	try pkg-filter-status --edited --mark published in.ndjson
 	[ "$status" -eq 0 ]

@@ -37,14 +37,15 @@ package() {
 	[ -e "${zip[0]}" ] && echo "${zip[0]}" || echo "$1"
 }
 
-# merge two real packages both ways and have the result checked
+# merge two real packages both ways, with options, and have it checked
 check_pair() {
 	local mode
 
 	pkg-unpack -q "$(package "$1")" >t.ndjson
 	pkg-unpack -q "$(package "$2")" >s.ndjson
 	for mode in incremental full; do
-		pkg-merge -q "$mode" --into t.ndjson s.ndjson >r.ndjson
+		pkg-merge -q "${@:3}" "$mode" --into t.ndjson s.ndjson \
+			>r.ndjson
 		rm -rf r
 		pkg-pack -q -o r/ r.ndjson
 		pkg-unpack -q r >unpacked.ndjson
@@ -140,7 +141,7 @@ check_pair() {
 	a=$c/sheikahamed17__Korebot-CyberAssist
 	check_pair "$a"__old-2022-09-07-39db6960 "$a"
 	check_pair "$c/AiswaryaNarayanan__EducationBot" \
-		"$c/AiswaryaNarayanan__EducationBot__zip"
+		"$c/AiswaryaNarayanan__EducationBot__zip" --allow unrelated
 	a=$c/Thrishasathish__cassie-bot
 	check_pair "$a"__old-2022-09-07-426368a5 "$a"
 }
@@ -159,7 +160,7 @@ check_pair() {
 @test "two apps that have nothing in common are both in the result" {
 	corpus kore
 	check_pair "$corpus/gayathri-s15__Korebot-Hotels" \
-		"$corpus/mugivetri__IT-services-bot"
+		"$corpus/mugivetri__IT-services-bot" --allow unrelated
 }
 
 # the values of a stream's records, without the hash and what it says it holds
@@ -330,6 +331,93 @@ values() {
 	pkg-merge incremental --into t.ndjson empty.ndjson >r.ndjson
 	diff <(body t.ndjson) <(body r.ndjson)
 	refuses 1 'pkg-merge full --into t.ndjson empty.ndjson' empty
+}
+
+# a stream of an app of Kore.ai with components KIND:ID
+app() {
+	local ref list
+
+	echo '{"kind":"@stream","version":1,"platform":"kore"}'
+	echo '{"kind":"@file","file":"botDefinition.json","type":"json","style":"indent4"}'
+	echo '{"kind":"@open","file":"botDefinition.json","at":"","value":{}}'
+	for ref; do
+		case $ref in
+		smalltalk:*) list=smallTalk ;;
+		*) list=${ref%%:*}s ;;
+		esac
+		printf '{"kind":"%s","id":"%s","file":"botDefinition.json",' \
+			"${ref%%:*}" "${ref#*:}"
+		printf '"at":"/%s/-","value":{"refId":"%s"}}\n' \
+			"$list" "${ref#*:}"
+	done
+	echo '{"kind":"@end","records":0,"sum":""}'
+}
+
+@test "a full import of another agent is refused, unless that is allowed" {
+	app dialog:a dialog:b smalltalk:en >t
+	app dialog:c dialog:d dialog:e smalltalk:en >s
+	refuses 1 'pkg-merge full --edited --backup b --into t s' \
+		'the source s (4 tasks)' 'the target t (3 tasks)' \
+		'no task in common' '--allow unrelated'
+	[ -z "$output" ]
+	[ ! -e b ]
+	try pkg-merge full --plan --edited --into t s
+	[ "$status" -eq 1 ]
+	[[ $output == *'# would fail: the source s'* ]]
+	for allow in unrelated empty,unrelated 'missing --allow unrelated'; do
+		# shellcheck disable=SC2086 # several words
+		try pkg-merge full --edited --allow $allow --into t s
+		[ "$status" -eq 0 ]
+		says warning 'no task in common'
+		[ "$(jq -r 'select(.kind == "dialog").id' <<<"$output" |
+			paste -sd ,)" = c,d,e ]
+	done
+	try pkg-merge full --plan --edited --allow unrelated --into t s
+	[ "$status" -eq 0 ]
+	[[ $output == *'# note: the source s'* ]]
+	# one of them is enough, and adding to an agent is no replacing
+	app dialog:c dialog:b >s
+	pkg-merge full --edited --into t s >r
+	app dialog:c >s
+	pkg-merge incremental --edited --into t s >r
+}
+
+@test "tasks that every agent has do not tell that two are one" {
+	app smalltalk:en dialog:a >t
+	app smalltalk:en dialog:b >s
+	refuses 1 'pkg-merge full --edited --into t s' 'no task in common'
+	# nor that they are two: this one is new and has nothing of its own
+	app smalltalk:en >t
+	try pkg-merge full --edited --into t s
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "a merge that leaves no task is refused, unless that is allowed" {
+	app dialog:a dialog:b >t
+	app event:x >s
+	refuses 1 'pkg-merge full --edited --into t s' 'the source s has no task' \
+		'the target t has 2' '--allow empty'
+	[ -z "$output" ]
+	refuses 1 'pkg-merge incremental --policy dialog=clear --edited \
+		--into t s' 'none of the 2 tasks of the target t would be left' \
+		'--allow empty'
+	try pkg-merge full --edited --allow empty --into t s
+	[ "$status" -eq 0 ]
+	says warning 'has no task'
+	# where there was none, none is missed
+	for mode in full incremental; do
+		try pkg-merge $mode --edited --into s s
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
+@test "--allow takes words that a merge has, and no others" {
+	for word in emtpy '' empty, missing,,empty; do
+		refuses 2 "pkg-merge full --allow '$word' --into t t" \
+			'--allow: expected empty, unrelated' "found \"$word\""
+	done
 }
 
 @test "a task that neither side has makes the import fail" {
