@@ -56,6 +56,7 @@ static const struct word {
 	{ "local", KIND, 1, 32 }, { "ignore", KIND, 1, 64 },
 	{ "sets", KIND, 1, 32 }, { "minted", KIND, 1, 32 },
 	{ "orphan", KIND, 0, 0 }, { "everywhere", KIND, 0, 64 },
+	{ "missed", KIND, 1, 64 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };

@@ -243,41 +243,47 @@ check_files(struct merging *m)
 	return 0;
 }
 
-/* a task that neither side has, to which something new leads */
+/* what neither side has, to which something new leads; allowed: only told */
 static int
-tell_missing(struct merging *m, const struct missing *miss)
+tell_missing(struct merging *m, const struct missing *miss, int allowed)
 {
 	struct place at = side_place(&m->source);
 	struct buf what = {0};
 	int rc = plan_missing(&m->plan, miss, &m->decide, &what);
 
 	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
-	if (rc == 0 && m->o->no_limits)
+	if (rc == 0 && m->o->plan != PLAN_NONE)
+		tell(m, buf_str(&what));
+	else if (rc == 0 && allowed)
 		diag_warn(m->diag, &at, "%s", buf_str(&what));
 	else if (rc == 0)
 		rc = diag_fail(m->diag, STATUS_FINDING, &at, "%s: the import "
-		    "would fail (--no-limits makes it anyway)",
+		    "would fail (--allow missing makes it anyway)",
 		    buf_str(&what));
 	buf_free(&what);
 	return rc;
 }
 
-/* tasks that neither side has; a plan has them at its end */
+/* what neither side has; of a plan: what is allowed, else it is at its end */
 static int
 check_missing(struct merging *m)
 {
-	const struct buf *list = &m->decide.missing;
+	struct buf *list = &m->decide.missing;
 	const struct missing *miss = (const void *)list->ptr;
+	int allowed = (m->o->allow & ALLOW_MISSING) != 0, rc = 0;
 	size_t i, n = list->len / sizeof(*miss);
-	int rc = 0;
 
-	if (m->o->plan != PLAN_NONE)
+	if (m->o->plan != PLAN_NONE && !allowed)
 		return 0;
+	allowed |= m->o->no_limits;
 	for (i = 0; i < n && i < PLAN_TOLD; i++)
-		rc |= tell_missing(m, &miss[i]);
+		rc |= tell_missing(m, &miss[i], allowed);
 	if (n > PLAN_TOLD && rc == -1)
 		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
 		    "in all", n);
+	if (n > PLAN_TOLD && rc == 0)
+		diag_warn(m->diag, NULL, "%zu such references in all", n);
+	list->len = 0;
 	return rc;
 }
 

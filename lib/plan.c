@@ -358,13 +358,16 @@ plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
     struct buf *b)
 {
 	struct record r;
-	struct slice kind;
+	struct slice kind, name;
 
 	if (side_line(p->source, m->node, &r) == -1)
 		return -1;
 	kind = record_text(&r, RECORD_KIND);
+	name = record_text(&r, RECORD_NAME);
 	buf_printf(b, "%.*s ", (int)kind.n, kind.p);
 	whose(&p->whose, p->source, p->target, m->node, &r, b);
+	if (name.n > 0 && !slice_same(name, record_text(&r, RECORD_ID)))
+		buf_printf(b, " (%.*s)", (int)name.n, name.p);
 	buf_printf(b, ": neither side has %.*s, to which it leads",
 	    (int)m->nref, d->texts.ptr + m->ref);
 	return 0;

@@ -35,6 +35,30 @@ hold(const struct decide *d, uint32_t key)
 		    SIDE_HELD;
 }
 
+/* what is needed, tasks that are led to, and what else the map says */
+static int
+is_missed(const struct looking *l, const char *ref, size_t nkind)
+{
+	const struct map_kind *k = decide_rule(l->d->source, l->node)->kind;
+	const struct map_row *row;
+	size_t i;
+
+	if (l->field == RECORD_NEEDS)
+		return 1;
+	if (l->field == RECORD_LINKS)
+		return (kinds_ask(l->d->kinds[0].map, ref, nkind) &
+		    KIND_TASK) != 0;
+	if (k == NULL || l->field != RECORD_REFS ||
+	    (row = rules_row(k, "missed")) == NULL)
+		return 0;
+	for (i = 0; i < row->nargs; i++) {
+		if (strlen(row->args[i]) == nkind &&
+		    memcmp(row->args[i], ref, nkind) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 static int
 look(void *ctx, const char *ref, size_t n)
 {
@@ -55,10 +79,7 @@ look(void *ctx, const char *ref, size_t n)
 		hold(d, k);
 		return 0;
 	}
-	if (l->field != RECORD_LINKS && l->field != RECORD_NEEDS)
-		return 0;
-	if ((kinds_ask(d->kinds[0].map, ref, (size_t)(colon - ref)) &
-	    KIND_TASK) == 0)
+	if (!is_missed(l, ref, (size_t)(colon - ref)))
 		return 0;
 	m.ref = (uint32_t)d->texts.len;
 	m.nref = (uint32_t)n;
@@ -90,6 +111,7 @@ drop_known(struct decide *d, size_t from, uint32_t t)
 		return -1;
 	graph_items(r.field[RECORD_LINKS], know, &known);
 	graph_items(r.field[RECORD_NEEDS], know, &known);
+	graph_items(r.field[RECORD_REFS], know, &known);
 	for (i = from; i < d->missing.len; i += sizeof(*m)) {
 		m = (struct missing *)(void *)(d->missing.ptr + i);
 		if (refset_has(&known, 0, d->texts.ptr + m->ref, m->nref))

@@ -435,6 +435,57 @@ app() {
 	[ "$status" -eq 0 ]
 }
 
+# a stream without the components of these kinds
+without() {
+	jq -c --arg kinds "$2" 'select(.kind as $k |
+		$kinds | split(" ") | index($k) == null)' "$1"
+}
+
+@test "what is needed and neither side has makes the import fail, of any kind" {
+	pkg-unpack -q "$tests/fixtures/cx" >cx
+	jq -c 'select(.kind[0:1] == "@" or .kind == "agent")' cx >cx.t
+	pkg-unpack -q "$xo11" >xo11
+	without xo11 'dialog component flowstep flowmessage event' >xo11.t
+	while IFS='|' read -r of kinds who what; do
+		without "$of" "$kinds" >s
+		try pkg-merge incremental --edited --into "$of.t" s
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		says "$who: neither side has $what, to which it leads" \
+			'--allow missing'
+		try pkg-merge incremental --edited --plan --into "$of.t" s
+		[ "$status" -eq 1 ]
+		[[ $output == *"# would fail: $who: neither side has $what"* ]]
+		try pkg-merge incremental --edited --allow missing \
+			--into "$of.t" s
+		[ "$status" -eq 0 ]
+		says warning "$who: neither side has $what"
+		try pkg-merge incremental --edited --plan --allow missing \
+			--into "$of.t" s
+		[ "$status" -eq 0 ]
+		[[ $output == *"# note: $who: neither side has $what"* ]]
+	done <<-'END'
+	cx|webhook|flow Default Start Flow|webhook:Fare service
+	cx|intent phrase|flow Default Start Flow|intent:Default Welcome Intent
+	cx|entitytype entity excludedphrase|intent book.crossing|entitytype:ferry-line
+	cx|page|flow Pier & Deck's / night |page:Pier & Deck's %2F night /Which line
+	cx|tool toolschema|playbook Deck hand|tool:tide-table
+	cx|routegroup|flow Default Start Flow|routegroup:Default Start Flow/Small questions
+	xo11|component|dialog 1d300000-0000-4000-8000-000000000001 (Renew Loan)|component:dc-1c000000-0000-4000-8000-000000000001
+	xo11|dialog|component 1c100000-0000-4000-8000-000000000001 (Renew_Loan)|dialog:dg-1d200000-0000-4000-8000-000000000001
+	END
+}
+
+@test "what led nowhere before is not what a merge is refused for" {
+	pkg-unpack -q "$tests/fixtures/cx" >cx
+	without cx 'webhook intent phrase page entitytype entity' >s
+	for mode in full incremental; do
+		try pkg-merge $mode --edited --into s s
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
 @test "the target as it was is kept before anything is written" {
 	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
 	pkg-unpack -q "$tests/merge/tasks-same/source" >s.ndjson
@@ -562,8 +613,8 @@ app() {
 	try pkg-merge --edited -q incremental --into t.ndjson c
 	[ "$status" -eq 1 ]
 	says "c:$(grep -n '"id":"x00"' c | cut -d: -f1): " \
-		'dialog x00: neither side has dialog:d-gone' \
-		'dialog x19: neither' '23 such'
+		'dialog x00 (n00): neither side has dialog:d-gone' \
+		'dialog x19 (n19): neither' '23 such'
 	[ "${#stderr_lines[@]}" -eq 21 ]
 }
 
