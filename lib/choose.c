@@ -40,7 +40,7 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 
 	if (r->follows)
 		return 0;	/* the target's line will do */
-	if (r->action == ACTION_CLEAR)
+	if (r->action == ACTION_CLEAR && r->chosen)
 		return decide_let_go(d, 0, t, WHY_CLEARED);
 	if (!r->held) {
 		b->why = WHY_SCOPE;
@@ -169,7 +169,7 @@ decide_old(struct decide *d, uint32_t t, int full)
 
 	if (r->follows)
 		return 0;
-	if (r->action == ACTION_CLEAR)
+	if (r->action == ACTION_CLEAR && r->chosen)
 		return decide_let_go(d, 0, t, WHY_CLEARED);
 	if (r->action == ACTION_REPLACE_ALL)
 		goes = full ? !stands_apart(d, t) : group_goes(d, t, r);

@@ -23,6 +23,19 @@ gets_some(const struct side *s, const struct side *other, uint32_t file)
 	return 0;
 }
 
+/*
+ * Whether a record is in the result, in this file: of what both have and the
+ * source does not bring, nothing comes into a file of the source alone.
+ */
+static int
+is_there(const struct side *s, const struct side *other, uint32_t file,
+    uint32_t i, int source)
+{
+	return source && side_mate(s, file) == NOTHING ?
+	    side_node(s, i)->fate == SIDE_TAKEN :
+	    decide_present(s, other, i, source);
+}
+
 /* a file of which nothing is left goes; its @data lines go with it */
 static void
 empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
@@ -37,7 +50,7 @@ empty_file(struct side *s, const struct side *other, uint32_t i, uint32_t end,
 		else if (side_node(s, j)->type != RECORD_COMPONENT)
 			continue;
 		had = 1;
-		has |= decide_present(s, other, j, source);
+		has |= is_there(s, other, i, j, source);
 	}
 	if (!has && !source)
 		has = gets_some(s, other, i);

@@ -368,6 +368,21 @@ write_result(struct merging *m, struct merged *done)
 	return rc;
 }
 
+/* who is the same on both sides, and what is renamed with it */
+static int
+pair_all(struct merging *m)
+{
+	struct side *t = &m->target, *s = &m->source;
+
+	if (pair_first(t, s) == -1)
+		return -1;
+	moves_undo(t, s);
+	if (moves_find(&m->moves, t, s) == -1 || pair_rest(t, s) == -1)
+		return -1;
+	moves_undo(t, s);
+	return 0;
+}
+
 static int
 run(struct merging *m, struct merged *done)
 {
@@ -392,9 +407,7 @@ run(struct merging *m, struct merged *done)
 		return -1;
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
-	    pair_first(&m->target, &m->source) == -1 ||
-	    moves_find(&m->moves, &m->target, &m->source) == -1 ||
-	    pair_rest(&m->target, &m->source) == -1 ||
+	    pair_all(m) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)
 		return -1;
 	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,

@@ -210,6 +210,57 @@ move_files(struct moves *m, struct side *target, struct side *source)
 	return rc;
 }
 
+/* whether what a record of the target belongs to keeps its id */
+static int
+owner_keeps(const struct side *target, uint32_t t)
+{
+	const struct graph *g = &target->graph;
+	const struct edge *e;
+	uint32_t j;
+
+	for (j = side_node(target, t)->edges; j < side_node(target, t + 1)
+	    ->edges; j++) {
+		e = graph_edge(g, j);
+		if (e->list == RECORD_OWNER && e->key != NOTHING &&
+		    (side_node(target, keys_at(&g->keys, e->key)->node)
+		    ->status & SIDE_UNRENAMED) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* whether a pair is imported, so that the target's takes the source's id */
+static int
+is_imported(const struct side *target, uint32_t t, const struct side *source)
+{
+	const struct rule *r = rules_at(source->rules,
+	    side_node(source, side_mate(target, t))->flags);
+
+	return r->held && r->action != ACTION_KEEP &&
+	    r->action != ACTION_ADD && !owner_keeps(target, t);
+}
+
+void
+moves_undo(struct side *target, struct side *source)
+{
+	struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < target->graph.n; i++) {
+		n = side_node(target, i);
+		if (n->type != RECORD_COMPONENT ||
+		    (n->status & SIDE_RENAMED) == 0 ||
+		    side_mate(target, i) == NOTHING ||
+		    is_imported(target, i, source))
+			continue;
+		n->status &= (uint8_t)~SIDE_RENAMED;
+		n->status |= SIDE_UNRENAMED;
+		source->unrenamed = 1;
+		side_node(source, side_mate(target, i))->status &=
+		    (uint8_t)~SIDE_RENAMED;
+	}
+}
+
 int
 moves_find(struct moves *m, struct side *target, struct side *source)
 {

@@ -25,6 +25,13 @@ struct moves {
 };
 
 /*
+ * What is not imported is not renamed: of pairs by an alias whose rule leaves
+ * the target's as it is, the target's id stays.  Of those that stand in no
+ * component before moves_find(), of all once everything is paired.
+ */
+void	moves_undo(struct side *target, struct side *source);
+
+/*
  * Pair the files of the renamed pairs, and what stands in them; a target's
  * file that moves gets SIDE_RENAMED.  0, or -1 after a message.
  */

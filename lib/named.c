@@ -50,6 +50,29 @@ check_category(struct diag *d, const struct map *m, const struct side *target,
 	return -1;
 }
 
+/* whether there is one component of a kind, which tells what app this is */
+static int
+is_the_app(const struct map *m, const char *kind)
+{
+	const struct map_member *id;
+	const struct map_kind *k;
+	size_t i, j;
+
+	for (i = 0; i < m->nkinds; i++) {
+		k = m->kinds[i];
+		id = &k->members[RECORD_ID];
+		if (strcmp(k->name, kind) != 0 || id->n != 1 ||
+		    id->parts[0].n != 1 ||
+		    id->parts[0].sources[0].from != FROM_TEXT)
+			continue;
+		for (j = 0; j < k->ncategories; j++) {
+			if (strcmp(k->categories[j].category, "app") == 0)
+				return 1;
+		}
+	}
+	return 0;
+}
+
 static int
 check_kind(struct diag *d, const struct map *m, const struct side *target,
     const struct side *source, const char *policy)
@@ -66,6 +89,11 @@ check_kind(struct diag *d, const struct map *m, const struct side *target,
 		known_kinds(m, &target->graph, word, &say);
 		rc = diag_fail(d, STATUS_USAGE, NULL, "--policy: %s has no "
 		    "kind \"%s\"%s", m->title, word, buf_str(&say));
+	} else if (policy_action(policy) == ACTION_CLEAR &&
+	    is_the_app(m, word)) {
+		rc = diag_fail(d, STATUS_USAGE, NULL, "--policy %s: the %s is "
+		    "what all else belongs to, and no package is without it",
+		    policy, word);
 	}
 	buf_free(&say);
 	free(word);

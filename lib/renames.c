@@ -146,6 +146,10 @@ make_pair(struct making *m, uint32_t t, uint32_t s)
 	    rc == 0)
 		rc = add(m, 0, kind, record_text(&a, RECORD_ID),
 		    record_text(&b, RECORD_ID));
+	if ((graph_node(&m->target->graph, t)->status & SIDE_UNRENAMED) !=
+	    0 && rc == 0)
+		rc = add(m, 1, kind, record_text(&b, RECORD_ID),
+		    record_text(&a, RECORD_ID));
 	return rc;
 }
 

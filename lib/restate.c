@@ -38,7 +38,7 @@ restate_words(struct compose *c, int source, struct record *r)
 	struct place at = side_place(s);
 	struct asked asked = { .of = &c->of[source] };
 	struct rewrite_ask ask = { .word = ask_word, .ctx = &asked,
-	    .ids = !source, .place = &at };
+	    .ids = !source || c->source->unrenamed, .place = &at };
 	int got;
 
 	if (c->rewriter == NULL || r->kind != RECORD_COMPONENT)

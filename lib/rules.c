@@ -62,7 +62,8 @@ struct rules *
 rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
 {
 	struct rules *r = xcalloc(1, sizeof(*r));
-	struct rule follows = { .follows = 1, .held = 1 };
+	struct rule follows = { .follows = 1, .held = 1,
+	    .chosen = 1 };
 
 	*r = (struct rules){ .diag = d, .map = m, .ask = ask,
 	    .scope = { .map = m, .ask = ask } };
@@ -148,6 +149,7 @@ add_kind(struct rules *r, const struct map_kind *k, const char *kind,
 {
 	const struct map_row *row;
 	struct rule rule = { .kind = k, .category = category, .held = 1,
+	    .chosen = 1,
 	    .action = policy_for(r->ask, k, kind, key, category),
 	    .place = rank_of(r->map, k) };
 
@@ -280,7 +282,7 @@ find_file(struct rules *r, const struct record *rec)
 {
 	const struct map_row *raw = toprow_raw(r->map,
 	    record_text(rec, RECORD_FILE));
-	struct rule rule = { .held = 1, .place = -1, .action = r->ask->full ?
+	struct rule rule = { .held = 1, .chosen = 1, .place = -1, .action = r->ask->full ?
 	    ACTION_REPLACE_ALL : ACTION_REPLACE };
 	const struct rule *old;
 	unsigned i;
@@ -408,6 +410,7 @@ rules_scope(struct rules *r, struct slice options)
 		rule = rules_at(r, i);
 		rule->held = scope_has(&r->scope, rule->kind, rule->category,
 		    &rule->told);
+		rule->chosen = scope_chosen(&r->scope, rule->category);
 	}
 }
 

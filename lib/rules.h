@@ -28,6 +28,7 @@ struct rule {
 	const char *word;		/* NULL, or the status it gets */
 	int held;			/* the source's export holds it */
 	int told;			/* ... as it says itself */
+	int chosen;			/* --only has it, or is not given */
 	int task, orphan, apart, keyed, counts, unites, secret, local, names;
 	int place;			/* rank of its kind in the map */
 	int follows;			/* @open, @data: as what they are of */

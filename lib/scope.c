@@ -157,6 +157,12 @@ scope_tell(struct scope *s, struct slice options)
 }
 
 int
+scope_chosen(const struct scope *s, struct slice category)
+{
+	return category.p == NULL ? s->ask->nonly == 0 : chosen(s, category);
+}
+
+int
 scope_has(const struct scope *s, const struct map_kind *k,
     struct slice category, int *told)
 {

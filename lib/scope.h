@@ -37,4 +37,7 @@ int	scope_has(const struct scope *, const struct map_kind *,
 /* the same for what would stand in a container at a place of a file */
 int	scope_inside(const struct scope *, struct slice file, struct slice at);
 
+/* whether the user has chosen a category (p NULL: those of none) */
+int	scope_chosen(const struct scope *, struct slice category);
+
 #endif

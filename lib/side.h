@@ -29,6 +29,8 @@ enum {
 	SIDE_RENAMED = 4,	/* the same one by an alias, of another id */
 	SIDE_TIE = 8,		/* the same one by its key */
 	SIDE_HELD = 16,		/* something new needs it */
+	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
+				   the target's id stays */
 	SIDE_MEND = 64,		/* what it refers to is gone */
 };
 
@@ -55,6 +57,7 @@ struct side {
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
 	int is_source;
+	int unrenamed;		/* source: some ids become the target's */
 	uint32_t says;		/* the record that says it, or NOTHING */
 	struct buf options;	/* what its export says that it holds */
 	uint64_t components;

@@ -486,6 +486,63 @@ without() {
 	done
 }
 
+@test "what is not imported is not renamed, and what is leads to its name" {
+	t=$tests/golden/dialogflow_cx/agent/package
+	cp -r "$t" s
+	mv s/flows/Start s/flows/Begin
+	mv s/flows/Begin/Start.json s/flows/Begin/Begin.json
+	grep -rl '"Start"' s | tr '\n' '\0' | xargs -0 sed -i 's/"Start"/"Begin"/'
+	pkg-unpack -q "$t" >t.ndjson
+	pkg-unpack -q s >s.ndjson
+	for option in '--only webhooks' '--only intents' '--policy flow=keep' \
+		'--policy flow=keep --policy page=replace' \
+		'--policy flow=add'; do
+		echo "$option"
+		# shellcheck disable=SC2086 # several words
+		pkg-merge incremental $option --into t.ndjson s.ndjson >r.ndjson
+		diff <(body t.ndjson) <(body r.ndjson)
+		# shellcheck disable=SC2086 # several words
+		[ -z "$(pkg-merge incremental --plan $option --into t.ndjson \
+			s.ndjson)" ]
+	done
+	# something else comes, and leads to what is not imported
+	sed -i 's/"displayName": "Order"/"displayName": "Order more"/
+		s/a0000011-0c0c/a0000012-0c0c/' s/testCases/Order.json
+	mv s/testCases/Order.json 's/testCases/Order more.json'
+	pkg-unpack -q s | pkg-merge incremental --policy flow=keep \
+		--into t.ndjson - >r.ndjson
+	jq -c 'select(.name == "Order more") | .refs,
+		.value.testConfig.flow' r.ndjson >have
+	jq -c 'select(.name == "Order") | .refs,
+		.value.testConfig.flow' t.ndjson | diff - have
+	grep -q Start have
+	pkg-merge incremental --into t.ndjson s.ndjson >r.ndjson
+	[ "$(jq -r 'select(.kind == "flow").id' r.ndjson | paste -sd ,)" = \
+		'Bar ,Begin' ]
+}
+
+@test "what --only leaves out is not cleared, and not changed" {
+	pkg-unpack -q "$xo10" >t.ndjson
+	for kind in namespace dialog event; do
+		pkg-merge -q incremental --policy $kind=clear \
+			--only nlpData/traits --into t.ndjson t.ndjson >r
+		diff <(body t.ndjson) <(body r)
+	done
+	pkg-merge -q incremental --policy dialog=clear --allow empty \
+		--into t.ndjson t.ndjson >r
+	[ -z "$(jq -r 'select(.kind == "dialog").id' r)" ]
+}
+
+@test "what all else belongs to cannot be cleared" {
+	pkg-unpack -q "$xo10" >t.ndjson
+	refuses 2 'pkg-merge incremental --policy app=clear --into t.ndjson \
+		t.ndjson' '--policy app=clear' 'no package is without it'
+	pkg-unpack -q "$tests/fixtures/cx" >t.ndjson
+	refuses 2 'pkg-merge full --policy intent=keep,agent=clear \
+		--into t.ndjson t.ndjson' '--policy agent=clear' \
+		'no package is without it'
+}
+
 @test "the target as it was is kept before anything is written" {
 	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
 	pkg-unpack -q "$tests/merge/tasks-same/source" >s.ndjson

@@ -10,19 +10,6 @@ import re
 import shlex
 
 KNOWN = [
-    ("only: (flow|page|routegroup|intent|phrase|entitytype|entity|webhook|"
-     "generator|prompt|tool) is (gone|added)",
-     "CX: what has another name in the source is renamed all the same",
-     "incremental dialogflow_cx/muellners* dialogflow_cx/lamst* "
-     "--only tools"),
-    (r"pack: pkg-pack exits 3: .*the stream (has no agent|lacks flow:)|"
-     r"dangle: \w+ \*\*/(streamId|sId|botId) leads to no app",
-     "the policy clear takes the app or agent itself away",
-     "incremental cx:0.0 cx:1.0 --policy agent=clear", "=clear"),
-    (r"only: \w+ is gone",
-     "the policy clear clears what --only leaves out, too",
-     "incremental xo10:0.0 same --policy namespace=clear "
-     "--only tasks/botTask", "=clear"),
     ("again: second:",
      "what the policy clear takes away is treated otherwise the second time",
      "full xo11:3.2 xo11:11.1 --policy dialog=clear", "=clear"),
