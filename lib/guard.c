@@ -142,3 +142,78 @@ guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
 	buf_free(&what);
 	return rc;
 }
+
+/* whether a row has a word */
+static int
+has_word(const struct map_row *row, struct slice word)
+{
+	size_t i;
+
+	for (i = 0; i < row->nargs; i++) {
+		if (strlen(row->args[i]) == word.n &&
+		    memcmp(row->args[i], word.p, word.n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* the kind of what a record must not lack and would; p NULL: nothing */
+static struct slice
+lacks(const struct decide *d, const struct side *s, uint32_t i,
+    const struct map_row *row)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	struct slice kind;
+	uint32_t j;
+
+	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
+		e = graph_edge(g, j);
+		kind = graph_kind_name(g, e->kind);
+		if (e->key != NOTHING && has_word(row, kind) && decide_leads(d,
+		    keys_at(&g->keys, e->key)->hash) == -1)
+			return kind;
+	}
+	return (struct slice){0};
+}
+
+static int
+look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
+    void *ctx)
+{
+	const struct side *s = decide_side(d, source);
+	const struct map_kind *k = decide_rule(s, i)->kind;
+	struct buf what = {0};
+	struct slice kind;
+	int rc;
+
+	if (k == NULL || k->required == NULL || !decide_live(s, i, source))
+		return 0;
+	kind = lacks(d, s, i, k->required);
+	if (kind.p == NULL)
+		return 0;
+	buf_printf(&what, "the %s would lack the %.*s that it names, without "
+	    "which the platform refuses the package: this import takes it "
+	    "away", k->name, (int)kind.n, kind.p);
+	rc = tell(ctx, 0, buf_str(&what));
+	buf_free(&what);
+	return rc;
+}
+
+int
+guard_required(const struct decide *d, guard_tell *tell, void *ctx)
+{
+	const struct side *s;
+	uint32_t i;
+	int source;
+
+	for (source = 0; source <= 1; source++) {
+		s = decide_side(d, source);
+		for (i = 0; i < s->graph.n; i++) {
+			if (side_node(s, i)->type == RECORD_COMPONENT &&
+			    look_at(d, source, i, tell, ctx) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}

@@ -18,4 +18,10 @@ typedef int guard_tell(void *ctx, int allowed, const char *what);
 int	guard_tasks(const struct decide *, unsigned allow, guard_tell *,
 	    void *ctx);
 
+/*
+ * Look for what the map requires, such as the flow that an agent starts with,
+ * and a merge takes away; the same otherwise.
+ */
+int	guard_required(const struct decide *, guard_tell *, void *ctx);
+
 #endif

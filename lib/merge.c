@@ -408,7 +408,8 @@ run(struct merging *m, struct merged *done)
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_all(m) == -1 ||
-	    decide(&m->decide, m->diag, &m->target, &m->source) == -1)
+	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
+	    guard_required(&m->decide, guard, m) == -1)
 		return -1;
 	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,
 	    &m->decide) == -1)

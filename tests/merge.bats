@@ -543,6 +543,16 @@ without() {
 		'no package is without it'
 }
 
+@test "a merge that takes away what the agent starts with is refused" {
+	pkg-unpack -q "$tests/fixtures/cx" >t.ndjson
+	refuses 1 'pkg-merge incremental --policy flow=clear --into t.ndjson \
+		t.ndjson' 'the agent would lack the flow that it names'
+	[ -z "$output" ]
+	# the other kind of start is none of this agent's
+	pkg-merge -q incremental --policy playbook=clear --into t.ndjson \
+		t.ndjson | pkg-pack -q -o r/
+}
+
 @test "the target as it was is kept before anything is written" {
 	pkg-unpack -q "$tests/merge/tasks-same/target" >t.ndjson
 	pkg-unpack -q "$tests/merge/tasks-same/source" >s.ndjson

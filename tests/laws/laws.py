@@ -69,8 +69,8 @@ class Merge:
         self.found.extend((law, *breach) for breach in breaches)
 
     def merge(self, into, source, out, *more):
-        return self.bench.run("pkg-merge", "-q", self.mode, *self.options,
-                              *more, "--into", into, source, out=out)
+        return self.bench.run("pkg-merge", "-q", "--allow", "empty,unrelated",
+                              self.mode, *self.options, *more, "--into", into, source, out=out)
 
     def planned(self, into, source):
         """Exit status, the lines that tell of a change, the last one."""
