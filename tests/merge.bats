@@ -1186,7 +1186,7 @@ without() {
 			>"$side/flows/$flow/pages/Shared.json"
 		pkg-unpack -q "$side" >"$side.ndjson"
 	done
-	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
+	pkg-merge full --allow unrelated --into t.ndjson s.ndjson >r.ndjson
 	jq -r 'select(.kind == "page").id' r.ndjson | diff - <(echo Desk/Shared)
 }
 
