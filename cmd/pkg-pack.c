@@ -102,7 +102,7 @@ run(struct command *c, const char *file)
 	    .input = file, .max = c->common.max_component + MAX_ENVELOPE } };
 	struct report report = { .version = VERSION, .input = file };
 	struct place at = { .input = file, .offset = DIAG_NOWHERE };
-	struct maps maps;
+	struct maps maps = {0};
 	int rc = -1;
 
 	if (check_files(c, file) == -1)
@@ -114,9 +114,9 @@ run(struct command *c, const char *file)
 		c->pack.maps = &maps;
 		c->pack.max_depth = c->common.max_depth;
 		rc = pack(d, &c->pack, &in, &report);
-		maps_close(&maps);
 	}
 	stream_read_free(&in);
+	maps_close(&maps);
 	if (file != NULL)
 		close(in.lines.fd);
 	return report_end(d, &report, c->common.report, rc);

@@ -20,11 +20,20 @@ struct said {
 	const struct record *record;
 	size_t found;			/* spots */
 	struct buf *texts;
+	struct slice scope;		/* of a scoped id; p NULL: as it has */
 	struct {
 		enum record_field field;
 		size_t from, to;	/* in texts; equal: not there */
 	} members[DERIVED];
 	size_t n;
+};
+
+/* what says the members that are no references */
+static const enum spot_what spot_of[RECORD_OWNER] = {
+	[RECORD_ID] = SPOT_ID, [RECORD_NAME] = SPOT_NAME,
+	[RECORD_TYPE] = SPOT_TYPE, [RECORD_STATUS] = SPOT_STATUS,
+	[RECORD_LANG] = SPOT_LANG, [RECORD_ALIAS] = SPOT_ALIASES,
+	[RECORD_NAMES] = SPOT_NAMES,
 };
 
 /* a member from "from" on: keep it, unless the line has it as it is */
@@ -81,7 +90,21 @@ put_parts(struct said *s, const struct map_member *m, enum spot_what what,
 	return any;
 }
 
-/* the member id or name */
+/* the canonical spelling of a status, in place of what stands from "from" on */
+static void
+spell_status(struct said *s, size_t from)
+{
+	const char *word;
+
+	word = map_word(spots_map(s->spots), "status", s->texts->ptr + from,
+	    s->texts->len - from);
+	if (word == NULL)
+		return;
+	s->texts->len = from;
+	buf_adds(s->texts, word);
+}
+
+/* a member of one text */
 static void
 say_text(struct said *s, enum record_field f, enum spot_what what)
 {
@@ -92,20 +115,41 @@ say_text(struct said *s, enum record_field f, enum spot_what what)
 	if (m->n == 0)
 		return;
 	if (f == RECORD_ID && s->kind->scoped) {
-		scope = scope_of(record_text(s->record, f), m->n - 1);
+		scope = s->scope.p != NULL ? s->scope :
+		    scope_of(record_text(s->record, f), m->n - 1);
 		if (scope.p == NULL)
 			return;		/* its parent has no id either */
 	}
 	buf_addc(s->texts, '"');
 	buf_add(s->texts, scope.p, scope.n);
-	if (put_parts(s, m, what, scope.p != NULL))
+	if (put_parts(s, m, what, scope.p != NULL)) {
+		if (f == RECORD_STATUS)
+			spell_status(s, from + 1);
 		buf_addc(s->texts, '"');
-	else
+	} else {
 		s->texts->len = from;
+	}
 	compare(s, f, from);
 }
 
-/* a list: names, or references */
+/* what ids of the components in this one begin with: envelope_scope() */
+static void
+say_scope(struct said *s, struct buf *own)
+{
+	const struct map_member *m = &s->kind->members[RECORD_ID];
+	size_t from = s->texts->len;
+
+	if (m->n == 0 || !put_parts(s, m, SPOT_ID, s->kind->scoped != 0))
+		return;
+	if (m->n == 1)
+		envelope_part(own, (struct slice){ s->texts->ptr + from,
+		    s->texts->len - from });
+	else
+		buf_add(own, s->texts->ptr + from, s->texts->len - from);
+	buf_addc(own, '/');
+}
+
+/* a list: alias, names, or references */
 static void
 say_list(struct said *s, enum record_field f, enum spot_what what)
 {
@@ -133,35 +177,72 @@ say_list(struct said *s, enum record_field f, enum spot_what what)
 	compare(s, f, from);
 }
 
+/* the members from "first" on, where they are asked for */
+static void
+say_members(struct said *s, enum record_field first, unsigned what)
+{
+	enum record_field f;
+
+	for (f = first; f <= RECORD_REFS; f++) {
+		if (f >= RECORD_OWNER)
+			say_list(s, f, SPOT_REF);
+		else if ((what & (unsigned)spot_of[f]) == 0)
+			continue;
+		else if (f == RECORD_ALIAS || f == RECORD_NAMES)
+			say_list(s, f, spot_of[f]);
+		else
+			say_text(s, f, spot_of[f]);
+	}
+}
+
+/* what differs, as changes of the line; how many there are */
+static size_t
+hand_over(const struct said *s, struct reline changes[DERIVED])
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		changes[i].field = s->members[i].field;
+		changes[i].json = (struct slice){ NULL, 0 };
+		if (s->members[i].to > s->members[i].from)
+			changes[i].json = (struct slice){
+			    s->texts->ptr + s->members[i].from,
+			    s->members[i].to - s->members[i].from };
+	}
+	return s->n;
+}
+
 size_t
 derive(struct spots *spots, const struct record *r, const struct tape *t,
     enum record_field first, struct reline changes[DERIVED],
     struct buf *texts)
 {
+	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES;
 	struct said s = { .spots = spots, .record = r, .texts = texts };
-	enum record_field f;
-	size_t i;
 
 	texts->len = 0;
-	s.found = spots_find(spots, r, t, SPOT_REF | SPOT_ID | SPOT_NAME |
-	    SPOT_NAMES);
+	s.found = spots_find(spots, r, t, what);
 	if ((s.kind = spots_kind(spots)) == NULL)
 		return 0;
-	for (f = first; f <= RECORD_REFS; f++) {
-		if (f == RECORD_ID || f == RECORD_NAME)
-			say_text(&s, f, f == RECORD_ID ? SPOT_ID : SPOT_NAME);
-		else if (f == RECORD_NAMES)
-			say_list(&s, f, SPOT_NAMES);
-		else if (f >= RECORD_OWNER)
-			say_list(&s, f, SPOT_REF);
-	}
-	for (i = 0; i < s.n; i++) {
-		changes[i].field = s.members[i].field;
-		changes[i].json = (struct slice){ NULL, 0 };
-		if (s.members[i].to > s.members[i].from)
-			changes[i].json = (struct slice){
-			    texts->ptr + s.members[i].from,
-			    s.members[i].to - s.members[i].from };
-	}
-	return s.n;
+	say_members(&s, first, what);
+	return hand_over(&s, changes);
+}
+
+size_t
+derive_all(struct spots *spots, const struct record *r, const struct tape *t,
+    struct slice scope, struct reline changes[DERIVED], struct buf *texts,
+    struct buf *own)
+{
+	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES |
+	    SPOT_TYPE | SPOT_STATUS | SPOT_LANG | SPOT_ALIASES;
+	struct said s = { .spots = spots, .record = r, .texts = texts,
+	    .scope = scope };
+
+	texts->len = own->len = 0;
+	s.found = spots_find(spots, r, t, what);
+	if ((s.kind = spots_kind(spots)) == NULL)
+		return 0;
+	say_members(&s, RECORD_ID, what);
+	say_scope(&s, own);
+	return hand_over(&s, changes);
 }

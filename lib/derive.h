@@ -14,8 +14,11 @@ struct buf;
 struct spots;
 struct tape;
 
-/* so many members may differ: id, name, names, and the four lists */
-#define DERIVED 7
+/*
+ * So many members may differ: id, name, type, status, lang, alias, names, and
+ * the four lists.
+ */
+#define DERIVED 11
 
 /*
  * The members from "first" on (RECORD_ID: all; RECORD_OWNER: what it refers
@@ -26,5 +29,15 @@ struct tape;
 size_t	derive(struct spots *, const struct record *, const struct tape *,
 	    enum record_field first, struct reline changes[DERIVED],
 	    struct buf *);
+
+/*
+ * The same of all members that the map takes from the value: also type,
+ * status, lang and alias.  A scoped id begins with the scope (p NULL: what it
+ * has of its parent's).  own is emptied, and gets the scope of the components
+ * that stand in this one.
+ */
+size_t	derive_all(struct spots *, const struct record *, const struct tape *,
+	    struct slice scope, struct reline changes[DERIVED], struct buf *,
+	    struct buf *own);
 
 #endif

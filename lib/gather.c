@@ -155,6 +155,8 @@ gather_assumed(struct selection *s)
 	    NULL : s->options->assume, s->options->edited,
 	    s->options->max_line) == 0) {
 		while ((got = again_read(&in, &r, &at)) == 1) {
+			if (r.kind == RECORD_STREAM)
+				stream_map(&in.in, s->map);
 			kind = record_text(&r, RECORD_KIND);
 			id = record_text(&r, RECORD_ID);
 			if (r.kind == RECORD_COMPONENT && id.p != NULL &&

@@ -455,6 +455,8 @@ begin_stream(struct pack *p, const struct record *r)
 	if (p->map == NULL)
 		diag_warn(p->diag, NULL, "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");
+	if (p->map != NULL)
+		stream_map(p->in, p->map);
 	p->required.map = p->map;
 	if (e.p != NULL)
 		p->edition = xstrndup(e.p, e.n);

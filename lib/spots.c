@@ -169,6 +169,10 @@ make_matcher(const struct map *map, const struct map_kind *k)
 	add_member(m, RECORD_ID, SPOT_ID);
 	add_member(m, RECORD_NAME, SPOT_NAME);
 	add_member(m, RECORD_NAMES, SPOT_NAMES);
+	add_member(m, RECORD_TYPE, SPOT_TYPE);
+	add_member(m, RECORD_STATUS, SPOT_STATUS);
+	add_member(m, RECORD_LANG, SPOT_LANG);
+	add_member(m, RECORD_ALIAS, SPOT_ALIASES);
 	for (r = k->rows; r < k->rows + k->nrows; r++)
 		add_row(m, r);
 	for (r = map->rows.rows, every = NULL; r < map->rows.rows +
@@ -608,9 +612,10 @@ by_rule(const void *va, const void *vb)
 static int
 is_said(const struct found *a, const struct found *b)
 {
-	unsigned once = SPOT_ID | SPOT_NAME;
+	unsigned once = SPOT_ID | SPOT_NAME | SPOT_TYPE | SPOT_STATUS |
+	    SPOT_LANG;
 
-	return (b->spot.what & (once | SPOT_NAMES)) != 0 &&
+	return (b->spot.what & (once | SPOT_NAMES | SPOT_ALIASES)) != 0 &&
 	    a->spot.what == b->spot.what && a->spot.part == b->spot.part &&
 	    ((b->spot.what & once) != 0 || a->rule != b->rule);
 }
@@ -669,4 +674,10 @@ const struct map_kind *
 spots_kind(const struct spots *s)
 {
 	return s->matcher == NULL ? NULL : s->matcher->kind;
+}
+
+const struct map *
+spots_map(const struct spots *s)
+{
+	return s->map;
 }

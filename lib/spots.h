@@ -37,7 +37,10 @@ enum spot_what {
 	SPOT_INNER_LINK = 2048,	/* inner-link: a word that names a part */
 	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
 	SPOT_NAMES = 8192,	/* names: what said them */
-	SPOT_ALL = 16383
+	SPOT_ALL = 16383,
+	/* what an envelope says beside those: derive.h */
+	SPOT_TYPE = 16384, SPOT_STATUS = 32768, SPOT_LANG = 65536,
+	SPOT_ALIASES = 131072	/* alias, without what others said before */
 };
 
 /* one of them */
@@ -61,7 +64,7 @@ struct spot {
 	uint32_t at, n, from, to;
 	/*
 	 * SPOT_REF: the reference as it stands in the envelope, "kind:word",
-	 * without "?".  SPOT_ALIAS, SPOT_ID, SPOT_NAME and
+	 * without "?".  Of the envelope's other members and
 	 * SPOT_INNER_LINK: the word.  In canonical spelling, for others
 	 * empty.  Lasts until the next call.
 	 */
@@ -84,6 +87,8 @@ void	spots_close(struct spots *);
 size_t	spots_find(struct spots *, const struct record *,
 	    const struct tape *, unsigned what);
 const struct spot *spots_at(const struct spots *, size_t);
+
+const struct map *spots_map(const struct spots *);
 
 /* the kind of the record looked at last; NULL: the map does not know it */
 const struct map_kind *spots_kind(const struct spots *);

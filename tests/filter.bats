@@ -24,7 +24,8 @@ dialogs() {
 		printf '{"kind":"dialog","id":"%s","name":"%s"' "$id" "n-$id"
 		[ "$status" = - ] || printf ',"status":"%s"' "$status"
 		printf ',"alias":["dg-%s"],"file":"botDefinition.json"' "$id"
-		printf ',"at":"/dialogs/-","value":{"refId":"%s"}}\n' "$id"
+		printf ',"at":"/dialogs/-","value":{"_id":"dg-%s"' "$id"
+		printf ',"refId":"%s","lname":"%s"}}\n' "$id" "n-$id"
 	done
 	echo '{"kind":"@end","records":0,"sum":""}'
 }
@@ -124,7 +125,7 @@ nothing_lost() {
 	dialog pay its status is configured, which published mode leaves out
 	faq f1 it cannot be without what was dropped
 	utterance u2 what it belongs to was dropped
-	dialogintent en/3//pay what it belongs to was dropped
+	dialogintent en/3/pay what it belongs to was dropped
 	END
 }
 
@@ -143,7 +144,7 @@ nothing_lost() {
 @test "nodes inside a dialog go by their own status in published mode" {
 	cat >in.ndjson <<-'END'
 	{"kind":"@stream","version":1,"platform":"kore"}
-	{"kind":"dialog","id":"a","status":"published","needs":["component:c1","component:c2","component:c3"],"file":"botDefinition.json","at":"/dialogs/-","value":{"nodes":[{"nodeId":"n1","componentId":"c1","status":"published"},{"nodeId":"n2","componentId":"c2","status":"inProgress"},{"nodeId":"n3","componentId":"c3"}]}}
+	{"kind":"dialog","id":"a","status":"published","needs":["component:c1","component:c2","component:c3"],"file":"botDefinition.json","at":"/dialogs/-","value":{"refId":"a","nodes":[{"nodeId":"n1","componentId":"c1","status":"published"},{"nodeId":"n2","componentId":"c2","status":"inProgress"},{"nodeId":"n3","componentId":"c3"}]}}
 	{"kind":"@end","records":0,"sum":""}
 	END
 	try pkg-filter-status --edited published in.ndjson
@@ -332,7 +333,7 @@ nothing_lost() {
 	third=$(jq -r 'select(.kind == "dialog") | .id' dev.ndjson | sed -n 3p)
 	jq -c --arg c "$second" --arg d "$third" '
 		if (.alias // [])[0] == $c then .value.extra = "edited"
-		elif .kind == "dialog" and .id == $d then .id = "new"
+		elif .kind == "dialog" and .id == $d then .value.refId = "new"
 		else . end' dev.ndjson >edited.ndjson
 	pkg-filter-status --edited --states published.ndjson --mark latest \
 		edited.ndjson | listed >statuses

@@ -306,7 +306,7 @@ library() {
 	try pkg-unpack -a --map quill.map in
 	[[ $output == *'"file":"odds/x.json","type":"json"'* ]]
 	[[ $output == *'"file":"odds/x.txt","type":"binary"'* ]]
-	try_sh 'pkg-unpack --map quill.map in | sed "s/\"shelf:Sea/\"?shelf:Sea/" |
+	try_sh 'pkg-unpack --map quill.map in | sed "s,\"shelf\":\"Sea / Sand\",\"shelf\":null,g" |
 	    grep -v "\"file\":\"shelves/" |
 	    pkg-pack -v --edited --map quill.map -f -o in/'
 	[ "$status" -eq 0 ]
