@@ -1,0 +1,151 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# Edited streams: what a tool makes of one is what it makes of the package
+# that it packs to, unpacked again.
+
+# shellcheck disable=SC2154 # set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# a small app, as a stream
+kore_app() {
+	mkdir app
+	cat >app/botDefinition.json <<-'END'
+	{"_id": "st-1", "refId": "r-1", "defaultLanguage": "en",
+	 "defaultDialogId": "pay",
+	 "forms": [{"refId": "f1", "name": "Desk", "components": [
+	  {"refId": "c1", "name": "day", "type": "date"}]}],
+	 "dialogComponents": [
+	  {"_id": "dc-1", "refId": "i-pay", "name": "Pay", "type": "intent",
+	   "dialogId": "dg-1"},
+	  {"_id": "dc-2", "refId": "say", "name": "Say", "type": "message"}],
+	 "dialogs": [
+	  {"_id": "dg-1", "refId": "pay", "lname": "Pay", "nodes": [
+	   {"nodeId": "a", "componentId": "dc-1"},
+	   {"nodeId": "b", "componentId": "dc-2"},
+	   {"nodeId": "c", "dialogRefId": "book"}]},
+	  {"_id": "dg-2", "refId": "book", "lname": "Book", "nodes": []}],
+	 "mlParams": [{"language": "en", "type": 3, "state": "configured",
+	  "dialogIntents": ["pay", "book"]}],
+	 "sentences": [{"_id": "u1", "taskId": "dc-1", "sentence": "pay",
+	  "language": "en", "type": "DialogIntent"}]}
+	END
+	pkg-unpack -q app >s.ndjson
+}
+
+# a small agent, as a stream
+cx_agent() {
+	mkdir -p app/flows/{Sea,Quay}/pages app/intents/go/trainingPhrases
+	echo '{"displayName": "Pier", "defaultLanguageCode": "en",
+	    "timeZone": "UTC", "startFlow": "Sea"}' >app/agent.json
+	echo '{"name": "i1", "displayName": "go"}' >app/intents/go/go.json
+	echo '{"trainingPhrases": [{"id": "p1", "parts": [{"text": "go"}],
+	    "repeatCount": 1}]}' >app/intents/go/trainingPhrases/en.json
+	echo '{"name": "f1", "displayName": "Sea", "transitionRoutes": [
+	    {"intent": "go", "targetPage": "Ask"},
+	    {"targetFlow": "Quay"}]}' >app/flows/Sea/Sea.json
+	echo '{"name": "f2", "displayName": "Quay"}' >app/flows/Quay/Quay.json
+	for page in Ask Tell; do
+		echo "{\"name\": \"p-$page\", \"displayName\": \"$page\"}" \
+			>"app/flows/Sea/pages/$page.json"
+	done
+	pkg-unpack -q app >s.ndjson
+}
+
+# an edit, and the same through a package: sizes in it are the package's
+edit() {
+	rm -rf packed
+	jq -c "$1" s.ndjson >e.ndjson
+	pkg-pack -q --edited -o packed/ e.ndjson
+	pkg-unpack -q packed >p.ndjson
+}
+
+# what two commands print is the same, but for what the first line tells
+same() {
+	local edited=0 packed=0
+
+	"$@" --edited e.ndjson >a || edited=$?
+	"$@" p.ndjson >b || packed=$?
+	[ "$edited" -eq "$packed" ]
+	diff <(records a) <(records b)
+}
+
+records() {
+	sed '1d;$d' "$1" | jq -cS 'del(.size)'
+}
+
+# the edit changed the value, and all tools see it
+followed() {
+	edit "$1"
+	[ "$(records e.ndjson)" != "$(records p.ndjson)" ]
+	same pkg-select
+	same pkg-filter-status -q --unknown keep latest
+	same pkg-select -q --deps -k dialog -k flow
+	for into in s.ndjson e.ndjson; do
+		pkg-merge -q incremental --edited --into $into e.ndjson \
+			>a 2>a.err || echo $? >a
+		pkg-merge -q incremental --into "${into/e/p}" p.ndjson \
+			>b 2>b.err || echo $? >b
+		diff <(records a) <(records b)
+	done
+}
+
+@test "an envelope follows each edit of an app's values" {
+	kore_app
+	of='(select(.kind == "dialog" and .id == "pay").value'
+	followed "$of.nodes[1].componentId) = \"dc-1\""
+	followed "$of.nodes[2].dialogRefId) = \"nosuch\""
+	followed "$of.refId) = \"pay2\""
+	followed "$of._id) = \"dg-9\""
+	followed "$of.lname) = \"Pay up\""
+	followed '(select(.kind == "component" and .id == "say").value._id) =
+	    "dc-7"'
+	followed '(select(.kind == "component").value.type) = "script"'
+	followed '(select(.kind == "utterance").value.taskId) = "dc-2"'
+	followed '(select(.kind == "utterance").value.language) = "de"'
+	followed '(select(.kind == "mlparam").value.state) = "Published"'
+	followed '(select(.at == "/defaultDialogId").value) = "book"'
+}
+
+@test "an envelope follows each edit of an agent's values" {
+	cx_agent
+	of='(select(.kind == "flow" and .id == "Sea").value'
+	followed "$of.transitionRoutes[0].targetPage) = \"Tell\""
+	followed "$of.transitionRoutes[0].intent) = \"stay\""
+	followed "$of.transitionRoutes[1].targetFlow) = \"Sea\""
+	followed "$of.name) = \"f9\""
+	followed '(select(.kind == "page" and .id == "Sea/Ask").value
+	    .displayName) = "Beg"'
+	followed '(select(.kind == "phrase").value.parts[0].text) = "leave"'
+}
+
+@test "the ids of what stands in a component follow its new id" {
+	kore_app
+	followed '(select(.kind == "form").value.refId) = "f/2"'
+	[ "$(pkg-select --edited e.ndjson | jq -r \
+		'select(.kind == "formfield").id')" = f%2F2/day ]
+	try pkg-select --edited -v e.ndjson
+	says 'form "f1" is "f/2" by its value'
+	followed '(select(.kind == "mlparam").value.language) = "de"'
+}
+
+@test "what is not of the value stays as it was edited" {
+	kore_app
+	jq -c '(select(.kind == "dialog") | .status) = "published" |
+	    (select(.kind == "dialog") | ."x-mine") = 1' s.ndjson >e.ndjson
+	[ "$(pkg-select --edited e.ndjson | jq -c \
+		'select(.kind == "dialog") | [.status, ."x-mine"]' |
+		sort -u)" = '["published",1]' ]
+}
+
+@test "an edit that leads nowhere is found without a package" {
+	kore_app
+	edit '(select(.id == "pay").value.nodes[2].dialogRefId) = "nosuch"'
+	try pkg-merge incremental --edited --plan --into s.ndjson e.ndjson
+	[ "$status" -eq 1 ]
+	[[ $output == *'neither side has dialog:nosuch'* ]]
+}
