@@ -15,6 +15,7 @@
 #include "diag.h"
 #include "record.h"
 #include "spots.h"
+#include "stream.h"
 #include "tape.h"
 
 /* a component that others may stand in */
@@ -32,24 +33,12 @@ struct anew {
 	struct buf texts, line;
 };
 
-struct anew *
-anew_open(struct diag *d, const struct map *map)
+static void
+close_all(void *arg)
 {
-	struct anew *a;
-
-	a = xcalloc(1, sizeof(*a));
-	a->diag = d;
-	a->spots = spots_open(map);
-	return a;
-}
-
-void
-anew_close(struct anew *a)
-{
+	struct anew *a = arg;
 	size_t i;
 
-	if (a == NULL)
-		return;
 	for (i = 0; i < a->room; i++) {
 		buf_free(&a->outers[i].at);
 		buf_free(&a->outers[i].scope);
@@ -106,10 +95,10 @@ enter(struct anew *a, struct slice at)
 /* tell of a component that is now another */
 static void
 tell_id(const struct anew *a, const struct record *r,
-    const struct reline *change, const struct place *at)
+    const struct reline *new, const struct place *at)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice was = r->field[RECORD_ID], is = change->json;
+	struct slice was = r->field[RECORD_ID], is = new->json;
 
 	if (was.p == NULL || is.p == NULL)
 		return;
@@ -135,10 +124,10 @@ change_line(struct anew *a, struct record *r, struct buf *line,
 	return 0;
 }
 
-int
-anew_record(struct anew *a, struct record *r, struct buf *line,
-    const struct place *at)
+static int
+change(void *arg, struct record *r, struct buf *line, const struct place *at)
 {
+	struct anew *a = arg;
 	struct slice place = record_text(r, RECORD_AT), scope;
 	struct reline changes[DERIVED];
 	struct buf *own;
@@ -159,4 +148,19 @@ anew_record(struct anew *a, struct record *r, struct buf *line,
 	if (changes[0].field == RECORD_ID)
 		tell_id(a, r, &changes[0], at);
 	return change_line(a, r, line, changes, n, at);
+}
+
+void
+anew(struct stream_in *in, const struct map *map)
+{
+	struct anew *a;
+
+	if (!in->edited || in->change != NULL)
+		return;
+	a = xcalloc(1, sizeof(*a));
+	a->diag = in->lines.diag;
+	a->spots = spots_open(map);
+	in->change = change;
+	in->change_free = close_all;
+	in->changer = a;
 }

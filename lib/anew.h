@@ -5,25 +5,16 @@
 #ifndef ANEW_H
 #define ANEW_H
 
-struct anew;
-struct buf;
-struct diag;
 struct map;
-struct place;
-struct record;
-
-/* the map is borrowed */
-struct anew *anew_open(struct diag *, const struct map *);
-void	anew_close(struct anew *);
+struct stream_in;
 
 /*
- * Give a record's envelope the members that pkg-unpack(1) would take from its
- * value, and tell of a new id where notes are shown.  The record stands in
- * the buffer, and does so afterwards.  All records of a stream are to be given,
- * in their order.  A component of which the map knows nothing stays as it is.
- * 0, or -1 after a message.
+ * Let an edited stream (others stay as they are), whose first line was read,
+ * give records whose envelopes have what pkg-unpack(1) would take from their
+ * values.  A component of which the map knows nothing stays as it is; a new
+ * id is told where notes are shown.  The map is borrowed, until
+ * stream_read_free().
  */
-int	anew_record(struct anew *, struct record *, struct buf *,
-	    const struct place *);
+void	anew(struct stream_in *, const struct map *);
 
 #endif

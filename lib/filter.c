@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 
+#include "anew.h"
 #include "again.h"
 #include "allow.h"
 #include "amend.h"
@@ -347,7 +348,7 @@ begin(struct filter *f, struct maps *maps)
 	if ((f->map = maps_of(f->diag, maps, f->options->map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
-	stream_map(&f->in->in, f->map);
+	anew(&f->in->in, f->map);
 	f->telling.map = f->map;
 	head_put(&f->head, &r, f->diag->program, f->options->by);
 	f->mender = mend_open(f->diag, f->map);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "anew.h"
 #include "again.h"
 #include "criteria.h"
 #include "diag.h"
@@ -156,7 +157,7 @@ gather_assumed(struct selection *s)
 	    s->options->max_line) == 0) {
 		while ((got = again_read(&in, &r, &at)) == 1) {
 			if (r.kind == RECORD_STREAM)
-				stream_map(&in.in, s->map);
+				anew(&in.in, s->map);
 			kind = record_text(&r, RECORD_KIND);
 			id = record_text(&r, RECORD_ID);
 			if (r.kind == RECORD_COMPONENT && id.p != NULL &&

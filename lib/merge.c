@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "allow.h"
+#include "anew.h"
 #include "byhand.h"
 #include "collide.h"
 #include "compose.h"
@@ -447,8 +448,11 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 		m.map = maps_of(d, maps, o->map, platform.p, platform.n);
 		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
 		    &o->ask);
-		if (m.rules != NULL)
+		if (m.rules != NULL) {
+			anew(&m.target.in.in, m.map);
+			anew(&m.source.in.in, m.map);
 			rc = run(&m, done);
+		}
 	}
 	compose_close(&m.compose);
 	decide_free(&m.decide);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "anew.h"
 #include "assemble.h"
 #include "base64.h"
 #include "buf.h"
@@ -456,7 +457,7 @@ begin_stream(struct pack *p, const struct record *r)
 		diag_warn(p->diag, NULL, "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");
 	if (p->map != NULL)
-		stream_map(p->in, p->map);
+		anew(p->in, p->map);
 	p->required.map = p->map;
 	if (e.p != NULL)
 		p->edition = xstrndup(e.p, e.n);

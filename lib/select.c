@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anew.h"
 #include "again.h"
 #include "asked.h"
 #include "carry.h"
@@ -228,7 +229,7 @@ begin(struct selection *s, struct maps *maps)
 	if ((s->map = maps_of(s->diag, maps, s->options->map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
-	stream_map(&s->in->in, s->map);
+	anew(&s->in->in, s->map);
 	head_put(&s->head, &r, s->diag->program, s->options->by);
 	s->key = holds_key(s->map);
 	s->mender = mend_open(s->diag, s->map);

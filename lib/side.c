@@ -215,10 +215,8 @@ side_read(struct side *s, struct rules *rules)
 	int got;
 
 	s->rules = rules;
-	if (rules_map(rules) != NULL) {
+	if (rules_map(rules) != NULL)
 		s->kindof = kindof_open(rules_map(rules));
-		stream_map(&s->in.in, rules_map(rules));
-	}
 	while ((got = again_read(&s->in, &r, &at)) == 1) {
 		if (take(s, &r, at) == -1)
 			break;

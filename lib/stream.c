@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "anew.h"
 #include "diag.h"
 #include "edited.h"
 #include "foreign.h"
@@ -141,13 +140,13 @@ check_foreign(struct stream_in *s)
 	    "a stream: %s", f.what, f.todo);
 }
 
-/* the envelope of an edited record, from its value */
+/* what is to be changed of an edited record */
 static int
 renew(struct stream_in *s, struct record *r)
 {
 	struct place at = stream_place(s);
 
-	return anew_record(s->anew, r, &s->canonical, &at);
+	return s->change(s->changer, r, &s->canonical, &at);
 }
 
 int
@@ -182,7 +181,7 @@ stream_read(struct stream_in *s, struct record *r)
 	s->records++;
 	if (!s->edited)
 		digest_add(&s->sum, line, n);
-	return s->anew != NULL && renew(s, r) == -1 ? -1 : 1;
+	return s->change != NULL && renew(s, r) == -1 ? -1 : 1;
 }
 
 void
@@ -197,19 +196,13 @@ stream_give(struct stream_in *s, struct buf *to)
 }
 
 void
-stream_map(struct stream_in *s, const struct map *map)
-{
-	if (s->edited && s->anew == NULL)
-		s->anew = anew_open(s->lines.diag, map);
-}
-
-void
 stream_read_free(struct stream_in *s)
 {
 	lines_free(&s->lines);
 	buf_free(&s->canonical);
 	edited_free(&s->json);
-	anew_close(s->anew);
+	if (s->change_free != NULL)
+		s->change_free(s->changer);
 }
 
 int

@@ -11,9 +11,8 @@
 #include "digest.h"	/* the sum inside */
 #include "lines.h"	/* the lines inside */
 
-struct anew;
 struct json;
-struct map;
+struct place;
 struct record;
 struct slice;
 
@@ -26,7 +25,11 @@ struct stream_in {
 	int begun, ended;
 	struct json *json;	/* of edited lines */
 	struct buf canonical;	/* an edited line as it should be */
-	struct anew *anew;	/* of edited records; NULL: no map is known */
+	/* what changes edited records, in their buffer; NULL: nothing */
+	int (*change)(void *, struct record *, struct buf *,
+	    const struct place *);
+	void (*change_free)(void *);
+	void *changer;
 };
 
 /*
@@ -41,13 +44,6 @@ int	stream_read(struct stream_in *, struct record *);
  */
 void	stream_give(struct stream_in *, struct buf *to);
 void	stream_read_free(struct stream_in *);
-
-/*
- * The map of the stream's platform, once its first line is read: the envelopes
- * of an edited stream are then made anew by it.  It is borrowed, until
- * stream_read_free().
- */
-void	stream_map(struct stream_in *, const struct map *);
 
 /* the place of the line read last, for messages */
 struct place stream_place(const struct stream_in *);

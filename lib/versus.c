@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "anew.h"
 #include "again.h"
 #include "array.h"
 #include "buf.h"
@@ -296,7 +297,7 @@ read_other(const struct versus *v, struct again *in, struct graph *g,
 		if (r.kind == RECORD_STREAM) {
 			if (check_platform(v, &r) == -1)
 				return -1;
-			stream_map(&in->in, v->map);
+			anew(&in->in, v->map);
 			continue;
 		}
 		if (graph_add(g, &r, at) == NOTHING)
