@@ -133,7 +133,7 @@ edit_refused() {
 	pkg-select --list s.nd | grep -F "$(cat safe)"
 	pkg-select --explain r1 s.nd | grep -F "$(cat safe)"
 	pkg-merge full --plan --into t.nd s.nd | grep -F "$(cat safe)"
-	pkg-merge full --plan=json --into t.nd s.nd | head -n 1 >plan
+	pkg-merge full --plan=json --into t.nd s.nd | sed -n 1p >plan
 	grep -F "$(cat safe)" plan
 	[ "$(jq -r .name plan)" = "$(cat name)" ]
 	refuses 4 'pkg-select "$(cat name)"' "$(cat message)"
@@ -1396,7 +1396,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 		[ -z "$output" ]
 		says '--source: expected UTF-8'
 	done
-	pkg-unpack --source 'é' "$xo10" | head -n 1 | grep -q '"source":"é"'
+	pkg-unpack --source 'é' "$xo10" | sed -n 1p | grep -q '"source":"é"'
 }
 
 @test "of much that is no file the first are named, the others counted" {
