@@ -282,8 +282,8 @@ find_file(struct rules *r, const struct record *rec)
 {
 	const struct map_row *raw = toprow_raw(r->map,
 	    record_text(rec, RECORD_FILE));
-	struct rule rule = { .held = 1, .chosen = 1, .place = -1, .action = r->ask->full ?
-	    ACTION_REPLACE_ALL : ACTION_REPLACE };
+	struct rule rule = { .held = 1, .chosen = 1, .place = -1,
+	    .action = r->ask->full ? ACTION_REPLACE_ALL : ACTION_REPLACE };
 	const struct rule *old;
 	unsigned i;
 

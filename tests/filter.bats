@@ -218,7 +218,7 @@ nothing_lost() {
 }
 
 @test "--allow takes the guard that the filter has, and no other word" {
-	for word in missing empty,missing '' empty,; do
+	for word in missing empty,missing '' 'empty,'; do
 		refuses 2 "pkg-filter-status --allow '$word' latest in.ndjson" \
 			'--allow: expected empty' "found \"$word\""
 	done

@@ -414,7 +414,7 @@ app() {
 }
 
 @test "--allow takes words that a merge has, and no others" {
-	for word in emtpy '' empty, missing,,empty; do
+	for word in emtpy '' 'empty,' missing,,empty; do
 		refuses 2 "pkg-merge full --allow '$word' --into t t" \
 			'--allow: expected empty, unrelated' "found \"$word\""
 	done
