@@ -4,8 +4,8 @@
 
 A tenth are dialogs, each with nine components of its own; it needs these
 and one of the next dialog's, and links to two near by, within a neighbourhood of
-a thousand.  Three references a component.  The @end has no sum: to be read
-with --edited.
+a thousand.  Three references a component.  The values say what the envelopes
+say.  The @end has no sum: to be read with --edited.
 """
 import sys
 
@@ -42,13 +42,15 @@ for i in range(dialogs):
     for j in range(9):
         c = i * 9 + j
         put('{"kind":"component","id":"c0ffee00-0000-5000-8000-%012d",'
-            '"name":"Part %d","type":"message","category":"tasks/botTask",'
+            '"name":"Part %d","type":"intent","category":"tasks/botTask",'
             '"alias":["dc-c0ffee00-0000-5000-8000-%012d"],'
             '"owner":["dialog:dg-d1a10600-0000-5000-8000-%012d"],'
             '"links":["dialog:dg-d1a10600-0000-5000-8000-%012d"],%s,'
             '"at":"/dialogComponents/-"' % (c, c, c, i, i, f),
             '"_id":"dc-c0ffee00-0000-5000-8000-%012d",'
-            '"dialogId":"dg-d1a10600-0000-5000-8000-%012d"' % (c, i))
+            '"refId":"c0ffee00-0000-5000-8000-%012d",'
+            '"name":"Part %d","type":"intent",'
+            '"dialogId":"dg-d1a10600-0000-5000-8000-%012d"' % (c, c, c, i))
 out('{"kind":"@open",%s,"at":"/dialogs","value":[]}\n' % f)
 for i in range(dialogs):
     parts = [i * 9 + j for j in range(9)] + [near(i, 1) * 9]
@@ -56,9 +58,15 @@ for i in range(dialogs):
                      for c in parts)
     links = ",".join('"dialog:d1a10600-0000-5000-8000-%012d"' % near(i, s)
                      for s in (2, 7))
+    nodes = ['{"componentId":"dc-c0ffee00-0000-5000-8000-%012d"}' % c
+             for c in parts]
+    nodes += ['{"dialogRefId":"d1a10600-0000-5000-8000-%012d"}' % near(i, s)
+              for s in (2, 7)]
     put('{"kind":"dialog","id":"d1a10600-0000-5000-8000-%012d",'
         '"name":"Task %d","category":"tasks/botTask",'
         '"alias":["dg-d1a10600-0000-5000-8000-%012d"],"needs":[%s],'
         '"links":[%s],%s,"at":"/dialogs/-"' % (i, i, i, needs, links, f),
-        '"_id":"dg-d1a10600-0000-5000-8000-%012d"' % i)
+        '"_id":"dg-d1a10600-0000-5000-8000-%012d",'
+        '"refId":"d1a10600-0000-5000-8000-%012d","lname":"Task %d",'
+        '"nodes":[%s]' % (i, i, i, ",".join(nodes)))
 out('{"kind":"@end"}\n')
