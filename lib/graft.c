@@ -356,8 +356,7 @@ find_opening(struct graft *g, struct slice pointer, struct opening *o)
 
 	o->object = o->in_model = 0;
 	for (; p < end; p = step) {
-		for (step = ++p; step < end && *step != '/'; step++)
-			continue;
+		step = pointer_step(++p, end);
 		o->key = g->pointer.len;
 		pointer_key(&g->pointer, p, (size_t)(step - p));
 		o->nkey = g->pointer.len - o->key;
@@ -388,8 +387,7 @@ put_container(struct buf *text, const struct opening *o)
 	size_t depth;
 
 	for (depth = 0; p < end; p = step, depth++) {
-		for (step = ++p; step < end && *step != '/'; step++)
-			continue;
+		step = pointer_step(++p, end);
 		buf_adds(text, "{\"");
 		pointer_key(text, p, (size_t)(step - p));
 		buf_adds(text, "\":");

@@ -5,7 +5,6 @@
 #include "guard.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "allow.h"
 #include "buf.h"
@@ -40,19 +39,13 @@ is_everywhere(struct side *s, uint32_t i)
 	    "everywhere");
 	struct record r;
 	struct slice id;
-	size_t k;
 
 	if (row == NULL || row->nargs == 0)
 		return row != NULL;
 	if (side_line(s, i, &r) == -1)
 		return -1;
 	id = record_text(&r, RECORD_ID);
-	for (k = 0; k < row->nargs; k++) {
-		if (id.n == strlen(row->args[k]) &&
-		    memcmp(id.p, row->args[k], id.n) == 0)
-			return 1;
-	}
-	return 0;
+	return map_among(row->args, row->nargs, id.p, id.n);
 }
 
 /* a task of a side; 1: one that every agent has, 0, or -1 */
@@ -143,20 +136,6 @@ guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
 	return rc;
 }
 
-/* whether a row has a word */
-static int
-has_word(const struct map_row *row, struct slice word)
-{
-	size_t i;
-
-	for (i = 0; i < row->nargs; i++) {
-		if (strlen(row->args[i]) == word.n &&
-		    memcmp(row->args[i], word.p, word.n) == 0)
-			return 1;
-	}
-	return 0;
-}
-
 /* the kind of what a record must not lack and would; p NULL: nothing */
 static struct slice
 lacks(const struct decide *d, const struct side *s, uint32_t i,
@@ -170,8 +149,9 @@ lacks(const struct decide *d, const struct side *s, uint32_t i,
 	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
 		e = graph_edge(g, j);
 		kind = graph_kind_name(g, e->kind);
-		if (e->key != NOTHING && has_word(row, kind) && decide_leads(d,
-		    keys_at(&g->keys, e->key)->hash) == -1)
+		if (e->key != NOTHING && map_among(row->args, row->nargs,
+		    kind.p, kind.n) && decide_leads(d, keys_at(&g->keys,
+		    e->key)->hash) == -1)
 			return kind;
 	}
 	return (struct slice){0};

@@ -45,19 +45,26 @@ struct merging {
 	struct plan plan;
 };
 
+/* this merge cannot be: the end of it, or a line of the plan */
+static int
+fail(void *ctx, const char *what)
+{
+	struct merging *m = ctx;
+
+	quote_encode(&m->plan.fails, what, strlen(what));
+	buf_addc(&m->plan.fails, '\0');
+	return m->o->plan != PLAN_NONE ? 0 :
+	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+}
+
 /* the platform would refuse it; with --no-limits only a warning */
 static int
 refuse(struct merging *m, const char *what)
 {
-	quote_encode(&m->plan.fails, what, strlen(what));
-	buf_addc(&m->plan.fails, '\0');
-	if (m->o->plan != PLAN_NONE)
-		return 0;
-	if (m->o->no_limits) {
-		diag_warn(m->diag, NULL, "%s", what);
-		return 0;
-	}
-	return diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+	if (m->o->plan != PLAN_NONE || !m->o->no_limits)
+		return fail(m, what);
+	diag_warn(m->diag, NULL, "%s", what);
+	return 0;
 }
 
 /* something to be known beforehand: a warning, or in the plan */
@@ -76,10 +83,8 @@ guard(void *ctx, int allowed, const char *what)
 {
 	struct merging *m = ctx;
 
-	if (!allowed && m->o->plan == PLAN_NONE)
-		return diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
 	if (!allowed)
-		return refuse(m, what);
+		return fail(m, what);
 	tell(m, what);
 	return 0;
 }
@@ -288,18 +293,6 @@ check_missing(struct merging *m)
 	return rc;
 }
 
-/* no package could be made of it, whatever the platform takes */
-static int
-refuse_name(void *ctx, const char *what)
-{
-	struct merging *m = ctx;
-
-	quote_encode(&m->plan.fails, what, strlen(what));
-	buf_addc(&m->plan.fails, '\0');
-	return m->o->plan != PLAN_NONE ? 0 :
-	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
-}
-
 /* what makes an import fail, and what people should know before */
 static int
 check(struct merging *m)
@@ -311,7 +304,7 @@ check(struct merging *m)
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	if (check_files(m) == -1 ||
-	    collide(&m->decide, &m->moves, refuse_name, m) == -1)
+	    collide(&m->decide, &m->moves, fail, m) == -1)
 		return -1;
 	return check_versions(m);
 }

@@ -48,6 +48,15 @@ pointer_parent(const char *p, size_t n)
 	return slash == NULL ? 0 : (size_t)(slash - p);
 }
 
+const char *
+pointer_step(const char *p, const char *end)
+{
+	const char *slash = p == end ? NULL : memchr(p, '/',
+	    (size_t)(end - p));
+
+	return slash == NULL ? end : slash;
+}
+
 void
 pointer_key(struct buf *b, const char *step, size_t n)
 {

@@ -21,6 +21,9 @@ int	pointer_valid(const char *, size_t n);
  */
 size_t	pointer_parent(const char *, size_t n);
 
+/* where the step that begins at p, behind its "/", ends: at a "/" or at end */
+const char *pointer_step(const char *p, const char *end);
+
 /* append the key that a step (without its "/") stands for */
 void	pointer_key(struct buf *, const char *step, size_t n);
 

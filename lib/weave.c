@@ -361,8 +361,7 @@ find_hole(struct tapefind *in, const char *p, size_t n)
 	uint32_t token = 0;
 
 	for (; p < end && token != TAPE_NONE; p = step) {
-		for (step = ++p; step < end && *step != '/'; step++)
-			continue;
+		step = pointer_step(++p, end);
 		key.len = 0;
 		pointer_key(&key, p, (size_t)(step - p));
 		token = tapefind_member(in, token, (struct slice){
