@@ -10,7 +10,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
 	$(WARNINGS) $(shell pkg-config --cflags yajl libarchive libxxhash) \
 	-MMD -MP $(CFLAGS)
 YAJL = $(shell pkg-config --libs yajl)
@@ -21,8 +21,9 @@ TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
 BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
-OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c))) \
+OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*/*.c))) \
 	$(BUILD)/lib/maps_in.o
+CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-%,$(wildcard cmd/*.c)))
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
@@ -38,9 +39,9 @@ $(BUILD)/bin/pkg-select: LIBS = $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-merge: LIBS = $(YAJL) $(XXHASH)
 $(UNIT): LIBS = $(ARCHIVE) $(YAJL) $(XXHASH)
 
-$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
+$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(CMD) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CMD) $(LIB) $(LIBS)
 
 # what the scripts share is put into each, so that a script is one file
 $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
@@ -51,8 +52,8 @@ $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
 		-e '/^\. kore\.sh$$/{r scripts/kore.sh' -e 'd;}' $< >$@.new
 	chmod 755 $@.new && mv $@.new $@
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CMD) $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CMD) $(LIB) $(LIBS)
 
 $(BUILD)/tests/generate: $(BUILD)/tests/generate.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<

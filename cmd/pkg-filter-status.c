@@ -6,19 +6,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "again.h"
-#include "allow.h"
-#include "array.h"
-#include "body.h"
-#include "buf.h"
-#include "clash.h"
-#include "common.h"
-#include "diag.h"
-#include "filter.h"
-#include "head.h"
-#include "lines.h"
-#include "maps.h"
-#include "report.h"
+#include "base/allow.h"
+#include "base/bigarray.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "cmd/files.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "json/readfile.h"
+#include "map/registry.h"
+#include "select/filter.h"
+#include "stream/head.h"
+#include "stream/twopass.h"
 
 static const char usage[] =
 "usage: pkg-filter-status [-qv] [-S size] [--allow empty] [--edited]\n"

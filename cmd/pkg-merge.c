@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allow.h"
-#include "array.h"
-#include "buf.h"
-#include "clash.h"
-#include "common.h"
-#include "diag.h"
-#include "head.h"
-#include "lines.h"
-#include "maps.h"
-#include "merge.h"
-#include "report.h"
+#include "base/allow.h"
+#include "base/bigarray.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "cmd/files.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "map/registry.h"
+#include "merge/merge.h"
+#include "stream/head.h"
 
 static const char usage[] =
 "usage: pkg-merge [-fqv] [-S size] [--allow words] [--backup file]\n"

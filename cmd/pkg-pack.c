@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clash.h"
-#include "common.h"
-#include "diag.h"
-#include "maps.h"
-#include "pack.h"
-#include "report.h"
-#include "stream.h"
+#include "base/diag.h"
+#include "cmd/files.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "convert/pack.h"
+#include "map/registry.h"
+#include "stream/stream.h"
 
 static const char usage[] =
 "usage: pkg-pack -o output [-fqv] [-l level] [--edited] [--map file]\n"

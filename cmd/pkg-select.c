@@ -7,19 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "again.h"
-#include "array.h"
-#include "buf.h"
-#include "clash.h"
-#include "common.h"
-#include "criteria.h"
-#include "diag.h"
-#include "head.h"
-#include "lines.h"
-#include "maps.h"
-#include "report.h"
-#include "select.h"
-#include "wanted.h"
+#include "base/bigarray.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "cmd/files.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "map/registry.h"
+#include "select/criteria.h"
+#include "select/select.h"
+#include "select/wanted.h"
+#include "stream/head.h"
+#include "stream/twopass.h"
 
 static const char usage[] =
 "usage: pkg-select [-qv] [[-x] -c category] [[-x] -i id] [[-x] -k kind]\n"

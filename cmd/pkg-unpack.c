@@ -7,18 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "clash.h"
-#include "common.h"
-#include "diag.h"
-#include "lines.h"
-#include "maps.h"
-#include "member.h"
-#include "package.h"
-#include "quote.h"
-#include "report.h"
-#include "unpack.h"
-#include "utf8.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "base/utf8.h"
+#include "cmd/files.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "convert/unpack.h"
+#include "json/string.h"
+#include "map/registry.h"
+#include "package/member.h"
+#include "package/package.h"
 
 static const char usage[] =
 "usage: pkg-unpack [-aqv] [-n name] [-p platform] [--map file]\n"

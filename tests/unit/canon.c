@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 
-#include "canon.h"
-#include "diag.h"
-#include "map.h"
-#include "mapread.h"
+#include "base/diag.h"
+#include "map/compile.h"
+#include "map/map.h"
+#include "value/fingerprint.h"
 
 static const char text[] =
     "platform test\n"

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* more failures than this are only counted */
 #define CHECK_SHOWN 20

@@ -3,7 +3,7 @@
  * digest [SEED]: the sum of a stream's lines: of known bytes, in any order,
  * with its carry, and of bytes that come in pieces.
  */
-#include "digest.h"
+#include "base/hash.h"
 
 #include <stdlib.h>
 

@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/atomicfile.h"
+#include "base/diag.h"
+#include "base/lines.h"
 #include "check.h"
-#include "diag.h"
-#include "lines.h"
-#include "outfile.h"
-#include "report.h"
-#include "stream.h"
+#include "cmd/report.h"
+#include "stream/stream.h"
 
 /* an error of which nobody hears */
 static void

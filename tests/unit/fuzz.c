@@ -6,17 +6,17 @@
  */
 #include <stdlib.h>
 
+#include "base/diag.h"
 #include "check.h"
-#include "diag.h"
-#include "edited.h"
-#include "json.h"
-#include "map.h"
-#include "mapfile.h"
-#include "mapread.h"
-#include "maps.h"
+#include "json/scan.h"
+#include "json/string.h"
+#include "map/compile.h"
+#include "map/file_match.h"
+#include "map/map.h"
+#include "map/registry.h"
 #include "naive.h"
-#include "quote.h"
-#include "record.h"
+#include "stream/canonical.h"
+#include "stream/record.h"
 #include "value.h"
 
 #define DEPTH 12

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "json.h"
+#include "json/scan.h"
+#include "json/style.h"
 #include "naive.h"
-#include "style.h"
 
 /* pieces of 1 to this many bytes, and those for long texts */
 #define PIECES 31

@@ -4,15 +4,15 @@
  * of the filled value laid out at once; malformed ones are refused, and
  * nothing behind them is read.
  */
-#include "layout.h"
+#include "json/print.h"
 
 #include <stdlib.h>
 
 #include "check.h"
+#include "json/pointer.h"
+#include "json/string.h"
+#include "json/style.h"
 #include "naive.h"
-#include "pointer.h"
-#include "quote.h"
-#include "style.h"
 #include "value.h"
 
 #define ROUNDS 2000

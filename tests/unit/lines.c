@@ -3,16 +3,16 @@
  * lines [SEED]: lines out of pipes that deliver them in pieces, bytes into
  * files that are full, and bytes put aside in memory and in a file.
  */
-#include "lines.h"
+#include "base/lines.h"
 
 #include <sys/wait.h>
 
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/diag.h"
+#include "base/spool.h"
 #include "check.h"
-#include "diag.h"
-#include "spool.h"
 
 /* what lines.c and spool.c read and keep at once */
 #define BLOCK ((size_t)1 << 17)

@@ -7,12 +7,12 @@
 
 #include <stdlib.h>
 
-#include "diag.h"
-#include "map.h"
-#include "mapread.h"
-#include "mend.h"
-#include "reline.h"
-#include "spots.h"
+#include "base/diag.h"
+#include "map/compile.h"
+#include "map/map.h"
+#include "stream/record_edit.h"
+#include "value/locate.h"
+#include "value/repair.h"
 
 static const char text[] =
     "platform test\n"

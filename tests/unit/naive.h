@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
+#include "base/buf.h"
+#include "json/scan.h"
 
 /* a text being read; out gets its tokens, as naive_put() writes them */
 struct naive {

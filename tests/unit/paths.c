@@ -3,7 +3,7 @@
  * paths [SEED]: random patterns on random paths, against a matcher that knows
  * no automaton.
  */
-#include "paths.h"
+#include "json/pathmatch.h"
 
 #include <stdlib.h>
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "map.h"
-#include "mapfile.h"
+#include "map/file_match.h"
+#include "map/map.h"
 
 #define ROUNDS 200000
 #define STARS 9

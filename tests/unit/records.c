@@ -3,14 +3,14 @@
  * records [SEED]: lines of a stream taken apart, refused where they are not
  * canonical, and brought back into canonical form where they were edited.
  */
-#include "record.h"
+#include "stream/record.h"
 
 #include <stdlib.h>
 
 #include "check.h"
-#include "edited.h"
-#include "json.h"
-#include "quote.h"
+#include "json/scan.h"
+#include "json/string.h"
+#include "stream/canonical.h"
 #include "value.h"
 
 #define ROUNDS 5000

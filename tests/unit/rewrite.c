@@ -7,10 +7,10 @@
 
 #include <stdlib.h>
 
-#include "diag.h"
-#include "map.h"
-#include "mapread.h"
-#include "rewrite.h"
+#include "base/diag.h"
+#include "map/compile.h"
+#include "map/map.h"
+#include "value/rewrite.h"
 
 static const char text[] =
     "platform test\n"

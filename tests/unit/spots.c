@@ -14,19 +14,19 @@
 
 #include <stdlib.h>
 
-#include "canon.h"
-#include "derive.h"
-#include "diag.h"
-#include "map.h"
-#include "maps.h"
-#include "mend.h"
-#include "quote.h"
-#include "reline.h"
-#include "rewrite.h"
-#include "spots.h"
-#include "stream.h"
+#include "base/diag.h"
+#include "json/string.h"
+#include "map/map.h"
+#include "map/registry.h"
+#include "stream/list.h"
+#include "stream/record_edit.h"
+#include "stream/stream.h"
 #include "value.h"
-#include "wordlist.h"
+#include "value/derive.h"
+#include "value/fingerprint.h"
+#include "value/locate.h"
+#include "value/repair.h"
+#include "value/rewrite.h"
 
 static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
     RECORD_LINKS, RECORD_REFS };

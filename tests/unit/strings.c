@@ -5,14 +5,14 @@
  */
 #include <stdlib.h>
 
-#include "base64.h"
+#include "base/base64.h"
+#include "base/size.h"
+#include "base/utf8.h"
 #include "check.h"
-#include "member.h"
+#include "json/pointer.h"
+#include "json/string.h"
 #include "naive.h"
-#include "pointer.h"
-#include "quote.h"
-#include "size.h"
-#include "utf8.h"
+#include "package/member.h"
 #include "value.h"
 
 /* append a code point as UTF-8 would have it, surrogates too */

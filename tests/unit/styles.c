@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "json.h"
-#include "layout.h"
-#include "style.h"
+#include "json/print.h"
+#include "json/scan.h"
+#include "json/style.h"
 #include "value.h"
 
 #define ROUNDS 3000

@@ -8,10 +8,10 @@
 
 #include <stdlib.h>
 
+#include "json/edit.h"
+#include "json/tape.h"
 #include "naive.h"
-#include "patch.h"
-#include "reline.h"
-#include "tape.h"
+#include "stream/record_edit.h"
 #include "value.h"
 
 #define TURNS 20000

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "canon.h"
-#include "diag.h"
-#include "maps.h"
-#include "reline.h"
-#include "stream.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "map/registry.h"
+#include "stream/record_edit.h"
+#include "stream/stream.h"
+#include "value/fingerprint.h"
 
 /* "kind:alias" and "kind:id" of a component, or a component's digest */
 struct entry {

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "check.h"
 
 /* append a string's text; its end never pairs with what comes next */

@@ -3,7 +3,7 @@
  * zipdir FILE: check it and print its members, one a line: name, mode, time,
  * sizes; exits with the status that the check leads to.
  */
-#include "zipdir.h"
+#include "package/zipcheck.h"
 
 #include <err.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 /* where the descriptor stands, to see that the check leaves it there */
 #define POSITION 7

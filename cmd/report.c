@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a run did, in figures.
+ */
+#include "cmd/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/atomicfile.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "base/lines.h"
+#include "json/string.h"
+
+/*
+ * The most memory that the process had, KiB: of the kernel's figures the one
+ * that does not count what stood here before exec(2).
+ */
+static long
+peak(void)
+{
+	char line[128];
+	struct rusage r;
+	long kib = -1;
+	FILE *f;
+
+	if ((f = fopen("/proc/self/status", "re")) != NULL) {
+		while (kib == -1 && fgets(line, sizeof(line), f) != NULL) {
+			if (sscanf(line, "VmHWM: %ld", &kib) != 1)
+				kib = -1;
+		}
+		fclose(f);
+	}
+	if (kib == -1)
+		kib = getrusage(RUSAGE_SELF, &r) == 0 ? r.ru_maxrss : 0;
+	return kib;
+}
+
+static void
+put_text(struct buf *b, const char *name, const char *text)
+{
+	buf_printf(b, "\"%s\":\"", name);
+	quote_encode(b, text, strlen(text));
+	buf_adds(b, "\",");
+}
+
+/* what each report begins with */
+static const char beginning[] = "{\"tool\":";
+
+/* whether what a file begins with is, as far as it goes, that of a report */
+static int
+is_report(int fd)
+{
+	char head[sizeof(beginning) - 1];
+	long n = fd_read_at(fd, head, sizeof(head), 0);
+
+	return n >= 0 && memcmp(head, beginning, (size_t)n) == 0;
+}
+
+int
+report_check(struct diag *d, const char *path)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct stat st;
+	int fd, good;
+
+	if (path == NULL || stat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0)
+		return 0;
+	good = (fd = open(path, O_RDONLY | O_CLOEXEC |
+	    O_NONBLOCK)) != -1 && is_report(fd);
+	if (fd != -1)
+		close(fd);
+	return good ? 0 : diag_fail(d, STATUS_USAGE, &at, "is there, and is "
+	    "no report: a report is not written over it");
+}
+
+/* the report as text; yours to free */
+static void
+put_report(struct buf *b, const struct diag *d, const struct report *r)
+{
+	buf_addc(b, '{');
+	put_text(b, "tool", d->program);
+	put_text(b, "version", r->version);
+	put_text(b, "input", r->input != NULL ? r->input : "-");
+	buf_printf(b, "\"status\":%d,", d->status);
+	if (!r->stream)
+		buf_printf(b, "\"files\":%" PRIu64 ",", r->files);
+	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
+	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s}\n",
+	    r->records, r->bytes_in, r->bytes_out, peak(), r->more != NULL ?
+	    "," : "", r->more != NULL ? r->more : "");
+}
+
+/* a run that failed has its report all the same: it has errors of its own */
+static int
+write_report(struct diag *d, const struct report *r, const char *path)
+{
+	struct diag own = *d;
+	struct outfile file;
+	struct output out = { .diag = &own, .name = path };
+	struct buf b = {0};
+
+	if (report_check(d, path) == -1)
+		return -1;
+	put_report(&b, d, r);
+	own.status = STATUS_DONE;
+	if (outfile_open(&file, &own, path, 1) == 0) {
+		out.fd = file.fd;
+		if (output_add(&out, b.ptr, b.len) == 0 &&
+		    output_flush(&out) == 0)
+			(void)outfile_commit(&file);
+	}
+	outfile_close(&file);
+	output_free(&out);
+	buf_free(&b);
+	if (d->status == STATUS_DONE)
+		d->status = own.status;
+	return diag_failed(&own);
+}
+
+int
+report_end(struct diag *d, const struct report *r, const char *path, int rc)
+{
+	struct buf files = {0};
+
+	rc = diag_settle(d, rc);
+	if (!r->stream)
+		buf_printf(&files, "%" PRIu64 " files, ", r->files);
+	diag_note(d, NULL, "%s%" PRIu64 " records, %" PRIu64 " bytes in, %"
+	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
+	    r->records, r->bytes_in, r->bytes_out, peak());
+	buf_free(&files);
+	if (path != NULL && write_report(d, r, path) == -1)
+		return -1;
+	return rc;
+}

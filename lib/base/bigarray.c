@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Large arrays that grow, in memory or in unlinked files.
+ */
+#include "base/bigarray.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/tempfile.h"
+
+/* sizes are multiples of this many bytes, of a page at least */
+#define GRAIN ((size_t)1 << 16)
+
+static int
+fail(struct array *a)
+{
+	return diag_fail(a->room->diag, STATUS_IO, NULL, "cannot have %zu "
+	    "bytes of memory: %s (a smaller -S keeps more in files)", a->size,
+	    strerror(errno));
+}
+
+/* room in the file for all of size bytes, so that no write meets its end */
+static int
+hold_file(struct array *a, size_t size)
+{
+	if ((errno = posix_fallocate(a->fd, 0, (off_t)size)) != 0)
+		return tempfile_fail(a->room->diag, "make room");
+	return 0;
+}
+
+static void *
+map_file(const struct array *a, size_t size)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, a->fd, 0);
+}
+
+/* move what is in memory into a file of size bytes */
+static int
+spill(struct array *a, size_t size)
+{
+	void *p;
+
+	if ((a->fd = tempfile_open(a->room->diag)) == -1)
+		return -1;
+	a->filed = 1;
+	if (hold_file(a, size) == -1)
+		return -1;
+	if ((p = map_file(a, size)) == MAP_FAILED)
+		return fail(a);
+	if (a->size > 0) {
+		memcpy(p, a->p, a->size);
+		munmap(a->p, a->size);
+		a->room->used -= a->size;
+	}
+	a->p = p;
+	a->size = size;
+	return 0;
+}
+
+int
+array_hold(struct array *a, size_t size)
+{
+	void *p;
+
+	if (size <= a->size)
+		return 0;
+	if (size < a->size + a->size / 2)
+		size = a->size + a->size / 2;
+	size = (size + GRAIN - 1) / GRAIN * GRAIN;
+	if (!a->filed && a->room->used + size - a->size > a->room->cap)
+		return spill(a, size);
+	if (a->filed && hold_file(a, size) == -1)
+		return -1;
+	if (a->size > 0)
+		p = mremap(a->p, a->size, size, MREMAP_MAYMOVE);
+	else
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return fail(a);
+	if (!a->filed)
+		a->room->used += size - a->size;
+	a->p = p;
+	a->size = size;
+	return 0;
+}
+
+int
+array_push(struct array *a, uint64_t *n, uint32_t item)
+{
+	if (array_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
+		return -1;
+	((uint32_t *)a->p)[(*n)++] = item;
+	return 0;
+}
+
+void
+array_free(struct array *a)
+{
+	if (a->size > 0)
+		munmap(a->p, a->size);
+	if (a->filed)
+		close(a->fd);
+	else if (a->room != NULL)
+		a->room->used -= a->size;
+	*a = (struct array){ .room = a->room };
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Growable bytes, and the one place where memory exhaustion ends a program.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stddef.h>
+#include <string.h>	/* memcpy of the inline appends */
+
+/*
+ * len bytes at ptr, room for cap.  A zeroed struct is an empty buffer; the
+ * bytes are not terminated unless buf_str() asks.  Pointers into it last
+ * until the next call that may grow it.
+ */
+struct buf {
+	char *ptr;
+	size_t len;
+	size_t cap;
+};
+
+/* memory, or the end of the program (exit 4) with a message */
+void	*xmalloc(size_t);
+void	*xcalloc(size_t n, size_t size);
+void	*xrealloc(void *, size_t n, size_t size);
+char	*xstrdup(const char *);
+char	*xstrndup(const char *, size_t);
+
+/* the end of the program, where memory of others ran out */
+void	memory_fail(void) __attribute__((noreturn));
+
+/* room for n more bytes; returns where they start, len is not moved */
+char	*buf_room(struct buf *, size_t n);
+
+/* append formatted text */
+void	buf_printf(struct buf *, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/* append n times the byte c */
+void	buf_fill(struct buf *, char c, size_t n);
+
+/* the bytes as a string: terminated, the terminator not counted in len */
+char	*buf_str(struct buf *);
+
+/* drop the first n bytes, moving the rest down */
+void	buf_shift(struct buf *, size_t n);
+
+/* give the memory back; leaves a zeroed struct */
+void	buf_free(struct buf *);
+
+/* where the byte at an offset of len at most is; NULL if there is none yet */
+static inline char *
+buf_at(const struct buf *b, size_t at)
+{
+	return at == 0 ? b->ptr : b->ptr + at;
+}
+
+/* append n bytes */
+static inline void
+buf_add(struct buf *b, const void *bytes, size_t n)
+{
+	if (b->cap - b->len < n)
+		buf_room(b, n);
+	if (n > 0)
+		memcpy(b->ptr + b->len, bytes, n);
+	b->len += n;
+}
+
+/* append one byte */
+static inline void
+buf_addc(struct buf *b, char c)
+{
+	if (b->cap == b->len)
+		buf_room(b, 1);
+	b->ptr[b->len++] = c;
+}
+
+/* append a string, without its terminator */
+static inline void
+buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Messages with their place, and the exit status they lead to.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stddef.h>
+#include <stdint.h>	/* uint64_t: lines and offsets pass 4 GiB */
+
+/* exit codes of every tool: pkg-tools(7), EXIT STATUS */
+enum status {
+	STATUS_DONE = 0,
+	STATUS_FINDING = 1,	/* a difference, a failed check */
+	STATUS_USAGE = 2,
+	STATUS_INPUT = 3,	/* the input is not what it should be */
+	STATUS_IO = 4,		/* disk full, unreadable */
+	STATUS_LIMIT = 5,	/* a limit, an option names another */
+	STATUS_STREAM = 6	/* the stream is incomplete or altered */
+};
+
+/* no offset is known */
+#define DIAG_NOWHERE UINT64_MAX
+
+/*
+ * Where something is wrong; what is not known stays zero (the offset:
+ * DIAG_NOWHERE).  All strings are borrowed.
+ */
+struct place {
+	const char *input;	/* the operand; NULL: standard input */
+	uint64_t line;		/* of a stream, from 1; 0: no line */
+	const char *member;	/* path in the package */
+	uint64_t offset;	/* bytes from the member's or input's start */
+	const char *pointer;	/* RFC 6901 */
+};
+
+/*
+ * Who speaks and how much, and what came of it: one a program, set up by
+ * main() and lent to all below.  No interior pointers.
+ */
+struct diag {
+	const char *program;	/* borrowed */
+	int verbose;		/* -v: also notes */
+	int quiet;		/* -q: errors only */
+	enum status status;	/* of the first error; STATUS_DONE: none */
+};
+
+/*
+ * Print an error at a place (NULL: none) and remember its status, unless an
+ * earlier error set one.  Always returns -1, for the caller to pass on.
+ */
+int	diag_fail(struct diag *, enum status, const struct place *,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * -1 once an error was printed, else 0.  What completes an output asks this:
+ * nothing is whole after a failure, whoever may have lost its -1.
+ */
+int	diag_failed(const struct diag *);
+
+/*
+ * The end of a run that returned 0 or -1: a -1 of which nothing was printed
+ * is an error itself (STATUS_IO), of ours.  0, or -1 if there was any.
+ */
+int	diag_settle(struct diag *, int rc);
+
+/* print a warning, unless quiet */
+void	diag_warn(const struct diag *, const struct place *,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* print a note, only when verbose */
+void	diag_note(const struct diag *, const struct place *,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading a descriptor: a signal interrupts nothing, and what comes short is
+ * asked for again.
+ */
+#include "base/fd.h"
+
+#include <errno.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+long
+fd_read(int fd, void *to, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, to, n);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
+long
+fd_read_all(int fd, void *to, size_t n)
+{
+	size_t done = 0;
+	long got;
+
+	while (done < n) {
+		if ((got = fd_read(fd, (char *)to + done, n - done)) == -1)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (long)done;
+}
+
+long
+fd_read_at(int fd, void *to, size_t n, uint64_t from)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = pread(fd, (char *)to + done, n - done,
+		    (off_t)(from + done));
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (long)done;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading a descriptor: a signal interrupts nothing, and what comes short is
+ * asked for again.
+ */
+#ifndef BASE_FD_H
+#define BASE_FD_H
+
+#include <stddef.h>
+#include <stdint.h>	/* places pass 4 GiB */
+
+/*
+ * The next bytes, at most n: how many, 0 at the end, -1 with errno.  A pipe
+ * gives what it has.
+ */
+long	fd_read(int fd, void *, size_t n);
+
+/* n bytes, fewer only where the end comes first: how many, -1 with errno */
+long	fd_read_all(int fd, void *, size_t n);
+
+/* the same of a file from a place on; the position is not moved */
+long	fd_read_at(int fd, void *, size_t n, uint64_t from);
+
+#endif

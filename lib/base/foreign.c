@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is given to the tools by mistake, and what to do with it.
+ */
+#include "base/foreign.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* what it is, and what to do where a package or a stream is expected */
+struct row {
+	size_t at;		/* where the bytes are */
+	int text;		/* behind white space, in any case */
+	const char *bytes;
+	size_t n;
+	const char *what;
+	const char *package;	/* NULL: it is a package */
+	const char *stream;	/* NULL: it is a stream; "": as for one */
+};
+
+#define BYTES(s) (s), sizeof(s) - 1
+
+static const struct row rows[] = {
+	{ 0, 0, BYTES("PK\3\4"), "a zip", "unpack it first",
+	    "pkg-unpack(1) makes a stream of a package" },
+	{ 0, 0, BYTES("PK\5\6"), "a zip without files", "expected a package",
+	    "expected a stream, as pkg-unpack(1) writes" },
+	{ 0, 0, BYTES("{\"kind\":\"@stream\""), "a stream",
+	    "pkg-pack(1) makes a package of it", NULL },
+	{ 0, 0, BYTES("\x1f\x8b"), "a gzip file",
+	    "unpack it first, as gzip -d does", "" },
+	{ 0, 0, BYTES("BZh"), "a bzip2 file",
+	    "unpack it first, as bzip2 -d does", "" },
+	{ 0, 0, BYTES("\xfd" "7zXZ\0"), "an xz file",
+	    "unpack it first, as xz -d does", "" },
+	{ 0, 0, BYTES("\x28\xb5\x2f\xfd"), "a zstd file",
+	    "unpack it first, as zstd -d does", "" },
+	{ 0, 0, BYTES("7z\xbc\xaf\x27\x1c"), "a 7z archive",
+	    "unpack it first, as 7z x does", "" },
+	{ 0, 0, BYTES("Rar!\x1a\x07"), "a RAR archive",
+	    "unpack it first, as unrar x does", "" },
+	{ 257, 0, BYTES("ustar"), "a tar archive",
+	    "unpack it first, as tar -x does", "" },
+	{ 0, 0, BYTES("UEsDB"), "a zip in base64",
+	    "decode it first, as base64 -d does", "" },
+	{ 0, 0, BYTES("H4sI"), "a gzip file in base64",
+	    "decode it first, as base64 -d does, then unpack it", "" },
+	{ 0, 1, BYTES("<!doctype html"), "an HTML page",
+	    "was it a login, or an error? look at it, and export again", "" },
+	{ 0, 1, BYTES("<html"), "an HTML page",
+	    "was it a login, or an error? look at it, and export again", "" },
+	{ 0, 1, BYTES("<?xml"), "an XML text",
+	    "was it an error? look at it, and export again", "" },
+	{ 0, 0, BYTES("HTTP/"), "an answer with its HTTP headers",
+	    "keep its body alone, as curl without -i does", "" },
+	{ 0, 0, BYTES("version https://git-lfs"), "a Git LFS pointer",
+	    "git lfs pull brings the file", "" },
+	{ 0, 0, BYTES("\x89PNG"), "a picture (PNG)", "expected a package",
+	    "expected a stream, as pkg-unpack(1) writes" },
+	{ 0, 0, BYTES("%PDF-"), "a PDF document", "expected a package",
+	    "expected a stream, as pkg-unpack(1) writes" },
+	{ 0, 0, BYTES("\x7f" "ELF"), "a program",
+	    "if it unpacks itself, let it, and give its files", "" },
+	{ 0, 0, BYTES("MZ\x90"), "a program",
+	    "if it unpacks itself, let it, and give its files", "" },
+	{ 0, 0, BYTES("\xff\xfe"), "a text in UTF-16",
+	    "write it in UTF-8, as iconv -f UTF-16 -t UTF-8 does", "" },
+	{ 0, 0, BYTES("\xfe\xff"), "a text in UTF-16",
+	    "write it in UTF-8, as iconv -f UTF-16 -t UTF-8 does", "" },
+	{ 0, 0, BYTES("\xef\xbb\xbf"), "a byte order mark",
+	    "take it off: JSON text has none", "" }
+};
+
+static int
+fits(const struct row *r, const char *p, size_t n)
+{
+	for (; r->text && n > 0 && strchr(" \t\r\n", *p) != NULL && *p != '\0';
+	    p++)
+		n--;
+	if (n < r->at + r->n)
+		return 0;
+	return r->text ? strncasecmp(p, r->bytes, r->n) == 0 :
+	    memcmp(p + r->at, r->bytes, r->n) == 0;
+}
+
+int
+foreign_tell(struct foreign *f, enum foreign_door door, const char *head,
+    size_t n)
+{
+	const struct row *r;
+	const char *todo;
+
+	for (r = rows; r < rows + sizeof(rows) / sizeof(rows[0]); r++) {
+		todo = door == FOREIGN_STREAM ? r->stream : r->package;
+		if (todo == NULL || !fits(r, head, n))
+			continue;
+		*f = (struct foreign){ r->what,
+		    *todo != '\0' ? todo : r->package };
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * By which words records are found: hashes of "kind:word", sorted.
+ *
+ * The hash has 64 bits and a seed of its own in each process, so nobody can
+ * make two words meet, and by chance two of ten million do once in 400,000
+ * runs.  Nothing that is written depends on the seed.
+ */
+#ifndef BASE_KEYINDEX_H
+#define BASE_KEYINDEX_H
+
+#include <stddef.h>
+#include <stdint.h>	/* hashes, numbers of records */
+
+#include "base/bigarray.h"	/* the table inside */
+
+/* no key, node or edge; also how many there may be */
+#define NOTHING UINT32_MAX
+
+/* a word and a record that has it */
+struct key {
+	uint64_t hash;
+	uint32_t node;
+	uint32_t head;		/* free for the caller; NOTHING at first */
+};
+
+/* zeroed but for the rooms: empty */
+struct keys {
+	struct array list;	/* of struct key: n */
+	uint32_t n;
+	struct array start;	/* of uint32_t: where a bucket begins */
+	unsigned bits;		/* of the hash that tell the bucket */
+};
+
+/* the hash of kind:word; canonical bytes, without quotes */
+uint64_t keys_hash(const char *kind, size_t nkind, const char *word,
+	    size_t nword);
+
+/* the hash of a reference as it stands in a list, without its "?" */
+uint64_t keys_hash_ref(const char *, size_t n);
+
+/* add a key; 0 or -1 (STATUS_IO; STATUS_LIMIT: more than there may be) */
+int	keys_add(struct keys *, uint64_t hash, uint32_t node);
+
+/* sort by hash, then node, so that they may be found; 0 or -1 */
+int	keys_sort(struct keys *);
+
+/* the first key with this hash, or NOTHING; equal ones follow it */
+uint32_t keys_find(const struct keys *, uint64_t hash);
+
+/* whether a record has a key with this hash; in logarithmic time */
+int	keys_has(const struct keys *, uint64_t hash, uint32_t node);
+
+/* the last key with the hash of this one; in logarithmic time */
+uint32_t keys_last(const struct keys *, uint32_t key);
+
+/* one will be sought soon: have memory fetch it */
+static inline void
+keys_expect(const struct keys *k, uint64_t hash)
+{
+	const uint32_t *start = k->start.p;
+
+	if (k->bits > 0)
+		__builtin_prefetch((const struct key *)k->list.p +
+		    start[hash >> (64 - k->bits)]);
+}
+
+/* the key after this one if it has the same hash, or NOTHING */
+uint32_t keys_next(const struct keys *, uint32_t key);
+
+static inline struct key *
+keys_at(const struct keys *k, uint32_t i)
+{
+	return (struct key *)k->list.p + i;
+}
+
+void	keys_free(struct keys *);
+
+#endif

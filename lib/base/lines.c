@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whole lines out of big reads, runs of bytes into big writes.
+ */
+#include "base/lines.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+
+/* what a read asks for */
+#define BLOCK ((size_t)1 << 17)
+
+static int
+fail(struct lines *l, enum status status, const char *what)
+{
+	struct place at = { .input = l->input, .line = l->number + 1,
+	    .offset = DIAG_NOWHERE };
+
+	return diag_fail(l->diag, status, &at, "%s", what);
+}
+
+/* write n bytes now */
+static int
+put(struct output *o, const char *p, size_t n)
+{
+	struct place at = { .input = o->name, .offset = DIAG_NOWHERE };
+	ssize_t done;
+
+	if (o->failed)
+		return -1;
+	o->total += n;
+	while (n > 0) {
+		if ((done = write(o->fd, p, n)) == -1) {
+			if (errno == EINTR)
+				continue;
+			o->failed = 1;
+			return diag_fail(o->diag, STATUS_IO, &at,
+			    "cannot write: %s", strerror(errno));
+		}
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+/* read more behind what the buffer holds */
+static int
+more(struct lines *l)
+{
+	ssize_t n;
+
+	buf_room(&l->buf, BLOCK);
+	do
+		n = read(l->fd, l->buf.ptr + l->buf.len, BLOCK);
+	while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EISDIR)
+		return fail(l, STATUS_IO, "Is a directory; expected a file "
+		    "(pkg-unpack(1) makes a stream of a package's folder)");
+	if (n == -1)
+		return fail(l, STATUS_IO, strerror(errno));
+	if (l->copy != NULL && put(l->copy, l->buf.ptr + l->buf.len,
+	    (size_t)n) == -1)
+		return -1;
+	l->ended = n == 0;
+	l->buf.len += (size_t)n;
+	return 0;
+}
+
+int
+lines_next(struct lines *l, const char **line, size_t *n)
+{
+	const char *end;
+	size_t seen;
+
+	for (end = NULL, seen = 0; ; ) {
+		if (end == NULL && l->buf.len - l->next > seen) {
+			end = memchr(l->buf.ptr + l->next + seen, '\n',
+			    l->buf.len - l->next - seen);
+			seen = end == NULL ? l->buf.len - l->next :
+			    (size_t)(end - l->buf.ptr) - l->next;
+		}
+		if (seen > l->max)
+			return fail(l, STATUS_LIMIT, "the line is longer than "
+			    "the limit (--max-component)");
+		if (l->ended || (end != NULL &&
+		    l->buf.len - l->next - seen > LINES_AHEAD))
+			break;
+		buf_shift(&l->buf, l->next);
+		l->next = 0;
+		if (more(l) == -1)
+			return -1;
+		if (end != NULL)
+			end = l->buf.ptr + seen;
+	}
+	if (end == NULL && seen > 0 && !l->loose)
+		return fail(l, STATUS_STREAM, "the input ends in the middle "
+		    "of a line: what wrote it did not finish");
+	if (end == NULL && seen == 0)
+		return 0;
+	*line = l->buf.ptr + l->next;
+	*n = seen;
+	l->next += seen + (end != NULL);
+	l->taken += seen + (end != NULL);
+	l->number++;
+	return 1;
+}
+
+long
+lines_head(struct lines *l, const char **head, size_t n)
+{
+	while (l->buf.len < n && !l->ended) {
+		if (more(l) == -1)
+			return -1;
+	}
+	*head = l->buf.ptr;
+	return (long)(l->buf.len < n ? l->buf.len : n);
+}
+
+int
+lines_ahead(const struct lines *l, const char *text)
+{
+	size_t n = strlen(text);
+
+	return l->buf.len - l->next >= n &&
+	    memcmp(l->buf.ptr + l->next, text, n) == 0;
+}
+
+void
+lines_give(struct lines *l, struct buf *to)
+{
+	*to = l->buf;
+	l->buf = (struct buf){0};
+	if (to->len > l->next)
+		buf_add(&l->buf, to->ptr + l->next, to->len - l->next);
+	l->next = 0;
+}
+
+void
+lines_free(struct lines *l)
+{
+	buf_free(&l->buf);
+}
+
+int
+output_flush(struct output *o)
+{
+	size_t n = o->buf.len;
+
+	o->buf.len = 0;
+	return put(o, o->buf.ptr, n);
+}
+
+char *
+output_room(struct output *o, size_t n)
+{
+	char *p;
+
+	if (o->buf.len + n > OUTPUT_ROOM && output_flush(o) == -1)
+		return NULL;
+	p = buf_room(&o->buf, n);
+	o->buf.len += n;
+	return p;
+}
+
+int
+output_add(struct output *o, const void *p, size_t n)
+{
+	char *room;
+
+	if (n > OUTPUT_ROOM)
+		return output_flush(o) == -1 ? -1 : put(o, p, n);
+	if ((room = output_room(o, n)) == NULL)
+		return -1;
+	memcpy(room, p, n);
+	return 0;
+}
+
+void
+output_free(struct output *o)
+{
+	buf_free(&o->buf);
+}
+
+int
+output_end(struct diag *d)
+{
+	return close(STDOUT_FILENO) == -1 ? diag_fail(d, STATUS_IO, NULL,
+	    "stdout: cannot write: %s", strerror(errno)) : 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Files that have no name.
+ */
+#include "base/tempfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+
+static const char *
+directory(void)
+{
+	const char *dir;
+
+	dir = getenv("TMPDIR");
+	return dir != NULL && *dir != '\0' ? dir : "/var/tmp";
+}
+
+int
+tempfile_fail(struct diag *d, const char *doing)
+{
+	int full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+
+	return diag_fail(d, STATUS_IO, NULL, "temporary file in %s: cannot "
+	    "%s: %s (set TMPDIR to a directory %s)", directory(), doing,
+	    strerror(errno), full ? "with more room" :
+	    "that can be written to");
+}
+
+int
+tempfile_open(struct diag *d)
+{
+	struct buf path = {0};
+	int fd;
+
+	fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd == -1) {
+		buf_printf(&path, "%s/pkg-XXXXXX", directory());
+		if ((fd = mkostemp(buf_str(&path), O_CLOEXEC)) != -1)
+			unlink(path.ptr);
+		buf_free(&path);
+	}
+	return fd == -1 ? tempfile_fail(d, "open") : fd;
+}

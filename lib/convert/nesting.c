@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Lines of components that stand inside others.
+ */
+#include "convert/nesting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/spool.h"
+#include "stream/stream.h"
+
+/* longer lines are passed on in pieces */
+#define SHORT_LINE 32768
+
+/* a line in a spool: this, and its bytes */
+struct header {
+	uint64_t cut;		/* as in nest_line; UINT64_MAX: whole */
+	uint64_t len;
+};
+
+/* the spool that takes lines now; NULL: they go out */
+static struct spool *
+sink(const struct nest *n)
+{
+	if (n->depth == 0 || (n->depth == 1 && n->through))
+		return NULL;
+	return &n->levels[n->depth - 1];
+}
+
+void
+nest_push(struct nest *n)
+{
+	if (n->depth == n->room) {
+		n->levels = xrealloc(n->levels, n->room + 4,
+		    sizeof(*n->levels));
+		memset(n->levels + n->room, 0, 4 * sizeof(*n->levels));
+		n->room += 4;
+	}
+	n->levels[n->depth++].diag = n->diag;
+}
+
+int
+nest_waiting(const struct nest *n)
+{
+	return n->levels[n->depth - 1].size > 0;
+}
+
+/* a line in parts to where lines go now */
+static int
+put(struct nest *n, const struct slice *parts, size_t count, size_t cut)
+{
+	struct header h = { .cut = cut == NEST_WHOLE ? UINT64_MAX : cut };
+	struct spool *to;
+	size_t i;
+
+	if ((to = sink(n)) == NULL)
+		return stream_line(n->out, parts, count);
+	for (i = 0; i < count; i++)
+		h.len += parts[i].n;
+	if (spool_add(to, &h, sizeof(h)) == -1)
+		return -1;
+	for (i = 0; i < count; i++) {
+		if (spool_add(to, parts[i].p, parts[i].n) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+nest_line(struct nest *n, const struct nest_line *l)
+{
+	const struct slice parts[] = { l->head, l->value, { "}", 1 } };
+
+	return put(n, parts, l->value.p != NULL ? 3 : 1, l->cut);
+}
+
+/* pass n more bytes of a spooled line on */
+static int
+pass(struct nest *n, struct spool *from, uint64_t len)
+{
+	struct spool *to = sink(n);
+	const char *p;
+	long got;
+
+	for (; len > 0; len -= (uint64_t)got) {
+		got = spool_read(from, &p, len < SHORT_LINE ? (size_t)len :
+		    SHORT_LINE);
+		if (got <= 0)
+			return -1;
+		if ((to != NULL ? spool_add(to, p, (size_t)got) :
+		    stream_piece(n->out, p, (size_t)got)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a spooled line of any length, with the scope put in at its cut */
+static int
+copy_long(struct nest *n, struct spool *from, const struct header *h,
+    struct slice scope)
+{
+	struct header to = { UINT64_MAX, h->len };
+	struct slice part = scope;
+	uint64_t before = h->cut == UINT64_MAX ? 0 : h->cut;
+
+	if (h->cut != UINT64_MAX)
+		to.len += scope.n;
+	else
+		part.n = 0;
+	if (sink(n) != NULL &&
+	    spool_add(sink(n), &to, sizeof(to)) == -1)
+		return -1;
+	if (pass(n, from, before) == -1)
+		return -1;
+	if (part.n > 0 && (sink(n) != NULL ?
+	    spool_add(sink(n), part.p, part.n) :
+	    stream_piece(n->out, part.p, part.n)) == -1)
+		return -1;
+	if (pass(n, from, h->len - before) == -1)
+		return -1;
+	return sink(n) != NULL ? 0 : stream_piece_end(n->out);
+}
+
+static int
+copy(struct nest *n, struct spool *from, struct slice scope)
+{
+	struct slice parts[3];
+	struct header h;
+	char *line;
+
+	if (spool_take(from, &h, sizeof(h)) == -1)
+		return -1;
+	if (h.len > SHORT_LINE)
+		return copy_long(n, from, &h, scope);
+	n->scratch.len = 0;
+	line = buf_room(&n->scratch, (size_t)h.len);
+	if (spool_take(from, line, (size_t)h.len) == -1)
+		return -1;
+	parts[0] = (struct slice){ line, (size_t)h.len };
+	if (h.cut == UINT64_MAX)
+		return put(n, parts, 1, NEST_WHOLE);
+	parts[0].n = (size_t)h.cut;
+	parts[1] = scope;
+	parts[2] = (struct slice){ line + h.cut, (size_t)(h.len - h.cut) };
+	return put(n, parts, 3, NEST_WHOLE);
+}
+
+/* write a line where lines go now, then all that is in a spool */
+static int
+release(struct nest *n, struct spool *from, const struct nest_line *l)
+{
+	if (nest_line(n, l) == -1)
+		return -1;
+	if (from->size == 0)
+		return 0;
+	if (spool_rewind(from) == -1)
+		return -1;
+	while (from->given < from->size) {
+		if (copy(n, from, l->scope) == -1)
+			return -1;
+	}
+	spool_reset(from);
+	return 0;
+}
+
+int
+nest_pop(struct nest *n, const struct nest_line *l)
+{
+	n->depth--;
+	return release(n, &n->levels[n->depth], l);
+}
+
+int
+nest_through(struct nest *n, const struct nest_line *l)
+{
+	size_t depth = n->depth;
+	int rc;
+
+	n->depth = 0;
+	rc = release(n, &n->levels[0], l);
+	n->depth = depth;
+	n->through = 1;
+	return rc;
+}
+
+void
+nest_reset(struct nest *n)
+{
+	for (n->through = 0; n->depth > 0; n->depth--)
+		spool_reset(&n->levels[n->depth - 1]);
+}
+
+void
+nest_free(struct nest *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->room; i++)
+		spool_free(&n->levels[i]);
+	free(n->levels);
+	buf_free(&n->scratch);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A package to a stream.
+ */
+#ifndef CONVERT_UNPACK_H
+#define CONVERT_UNPACK_H
+
+#include <stddef.h>
+#include <stdint.h>	/* sizes pass 4 GiB */
+
+#include "convert/split.h"	/* its options inside */
+
+struct diag;
+struct maps;
+struct output;
+struct package;
+struct report;
+
+struct unpack_options {
+	const struct maps *maps;
+	struct split_options split;
+	int all_files;
+	const char *source;	/* for @stream; NULL: nothing is said */
+	const char *name;	/* of JSON without a name; NULL: told by it */
+	const char *by;		/* JSON: the entry in @stream's "by" */
+};
+
+/*
+ * Write the stream of a package.  0 when it is whole; -1 after messages, and
+ * then it has no @end.  The report gets what was counted.
+ */
+int	unpack(struct diag *, const struct unpack_options *, struct package *,
+	    struct output *, struct report *);
+
+#endif

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What falls with records that are dropped.
+ *
+ * What loses an owner or a needer is a suspect.  Suspects, and what hangs on
+ * them alone, are tried together: those that something outside still holds
+ * are cleared, with what they hold in turn; the rest falls, cycles included.
+ * The work is proportional to what falls and what hangs on it.
+ *
+ * Where many records have one word (struct run), what leads to the word is
+ * looked at once in each phase, and not once for each of the records: nothing
+ * would come of it the second time.
+ */
+#include "graph/closure.h"
+
+#include "graph/graph.h"
+#include "graph/kindtable.h"
+#include "stream/record.h"
+#include "value/repair.h"
+
+void
+closure_init(struct closure *c, struct room *room)
+{
+	c->work.room = c->suspects.room = c->asked.room = room;
+}
+
+void
+closure_free(struct closure *c)
+{
+	array_free(&c->work);
+	array_free(&c->suspects);
+	array_free(&c->asked);
+}
+
+const char *
+closure_why(unsigned why)
+{
+	switch (why) {
+	case WHY_INSIDE:
+		return "what it stands in was dropped";
+	case WHY_OWNER:
+		return "what it belongs to was dropped";
+	case WHY_ORPHAN:
+		return "nothing that is left needs it";
+	case WHY_LOST:
+		return "it cannot be without what was dropped";
+	default:
+		return NULL;
+	}
+}
+
+static int
+is_gone(const struct graph *g, uint32_t node)
+{
+	return graph_node(g, node)->fate == FATE_DROP;
+}
+
+int
+closure_drop(struct closure *c, uint32_t node, unsigned why)
+{
+	struct node *n = graph_node(c->graph, node);
+
+	if (n->fate == FATE_DROP)
+		return 0;
+	n->fate = FATE_DROP;
+	n->why = (uint8_t)why;
+	c->dropped++;
+	return array_push(&c->work, &c->nwork, node);
+}
+
+int
+closure_gone(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+
+	if (r != NULL) {
+		while (r->gone < r->n && graph_run_node(g, r, r->gone)->fate
+		    == FATE_DROP)
+			r->gone++;
+		return r->gone == r->n;
+	}
+	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
+		if (!is_gone(g, keys_at(&g->keys, key)->node))
+			return 0;
+	}
+	return 1;
+}
+
+int
+closure_lost(const struct graph *g, const char *ref, size_t n)
+{
+	uint32_t key = graph_find(g, ref, n);
+
+	return key != NOTHING && closure_gone(g, key);
+}
+
+/* one that may have lost what kept it, if it is of those that need that */
+static int
+suspect(struct closure *c, uint32_t node)
+{
+	struct node *n = graph_node(c->graph, node);
+
+	if (n->fate == FATE_DROP || (n->flags & CLOSURE_SUSPECT) != 0)
+		return 0;
+	if ((kinds_flags(c->kinds, n->kind) & KIND_ORPHAN) == 0 &&
+	    !graph_owned(c->graph, node))
+		return 0;
+	n->flags |= CLOSURE_SUSPECT;
+	return array_push(&c->suspects, &c->nsuspects, node);
+}
+
+/* whether a run was seen to in this phase; it is from now on */
+static int
+is_seen(const struct closure *c, uint32_t key, enum run_mark mark)
+{
+	struct run *r = key == NOTHING ? NULL : graph_run(c->graph, key);
+
+	if (r == NULL)
+		return 0;
+	if (r->mark[mark] == c->phase)
+		return 1;
+	r->mark[mark] = c->phase;
+	return 0;
+}
+
+/* call for each record that one needs */
+static int
+each_needed(struct closure *c, uint32_t node,
+    int (*call)(struct closure *, uint32_t))
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	uint32_t i, k;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_NEEDS || is_seen(c, e->key, RUN_NEEDED))
+			continue;
+		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
+			if (call(c, keys_at(&g->keys, k)->node) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* the same, and for each record that belongs to it */
+static int
+each_held(struct closure *c, uint32_t node,
+    int (*call)(struct closure *, uint32_t))
+{
+	struct toward it = graph_toward_once(c->graph, node, RUN_INTO,
+	    c->phase);
+	const struct edge *e;
+
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && call(c, e->from) == -1)
+			return -1;
+	}
+	return each_needed(c, node, call);
+}
+
+/* whether a record goes is to be asked, when all is known that it lost */
+static int
+ask_later(struct closure *c, uint32_t node)
+{
+	struct node *n = graph_node(c->graph, node);
+
+	if (c->goes == NULL || (n->flags & CLOSURE_ASKED) != 0)
+		return 0;
+	n->flags |= CLOSURE_ASKED;
+	return array_push(&c->asked, &c->nasked, node);
+}
+
+/* the record that an edge comes from loses this target for good, maybe */
+static int
+lose(struct closure *c, const struct edge *e)
+{
+	struct graph *g = c->graph;
+	struct node *n = graph_node(g, e->from);
+	int drops;
+
+	if (n->fate == FATE_DROP || !closure_gone(g, e->key))
+		return 0;
+	n->fate = FATE_CHANGE;
+	drops = kinds_drops(c->kinds, n->kind, (enum record_field)e->list,
+	    e->kind);
+	if (drops == MEND_DROPS_MAYBE)
+		return ask_later(c, e->from);
+	return drops == MEND_DROPS ? closure_drop(c, e->from, WHY_LOST) : 0;
+}
+
+/* whether no owner of this kind is left to a record */
+static int
+no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
+{
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && e->kind == kind &&
+		    e->key != NOTHING && !closure_gone(g, e->key))
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * A record's owner is gone: what belongs to the record through owners of that
+ * kind (owner ... through) goes, though the record may stay.
+ */
+static int
+fall_through(struct closure *c, uint32_t node, uint32_t kind)
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	struct toward it;
+
+	if (!no_owner_of(g, node, kind))
+		return 0;
+	it = graph_toward_once(g, node, RUN_FELL_THROUGH, kind + 1);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && c->kinds->through[
+		    graph_node(g, e->from)->kind] == kind &&
+		    closure_drop(c, e->from, WHY_OWNER) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* what stands inside: the lines after it, up to one that does not */
+static int
+drop_inside(struct closure *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	uint32_t i;
+
+	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node; i++) {
+		if (closure_drop(c, i, WHY_INSIDE) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a word leads to nothing any more: see to those that lead there */
+static int
+fall_with(struct closure *c, uint32_t key, uint32_t kind)
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER ? lose(c, e) == -1 :
+		    fall_through(c, e->from, kind) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* see to all that a dropped record meant to others */
+static int
+see_to(struct closure *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	struct toward it;
+	struct run *r;
+	uint32_t k;
+
+	if (drop_inside(c, node) == -1 ||
+	    each_needed(c, node, suspect) == -1)
+		return -1;
+	it = graph_toward_once(g, node, RUN_INTO, c->phase);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && suspect(c, e->from) == -1)
+			return -1;
+	}
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if ((r = graph_run(g, k)) != NULL && (r->mark[RUN_FELL] != 0 ||
+		    !closure_gone(g, r->first)))
+			continue;
+		if (r != NULL)
+			r->mark[RUN_FELL] = 1;
+		if (fall_with(c, k, graph_node(g, node)->kind) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* whether an edge's other end holds, and is not itself in doubt */
+static int
+holds(const struct graph *g, uint32_t node)
+{
+	const struct node *n = graph_node(g, node);
+
+	return n->fate != FATE_DROP && (n->flags & CLOSURE_SUSPECT) == 0;
+}
+
+/*
+ * Whether one of those that have a key's word holds.  That none does is noted
+ * for this phase: one that is cleared later clears itself what it holds.
+ */
+static int
+one_holds(const struct closure *c, uint32_t key)
+{
+	const struct graph *g = c->graph;
+	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
+
+	if (r != NULL && r->mark[RUN_NO_OWNER] == c->phase)
+		return 0;
+	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
+		if (holds(g, keys_at(&g->keys, key)->node))
+			return 1;
+	}
+	if (r != NULL)
+		r->mark[RUN_NO_OWNER] = c->phase;
+	return 0;
+}
+
+/* whether something that holds needs what has a key's word; as above */
+static int
+is_needed(const struct closure *c, uint32_t key)
+{
+	const struct graph *g = c->graph;
+	struct run *r = graph_run(g, key);
+	const struct edge *e;
+	uint32_t i;
+
+	if (r != NULL && r->mark[RUN_NO_NEEDER] == c->phase)
+		return 0;
+	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_NEEDS && holds(g, e->from))
+			return 1;
+	}
+	if (r != NULL)
+		r->mark[RUN_NO_NEEDER] = c->phase;
+	return 0;
+}
+
+/* whether an owner or a needer outside the suspects holds a record */
+static int
+is_held(const struct closure *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	const struct edge *e;
+	uint32_t i, k;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && one_holds(c, e->key))
+			return 1;
+	}
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if (is_needed(c, k))
+			return 1;
+	}
+	return 0;
+}
+
+/* clear a suspect, whom something holds; and then those whom it holds */
+static int
+clear(struct closure *c, uint32_t node)
+{
+	struct node *n = graph_node(c->graph, node);
+
+	if ((n->flags & CLOSURE_SUSPECT) == 0)
+		return 0;
+	n->flags &= (uint16_t)~CLOSURE_SUSPECT;
+	return array_push(&c->work, &c->nwork, node);
+}
+
+/* clear all whom those outside hold; the work is a list of the cleared */
+static int
+clear_held(struct closure *c)
+{
+	uint32_t *list, node;
+	uint64_t i;
+
+	for (i = 0; i < c->nsuspects; i++) {
+		list = c->suspects.p;
+		if ((graph_node(c->graph, list[i])->flags & CLOSURE_SUSPECT)
+		    != 0 && is_held(c, list[i]) && clear(c, list[i]) == -1)
+			return -1;
+		while (c->nwork > 0) {
+			node = ((uint32_t *)c->work.p)[--c->nwork];
+			if (each_held(c, node, clear) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* try the suspects, and what hangs on them: who is not held falls */
+static int
+try_suspects(struct closure *c)
+{
+	struct node *n;
+	uint64_t i;
+	uint32_t node;
+
+	c->phase++;
+	for (i = 0; i < c->nsuspects; i++) {
+		if (each_held(c, ((uint32_t *)c->suspects.p)[i], suspect) ==
+		    -1)
+			return -1;
+	}
+	c->phase++;
+	if (clear_held(c) == -1)
+		return -1;
+	for (i = 0; i < c->nsuspects; i++) {
+		node = ((uint32_t *)c->suspects.p)[i];
+		n = graph_node(c->graph, node);
+		if ((n->flags & CLOSURE_SUSPECT) == 0)
+			continue;
+		n->flags &= (uint16_t)~CLOSURE_SUSPECT;
+		if (closure_drop(c, node, graph_owned(c->graph, node) ?
+		    WHY_OWNER : WHY_ORPHAN) == -1)
+			return -1;
+	}
+	c->nsuspects = 0;
+	return 0;
+}
+
+/* ask of those that lost something whether they go: a value is read for it */
+static int
+ask_all(struct closure *c)
+{
+	struct node *n;
+	uint32_t node;
+	int goes;
+
+	while (c->nasked > 0) {
+		node = ((uint32_t *)c->asked.p)[--c->nasked];
+		n = graph_node(c->graph, node);
+		n->flags &= (uint16_t)~CLOSURE_ASKED;
+		if (n->fate == FATE_DROP)
+			continue;
+		if ((goes = c->goes(c->ctx, node)) == -1 ||
+		    (goes && closure_drop(c, node, WHY_LOST) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+int
+closure_fall(struct closure *c)
+{
+	while (c->nwork > 0) {
+		c->phase++;
+		do {
+			while (c->nwork > 0) {
+				if (see_to(c, ((uint32_t *)c->work.p)
+				    [--c->nwork]) == -1)
+					return -1;
+			}
+			if (ask_all(c) == -1)
+				return -1;
+		} while (c->nwork > 0);
+		if (try_suspects(c) == -1)
+			return -1;
+	}
+	return 0;
+}

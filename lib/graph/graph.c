@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream's records and what leads from one to another.
+ */
+#include "graph/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/hash.h"
+#include "json/pointer.h"
+#include "stream/record.h"
+#include "stream/record_edit.h"
+
+/* keys are fetched so many edges before they are looked at */
+#define AHEAD 8
+
+/* as many kinds as a node's number of one can tell */
+#define MOST_KINDS 0xfffe
+
+void
+graph_init(struct graph *g, struct diag *d, struct room *room)
+{
+	*g = (struct graph){ .diag = d };
+	g->nodes.room = g->edges.room = g->next_key.room = room;
+	g->keys.list.room = g->keys.start.room = room;
+}
+
+void
+graph_free(struct graph *g)
+{
+	array_free(&g->nodes);
+	array_free(&g->edges);
+	array_free(&g->next_key);
+	keys_free(&g->keys);
+	buf_free(&g->runs);
+	buf_free(&g->kinds);
+	buf_free(&g->texts);
+	buf_free(&g->around);
+	buf_free(&g->places);
+	free(g->kind_table);
+}
+
+static struct graph_kind *
+kind_at(const struct graph *g, uint32_t i)
+{
+	return (void *)buf_at(&g->kinds, i * sizeof(struct graph_kind));
+}
+
+uint32_t
+graph_kinds(const struct graph *g)
+{
+	return (uint32_t)(g->kinds.len / sizeof(struct graph_kind));
+}
+
+struct slice
+graph_kind_name(const struct graph *g, uint32_t i)
+{
+	return (struct slice){ g->texts.ptr + kind_at(g, i)->at,
+	    kind_at(g, i)->n };
+}
+
+/* the slot of a name in the table: its own, or a free one */
+static uint32_t *
+kind_slot(const struct graph *g, const char *name, size_t n)
+{
+	const struct graph_kind *k;
+	uint64_t h;
+	uint32_t *slot;
+
+	for (h = digest_hash(name, n);; h++) {
+		slot = &g->kind_table[h & g->kind_mask];
+		if (*slot == 0)
+			return slot;
+		k = kind_at(g, *slot - 1);
+		if (k->n == n && memcmp(g->texts.ptr + k->at, name, n) == 0)
+			return slot;
+	}
+}
+
+uint32_t
+graph_kind_number(const struct graph *g, const char *name, size_t n)
+{
+	return g->kind_table == NULL ? NOTHING :
+	    *kind_slot(g, name, n) - 1;
+}
+
+/* a table with room for one kind more */
+static void
+grow_kinds(struct graph *g)
+{
+	uint32_t i, n = graph_kinds(g);
+
+	if (g->kind_table != NULL && 2 * (n + 1) <= g->kind_mask)
+		return;
+	free(g->kind_table);
+	g->kind_mask = g->kind_mask == 0 ? 255 : 2 * g->kind_mask + 1;
+	g->kind_table = xcalloc(g->kind_mask + 1, sizeof(*g->kind_table));
+	for (i = 0; i < n; i++)
+		*kind_slot(g, graph_kind_name(g, i).p, kind_at(g, i)->n) =
+		    i + 1;
+}
+
+/*
+ * The number of a kind, new if need be; NOTHING after a message.  Mostly it is
+ * that of the record or edge before, the last.
+ */
+static uint32_t
+take_kind(struct graph *g, const char *name, size_t n, uint32_t *last)
+{
+	struct graph_kind k = { .at = g->texts.len, .n = n };
+	const struct graph_kind *before = kind_at(g, *last);
+	uint32_t *slot;
+
+	if (g->kinds.len > 0 && before->n == n &&
+	    memcmp(g->texts.ptr + before->at, name, n) == 0)
+		return *last;
+	grow_kinds(g);
+	slot = kind_slot(g, name, n);
+	if (*slot != 0)
+		return *last = *slot - 1;
+	if (graph_kinds(g) == MOST_KINDS) {
+		diag_fail(g->diag, STATUS_LIMIT, NULL, "the stream has more "
+		    "than %d kinds of components", MOST_KINDS);
+		return NOTHING;
+	}
+	buf_add(&g->texts, name, n);
+	buf_add(&g->kinds, &k, sizeof(k));
+	*slot = graph_kinds(g);
+	return *slot - 1;
+}
+
+int
+graph_items(struct slice list, graph_item take, void *ctx)
+{
+	struct slice text;
+	size_t at = 0;
+
+	while (reline_item(list, &at, &text)) {
+		if (take(ctx, text.p, text.n) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a list of a record on its way into the graph */
+struct adding {
+	struct graph *graph;
+	uint32_t node;
+	struct slice kind;	/* of the record */
+	uint8_t list;
+};
+
+static int
+add_key(void *ctx, const char *word, size_t n)
+{
+	const struct adding *a = ctx;
+	struct keys *keys = &a->graph->keys;
+
+	if (keys_add(keys, keys_hash(a->kind.p, a->kind.n, word, n),
+	    a->node) == -1)
+		return -1;
+	/* its turn, until graph_link(): the sort is by hashes with a seed */
+	keys_at(keys, keys->n - 1)->head = keys->n - 1;
+	return 0;
+}
+
+static int
+add_edge(void *ctx, const char *ref, size_t n)
+{
+	const struct adding *a = ctx;
+	struct graph *g = a->graph;
+	struct edge *e;
+	const char *colon;
+	uint32_t kind;
+	int soft;
+
+	soft = n > 0 && *ref == '?';
+	ref += soft;
+	n -= (size_t)soft;
+	if ((colon = memchr(ref, ':', n)) == NULL)
+		return 0;	/* leads nowhere, whatever it means */
+	if ((kind = take_kind(g, ref, (size_t)(colon - ref), &g->last_edge)) ==
+	    NOTHING)
+		return -1;
+	if (g->nedges == NOTHING - 1)
+		return diag_fail(g->diag, STATUS_LIMIT, NULL,
+		    "more than %u references", NOTHING - 1);
+	if (array_hold(&g->edges, ((size_t)g->nedges + 1) * sizeof(*e)) == -1)
+		return -1;
+	e = graph_edge(g, g->nedges++);
+	*e = (struct edge){ .hash = keys_hash_ref(ref, n),
+	    .kind = (uint16_t)kind, .list = a->list, .soft = (uint8_t)soft };
+	return 0;
+}
+
+/* the record that one at this place stands in; and it may be one, too */
+static uint32_t
+enter(struct graph *g, const struct record *r, uint32_t node)
+{
+	struct slice at = record_text(r, RECORD_AT);
+	struct around *top;
+	uint32_t parent;
+
+	if (r->kind == RECORD_OF_FILE)
+		g->around.len = g->places.len = 0;
+	while (g->around.len > 0) {
+		top = (struct around *)(g->around.ptr + g->around.len) - 1;
+		if (graph_node(g, top->node)->type == RECORD_OF_FILE ||
+		    (r->kind != RECORD_DATA && pointer_below(buf_at(&g->places,
+		    top->at), top->n, at.p, at.n)))
+			break;
+		g->around.len -= sizeof(*top);
+		g->places.len = top->at;
+	}
+	parent = g->around.len == 0 ? NOTHING :
+	    ((struct around *)(g->around.ptr + g->around.len) - 1)->node;
+	if (r->kind != RECORD_DATA) {
+		buf_add(&g->around, &(struct around){ node, g->places.len,
+		    at.n }, sizeof(*top));
+		buf_add(&g->places, at.p, at.n);
+	}
+	return parent;
+}
+
+/* its id, aliases and names; its references */
+static int
+add_lists(struct graph *g, const struct record *r, uint32_t node)
+{
+	struct adding a = { .graph = g, .node = node,
+	    .kind = record_text(r, RECORD_KIND) };
+	struct slice id = record_text(r, RECORD_ID);
+
+	if (id.p != NULL && add_key(&a, id.p, id.n) == -1)
+		return -1;
+	if (graph_items(r->field[RECORD_ALIAS], add_key, &a) == -1 ||
+	    graph_items(r->field[RECORD_NAMES], add_key, &a) == -1)
+		return -1;
+	for (a.list = RECORD_OWNER; a.list <= RECORD_REFS; a.list++) {
+		if (graph_items(r->field[a.list], add_edge, &a) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* room for a node more and the one that ends them */
+static int
+hold_node(struct graph *g)
+{
+	if (g->n == NOTHING - 1)
+		return diag_fail(g->diag, STATUS_LIMIT, NULL,
+		    "more than %u records", NOTHING - 1);
+	return array_hold(&g->nodes, ((size_t)g->n + 2) * sizeof(struct node));
+}
+
+uint32_t
+graph_add(struct graph *g, const struct record *r, uint64_t at)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	uint32_t i = g->n, number;
+
+	if (hold_node(g) == -1 ||
+	    (number = take_kind(g, kind.p, kind.n, &g->last_node)) ==
+	    NOTHING)
+		return NOTHING;
+	*graph_node(g, i) = (struct node){ .at = at, .edges = g->nedges,
+	    .parent = enter(g, r, i), .keys = NOTHING,
+	    .kind = (uint16_t)number, .type = (uint8_t)r->kind };
+	g->n++;
+	return add_lists(g, r, i) == -1 ? NOTHING : i;
+}
+
+/* whether a key has the word of the one before it */
+static int
+is_same(const struct graph *g, uint32_t key)
+{
+	return key > 0 && keys_at(&g->keys, key)->hash ==
+	    keys_at(&g->keys, key - 1)->hash;
+}
+
+/* a key of a run, after its first: it leads there, or to the struct run */
+static void
+add_to_run(struct graph *g, uint32_t first, uint32_t i)
+{
+	struct key *second = keys_at(&g->keys, first + 1);
+	struct run r = { .first = first };
+
+	if (i > first + 1)
+		keys_at(&g->keys, i)->head = first;
+	if (i - first < RUN_FEW)
+		return;
+	if (i - first == RUN_FEW) {
+		second->head = (uint32_t)(g->runs.len / sizeof(r));
+		buf_add(&g->runs, &r, sizeof(r));
+	}
+	((struct run *)(void *)g->runs.ptr)[second->head].n = i - first + 1;
+}
+
+/* let each key of a run but the first know the first */
+static void
+mark_runs(struct graph *g)
+{
+	uint32_t i, first = 0;
+
+	for (i = 0; i < g->keys.n; i++) {
+		if (!is_same(g, i))
+			first = i;
+		else
+			add_to_run(g, first, i);
+	}
+}
+
+/* the first key of a run; the second knows something else */
+static uint32_t
+first_of(const struct graph *g, uint32_t key)
+{
+	if (!is_same(g, key))
+		return key;
+	return !is_same(g, key - 1) ? key - 1 : keys_at(&g->keys, key)->head;
+}
+
+struct run *
+graph_run(const struct graph *g, uint32_t key)
+{
+	uint32_t first = first_of(g, key);
+
+	if (g->keys.n - first <= RUN_FEW || keys_at(&g->keys, first)->hash !=
+	    keys_at(&g->keys, first + RUN_FEW)->hash)
+		return NULL;
+	return (struct run *)(void *)g->runs.ptr +
+	    keys_at(&g->keys, first + 1)->head;
+}
+
+/*
+ * Chain the keys of each node in the order in which they were added, whatever
+ * their hashes: what is found through them may be told in that order.
+ */
+static int
+chain_keys(struct graph *g)
+{
+	struct array turns = { .room = g->next_key.room };
+	uint32_t i, j, *next, *turn;
+	struct node *n;
+
+	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) ==
+	    -1 || array_hold(&turns, (size_t)g->keys.n * sizeof(*turn)) == -1)
+		return -1;
+	next = g->next_key.p;
+	turn = turns.p;
+	for (i = 0; i < g->keys.n; i++) {
+		turn[keys_at(&g->keys, i)->head] = i;
+		keys_at(&g->keys, i)->head = NOTHING;
+	}
+	for (j = g->keys.n; j-- > 0; ) {
+		i = turn[j];
+		n = graph_node(g, keys_at(&g->keys, i)->node);
+		next[i] = n->keys;
+		n->keys = i;
+	}
+	array_free(&turns);
+	return 0;
+}
+
+/* take those out of the chains that no edge leads to */
+static void
+unchain_keys(struct graph *g)
+{
+	uint32_t i, k, *next = g->next_key.p, *at;
+
+	for (i = 0; i < g->n; i++) {
+		at = &graph_node(g, i)->keys;
+		for (k = *at; k != NOTHING; k = next[k]) {
+			if (graph_into(g, k) == NOTHING)
+				continue;
+			*at = k;
+			at = &next[k];
+		}
+		*at = NOTHING;
+	}
+}
+
+int
+graph_end(struct graph *g, uint64_t end)
+{
+	if (hold_node(g) == -1)
+		return -1;
+	g->end = end;
+	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
+	return 0;
+}
+
+/* find out where an edge leads, and let that know */
+static void
+link_edge(struct graph *g, uint32_t i, uint32_t from)
+{
+	struct edge *e = graph_edge(g, i);
+	uint32_t key = keys_find(&g->keys, e->hash);
+
+	e->key = key;
+	e->from = from;
+	e->next = NOTHING;
+	if (key == NOTHING)
+		return;
+	e->next = keys_at(&g->keys, key)->head;
+	keys_at(&g->keys, key)->head = i;
+}
+
+int
+graph_link(struct graph *g, uint64_t end)
+{
+	uint32_t i, j;
+
+	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
+	    chain_keys(g) == -1)
+		return -1;
+	mark_runs(g);
+	for (i = 0; i < g->n; i++) {
+		for (j = graph_node(g, i)->edges;
+		    j < graph_node(g, i + 1)->edges; j++) {
+			if (j + AHEAD < g->nedges)
+				keys_expect(&g->keys,
+				    graph_edge(g, j + AHEAD)->hash);
+			link_edge(g, j, i);
+		}
+	}
+	if (g->reached)
+		unchain_keys(g);
+	return 0;
+}
+
+int
+graph_owned(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && e->key != NOTHING)
+			return 1;
+	}
+	return 0;
+}
+
+uint32_t
+graph_outer(const struct graph *g, uint32_t node)
+{
+	do
+		node = graph_node(g, node)->parent;
+	while (node != NOTHING &&
+	    graph_node(g, node)->type != RECORD_COMPONENT);
+	return node;
+}
+
+uint32_t
+graph_find(const struct graph *g, const char *ref, size_t n)
+{
+	return keys_find(&g->keys, keys_hash_ref(ref, n));
+}
+
+uint32_t
+graph_next_key(const struct graph *g, uint32_t key)
+{
+	return ((const uint32_t *)g->next_key.p)[key];
+}
+
+uint32_t
+graph_into(const struct graph *g, uint32_t key)
+{
+	return keys_at(&g->keys, first_of(g, key))->head;
+}
+
+struct toward
+graph_toward(const struct graph *g, uint32_t node)
+{
+	return graph_toward_once(g, node, RUN_MARKS, 0);
+}
+
+struct toward
+graph_toward_once(const struct graph *g, uint32_t node, enum run_mark mark,
+    uint32_t value)
+{
+	return (struct toward){ .graph = g, .edge = NOTHING, .mark = mark,
+	    .value = value, .key = graph_node(g, node)->keys };
+}
+
+/* whether a key's edges were looked at before, through another of its run */
+static int
+is_done(const struct toward *it)
+{
+	struct run *r;
+
+	if (it->mark == RUN_MARKS ||
+	    (r = graph_run(it->graph, it->key)) == NULL)
+		return 0;
+	if (r->mark[it->mark] == it->value)
+		return 1;
+	r->mark[it->mark] = it->value;
+	return 0;
+}
+
+const struct edge *
+graph_next(struct toward *it)
+{
+	const struct edge *e;
+
+	while (it->edge == NOTHING) {
+		if (it->key == NOTHING)
+			return NULL;
+		if (!is_done(it))
+			it->edge = graph_into(it->graph, it->key);
+		it->key = graph_next_key(it->graph, it->key);
+	}
+	e = graph_edge(it->graph, it->edge);
+	it->edge = e->next;
+	return e;
+}

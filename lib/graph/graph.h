@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream's records and what leads from one to another.
+ *
+ * A node is a line of the stream, numbered from 0 in the order of the lines;
+ * an edge is one reference of its owner, needs, links or refs.  With two keys
+ * a node takes 73 bytes, an edge 16.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <stddef.h>
+#include <stdint.h>	/* numbers, offsets */
+
+#include "base/bigarray.h"	/* the arrays inside */
+#include "base/buf.h"	/* and the texts */
+#include "base/keyindex.h"	/* how records are found; NOTHING */
+
+struct diag;
+struct record;
+struct slice;
+
+struct node {
+	uint64_t at;		/* where its line begins */
+	uint32_t edges;		/* its first; the next node's is their end */
+	uint32_t parent;	/* the @file, @open or component around it */
+	uint32_t keys;		/* the first of its keys, or NOTHING */
+	uint16_t kind;		/* number of its kind */
+	uint8_t type;		/* enum record_kind */
+	/* the rest is for those who decide; zero at first */
+	uint8_t status;
+	uint8_t fate;
+	uint8_t why;
+	uint16_t flags;
+};
+
+struct edge {
+	union {
+		uint64_t hash;	/* until graph_link() */
+		struct {
+			uint32_t key;	/* the first that it leads to, or
+					   NOTHING: it leads nowhere */
+			uint32_t from;
+		};
+	};
+	uint32_t next;		/* the next edge to the same key */
+	uint16_t kind;		/* number of the kind it leads to */
+	uint8_t list;		/* enum record_field */
+	uint8_t soft;		/* it may be built in */
+};
+
+/* what a closure, a reach, ... found out of all records of a run */
+enum run_mark {
+	/* closure.c: the phase in which ... */
+	RUN_INTO,		/* who leads there was seen to */
+	RUN_NEEDED,		/* they were, being needed */
+	RUN_NO_OWNER,		/* none of them held what they own ... */
+	RUN_NO_NEEDER,		/* ... none that needs them held them */
+	RUN_FELL,		/* not 0: all that lose them were seen to */
+	RUN_FELL_THROUGH,	/* what belongs to them through an owner of
+				   this kind + 1 went */
+	/* reach.c */
+	RUN_TAKEN_AS,		/* bits: they were taken for such reasons */
+	RUN_MAY_COME,		/* 1: one of them; 2: none */
+	RUN_BELONGS, RUN_BELONGS_STUB,	/* what belongs to those whose own
+					   owners are such was taken */
+	RUN_THROUGH, RUN_THROUGH_STUB,	/* what belongs to them through an
+					   owner of this kind + 1 was */
+	/* chosen.c, missing.c, counting.c */
+	RUN_TAKEN,		/* 1: one of them; 2: none */
+	RUN_IS_NEEDED,		/* 1: something needs them; 2: nothing */
+	RUN_LOST,		/* the first so many are lost */
+	RUN_EXCLUDED,		/* one of those is excluded */
+	RUN_COUNTS,		/* those that count this kind + 1 are marked */
+	RUN_MARKS
+};
+
+/*
+ * A word that more than RUN_FEW records have, as in a hostile stream.  What
+ * leads to the word leads to all of them; so that not each reference walks
+ * over all of them anew, it is noted here what such a walk found.
+ */
+#define RUN_FEW 8
+struct run {
+	uint32_t first, n;	/* keys */
+	uint32_t gone;		/* the first so many are dropped: closure.c */
+	uint32_t mark[RUN_MARKS];	/* zero at first */
+};
+
+/* a kind that was met; its name stands in texts */
+struct graph_kind {
+	size_t at, n;
+};
+
+/* the record that others may stand in, while they come */
+struct around {
+	uint32_t node;
+	size_t at, n;		/* its place, in places */
+};
+
+/* zeroed but for what graph_init() sets */
+struct graph {
+	struct diag *diag;
+	struct array nodes;	/* of struct node: n, and one that ends them */
+	uint32_t n;
+	struct array edges;	/* of struct edge: nedges */
+	uint32_t nedges;
+	struct keys keys;
+	struct array next_key;	/* of uint32_t, by key: of the same node */
+	struct buf runs;	/* of struct run */
+	struct buf kinds;	/* of struct graph_kind */
+	struct buf texts;
+	uint32_t *kind_table;	/* number + 1, by hash; mask + 1 slots */
+	size_t kind_mask;
+	struct buf around;	/* of struct around, innermost last */
+	struct buf places;
+	uint32_t last_node, last_edge;	/* numbers of their kinds */
+	uint64_t end;		/* where the last line ends */
+	int reached;		/* node->keys has those alone that edges lead
+				   to: set before graph_link(), or not */
+};
+
+/* arrays take their memory from room, which must last */
+void	graph_init(struct graph *, struct diag *, struct room *);
+void	graph_free(struct graph *);
+
+/*
+ * Add a record (any line but @stream and @end) whose line begins at this
+ * offset.  Returns its number, or NOTHING after a message.
+ */
+uint32_t graph_add(struct graph *, const struct record *, uint64_t at);
+
+/*
+ * After the last record: end is where its line ends.  graph_link() also finds
+ * out where the edges lead; that is done once.  0 or -1.
+ */
+int	graph_end(struct graph *, uint64_t end);
+int	graph_link(struct graph *, uint64_t end);
+
+static inline struct node *
+graph_node(const struct graph *g, uint32_t i)
+{
+	return (struct node *)g->nodes.p + i;
+}
+
+static inline struct edge *
+graph_edge(const struct graph *g, uint32_t i)
+{
+	return (struct edge *)g->edges.p + i;
+}
+
+/* the bytes of a node's line, without the newline */
+static inline size_t
+graph_length(const struct graph *g, uint32_t i)
+{
+	return (size_t)(graph_node(g, i + 1)->at - graph_node(g, i)->at) - 1;
+}
+
+/* whether a record has an owner that the input has */
+int	graph_owned(const struct graph *, uint32_t node);
+
+/* the component that a record stands in, or NOTHING */
+uint32_t graph_outer(const struct graph *, uint32_t node);
+
+/* the number of a kind, NOTHING: never met; and the name of a number */
+uint32_t graph_kind_number(const struct graph *, const char *, size_t n);
+struct slice graph_kind_name(const struct graph *, uint32_t kind);
+uint32_t graph_kinds(const struct graph *);
+
+/* the key that a reference "kind:word" leads to, or NOTHING */
+uint32_t graph_find(const struct graph *, const char *ref, size_t n);
+
+/*
+ * The edges that lead to a node: for each of its keys, as
+ *	for (k = node->keys; k != NOTHING; k = graph_next_key(g, k))
+ *		for (e = graph_into(g, k); e != NOTHING;
+ *		    e = graph_edge(g, e)->next)
+ */
+uint32_t graph_next_key(const struct graph *, uint32_t key);
+uint32_t graph_into(const struct graph *, uint32_t key);
+
+/*
+ * The same in one loop, while the edges stay as they are:
+ *	it = graph_toward(g, node);
+ *	while ((e = graph_next(&it)) != NULL)
+ */
+struct toward {
+	const struct graph *graph;
+	uint32_t key, edge;	/* the next ones, or NOTHING */
+	enum run_mark mark;	/* or RUN_MARKS */
+	uint32_t value;
+};
+struct toward graph_toward(const struct graph *, uint32_t node);
+
+/* but through a run whose mark has this value; others get it */
+struct toward graph_toward_once(const struct graph *, uint32_t node,
+	    enum run_mark, uint32_t value);
+const struct edge *graph_next(struct toward *);
+
+/* the run of a key, or NULL where few records have its word */
+struct run *graph_run(const struct graph *, uint32_t key);
+
+/* the node of a run's i-th key */
+static inline struct node *
+graph_run_node(const struct graph *g, const struct run *r, uint32_t i)
+{
+	return graph_node(g, keys_at(&g->keys, r->first + i)->node);
+}
+
+/* call for each string of a list member: its text, canonical, unquoted */
+typedef int (*graph_item)(void *, const char *, size_t n);
+int	graph_items(struct slice list, graph_item, void *);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the map says of a graph's kinds.
+ */
+#include "graph/kindtable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "graph/graph.h"
+#include "map/map.h"
+#include "value/repair.h"
+
+/* more kinds than any map has: those beyond are asked for each time */
+#define MOST 512
+
+static const struct {
+	const char *word, *arg;
+	unsigned flag;
+} words[] = {
+	{ "follows", NULL, KIND_FOLLOWS }, { "apart", NULL, KIND_APART },
+	{ "apart", "compare", KIND_APART_COMPARED },
+	{ "always", NULL, KIND_ALWAYS }, { "orphan", NULL, KIND_ORPHAN },
+	{ "mode", NULL, KIND_TELLS },
+};
+
+static unsigned
+row_flags(const struct map_row *r)
+{
+	unsigned flags = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(r->word, words[i].word) == 0 &&
+		    (words[i].arg == NULL || (r->nargs > 0 &&
+		    strcmp(r->args[0], words[i].arg) == 0)))
+			flags |= words[i].flag;
+	}
+	if ((flags & KIND_TELLS) != 0 && r->nargs > 0)
+		flags = KIND_TWIN;
+	return flags;
+}
+
+/* what one block of the map says of its kind */
+static unsigned
+block_flags(const struct map_kind *mk)
+{
+	const struct map_row *r;
+	unsigned flags;
+
+	flags = KIND_KNOWN | (mk->task ? KIND_TASK : 0);
+	for (r = mk->rows; r < mk->rows + mk->nrows; r++)
+		flags |= row_flags(r);
+	return flags;
+}
+
+static int
+is_named(const struct map_kind *mk, const char *name, size_t n)
+{
+	return strlen(mk->name) == n && memcmp(mk->name, name, n) == 0;
+}
+
+unsigned
+kinds_ask(const struct map *m, const char *name, size_t n)
+{
+	unsigned flags = 0;
+	size_t i;
+
+	for (i = 0; m != NULL && i < m->nkinds; i++) {
+		if (is_named(m->kinds[i], name, n))
+			flags |= block_flags(m->kinds[i]);
+	}
+	return flags;
+}
+
+const char *
+kinds_twin(const struct map *m, const char *name, size_t n)
+{
+	const struct map_kind *mk;
+	const struct map_row *r;
+	size_t i;
+
+	for (i = 0; m != NULL && i < m->nkinds; i++) {
+		mk = m->kinds[i];
+		if (!is_named(mk, name, n))
+			continue;
+		for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
+			if (strcmp(r->word, "mode") == 0 && r->nargs > 0)
+				return r->args[0];
+		}
+	}
+	return NULL;
+}
+
+/* the kind behind an owner row's "through", or NULL */
+static const char *
+through(const struct map_row *r)
+{
+	size_t i;
+
+	for (i = 2; strcmp(r->word, "owner") == 0 && i + 1 < r->nargs; i++) {
+		if (strcmp(r->args[i], "through") == 0)
+			return r->args[i + 1];
+	}
+	return NULL;
+}
+
+/* take what one block of the map says of a kind */
+static void
+take(struct kinds *k, const struct map_kind *mk)
+{
+	const struct map_row *r;
+	const char *name;
+	uint32_t kind, other;
+
+	kind = graph_kind_number(k->graph, mk->name, strlen(mk->name));
+	if (kind == NOTHING)
+		return;
+	k->flags[kind] |= (uint16_t)block_flags(mk);
+	for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
+		if ((name = through(r)) == NULL)
+			continue;
+		other = graph_kind_number(k->graph, name, strlen(name));
+		if (other != NOTHING)
+			k->through[kind] = (uint16_t)other;
+	}
+}
+
+void
+kinds_open(struct kinds *k, const struct map *map, const struct graph *g)
+{
+	size_t i;
+
+	*k = (struct kinds){ .map = map, .graph = g, .n = graph_kinds(g) };
+	k->flags = xcalloc(k->n + 1, sizeof(*k->flags));
+	k->through = xcalloc(k->n + 1, sizeof(*k->through));
+	for (i = 0; i < k->n; i++)
+		k->through[i] = (uint16_t)k->n;
+	for (i = 0; map != NULL && i < map->nkinds; i++)
+		take(k, map->kinds[i]);
+	if (k->n <= MOST)
+		k->drops = xcalloc((size_t)k->n * k->n * 4 + 1, 1);
+}
+
+void
+kinds_close(struct kinds *k)
+{
+	free(k->flags);
+	free(k->through);
+	free(k->drops);
+}
+
+int
+kinds_drops(struct kinds *k, uint32_t kind, enum record_field list,
+    uint32_t target)
+{
+	struct slice a, b;
+	uint8_t *known = NULL;
+	int drops;
+
+	if (k->map == NULL)
+		return MEND_DROPS_NOT;
+	if (k->drops != NULL) {
+		known = &k->drops[((size_t)kind * k->n + target) * 4 +
+		    (list - RECORD_OWNER)];
+		if (*known != 0)
+			return *known - 1;
+	}
+	a = graph_kind_name(k->graph, kind);
+	b = graph_kind_name(k->graph, target);
+	drops = mend_drops(k->map, a.p, a.n, list, b.p, b.n);
+	if (known != NULL)
+		*known = (uint8_t)(drops + 1);
+	return drops;
+}

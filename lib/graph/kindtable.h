@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the map says of a graph's kinds, by their numbers.
+ */
+#ifndef GRAPH_KINDTABLE_H
+#define GRAPH_KINDTABLE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* numbers of kinds */
+
+#include "stream/record.h"	/* lists */
+
+struct graph;
+struct map;
+
+enum {
+	KIND_KNOWN = 1,		/* the map has it */
+	KIND_TASK = 2,		/* kind ... task */
+	KIND_FOLLOWS = 4,	/* follows */
+	KIND_APART = 8,		/* apart */
+	KIND_APART_COMPARED = 16,	/* apart compare */
+	KIND_ALWAYS = 32,	/* always */
+	KIND_ORPHAN = 64,	/* orphan */
+	KIND_TELLS = 128,	/* mode: its status tells the export's mode */
+	KIND_TWIN = 256		/* mode MEMBER: so does that it has one */
+};
+
+/* the flags of a kind by its name; of one that no map has, 0 */
+unsigned kinds_ask(const struct map *, const char *, size_t n);
+
+/* the member that "mode" names for a kind, or NULL */
+const char *kinds_twin(const struct map *, const char *, size_t n);
+
+/* kinds of references that are the end of a record; zeroed: nothing known */
+struct kinds {
+	const struct map *map;
+	const struct graph *graph;
+	uint32_t n;
+	uint16_t *flags;	/* by number */
+	uint16_t *through;	/* owner ... through: a number, or n */
+	uint8_t *drops;		/* enum mend_drops + 1, by kind, list and
+				   kind; 0: not yet asked */
+};
+
+/* of a graph whose records are all there; map may be NULL: nothing known */
+void	kinds_open(struct kinds *, const struct map *, const struct graph *);
+void	kinds_close(struct kinds *);
+
+/* the flags of the kind with this number */
+static inline unsigned
+kinds_flags(const struct kinds *k, uint32_t kind)
+{
+	return k->flags[kind];
+}
+
+/* mend_drops() (repair.h), for what a list of a kind names of another */
+int	kinds_drops(struct kinds *, uint32_t kind, enum record_field list,
+	    uint32_t target);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What comes along with the records that are chosen.
+ *
+ * A list of those taken and not yet seen to; each is seen to at most three
+ * times: bare or as a stub first, then as a whole.
+ */
+#include "graph/reach.h"
+
+#include "graph/graph.h"
+#include "graph/kindtable.h"
+#include "stream/record.h"
+
+void
+reach_init(struct reach *c, struct room *room)
+{
+	c->work.room = c->via.room = room;
+}
+
+void
+reach_free(struct reach *c)
+{
+	array_free(&c->work);
+	array_free(&c->via);
+}
+
+const char *
+reach_word(enum reach_why why)
+{
+	static const char *const words[REACH_WHYS] = {
+		[REACH_NOT] = "left out",
+		[REACH_EVERYTHING] = "everything is chosen",
+		[REACH_CHOSEN] = "chosen",
+		[REACH_ALWAYS] = "in every export",
+		[REACH_SETTING] = "a setting of a chosen category",
+		[REACH_LEFT] = "left of what is not chosen",
+		[REACH_NEEDED] = "needed by it",
+		[REACH_LINKED] = "linked from it",
+		[REACH_BELONGS] = "belongs to it",
+		[REACH_INSIDE] = "stands inside it",
+		[REACH_OWNER] = "owns it",
+		[REACH_AROUND] = "has it inside",
+	};
+
+	return words[why];
+}
+
+
+/* call for each record that a key's word leads to */
+static int
+each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
+{
+	const struct graph *g = c->graph;
+	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
+	uint32_t node;
+
+	/* nothing comes of it a second time */
+	if (r != NULL && (r->mark[RUN_TAKEN_AS] & 1U << why) != 0)
+		return 0;
+	if (r != NULL)
+		r->mark[RUN_TAKEN_AS] |= 1U << why;
+	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
+		node = keys_at(&g->keys, key)->node;
+		if ((graph_node(g, node)->flags & SELECT_THERE) != 0)
+			continue;
+		if (c->trace && (graph_node(g, node)->flags & SELECT_TAKEN)
+		    == 0)
+			((uint32_t *)c->via.p)[node] = from;
+		if (reach_take(c, node, why, why == REACH_OWNER ?
+		    SELECT_BARE : 0) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* whether a record may be taken: nothing it must have around is excluded */
+static int
+may_come(const struct graph *g, uint32_t node)
+{
+	do {
+		if ((graph_node(g, node)->flags & SELECT_EXCLUDED) != 0)
+			return 0;
+		node = graph_outer(g, node);
+	} while (node != NOTHING);
+	return 1;
+}
+
+/* whether one of those that have a key's word may */
+static int
+one_may_come(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	int may = 0;
+
+	if (r != NULL && r->mark[RUN_MAY_COME] != 0)
+		return r->mark[RUN_MAY_COME] == 1;
+	for (; key != NOTHING && !may; key = keys_next(&g->keys, key))
+		may = may_come(g, keys_at(&g->keys, key)->node);
+	if (r != NULL)
+		r->mark[RUN_MAY_COME] = may ? 1 : 2;
+	return may;
+}
+
+/* whether one of the owners can be there; with none at all, too */
+static int
+may_be_owned(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t i;
+	int owned = 0;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		owned = 1;
+		if (one_may_come(g, e->key))
+			return 1;
+	}
+	return !owned;
+}
+
+int
+reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
+{
+	struct graph *g = c->graph;
+	struct node *n = graph_node(g, node);
+	unsigned less = n->flags & (SELECT_BARE | SELECT_STUB);
+
+	if (n->type != RECORD_COMPONENT || !may_come(g, node))
+		return 0;
+	if (why != REACH_NEEDED && !may_be_owned(g, node))
+		return 0;
+	if ((n->flags & SELECT_TAKEN) != 0) {
+		/* it is there, in whatever form, and that is enough */
+		if ((flags & SELECT_BARE) != 0)
+			return 0;
+		less &= flags;
+		if (less == (n->flags & (SELECT_BARE | SELECT_STUB)))
+			return 0;
+		n->flags &= (uint16_t)~(SELECT_BARE | SELECT_STUB);
+		n->flags |= (uint16_t)less;
+		return array_push(&c->work, &c->nwork, node);
+	}
+	n->flags |= (uint16_t)(SELECT_TAKEN | flags);
+	n->why = (uint8_t)why;
+	c->taken++;
+	return array_push(&c->work, &c->nwork, node);
+}
+
+/* take one through another; which is remembered if someone will ask */
+static int
+take_via(struct reach *c, uint32_t node, uint32_t from, enum reach_why why,
+    unsigned flags)
+{
+	if (c->trace && (graph_node(c->graph, node)->flags & SELECT_TAKEN) ==
+	    0)
+		((uint32_t *)c->via.p)[node] = from;
+	return reach_take(c, node, why, flags);
+}
+
+int
+reach_follows(const struct reach *c, uint32_t from, uint32_t to)
+{
+	if (c->stop != NULL && c->stop[to])
+		return 0;
+	return c->deps || (c->deps_of != NULL && (c->deps_of[from] ||
+	    c->deps_of[to]));
+}
+
+/* whether a package without what this leads to is none */
+static int
+is_required(const struct reach *c, uint32_t from, const struct edge *e)
+{
+	return e->list == RECORD_REFS && c->requires != NULL &&
+	    c->requires[from] && c->required[e->kind];
+}
+
+/* what a record needs, links to and, if it did not come from there, owns it */
+static int
+take_targets(struct reach *c, uint32_t node)
+{
+	struct graph *g = c->graph;
+	const struct node *n = graph_node(g, node);
+	const struct edge *e;
+	uint32_t i;
+	int owner, rc = 0;
+
+	owner = n->why != REACH_NEEDED && n->why != REACH_BELONGS;
+	for (i = n->edges; rc == 0 && i < graph_node(g, node + 1)->edges;
+	    i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && owner)
+			rc = each_target(c, node, e->key, REACH_OWNER);
+		else if (e->list == RECORD_NEEDS && (c->stop == NULL ||
+		    !c->stop[e->kind]))
+			rc = each_target(c, node, e->key, REACH_NEEDED);
+		else if ((e->list == RECORD_LINKS ||
+		    is_required(c, n->kind, e)) &&
+		    reach_follows(c, n->kind, e->kind))
+			rc = each_target(c, node, e->key, REACH_LINKED);
+	}
+	return rc;
+}
+
+/* whether a record has an owner of this kind that the input has */
+static int
+has_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
+{
+	const struct edge *e;
+	uint32_t i;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list == RECORD_OWNER && e->kind == kind &&
+		    e->key != NOTHING)
+			return 1;
+	}
+	return 0;
+}
+
+/* as what a record comes with one of these flags that it belongs to */
+static int
+comes(const struct reach *c, uint32_t node, unsigned owner)
+{
+	const struct node *n = graph_node(c->graph, node);
+	unsigned kind = kinds_flags(c->kinds, n->kind);
+
+	if ((kind & KIND_APART) != 0 && (kind & KIND_APART_COMPARED) == 0)
+		return (n->flags & SELECT_WANTED) != 0 ? REACH_WHOLE :
+		    REACH_NONE;
+	if ((owner & SELECT_STUB) == 0)
+		return REACH_WHOLE;
+	return c->stub == NULL ? REACH_NONE : c->stub[n->kind];
+}
+
+/* one that names a record as its owner, and those that belong through it */
+static int
+take_owned(struct reach *c, uint32_t owned, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	const struct node *owner = graph_node(g, node);
+	const struct edge *e;
+	struct toward it;
+	uint32_t through = c->kinds->through[graph_node(g, owned)->kind];
+	int as = comes(c, owned, owner->flags);
+
+	if (as != REACH_NONE && (through == c->kinds->n ||
+	    !has_owner_of(g, node, through)) && take_via(c, owned, node,
+	    REACH_BELONGS, as == REACH_STUB ? SELECT_STUB : 0) == -1)
+		return -1;
+	it = graph_toward_once(g, owned, (owner->flags & SELECT_STUB) != 0 ?
+	    RUN_THROUGH_STUB : RUN_THROUGH, owner->kind + 1U);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER && c->kinds->through[
+		    graph_node(g, e->from)->kind] == owner->kind &&
+		    comes(c, e->from, owner->flags) &&
+		    take_via(c, e->from, node, REACH_BELONGS, 0) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the kind of a record's owners + 2; 1: it has none; 0: they differ */
+static uint32_t
+kind_of_owners(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t i, kind = 1;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		if (kind != 1 && kind != e->kind + 2U)
+			return 0;
+		kind = e->kind + 2U;
+	}
+	return kind;
+}
+
+/*
+ * All that name a record as their owner.  Those that have one word and owners
+ * of one kind have the same belongings.
+ */
+static int
+take_belongings(struct reach *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	uint32_t kind = kind_of_owners(g, node);
+	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
+	    (graph_node(g, node)->flags & SELECT_STUB) != 0 ?
+	    RUN_BELONGS_STUB : RUN_BELONGS, kind);
+	const struct edge *e;
+
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_OWNER &&
+		    take_owned(c, e->from, node) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* what stands inside, but for what belongs to something else */
+static int
+take_inside(struct reach *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	uint32_t i;
+
+	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node; i++) {
+		if (graph_node(g, i)->type == RECORD_COMPONENT &&
+		    graph_outer(g, i) == node && !graph_owned(g, i) &&
+		    comes(c, i, graph_node(g, node)->flags) &&
+		    take_via(c, i, node, REACH_INSIDE, 0) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+see_to(struct reach *c, uint32_t node)
+{
+	const struct graph *g = c->graph;
+	unsigned flags = graph_node(g, node)->flags;
+	uint32_t outer = graph_outer(g, node);
+
+	if (outer != NOTHING && take_via(c, outer, node, REACH_AROUND,
+	    SELECT_BARE) == -1)
+		return -1;
+	if ((flags & SELECT_STUB) == 0 && take_targets(c, node) == -1)
+		return -1;
+	if ((flags & SELECT_BARE) != 0)
+		return 0;
+	if (take_belongings(c, node) == -1)
+		return -1;
+	return (flags & SELECT_STUB) != 0 ? 0 : take_inside(c, node);
+}
+
+int
+reach_ready(struct reach *c)
+{
+	uint32_t i;
+
+	if (!c->trace)
+		return 0;
+	if (array_hold(&c->via, ((size_t)c->graph->n + 1) * sizeof(i)) == -1)
+		return -1;
+	for (i = 0; i < c->graph->n; i++)
+		((uint32_t *)c->via.p)[i] = NOTHING;
+	return 0;
+}
+
+int
+reach_all(struct reach *c)
+{
+	while (c->nwork > 0) {
+		if (see_to(c, ((uint32_t *)c->work.p)[--c->nwork]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+uint32_t
+reach_via(const struct reach *c, uint32_t node)
+{
+	return ((const uint32_t *)c->via.p)[node];
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words that a platform's map knows.
+ */
+#include "graph/vocabulary.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/suggest.h"
+#include "graph/graph.h"
+#include "map/map.h"
+#include "stream/record.h"
+
+/* what is done with each word, until one says 1 */
+typedef int (*take)(void *, const char *);
+
+static int
+each_category(const struct map *m, take call, void *ctx)
+{
+	const struct map_kind *k;
+	const struct map_row *r;
+	size_t i, j;
+
+	for (i = 0; i < m->nkinds; i++) {
+		k = m->kinds[i];
+		for (j = 0; j < k->ncategories; j++) {
+			if (call(ctx, k->categories[j].category))
+				return 1;
+		}
+	}
+	for (i = 0; i < m->words.n; i++) {
+		r = m->words.rows[i];
+		for (j = 1; strcmp(r->args[0], "category") == 0 &&
+		    j < r->nargs; j++) {
+			if (call(ctx, r->args[j]))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* whether a category stands below another, or is it */
+static int
+is_in(void *ctx, const char *category)
+{
+	const char *word = ctx;
+	size_t n = strlen(word);
+
+	return strncmp(category, word, n) == 0 &&
+	    (category[n] == '\0' || category[n] == '/');
+}
+
+int
+known_category(const struct map *m, const char *word)
+{
+	/* the callee only reads it */
+	return each_category(m, is_in, (void *)(size_t)word);
+}
+
+int
+known_kind(const struct map *m, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < m->nkinds; i++) {
+		if (strcmp(m->kinds[i]->name, word) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* words being listed, those below a prefix without it */
+struct listing {
+	struct nearest nearest;
+	const char *prefix;
+	struct buf *out;	/* of all, or NULL */
+	size_t from;
+};
+
+/* whether the list has a word already */
+static int
+has(const struct listing *l, const char *word, size_t n)
+{
+	const char *p = l->out->ptr, *end = p + l->out->len;
+
+	for (p += l->from; p + n <= end; p++) {
+		if (memcmp(p, word, n) == 0 && (p + n == end ||
+		    p[n] == ',') && p[-1] == ' ')
+			return 1;
+	}
+	return 0;
+}
+
+static int
+list(void *ctx, const char *word)
+{
+	struct listing *l = ctx;
+	size_t n = strlen(l->prefix);
+
+	if (strncmp(word, l->prefix, n) != 0)
+		return 0;
+	word += n;
+	if (l->out == NULL) {
+		nearest_try(&l->nearest, word, strlen(word));
+	} else if (!has(l, word, strlen(word))) {
+		buf_adds(l->out, l->out->len > l->from ? ", " : " ");
+		buf_adds(l->out, word);
+	}
+	return 0;
+}
+
+/* the nearest were tried: name them, or begin the list of all; 1: go on */
+static int
+put_nearest(struct listing *l, struct buf *out)
+{
+	int none = l->nearest.n == 0;
+
+	nearest_put(&l->nearest, out);
+	nearest_free(&l->nearest);
+	if (none) {
+		buf_adds(out, "; known are");
+		l->out = out;
+		l->from = out->len;
+	}
+	return none;
+}
+
+/* the list of all has ended */
+static void
+end_list(struct listing *l)
+{
+	if (l->out != NULL && l->out->len == l->from)
+		buf_adds(l->out, " none");
+}
+
+void
+known_categories(const struct map *m, const char *word, const char *prefix,
+    struct buf *out)
+{
+	struct listing l = { .nearest = { .word = word }, .prefix = prefix };
+
+	each_category(m, list, &l);
+	if (put_nearest(&l, out))
+		each_category(m, list, &l);
+	end_list(&l);
+}
+
+void
+known_kinds(const struct map *m, const struct graph *g, const char *word,
+    struct buf *out)
+{
+	struct listing l = { .nearest = { .word = word }, .prefix = "" };
+	struct slice name;
+	uint32_t kind;
+	size_t i;
+
+	for (i = 0; i < m->nkinds; i++)
+		list(&l, m->kinds[i]->name);
+	for (kind = 0; kind < graph_kinds(g); kind++) {
+		name = graph_kind_name(g, kind);
+		if (name.n > 0 && *name.p != '@')
+			nearest_try(&l.nearest, name.p, name.n);
+	}
+	if (!put_nearest(&l, out))
+		return;
+	for (i = 0; i < m->nkinds; i++)
+		list(&l, m->kinds[i]->name);
+	end_list(&l);
+}

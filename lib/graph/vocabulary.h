@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words that a platform's map knows, for those who may misspell one.
+ */
+#ifndef GRAPH_VOCABULARY_H
+#define GRAPH_VOCABULARY_H
+
+#include <stddef.h>
+
+struct buf;
+struct graph;
+struct map;
+
+/* whether there is this category, or some below it */
+int	known_category(const struct map *, const char *);
+
+/* whether there is this kind */
+int	known_kind(const struct map *, const char *);
+
+/*
+ * Append what to say of a category that is not known: the nearest, or all
+ * those below a prefix ("": all there are).
+ */
+void	known_categories(const struct map *, const char *word,
+	    const char *prefix, struct buf *);
+
+/* the same for kinds, those that a stream has (graph) too */
+void	known_kinds(const struct map *, const struct graph *,
+	    const char *word, struct buf *);
+
+#endif

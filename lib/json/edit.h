@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Edits of a compact JSON text, noted in any order and made in one copy.
+ *
+ * What is dropped takes the comma along that would be left over.  An edit
+ * inside another falls away; of two of the same bytes the first noted counts.
+ */
+#ifndef JSON_EDIT_H
+#define JSON_EDIT_H
+
+#include <stddef.h>
+
+#include "base/buf.h"	/* the edits and their texts inside */
+
+struct tape;
+
+/* a zeroed struct has no edits */
+struct patch {
+	struct buf edits;	/* of struct edit (edit.c) */
+	struct buf texts;	/* what they put in */
+};
+
+/* forget all edits */
+void	patch_reset(struct patch *);
+
+/* whether there is none */
+int	patch_none(const struct patch *);
+
+/* put m bytes (copied) in the place of the n at an offset */
+void	patch_replace(struct patch *, size_t at, size_t n, const char *bytes,
+	    size_t m);
+
+/*
+ * Take a token out of its container, with its key and comma.  It is not the
+ * whole.
+ */
+void	patch_drop(struct patch *, const struct tape *, size_t token);
+
+/* add a member at an object's end: key without escapes, value as JSON */
+void	patch_member(struct patch *, const struct tape *, size_t object,
+	    const char *key, const char *json, size_t n);
+
+/* append the text with all edits made */
+void	patch_apply(struct patch *, const char *text, size_t n, struct buf *);
+void	patch_free(struct patch *);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What stands in the containers of a tape, found by key or number.
+ *
+ * The first few members of an object are looked at one after the other; of
+ * more a table is made, for all of the tape at once.
+ */
+#ifndef JSON_FIND_H
+#define JSON_FIND_H
+
+#include <stddef.h>
+#include <stdint.h>	/* tokens */
+
+struct slice;
+struct tape;
+
+/* zeroed but for tape (borrowed): nothing was sought yet */
+struct tapefind {
+	const struct tape *tape;
+	uint32_t *slots;	/* a token + 1; 0: free */
+	size_t mask;
+};
+
+/* another value is on the tape; tapefind_free() also does */
+void	tapefind_reset(struct tapefind *);
+
+/*
+ * The first member of an object with this key, as it is spelled; TAPE_NONE:
+ * it has none, or is no object, or TAPE_NONE itself.
+ */
+uint32_t tapefind_member(struct tapefind *, uint32_t object, struct slice key);
+
+/* the n-th element of an array, from 0; TAPE_NONE as above */
+uint32_t tapefind_element(struct tapefind *, uint32_t array, uint32_t n);
+void	tapefind_free(struct tapefind *);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Many path patterns matched at once, a step at a time.
+ *
+ * A pattern is steps joined by "/": a literal key, "*" (any key), "-" (any
+ * element of an array), "**" (any steps, or none).  The patterns together are
+ * an automaton; the walker of a document carries a state for each open
+ * container and asks for the next at each key or element.  States are made
+ * when first met, so a document pays for the paths it has.
+ */
+#ifndef JSON_PATHMATCH_H
+#define JSON_PATHMATCH_H
+
+#include <stddef.h>
+
+struct paths;
+
+/* what is known at a place of the document: for reading, of the states given */
+struct paths_state {
+	int *hits;		/* of the patterns that end here, ascending */
+	size_t nhits;
+	int splits[2];		/* a member pattern is one step below: of an
+				   object, of an array */
+	int over;		/* no pattern reaches further */
+};
+
+struct paths *paths_open(void);
+void	paths_close(struct paths *);
+
+/*
+ * Add a pattern, given without a leading "/"; "" is the root itself.  Its hit
+ * is the caller's number.  member: the container around what it matches is to
+ * be found by paths_splits().
+ */
+void	paths_add(struct paths *, const char *pattern, int hit, int member);
+
+/* the state at the root, and after a step from another state */
+const struct paths_state *paths_root(struct paths *);
+const struct paths_state *paths_key(struct paths *,
+	    const struct paths_state *, const char *key, size_t n);
+const struct paths_state *paths_element(struct paths *,
+	    const struct paths_state *);
+
+#endif

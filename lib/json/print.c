@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON laid out in a style.
+ */
+#include "json/print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/pointer.h"
+#include "json/string.h"
+
+/* text is handed over in runs of at least this size */
+#define RUN ((size_t)1 << 16)
+
+void
+layout_begin(struct layout *l, const struct style *style, unsigned max_depth,
+    layout_taker *take, void *arg)
+{
+	if (l->arrays == NULL || l->max_depth != max_depth)
+		l->arrays = xrealloc(l->arrays, max_depth, 1);
+	l->max_depth = max_depth;
+	l->style = style;
+	l->take = take;
+	l->arg = arg;
+	l->text.len = 0;
+	l->depth = (struct style_depth){0};
+	l->fresh = l->keyed = l->stopped = l->too_deep = 0;
+}
+
+void
+layout_free(struct layout *l)
+{
+	buf_free(&l->text);
+	free(l->arrays);
+	*l = (struct layout){0};
+}
+
+int
+layout_flush(struct layout *l)
+{
+	size_t n = l->text.len;
+
+	l->text.len = 0;
+	if (n > 0 && l->take(l->arg, l->text.ptr, n) == -1)
+		l->stopped = 1;
+	return l->stopped ? -1 : 0;
+}
+
+static int
+in_array(const struct layout *l)
+{
+	return l->depth.all > 0 && l->arrays[l->depth.all - 1];
+}
+
+/* the gap before a key or a value */
+static void
+put_gap(struct layout *l)
+{
+	enum style_place place;
+
+	if (l->keyed)
+		place = STYLE_VALUE;
+	else if (l->depth.all == 0)
+		place = STYLE_ROOT;
+	else
+		place = l->fresh ? STYLE_FIRST : STYLE_NEXT;
+	style_put(l->style, place, in_array(l), l->depth, &l->text);
+	l->fresh = l->keyed = 0;
+}
+
+int
+layout_open(struct layout *l, int array)
+{
+	if (l->depth.all == l->max_depth) {
+		l->too_deep = 1;
+		return -1;
+	}
+	put_gap(l);
+	buf_addc(&l->text, array ? '[' : '{');
+	l->arrays[l->depth.all++] = (unsigned char)array;
+	l->depth.objects += !array;
+	l->fresh = 1;
+	return 0;
+}
+
+int
+layout_close(struct layout *l)
+{
+	int array = in_array(l);
+
+	if (l->depth.all == 0)
+		return -1;
+	style_put(l->style, l->fresh ? STYLE_EMPTY : STYLE_CLOSE, array,
+	    l->depth, &l->text);
+	buf_addc(&l->text, array ? ']' : '}');
+	l->depth.all--;
+	l->depth.objects -= !array;
+	l->fresh = l->keyed = 0;
+	return 0;
+}
+
+void
+layout_key(struct layout *l, const char *key, size_t n)
+{
+	put_gap(l);
+	buf_addc(&l->text, '"');
+	buf_add(&l->text, key, n);
+	buf_addc(&l->text, '"');
+	l->keyed = 1;
+}
+
+/* past the string that begins at p; NULL: it has no end */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	const char *q, *b;
+
+	for (q = p + 1; q < end &&
+	    (q = memchr(q, '"', (size_t)(end - q))) != NULL; q++) {
+		for (b = q; b[-1] == '\\'; b--)
+			continue;
+		if ((q - b) % 2 == 0)
+			return q + 1;
+	}
+	return NULL;
+}
+
+/* past the number or word that begins at p */
+static const char *
+skip_word(const char *p, const char *end)
+{
+	while (p < end && *p != ',' && *p != ']' && *p != '}')
+		p++;
+	return p;
+}
+
+/* append text; a long one is handed over where it stands */
+static int
+put_text(struct layout *l, const char *p, size_t n)
+{
+	if (n < RUN) {
+		buf_add(&l->text, p, n);
+		return 0;
+	}
+	if (layout_flush(l) == -1)
+		return -1;
+	l->stopped = l->take(l->arg, p, n) == -1;
+	return l->stopped ? -1 : 0;
+}
+
+/* a string or a word: a key, or a value */
+static int
+put_scalar(struct layout *l, struct layout_value *v)
+{
+	const char *next;
+	int key;
+
+	next = *v->p == '"' ? skip_string(v->p, v->end) :
+	    skip_word(v->p, v->end);
+	if (next == NULL || next == v->p)
+		return -1;
+	key = l->depth.all > 0 && !in_array(l) && !l->keyed;
+	put_gap(l);
+	if (put_text(l, v->p, (size_t)(next - v->p)) == -1)
+		return -1;
+	if (key) {
+		if (*v->p != '"' || next == v->end || *next++ != ':')
+			return -1;
+		l->keyed = 1;
+	}
+	v->p = next;
+	return 0;
+}
+
+/* one token of a value */
+static int
+put_token(struct layout *l, struct layout_value *v)
+{
+	int rc;
+
+	switch (*v->p) {
+	case '{':
+	case '[':
+		rc = layout_open(l, *v->p++ == '[');
+		break;
+	case '}':
+	case ']':
+		if (l->depth.all <= v->base || in_array(l) != (*v->p == ']'))
+			return -1;
+		v->p++;
+		rc = layout_close(l);
+		break;
+	case ',':
+		v->p++;
+		rc = 0;
+		break;
+	default:
+		rc = put_scalar(l, v);
+		break;
+	}
+	if (rc == 0 && l->text.len >= RUN)
+		rc = layout_flush(l);
+	return rc;
+}
+
+int
+layout_put(struct layout *l, const char *p, size_t n)
+{
+	struct layout_value v = { .p = p, .end = p + n,
+	    .base = l->depth.all };
+
+	return layout_rest(l, &v);
+}
+
+int
+layout_rest(struct layout *l, struct layout_value *v)
+{
+	while (v->p < v->end) {
+		if (put_token(l, v) == -1)
+			return -1;
+	}
+	return l->depth.all == v->base && !l->keyed ? 0 : -1;
+}
+
+/* keep the steps to where the value is, before its next token is put */
+static void
+follow(const struct layout *l, struct layout_value *v)
+{
+	struct layout_step *top, s = {0};
+	size_t n = v->steps.len / sizeof(s);
+	const char *end;
+
+	top = n > 0 ? (struct layout_step *)(void *)v->steps.ptr + n - 1 :
+	    NULL;
+	if (*v->p == ']' || *v->p == '}') {
+		v->steps.len -= sizeof(s);
+		return;
+	}
+	if (*v->p == ',')
+		return;
+	if (top != NULL && in_array(l))
+		top->index += !l->fresh;
+	else if (top != NULL && !l->keyed && *v->p == '"' &&
+	    (end = skip_string(v->p, v->end)) != NULL) {
+		top->key = v->p + 1;
+		top->n = (size_t)(end - v->p) - 2;
+	}
+	if (*v->p == '[' || *v->p == '{')
+		buf_add(&v->steps, &s, sizeof(s));
+}
+
+/* whether the steps are those of a pointer */
+static int
+is_there(const struct layout_value *v, const char *pointer, size_t n)
+{
+	const struct layout_step *s = (const void *)v->steps.ptr;
+	size_t i, count = v->steps.len / sizeof(*s);
+	struct buf b = {0}, key = {0};
+	int same;
+
+	for (i = 0; i < count; i++) {
+		key.len = 0;
+		if (s[i].key == NULL) {
+			buf_printf(&b, "/%llu",
+			    (unsigned long long)s[i].index);
+			continue;
+		}
+		quote_decode(&key, s[i].key, s[i].n);
+		pointer_push(&b, key.ptr, key.len);
+	}
+	same = b.len == n && (n == 0 || memcmp(b.ptr, pointer, n) == 0);
+	buf_free(&b);
+	buf_free(&key);
+	return same;
+}
+
+int
+layout_until(struct layout *l, struct layout_value *v, const char *pointer,
+    size_t n)
+{
+	struct layout_step none = {0};
+	int empty, there;
+
+	while (v->p < v->end) {
+		/* an empty container may be the hole: its steps end before */
+		empty = v->end - v->p >= 2 && (memcmp(v->p, "[]", 2) == 0 ||
+		    memcmp(v->p, "{}", 2) == 0);
+		follow(l, v);
+		there = 0;
+		if (empty) {
+			v->steps.len -= sizeof(none);
+			there = is_there(v, pointer, n);
+			buf_add(&v->steps, &none, sizeof(none));
+		}
+		if (put_token(l, v) == -1)
+			return -1;
+		if (there)
+			return 1;
+	}
+	return 0;
+}

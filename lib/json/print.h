@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON laid out in a style: a document put together from compact pieces.
+ *
+ * The pieces are values of records, which have been checked where they came
+ * from: brackets and strings are all that is looked at here.  A piece that is
+ * no JSON gives a document that is none, never a read out of bounds.
+ */
+#ifndef JSON_PRINT_H
+#define JSON_PRINT_H
+
+#include <stddef.h>
+#include <stdint.h>	/* indexes */
+
+#include "base/buf.h"	/* the text inside */
+#include "json/style.h"	/* the depth inside */
+
+/* takes laid out text; 0, or -1 to stop */
+typedef int layout_taker(void *arg, const char *, size_t n);
+
+/* a document being laid out */
+struct layout {
+	const struct style *style;
+	layout_taker *take;
+	void *arg;
+	struct buf text;	/* not yet taken */
+	unsigned char *arrays;	/* of each open container: is it an array? */
+	unsigned max_depth;
+	struct style_depth depth;
+	int fresh;		/* the innermost container is empty so far */
+	int keyed;		/* a key stands before the next value */
+	int stopped;		/* the taker said -1 */
+	int too_deep;		/* max_depth was reached */
+};
+
+/* a step to a container inside a value */
+struct layout_step {
+	const char *key;	/* its bytes in the value; NULL: an element */
+	size_t n;
+	uint64_t index;		/* of the element */
+};
+
+/* a value being laid out in parts: up to a hole, which others fill */
+struct layout_value {
+	const char *p, *end;	/* what is left of it, borrowed */
+	unsigned base;		/* depth around it */
+	struct buf steps;	/* of struct layout_step, to where it is */
+};
+
+/* begin a document; take is called with pieces of it */
+void	layout_begin(struct layout *, const struct style *,
+	    unsigned max_depth, layout_taker *, void *arg);
+
+/* a bracket that opens or closes; 0, or -1: too deep, or none is open */
+int	layout_open(struct layout *, int array);
+int	layout_close(struct layout *);
+
+/* a member's key: what is between its quotes */
+void	layout_key(struct layout *, const char *, size_t n);
+
+/* a whole value of n bytes; 0, or -1: it is no JSON, or the taker stopped */
+int	layout_put(struct layout *, const char *, size_t n);
+
+/*
+ * Lay a value out up to the empty container that a pointer (below the value,
+ * n bytes) leads to, and stop inside it.  1: there; 0: the value ended, there
+ * is none; -1: as layout_put().
+ */
+int	layout_until(struct layout *, struct layout_value *,
+	    const char *pointer, size_t n);
+
+/* the rest of it */
+int	layout_rest(struct layout *, struct layout_value *);
+
+/* hand all text to the taker; 0 or -1 */
+int	layout_flush(struct layout *);
+void	layout_free(struct layout *);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Strict JSON (RFC 8259) as tokens with their own bytes.
+ *
+ * Text is fed in pieces of any size; for each token the taker is called with
+ * the token's bytes as they stand in the text, escapes and digits untouched.
+ * Refused beyond what yajl refuses: bytes that are not UTF-8, a byte order
+ * mark, form feeds, nesting deeper than the limit.  Duplicate keys pass.
+ */
+#ifndef JSON_SCAN_H
+#define JSON_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>	/* offsets pass 4 GiB */
+
+struct json;
+struct style;
+
+enum json_type {
+	JSON_OBJECT,	/* { */
+	JSON_ARRAY,	/* [ */
+	JSON_END,	/* } or ] */
+	JSON_KEY,	/* with its quotes */
+	JSON_STRING,	/* with its quotes */
+	JSON_PART,	/* a piece of a long string; the rest comes later */
+	JSON_OTHER	/* a number, true, false, null */
+};
+
+/*
+ * A token.  raw lasts until the taker returns.  A string longer than
+ * JSON_LONG may come as JSON_PARTs and a last JSON_STRING, whose bytes joined
+ * are the token; all others, and keys, come whole.
+ */
+struct json_token {
+	enum json_type type;
+	int first;	/* the first member or element of its container */
+	int plain;	/* a whole string or key without escapes */
+	const char *raw;
+	size_t len;
+};
+
+#define JSON_LONG 65536
+
+/* takes a token; -1 stops the parse (the taker has said why) */
+typedef int json_taker(void *arg, const struct json_token *);
+
+struct json_options {
+	unsigned max_depth;	/* open containers at once */
+	uint64_t max_token;	/* bytes of a key */
+};
+
+/* what is wrong with the text; what is NULL where a taker said -1 */
+struct json_error {
+	uint64_t offset;
+	const char *what;
+	int limit;	/* it is a limit of the options */
+};
+
+/*
+ * A parser, to be given to json_close(); json_reset() comes before the first
+ * text too.  The options are copied.
+ */
+struct json *json_open(const struct json_options *, json_taker *);
+void	json_close(struct json *);
+
+/* start over, for another text, whose tokens go with this arg */
+void	json_reset(struct json *, void *arg);
+
+/* the next n bytes of the text; 0, or -1 and json_error() tells */
+int	json_feed(struct json *, const char *, size_t n);
+
+/* the text ends here */
+int	json_finish(struct json *);
+
+/* lasts until the next call for this parser */
+const struct json_error *json_error(const struct json *);
+
+/* where the token being taken begins (its first byte), from 0 */
+uint64_t json_offset(const struct json *);
+
+/*
+ * The styles that the text so far keeps to, a bit each by style_number().
+ * Once at most one is left no more is tried; json_assume() settles on one.
+ */
+unsigned json_styles(const struct json *);
+void	json_assume(struct json *, const struct style *);
+
+/*
+ * Where the text stopped keeping to its last style, the offset of the first
+ * gap that is in none; UINT64_MAX: it has not.  The nearest styles are the last
+ * to fail, a bit each.
+ */
+uint64_t json_unstyled(const struct json *);
+unsigned json_nearest(const struct json *);
+
+/* the bytes after the document's last token; lasts until json_reset() */
+const char *json_tail(const struct json *, size_t *n);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON strings: their bytes, and their canonical spelling in an envelope.
+ *
+ * A lone surrogate escape (RFC 8259, section 8.2) has no UTF-8; decoded it is
+ * the three bytes that UTF-8 would give its code point, and spelled it is an
+ * escape in lower case again, so nothing is lost either way.
+ */
+#ifndef JSON_STRING_H
+#define JSON_STRING_H
+
+#include <stddef.h>
+
+struct buf;
+
+/*
+ * Append what is between the quotes of a JSON string, decoded.  The text is
+ * raw, n bytes without the quotes, and must be valid.
+ */
+void	quote_decode(struct buf *, const char *raw, size_t n);
+
+/*
+ * Append decoded bytes as the inside of a JSON string with the fewest
+ * escapes: quote, backslash, control characters, lone surrogates.
+ */
+void	quote_encode(struct buf *, const char *text, size_t n);
+
+/* append the canonical spelling of raw: decode and encode in one */
+void	quote_canon(struct buf *, const char *raw, size_t n);
+
+/*
+ * Append lines with the insides of JSON strings, for a terminal: what it
+ * would obey becomes an escape.  Tabs and line ends between the strings stay.
+ */
+void	quote_mask(struct buf *, const char *lines, size_t n);
+
+#endif

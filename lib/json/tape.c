@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A JSON value as a tape of tokens.
+ *
+ * While a container is open, its token's next counts what is in it; there is
+ * no other stack than the tokens' parents, so that depth costs nothing.
+ */
+#include "json/tape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "json/pointer.h"
+#include "json/string.h"
+
+/* a text being read */
+struct reader {
+	struct tape *tape;
+	const char *p, *end;
+	uint32_t parent;	/* the container that is open */
+	struct record_error *error;
+};
+
+static int
+wrong(struct reader *r, const char *at, const char *what)
+{
+	r->error->what = what;
+	r->error->at = (size_t)(at - r->tape->text);
+	return -1;
+}
+
+static int
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	    (c >= 'A' && c <= 'F');
+}
+
+/* past the escape at p (its backslash), or NULL */
+static const char *
+skip_escape(const char *p, const char *end)
+{
+	if (end - p < 2)
+		return NULL;
+	if (p[1] != 'u')
+		return p[1] != '\0' && strchr("\"\\/bfnrt", p[1]) != NULL ?
+		    p + 2 : NULL;
+	if (end - p < 6 || !is_hex(p[2]) || !is_hex(p[3]) || !is_hex(p[4]) ||
+	    !is_hex(p[5]))
+		return NULL;
+	return p + 6;
+}
+
+/* past the string whose quote is at p; whether it has no escapes */
+static int
+skip_string(struct reader *r, int *plain)
+{
+	const char *start = r->p, *p = r->p + 1, *quote, *escape;
+
+	*plain = 1;
+	quote = NULL;
+	for (;;) {
+		if (quote == NULL || quote < p)
+			quote = memchr(p, '"', (size_t)(r->end - p));
+		if (quote == NULL)
+			return wrong(r, start, "a string has no end");
+		escape = memchr(p, '\\', (size_t)(quote - p));
+		if (escape == NULL)
+			break;
+		*plain = 0;
+		if ((p = skip_escape(escape, r->end)) == NULL)
+			return wrong(r, escape, "a wrong escape in a string");
+	}
+	r->p = quote + 1;
+	return 0;
+}
+
+int
+tape_escapes(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	while (p < end &&
+	    (p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		if ((p = skip_escape(p, end)) == NULL)
+			return 0;
+	}
+	return 1;
+}
+
+static const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* past a number (RFC 8259, section 6) */
+static int
+skip_number(struct reader *r)
+{
+	const char *p = r->p, *from;
+
+	if (p < r->end && *p == '-')
+		p++;
+	from = p;
+	p = skip_digits(p, r->end);
+	if (p == from || (*from == '0' && p > from + 1))
+		return wrong(r, r->p, "expected a value");
+	if (p < r->end && *p == '.') {
+		from = p + 1;
+		if ((p = skip_digits(from, r->end)) == from)
+			return wrong(r, r->p, "a wrong number");
+	}
+	if (p < r->end && (*p == 'e' || *p == 'E')) {
+		p++;
+		if (p < r->end && (*p == '+' || *p == '-'))
+			p++;
+		from = p;
+		if ((p = skip_digits(from, r->end)) == from)
+			return wrong(r, r->p, "a wrong number");
+	}
+	r->p = p;
+	return 0;
+}
+
+/* past true, false or null */
+static int
+skip_word(struct reader *r)
+{
+	const char *word;
+	size_t n;
+
+	word = *r->p == 't' ? "true" : *r->p == 'f' ? "false" : "null";
+	n = strlen(word);
+	if ((size_t)(r->end - r->p) < n || memcmp(r->p, word, n) != 0)
+		return wrong(r, r->p, "expected a value");
+	r->p += n;
+	return 0;
+}
+
+/* a token more, which begins here */
+static struct tape_token *
+add_token(struct reader *r)
+{
+	struct tape *t = r->tape;
+	struct tape_token *k;
+
+	if (t->n == t->room) {
+		t->room = t->room < 64 ? 64 : t->room * 2;
+		t->tokens = xrealloc(t->tokens, t->room, sizeof(*k));
+	}
+	k = &t->tokens[t->n++];
+	*k = (struct tape_token){ .key = TAPE_NONE, .parent = r->parent,
+	    .plain = 1 };
+	if (r->parent != TAPE_NONE)
+		k->index = t->tokens[r->parent].next++;
+	return k;
+}
+
+/* the key of a member, and its colon */
+static int
+read_key(struct reader *r, struct tape_token *k)
+{
+	int plain;
+
+	if (r->p == r->end || *r->p != '"')
+		return wrong(r, r->p, "expected a member's key");
+	k->key = (uint32_t)(r->p - r->tape->text);
+	if (skip_string(r, &plain) == -1)
+		return -1;
+	k->plain = (uint8_t)plain;
+	if (r->p == r->end || *r->p != ':')
+		return wrong(r, r->p, "expected a colon");
+	r->p++;
+	return 0;
+}
+
+/* a value begins here: all of it, or the bracket of a container */
+static int
+read_value(struct reader *r)
+{
+	struct tape *t = r->tape;
+	struct tape_token *k;
+	uint32_t self = (uint32_t)t->n;
+	int plain, rc = 0;
+
+	k = add_token(r);
+	if (r->parent != TAPE_NONE &&
+	    t->tokens[r->parent].type == TAPE_OBJECT && read_key(r, k) == -1)
+		return -1;
+	if (r->p == r->end)
+		return wrong(r, r->p, "expected a value");
+	k->start = (uint32_t)(r->p - t->text);
+	switch (*r->p) {
+	case '{':
+	case '[':
+		k->type = *r->p++ == '{' ? TAPE_OBJECT : TAPE_ARRAY;
+		r->parent = self;
+		return 0;
+	case '"':
+		k->type = TAPE_STRING;
+		rc = skip_string(r, &plain);
+		break;
+	case 't':
+	case 'f':
+	case 'n':
+		k->type = TAPE_WORD;
+		rc = skip_word(r);
+		break;
+	default:
+		k->type = TAPE_NUMBER;
+		rc = skip_number(r);
+		break;
+	}
+	k->end = (uint32_t)(r->p - t->text);
+	k->next = (uint32_t)t->n;
+	return rc;
+}
+
+/* the closing brackets that stand here */
+static int
+read_ends(struct reader *r)
+{
+	struct tape *t = r->tape;
+	struct tape_token *k;
+
+	while (r->parent != TAPE_NONE && r->p < r->end &&
+	    (*r->p == '}' || *r->p == ']')) {
+		k = &t->tokens[r->parent];
+		if ((*r->p == '}') != (k->type == TAPE_OBJECT))
+			return wrong(r, r->p, "a bracket that closes nothing");
+		k->end = (uint32_t)(++r->p - t->text);
+		k->next = (uint32_t)t->n;
+		r->parent = k->parent;
+	}
+	return 0;
+}
+
+int
+tape_read(struct tape *t, const char *text, size_t n, struct record_error *e)
+{
+	struct reader r = { .tape = t, .p = text, .parent = TAPE_NONE,
+	    .error = e };
+
+	t->text = text;
+	t->n = 0;
+	if (n >= TAPE_NONE)
+		return wrong(&r, text, "a value of 4 GiB and more");
+	r.end = text + n;
+	for (;;) {
+		if (read_value(&r) == -1)
+			return -1;
+		/* in a container that has just begun, nothing may stand */
+		if (r.parent == t->n - 1 && r.p < r.end && *r.p != '}' &&
+		    *r.p != ']')
+			continue;
+		if (read_ends(&r) == -1)
+			return -1;
+		if (r.parent == TAPE_NONE)
+			break;
+		if (r.p == r.end || *r.p != ',')
+			return wrong(&r, r.p, "expected a comma or a closing "
+			    "bracket");
+		if (t->tokens[r.parent].next == 0)
+			return wrong(&r, r.p, "expected a value");
+		r.p++;
+	}
+	return r.p == r.end ? 0 : wrong(&r, r.p, "expected the value's end");
+}
+
+int
+tape_record(struct tape *t, struct diag *d, const struct record *r,
+    const struct place *line)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	struct place at = { .offset = DIAG_NOWHERE };
+	struct record_error e;
+
+	if (value.p == NULL)
+		value.p = "";
+	if (tape_read(t, value.p, value.n, &e) == 0)
+		return 0;
+	if (line != NULL)
+		at = *line;
+	return diag_fail(d, STATUS_STREAM, &at, "character %zu of the value: "
+	    "no JSON: %s", e.at + 1, e.what);
+}
+
+void
+tape_free(struct tape *t)
+{
+	free(t->tokens);
+	*t = (struct tape){0};
+}
+
+struct slice
+tape_bytes(const struct tape *t, uint32_t i)
+{
+	const struct tape_token *k = &t->tokens[i];
+
+	return (struct slice){ t->text + k->start, k->end - k->start };
+}
+
+struct slice
+tape_text(const struct tape *t, uint32_t i)
+{
+	const struct tape_token *k = &t->tokens[i];
+
+	if (k->type != TAPE_STRING)
+		return (struct slice){0};
+	return (struct slice){ t->text + k->start + 1,
+	    k->end - k->start - 2 };
+}
+
+struct slice
+tape_key(const struct tape *t, uint32_t i)
+{
+	const struct tape_token *k = &t->tokens[i];
+
+	if (k->key == TAPE_NONE)
+		return (struct slice){0};
+	return (struct slice){ t->text + k->key + 1, k->start - k->key - 3 };
+}
+
+uint32_t
+tape_first(const struct tape *t, uint32_t i)
+{
+	return i + 1 < t->tokens[i].next ? i + 1 : TAPE_NONE;
+}
+
+uint32_t
+tape_after(const struct tape *t, uint32_t i)
+{
+	uint32_t next = t->tokens[i].next;
+
+	return next < t->n && t->tokens[next].parent == t->tokens[i].parent ?
+	    next : TAPE_NONE;
+}
+
+/* whether a token's key, decoded, is this */
+static int
+has_key(const struct tape *t, uint32_t i, const char *key, size_t n)
+{
+	struct slice s = tape_key(t, i);
+	struct buf b = {0};
+	int same;
+
+	if (t->tokens[i].plain)
+		return s.n == n && memcmp(s.p, key, n) == 0;
+	quote_decode(&b, s.p, s.n);
+	same = b.len == n && memcmp(b.ptr, key, n) == 0;
+	buf_free(&b);
+	return same;
+}
+
+uint32_t
+tape_member(const struct tape *t, uint32_t object, const char *key)
+{
+	uint32_t i = TAPE_NONE;
+	size_t n = strlen(key);
+
+	if (t->tokens[object].type == TAPE_OBJECT)
+		i = tape_first(t, object);
+	while (i != TAPE_NONE && !has_key(t, i, key, n))
+		i = tape_after(t, i);
+	return i;
+}
+
+int
+tape_empty(const struct tape *t, uint32_t i)
+{
+	const struct tape_token *k = &t->tokens[i];
+
+	switch (k->type) {
+	case TAPE_WORD:
+		return t->text[k->start] == 'n';
+	case TAPE_NUMBER:
+		return 0;
+	default:
+		return k->end - k->start == 2;
+	}
+}
+
+void
+tape_pointer(const struct tape *t, uint32_t i, struct buf *b)
+{
+	struct buf way = {0}, key = {0};
+	const struct tape_token *k;
+	struct slice s;
+	uint32_t *steps;
+	size_t n;
+
+	for (; t->tokens[i].parent != TAPE_NONE; i = t->tokens[i].parent)
+		buf_add(&way, &i, sizeof(i));
+	steps = (uint32_t *)(void *)way.ptr;
+	for (n = way.len / sizeof(i); n > 0; n--) {
+		k = &t->tokens[steps[n - 1]];
+		if (k->key == TAPE_NONE) {
+			buf_printf(b, "/%lu", (unsigned long)k->index);
+			continue;
+		}
+		s = tape_key(t, steps[n - 1]);
+		key.len = 0;
+		quote_decode(&key, s.p, s.n);
+		pointer_push(b, key.ptr, key.len);
+	}
+	buf_free(&way);
+	buf_free(&key);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A JSON value as a tape: its tokens in the order of the text, each knowing
+ * where it stands and what comes after it.
+ *
+ * The text is compact, as the values of a stream are (pkg-stream(5)).  It may
+ * have been made to deceive: any bytes are safe.  A tape is used again for
+ * the next value, so that a record costs no allocation.
+ */
+#ifndef JSON_TAPE_H
+#define JSON_TAPE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* a token is kept small */
+
+#include "stream/record.h"	/* slices, errors */
+
+struct buf;
+struct diag;
+struct place;
+
+enum tape_type {
+	TAPE_OBJECT,
+	TAPE_ARRAY,
+	TAPE_STRING,
+	TAPE_NUMBER,
+	TAPE_WORD	/* true, false, null */
+};
+
+/* no token, and no byte of one */
+#define TAPE_NONE UINT32_MAX
+
+/* a token; all but type and plain are offsets into text, or numbers */
+struct tape_token {
+	uint32_t start, end;	/* its bytes, a string with its quotes */
+	uint32_t key;		/* where its key's quote is; or TAPE_NONE */
+	uint32_t parent;	/* the container it stands in, or TAPE_NONE */
+	uint32_t next;		/* the token after all that is in it */
+	uint32_t index;		/* which of its container it is, from 0 */
+	uint8_t type;		/* enum tape_type */
+	uint8_t plain;		/* the key has no escapes */
+};
+
+/* the tokens of a text; token 0 is the whole.  A zeroed struct is empty. */
+struct tape {
+	const char *text;	/* borrowed */
+	struct tape_token *tokens;
+	size_t n, room;
+};
+
+/*
+ * Read a compact JSON text; it is borrowed.  0, or -1 and the error tells
+ * (its offset is one into the text): brackets, commas and colons that do not
+ * fit, white space, a wrong escape, a wrong number or word, a text of 4 GiB
+ * and more.  What UTF-8 there is in strings is not looked at.
+ */
+int	tape_read(struct tape *, const char *text, size_t n,
+	    struct record_error *);
+void	tape_free(struct tape *);
+
+/*
+ * Read the value of a record: 0, or -1 after a message (STATUS_STREAM) with
+ * the place of its line (NULL: none known).
+ */
+int	tape_record(struct tape *, struct diag *, const struct record *,
+	    const struct place *line);
+
+/* the bytes of a token; what is between a string's quotes, still escaped */
+struct slice tape_bytes(const struct tape *, uint32_t);
+struct slice tape_text(const struct tape *, uint32_t);
+
+/* what is between the quotes of its key, still escaped; p NULL: none */
+struct slice tape_key(const struct tape *, uint32_t);
+
+/* the first in a container, or TAPE_NONE; what follows it there, or that */
+uint32_t tape_first(const struct tape *, uint32_t);
+uint32_t tape_after(const struct tape *, uint32_t);
+
+/* the first member with a key without escapes, or TAPE_NONE */
+uint32_t tape_member(const struct tape *, uint32_t object, const char *key);
+
+/* whether it says nothing: null, "", [] or {} */
+int	tape_empty(const struct tape *, uint32_t);
+
+/* whether all escapes in what is between a string's quotes are right */
+int	tape_escapes(const char *, size_t n);
+
+/* append where it stands in the value (RFC 6901) */
+void	tape_pointer(const struct tape *, uint32_t, struct buf *);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a map's sources take from the values and keys that they meet.
+ */
+#include "map/capture.h"
+
+#include <string.h>
+
+#include "json/string.h"
+#include "map/map.h"
+
+void
+capture_text(struct captures *s, const struct map_source *source,
+    uint64_t object, const char *raw, size_t n)
+{
+	struct capture c = { .source = source, .object = object,
+	    .at = s->texts.len };
+
+	quote_canon(&s->texts, raw, n);
+	c.n = s->texts.len - c.at;
+	buf_add(&s->list, &c, sizeof(c));
+}
+
+/* keep what a source wants of a scalar; null and "" say nothing */
+void
+capture_scalar(struct captures *s, const struct map_source *source,
+    uint64_t object, const char *raw, size_t n)
+{
+	struct form_word w;
+	size_t at = 0;
+
+	if (*raw == '"') {
+		raw++;
+		n -= 2;
+	} else if (*raw == 'n') {
+		return;
+	}
+	if (n == 0)
+		return;
+	if (source->form != FORM_WHOLE && memchr(raw, '\\', n) != NULL) {
+		s->spelled.len = 0;
+		quote_canon(&s->spelled, raw, n);
+		raw = s->spelled.ptr;
+		n = s->spelled.len;
+	}
+	while (form_next(source->form, source->text, raw, n, &at, &w))
+		capture_text(s, source, object, raw + w.at, w.n);
+}
+
+void
+captures_free(struct captures *s)
+{
+	buf_free(&s->list);
+	buf_free(&s->texts);
+	buf_free(&s->spelled);
+}

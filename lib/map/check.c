@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whether the words of a map are words of the language, or of the map itself.
+ */
+#include "map/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/suggest.h"
+#include "map/map.h"
+#include "merge/policy.h"
+
+/* what a word may be */
+enum sort { ACTION, KIND, GROUP, PACKAGE, MEMBER, MISSING, APART, LEFT, SAME,
+    BY, REQUEST, SORTS };
+
+#define WORDS(...) (const char *const []){ __VA_ARGS__, NULL }
+
+static const struct sort_words {
+	const char *what;
+	const char *const *words;	/* of the language */
+} sorts[SORTS] = {
+	[ACTION] = { "expected an action", policy_words },
+	[KIND] = { "expected a kind of this map", WORDS(NULL) },
+	[GROUP] = { "expected the group of a file row", WORDS(NULL) },
+	[PACKAGE] = { "expected the group of a file row, or package",
+	    WORDS("package") },
+	[MEMBER] = { "expected status or category", WORDS("status",
+	    "category") },
+	[MISSING] = { "expected drop or keep", WORDS("drop", "keep") },
+	[APART] = { "expected compare", WORDS("compare") },
+	[LEFT] = { "expected absent, stub, [] or {}", WORDS("absent", "stub",
+	    "[]", "{}") },
+	[SAME] = { "expected same", WORDS("same") },
+	[BY] = { "expected id, alias or name after by", WORDS("id", "alias",
+	    "name") },
+	[REQUEST] = { "expected an action", map_requests },
+};
+
+/* which words of a row are of a sort: those from one on, up to another */
+static const struct check {
+	const char *word;
+	int indented;
+	size_t from, to;
+	enum sort sort;
+} checks[] = {
+	{ "full", 1, 0, 1, ACTION }, { "incremental", 1, 0, 1, ACTION },
+	{ "raw", 0, 0, 1, GROUP }, { "raw", 0, 2, 4, ACTION },
+	{ "belongs", 0, 1, 2, KIND }, { "builtin", 0, 0, 1, KIND },
+	{ "required", 1, 0, SIZE_MAX, KIND }, { "count", 1, 1, 2, KIND },
+	{ "needed", 0, 0, SIZE_MAX, GROUP }, { "limit", 0, 1, 2, PACKAGE },
+	{ "word", 0, 0, 1, MEMBER }, { "missing", 0, 0, 1, MISSING },
+	{ "apart", 1, 0, 1, APART }, { "left", 1, 0, 1, LEFT },
+	{ "version", 0, 1, 2, SAME }, { "request", 0, 1, 2, REQUEST },
+};
+
+/* actions of request rows behind which kinds stand */
+static const char *const of_kinds[] = { "id", "without", "deps", NULL };
+
+struct checking {
+	struct diag *diag;
+	const struct map *map;
+	const char **kinds;	/* sorted */
+	int rc;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+is_among(const char *const *words, const char *word)
+{
+	for (; *words != NULL; words++) {
+		if (strcmp(*words, word) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* what no kind fits is called as its file's group is */
+static int
+is_kind(const struct checking *c, const char *word)
+{
+	return bsearch(&word, c->kinds, c->map->nkinds, sizeof(*c->kinds),
+	    by_text) != NULL || map_group(c->map, word) != NULL;
+}
+
+static int
+is_of(const struct checking *c, enum sort sort, const char *word)
+{
+	if (sort == KIND)
+		return is_kind(c, word);
+	if (is_among(sorts[sort].words, word))
+		return 1;
+	return (sort == GROUP || sort == PACKAGE) &&
+	    map_group(c->map, word) != NULL;
+}
+
+/* the words that could be meant */
+static void
+try_words(const struct checking *c, enum sort sort, struct nearest *n)
+{
+	const char *const *w;
+	size_t i;
+
+	for (w = sorts[sort].words; *w != NULL; w++)
+		nearest_try(n, *w, strlen(*w));
+	for (i = 0; sort == KIND && i < c->map->nkinds; i++)
+		nearest_try(n, c->kinds[i], strlen(c->kinds[i]));
+	for (i = 0; (sort == GROUP || sort == PACKAGE) &&
+	    i < c->map->ngroups; i++)
+		nearest_try(n, c->map->groups[i]->name,
+		    strlen(c->map->groups[i]->name));
+}
+
+static void
+check(struct checking *c, const struct map_row *r, enum sort sort,
+    const char *word)
+{
+	struct nearest nearest = { .word = word };
+	struct buf b = {0};
+
+	if (is_of(c, sort, word))
+		return;
+	try_words(c, sort, &nearest);
+	nearest_put(&nearest, &b);
+	c->rc = maptext_unknown(c->diag, &c->map->rows, r, sorts[sort].what,
+	    word, buf_str(&b));
+	nearest_free(&nearest);
+	buf_free(&b);
+}
+
+/* the words of a row by their places */
+static void
+check_row(struct checking *c, const struct map_row *r)
+{
+	const struct check *k;
+	size_t i;
+
+	for (k = checks; k < checks + sizeof(checks) / sizeof(checks[0]);
+	    k++) {
+		if (k->indented != r->indented ||
+		    strcmp(k->word, r->word) != 0)
+			continue;
+		for (i = k->from; i < k->to && i < r->nargs; i++)
+			check(c, r, k->sort, r->args[i]);
+	}
+	if (strcmp(r->word, "request") != 0 || !is_among(of_kinds,
+	    r->args[1]))
+		return;
+	for (i = 2; i < r->nargs; i++)
+		check(c, r, KIND, r->args[i]);
+}
+
+/* how many words an option of a reference has, or 1 for a value */
+static size_t
+option_words(const struct map_row *r, size_t i)
+{
+	static const char *const options[] = { "as", "by", "in", "through",
+	    "if", NULL };
+	static const char *const forms[] = { "tail", "text", NULL };
+
+	if (!is_among(options, r->args[i]))
+		return 1;
+	return strcmp(r->args[i], "as") == 0 && i + 1 < r->nargs &&
+	    is_among(forms, r->args[i + 1]) ? 3 : 2;
+}
+
+/* a reference: the kind it leads to, by what, and through which kind */
+static void
+check_ref(struct checking *c, const struct map_row *r)
+{
+	static const char *const words[] = { "owner", "needs", "links",
+	    "refs", NULL };
+	int values = 0;		/* any words, up to by, as or lost */
+	size_t i;
+
+	if (!r->indented || !is_among(words, r->word))
+		return;
+	check(c, r, KIND, r->args[0] + (r->args[0][0] == '?'));
+	for (i = 2; i + 1 < r->nargs && strcmp(r->args[i], "lost") != 0;
+	    i += option_words(r, i)) {
+		if (!values && strcmp(r->args[i], "through") == 0)
+			check(c, r, KIND, r->args[i + 1]);
+		if (strcmp(r->args[i], "by") == 0)
+			check(c, r, BY, r->args[i + 1]);
+		values |= strcmp(r->args[i], "if") == 0;
+	}
+}
+
+int
+mapcheck(struct diag *d, const struct map *m)
+{
+	struct checking c = { .diag = d, .map = m };
+	size_t i;
+
+	c.kinds = xcalloc(m->nkinds + 1, sizeof(*c.kinds));
+	for (i = 0; i < m->nkinds; i++)
+		c.kinds[i] = m->kinds[i]->name;
+	qsort(c.kinds, m->nkinds, sizeof(*c.kinds), by_text);
+	for (i = 0; i < m->rows.n; i++) {
+		check_row(&c, &m->rows.rows[i]);
+		check_ref(&c, &m->rows.rows[i]);
+	}
+	free(c.kinds);
+	return c.rc;
+}

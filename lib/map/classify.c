@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which row of the map a record is of, found again from its envelope.
+ */
+#include "map/classify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "json/pointer.h"
+#include "json/string.h"
+#include "json/tape.h"
+#include "map/file_match.h"
+#include "map/map.h"
+#include "stream/record.h"
+
+#define NONE ((size_t)-1)
+
+/* a place where a kind may stand */
+struct stand {
+	const struct map_kind *kind;
+	const char *group;
+	const char *path;	/* without the "/" it begins with; "": all */
+	size_t next;		/* the next of the same kind's name */
+};
+
+struct kindof {
+	const struct map *map;
+	struct stand *stands;
+	size_t n;
+	size_t *table;		/* the first of a name, by its hash */
+	size_t mask;
+	size_t called;		/* the first of those whose name varies */
+
+	/* the file looked at last */
+	struct buf file;	/* as it stands in the envelope */
+	const struct map_file *row;
+	struct buf stars;	/* texts as in JSON strings, NULs between */
+	size_t nstars;
+
+	struct buf texts;	/* of the stars of a place, and the key */
+	struct buf spelled, step;
+};
+
+static void
+add_stand(struct kindof *k, const struct map_kind *kind,
+    const struct map_row *r)
+{
+	k->stands = xrealloc(k->stands, k->n + 1, sizeof(*k->stands));
+	k->stands[k->n++] = (struct stand){ .kind = kind,
+	    .group = r->args[0], .path = r->args[1] + 1, .next = NONE };
+}
+
+/* where the chain of a name begins */
+static size_t *
+chain(const struct kindof *k, const char *name, size_t n)
+{
+	const struct map_kind *kind;
+	uint64_t h;
+	size_t *slot;
+
+	for (h = digest_hash(name, n); ; h++) {
+		slot = &k->table[h & k->mask];
+		if (*slot == NONE)
+			return slot;
+		kind = k->stands[*slot].kind;
+		if (strlen(kind->name) == n &&
+		    memcmp(kind->name, name, n) == 0)
+			return slot;
+	}
+}
+
+struct kindof *
+kindof_open(const struct map *m)
+{
+	const struct map_kind *kind;
+	struct kindof *k;
+	size_t i, j, *slot;
+
+	k = xcalloc(1, sizeof(*k));
+	k->map = m;
+	k->called = NONE;
+	for (i = 0; i < m->nkinds; i++) {
+		kind = m->kinds[i];
+		for (j = 0; j < kind->nrows; j++) {
+			if (strcmp(kind->rows[j].word, "in") == 0)
+				add_stand(k, kind, &kind->rows[j]);
+		}
+	}
+	for (k->mask = 1; k->mask < 2 * k->n + 1; k->mask *= 2)
+		continue;
+	k->table = xcalloc(k->mask, sizeof(*k->table));
+	memset(k->table, 0xff, k->mask * sizeof(*k->table));
+	k->mask--;
+	for (i = k->n; i-- > 0; ) {	/* so that the first comes first */
+		kind = k->stands[i].kind;
+		slot = kind->called != NULL ? &k->called :
+		    chain(k, kind->name, strlen(kind->name));
+		k->stands[i].next = *slot;
+		*slot = i;
+	}
+	return k;
+}
+
+void
+kindof_close(struct kindof *k)
+{
+	if (k == NULL)
+		return;
+	buf_free(&k->file);
+	buf_free(&k->stars);
+	buf_free(&k->texts);
+	buf_free(&k->spelled);
+	buf_free(&k->step);
+	free(k->stands);
+	free(k->table);
+	free(k);
+}
+
+/* the file's row and stars, unless it is the same as before */
+static void
+take_file(struct kindof *k, struct slice file)
+{
+	struct buf names = {0};
+	const char *star;
+
+	if (k->file.len == file.n && file.n > 0 &&
+	    memcmp(k->file.ptr, file.p, file.n) == 0)
+		return;
+	k->file.len = k->stars.len = k->spelled.len = k->nstars = 0;
+	k->row = NULL;
+	buf_add(&k->file, file.p, file.n);
+	if (!tape_escapes(file.p, file.n))
+		return;
+	quote_decode(&k->spelled, file.p, file.n);
+	k->row = map_file(k->map, buf_str(&k->spelled), &names);
+	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
+	    star += strlen(star) + 1, k->nstars++) {
+		quote_encode(&k->stars, star, strlen(star));
+		buf_addc(&k->stars, '\0');
+	}
+	buf_free(&names);
+}
+
+/* whether a step of a pointer (decoded but for "~") is this step of a path */
+static int
+is_step(const char *path, size_t n, const char *at, size_t nat)
+{
+	char c;
+
+	if (n == 1 && *path == '*')
+		return 1;
+	if (n == 1 && *path == '-') {
+		if (nat == 1 && *at == '-')
+			return 1;
+		for (; nat > 0 && *at >= '0' && *at <= '9'; nat--)
+			at++;
+		return nat == 0;
+	}
+	for (; n > 0 && nat > 0; path++, at++, n--, nat--) {
+		c = *at;
+		if (c == '~' && nat > 1) {
+			c = *++at == '1' ? '/' : '~';
+			nat--;
+		}
+		if (c != *path)
+			return 0;
+	}
+	return n == 0 && nat == 0;
+}
+
+/* whether a pointer is a path of the map */
+static int
+is_path(const char *path, struct slice at)
+{
+	const char *p = at.p, *end = at.p + at.n;
+	size_t n, m;
+
+	while (p < end && *path != '\0') {
+		p++;		/* the slash */
+		n = strcspn(path, "/");
+		for (m = 0; p + m < end && p[m] != '/'; m++)
+			continue;
+		if (!is_step(path, n, p, m))
+			return 0;
+		path += n + (path[n] == '/');
+		p += m;
+	}
+	return p == end && *path == '\0';
+}
+
+/* append what a step of a pointer says, as in a JSON string */
+static struct slice
+add_step(struct kindof *k, const char *step, size_t n)
+{
+	struct slice s = { NULL, k->texts.len };
+
+	k->step.len = 0;
+	pointer_key(&k->step, step, n);
+	quote_encode(&k->texts, k->step.ptr, k->step.len);
+	s.n = k->texts.len - s.n;
+	return s;
+}
+
+/* the stars of a place, and its key, from the pointer that leads there */
+static void
+take_stars(struct kindof *k, const char *path, struct slice at,
+    struct gathered *g)
+{
+	const char *p = at.p, *end = at.p + at.n;
+	size_t i, first, n, m, from;
+
+	first = i = envelope_stars(g, k->stars.ptr, k->nstars);
+	k->texts.len = 0;
+	g->key = (struct slice){0};
+	for (; *path != '\0'; path += n + (path[n] == '/'), p += m) {
+		p++;
+		n = strcspn(path, "/");
+		for (m = 0; p + m < end && p[m] != '/'; m++)
+			continue;
+		if (n == 1 && *path == '*' && i < ENVELOPE_STARS)
+			g->stars[i++] = add_step(k, p, m);
+		if (path[n] == '\0' && (n != 1 || *path != '-'))
+			g->key = add_step(k, p, m);
+	}
+	/* now that the texts do not move any more */
+	for (from = 0; first < i; from += g->stars[first++].n)
+		g->stars[first].p = buf_at(&k->texts, from);
+	if (k->texts.len > from || g->key.n > 0)
+		g->key.p = buf_at(&k->texts, from);
+}
+
+/* whether "when" leaves a kind possible: what the value says is not known */
+static int
+may_be(const struct gathered *g, const struct map_kind *kind)
+{
+	return kind->when == NULL || kind->when->from == FROM_PLACE ||
+	    envelope_is(g, kind);
+}
+
+const struct map_kind *
+kindof_gather(struct kindof *k, const struct record *r, struct gathered *g)
+{
+	struct slice name, at;
+	size_t i, next;
+
+	memset(g, 0, sizeof(*g));
+	g->map = k->map;
+	if (r->kind != RECORD_COMPONENT)
+		return NULL;
+	take_file(k, record_text(r, RECORD_FILE));
+	at = record_text(r, RECORD_AT);
+	if (k->row == NULL || at.p == NULL || !tape_escapes(at.p, at.n))
+		return NULL;
+	if (at.n > 0 && memchr(at.p, '\\', at.n) != NULL) {
+		k->spelled.len = 0;
+		quote_decode(&k->spelled, at.p, at.n);
+		at = (struct slice){ k->spelled.ptr, k->spelled.len };
+	}
+	name = record_text(r, RECORD_KIND);
+	i = *chain(k, name.p, name.n);
+	for (next = k->called; i != NONE || next != NONE;
+	    i = k->stands[i].next) {
+		if (i == NONE) {
+			i = next;
+			next = NONE;
+		}
+		if (strcmp(k->stands[i].group, k->row->group->name) != 0 ||
+		    !is_path(k->stands[i].path, at))
+			continue;
+		take_stars(k, k->stands[i].path, at, g);
+		if (r->field[RECORD_KEY].p != NULL)
+			g->key = record_text(r, RECORD_KEY);
+		if (may_be(g, k->stands[i].kind))
+			return k->stands[i].kind;
+		memset(g->stars, 0, sizeof(g->stars));
+	}
+	memset(g, 0, sizeof(*g));
+	g->map = k->map;
+	return NULL;
+}
+
+const struct map_kind *
+kindof_find(struct kindof *k, const struct record *r)
+{
+	struct gathered g;
+
+	return kindof_gather(k, r, &g);
+}

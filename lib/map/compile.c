@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A map read from its text.
+ */
+#include "map/compile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/size.h"
+#include "json/pathmatch.h"
+#include "json/style.h"
+#include "map/compile_kind.h"
+#include "map/file_match.h"
+#include "map/map.h"
+
+/* the group of this name, made if need be */
+static struct map_group *
+group_of(struct map *m, const char *name)
+{
+	struct map_group *g;
+	size_t i;
+
+	for (i = 0; i < m->ngroups; i++) {
+		if (strcmp(m->groups[i]->name, name) == 0)
+			return m->groups[i];
+	}
+	g = xcalloc(1, sizeof(*g));
+	g->name = xstrdup(name);
+	g->paths = paths_open();
+	m->groups = xrealloc(m->groups, m->ngroups + 1, sizeof(*m->groups));
+	m->groups[m->ngroups++] = g;
+	return g;
+}
+
+static int
+read_type(const char *word, enum map_type *type)
+{
+	static const char *const types[] = {
+		[MAP_JSON] = "json", [MAP_TEXT] = "text",
+		[MAP_BINARY] = "binary"
+	};
+	int i;
+
+	for (i = MAP_JSON; i <= MAP_BINARY; i++) {
+		if (strcmp(word, types[i]) == 0) {
+			*type = (enum map_type)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* style NAME, with "+newline" or without */
+static int
+read_style(struct map_file *f, const char *word)
+{
+	size_t n;
+
+	n = strcspn(word, "+");
+	f->newline = strcmp(word + n, "+newline") == 0;
+	f->style = style_find(word, n);
+	return f->style == NULL || (word[n] == '+' && !f->newline) ? -1 : 0;
+}
+
+/* file GROUP PATTERN TYPE [style S] [edition E] [guess] [tells [KEY ...]] */
+static int
+read_file(struct map *m, struct diag *d, const struct map_row *r)
+{
+	struct map_file f = { .style = style_at(0) };
+	const char *wrong;
+	size_t i;
+
+	if (read_type(r->args[2], &f.type) == -1)
+		return maptext_fail(d, &m->rows, r,
+		    "expected json, text or binary", r->args[2]);
+	f.pattern = r->args[1];
+	if ((wrong = mapfile_wrong(f.pattern)) != NULL)
+		return maptext_fail(d, &m->rows, r, wrong, f.pattern);
+	for (i = 3; i < r->nargs; i++) {
+		if (strcmp(r->args[i], "style") == 0 && i + 1 < r->nargs) {
+			if (read_style(&f, r->args[++i]) == -1)
+				return maptext_fail(d, &m->rows, r,
+				    "expected a layout style", r->args[i]);
+		} else if (strcmp(r->args[i], "edition") == 0 &&
+		    i + 1 < r->nargs) {
+			f.edition = r->args[++i];
+		} else if (strcmp(r->args[i], "guess") == 0) {
+			f.guess = 1;
+		} else if (strcmp(r->args[i], "tells") == 0) {
+			f.tells = 1;
+			f.keys = r->args + i + 1;
+			f.nkeys = r->nargs - i - 1;
+			break;
+		} else {
+			return maptext_fail(d, &m->rows, r, "expected style, "
+			    "edition, guess or tells", r->args[i]);
+		}
+	}
+	f.group = group_of(m, r->args[0]);
+	m->files = xrealloc(m->files, m->nfiles + 1, sizeof(*m->files));
+	m->files[m->nfiles++] = f;
+	return 0;
+}
+
+/* keep a row in a list of those that are asked often */
+static void
+keep_row(struct map_list *l, const struct map_row *r)
+{
+	l->rows = xrealloc(l->rows, l->n + 1, sizeof(*l->rows));
+	l->rows[l->n++] = r;
+}
+
+/* a row that says something of a group of files */
+static int
+read_group(struct map *m, struct diag *d, const struct map_row *r)
+{
+	struct map_group *g = NULL;
+	size_t i;
+	int owner;
+
+	for (i = 0; i < m->ngroups; i++) {
+		if (strcmp(m->groups[i]->name, r->args[0]) == 0)
+			g = m->groups[i];
+	}
+	if (g == NULL)
+		return maptext_fail(d, &m->rows, r, "expected the group of a "
+		    "file row above", r->args[0]);
+	owner = strcmp(r->word, "belongs") == 0;
+	for (i = owner ? 2 : 1; i < r->nargs; i++) {
+		if (strlen(r->args[i]) != 2 || r->args[i][0] != '$' ||
+		    r->args[i][1] < '1' || r->args[i][1] > '9')
+			return maptext_fail(d, &m->rows, r, "expected a star "
+			    "of the file's pattern, $1 to $9", r->args[i]);
+	}
+	if (owner)
+		g->owner = r;
+	else
+		g->called = r;
+	return 0;
+}
+
+/* a row that stands for itself */
+static int
+read_row(struct map *m, struct diag *d, const struct map_row *r)
+{
+	if (strcmp(r->word, "platform") == 0) {
+		m->platform = r->args[0];
+		m->title = r->nargs > 1 ? r->args[1] : r->args[0];
+	} else if (strcmp(r->word, "foreign") == 0) {
+		m->foreign = r->args[0];
+	} else if (strcmp(r->word, "paths") == 0) {
+		if (strcmp(r->args[0], "percent") != 0)
+			return maptext_fail(d, &m->rows, r,
+			    "expected percent", r->args[0]);
+		m->percent = 1;
+	} else if (strcmp(r->word, "word") == 0) {
+		keep_row(&m->words, r);
+	} else if (strcmp(r->word, "builtin") == 0) {
+		keep_row(&m->builtins, r);
+	} else if (strcmp(r->word, "limit") == 0) {
+		keep_row(&m->limits, r);
+		if (size_read(r->args[0]) == 0)
+			return maptext_fail(d, &m->rows, r,
+			    "expected a size such as 500K", r->args[0]);
+	} else if (strcmp(r->word, "file") == 0) {
+		return read_file(m, d, r);
+	} else if (strcmp(r->word, "belongs") == 0 ||
+	    strcmp(r->word, "called") == 0) {
+		return read_group(m, d, r);
+	}
+	return 0;
+}
+
+/* the rows indented below row i, which they belong to */
+static size_t
+below(const struct map_rows *m, size_t i)
+{
+	size_t n;
+
+	for (n = 0; i + 1 + n < m->n && m->rows[i + 1 + n].indented; n++)
+		continue;
+	return n;
+}
+
+static int
+is_kind(const struct map_row *r)
+{
+	return strcmp(r->word, "kind") == 0;
+}
+
+/* the kinds: first all of them, for their names; then the patterns */
+static int
+read_kinds(struct map *m, struct diag *d)
+{
+	const struct map_rows *rows = &m->rows;
+	size_t i, every = rows->n;
+	int rc = 0;
+
+	for (i = 0; i < rows->n; i++) {
+		if (strcmp(rows->rows[i].word, "every") == 0)
+			every = i;
+	}
+	for (i = 0; i < rows->n; i++) {
+		if (!is_kind(&rows->rows[i]))
+			continue;
+		m->kinds = xrealloc(m->kinds, m->nkinds + 1,
+		    sizeof(*m->kinds));
+		m->kinds[m->nkinds] = xcalloc(1, sizeof(**m->kinds));
+		rc |= mapkind_read(d, rows, i, below(rows, i),
+		    m->kinds[m->nkinds]);
+		if (every < rows->n)
+			rc |= mapkind_add(d, rows, every, below(rows, every),
+			    m->kinds[m->nkinds]);
+		m->nkinds++;
+	}
+	for (i = 0; rc == 0 && i < m->nkinds; i++)
+		rc |= mapkind_patterns(d, m, m->kinds[i]);
+	return rc;
+}
+
+struct map *
+map_open(struct diag *d, const char *name, const char *text, size_t n)
+{
+	struct map *m;
+	size_t i;
+	int rc;
+
+	m = xcalloc(1, sizeof(*m));
+	m->rows.name = name;
+	rc = maptext_read(d, &m->rows, text, n);
+	for (i = 0; rc == 0 && i < m->rows.n; i++) {
+		if (!m->rows.rows[i].indented)
+			rc = read_row(m, d, &m->rows.rows[i]);
+	}
+	if (rc == 0)
+		rc = read_kinds(m, d);
+	if (rc == 0 && m->platform == NULL)
+		rc = diag_fail(d, STATUS_INPUT, NULL, "%s: expected a row "
+		    "\"platform NAME\" (pkg-map(5))", name);
+	if (rc == 0)
+		return m;
+	map_close(m);
+	return NULL;
+}
+
+void
+map_close(struct map *m)
+{
+	size_t i;
+
+	if (m == NULL)
+		return;
+	for (i = 0; i < m->nkinds; i++)
+		mapkind_free(m->kinds[i]);
+	for (i = 0; i < m->ngroups; i++) {
+		paths_close(m->groups[i]->paths);
+		free(m->groups[i]->hits);
+		free(m->groups[i]->name);
+		free(m->groups[i]);
+	}
+	free(m->kinds);
+	free(m->groups);
+	free(m->files);
+	free(m->words.rows);
+	free(m->builtins.rows);
+	free(m->limits.rows);
+	maptext_free(&m->rows);
+	free(m);
+}

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rows of one kind, compiled.
+ */
+#include "map/compile_kind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "json/pathmatch.h"
+#include "map/map.h"
+
+/* rows that make a member of the envelope, or a list of it */
+static const struct {
+	const char *word;
+	enum record_field field;
+} members[] = {
+	{ "id", RECORD_ID }, { "name", RECORD_NAME }, { "type", RECORD_TYPE },
+	{ "lang", RECORD_LANG }, { "status", RECORD_STATUS },
+	{ "alias", RECORD_ALIAS }, { "names", RECORD_NAMES },
+}, lists[] = {
+	{ "owner", RECORD_OWNER }, { "needs", RECORD_NEEDS },
+	{ "links", RECORD_LINKS }, { "refs", RECORD_REFS },
+};
+
+/* a source from its word: $0  $1  ^  'text'  .  a/path */
+static struct map_source
+source_of(const char *word)
+{
+	struct map_source s = { .from = FROM_PLACE };
+	size_t n = strlen(word);
+
+	if (n == 2 && word[0] == '$' && word[1] >= '0' && word[1] <= '9') {
+		s.from = FROM_CAPTURE;
+		s.capture = (unsigned)strtoul(word + 1, NULL, 10);
+	} else if (strcmp(word, "^") == 0) {
+		s.from = FROM_PARENT;
+	} else if (n >= 2 && word[0] == '\'' && word[n - 1] == '\'') {
+		s.from = FROM_TEXT;
+		s.text = xstrndup(word + 1, n - 2);
+	} else {
+		s.path = xstrdup(strcmp(word, ".") == 0 ? "" : word);
+	}
+	return s;
+}
+
+static struct map_source *
+new_source(const char *word)
+{
+	struct map_source *s;
+
+	s = xmalloc(sizeof(*s));
+	*s = source_of(word);
+	return s;
+}
+
+static void
+free_source(struct map_source *s)
+{
+	free(s->text);
+	free(s->path);
+}
+
+/* the words at args[i] on that "as" takes; the index after them, 0: wrong */
+static size_t
+read_form(struct map_source *s, const struct map_row *r, size_t i)
+{
+	static const char *const forms[] = {
+		[FORM_WHOLE] = "whole", [FORM_KEY] = "key",
+		[FORM_TAIL] = "tail", [FORM_MENTION] = "mention",
+		[FORM_TEXT] = "text"
+	};
+	int f;
+
+	for (f = FORM_WHOLE; i < r->nargs && f <= FORM_TEXT; f++) {
+		if (strcmp(r->args[i], forms[f]) != 0)
+			continue;
+		s->form = (enum map_form)f;
+		if (f != FORM_TEXT && f != FORM_TAIL)
+			return i + 1;
+		if (i + 1 == r->nargs)
+			return 0;
+		free(s->text);
+		s->text = xstrdup(r->args[i + 1]);
+		return i + 2;
+	}
+	return 0;
+}
+
+/* id A B|C: parts of alternatives; a list has each source as a part */
+static int
+read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k, enum record_field field)
+{
+	struct map_member *mb = &k->members[field];
+	struct map_part *p = NULL;
+	size_t i;
+	int or = 0;
+
+	for (i = 0; i < r->nargs; i++) {
+		if (strcmp(r->args[i], "|") == 0) {
+			or = 1;
+			continue;
+		}
+		if (strcmp(r->args[i], "as") == 0) {
+			if (p == NULL || (i = read_form(&p->sources[p->n - 1],
+			    r, i + 1)) == 0)
+				return maptext_fail(d, m, r, "expected a form "
+				    "after as", "none");
+			i--;
+			continue;
+		}
+		if (!or || p == NULL) {
+			mb->parts = xrealloc(mb->parts, mb->n + 1,
+			    sizeof(*mb->parts));
+			p = &mb->parts[mb->n++];
+			*p = (struct map_part){0};
+		}
+		or = 0;
+		p->sources = xrealloc(p->sources, p->n + 1,
+		    sizeof(*p->sources));
+		p->sources[p->n++] = source_of(r->args[i]);
+		if (field == RECORD_ID &&
+		    p->sources[p->n - 1].from == FROM_PARENT)
+			k->scoped = 1;
+	}
+	return 0;
+}
+
+/* if PLACE VALUE...: up to the next word of a reference's row */
+static size_t
+read_condition(struct map_ref *ref, const struct map_row *r, size_t i)
+{
+	if (i + 1 >= r->nargs || ref->condition != NULL)
+		return 0;
+	ref->condition = new_source(r->args[i++]);
+	ref->values = r->args + i;
+	while (i < r->nargs && strcmp(r->args[i], "lost") != 0 &&
+	    strcmp(r->args[i], "by") != 0 && strcmp(r->args[i], "as") != 0)
+		i++;
+	ref->nvalues = (size_t)(r->args + i - ref->values);
+	return i;
+}
+
+/* keep | drop record|member|element [PATH] | plain | set V | set KEY V... */
+static int
+read_lost(struct map_lost *lost, const struct map_row *r, size_t i)
+{
+	static const struct {
+		const char *words[2];
+		enum map_mending mending;
+	} mendings[] = {
+		{ { "keep", NULL }, LOST_KEEP },
+		{ { "plain", NULL }, LOST_PLAIN },
+		{ { "drop", "record" }, LOST_RECORD },
+		{ { "drop", "member" }, LOST_MEMBER },
+		{ { "drop", "element" }, LOST_ELEMENT },
+	};
+	size_t left = r->nargs - i, j, n;
+
+	for (j = 0; j < sizeof(mendings) / sizeof(mendings[0]); j++) {
+		n = mendings[j].words[1] == NULL ? 1 : 2;
+		if (left < n ||
+		    strcmp(r->args[i], mendings[j].words[0]) != 0 || (n > 1 &&
+		    strcmp(r->args[i + 1], mendings[j].words[1]) != 0))
+			continue;
+		lost->mending = mendings[j].mending;
+		if (lost->mending == LOST_ELEMENT && left == 3)
+			lost->path = r->args[i + n++];
+		return left == n;
+	}
+	if (left < 2 || strcmp(r->args[i], "set") != 0 ||
+	    (left > 2 && left % 2 == 0))
+		return 0;
+	lost->mending = left == 2 ? LOST_VALUE : LOST_MEMBERS;
+	lost->set = r->args + i + 1;
+	lost->nset = left - 1;
+	return 1;
+}
+
+/* the options of a reference, from args[i] on; 0: args[*at] is wrong */
+static int
+read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
+{
+	size_t i;
+
+	for (i = 2; i != 0 && i < r->nargs; ) {
+		*at = i;
+		if (strcmp(r->args[i], "lost") == 0)
+			return read_lost(&ref->lost, r, i + 1);
+		if (strcmp(r->args[i], "as") == 0) {
+			i = read_form(&ref->source, r, i + 1);
+		} else if (strcmp(r->args[i], "by") == 0 &&
+		    i + 1 < r->nargs) {
+			ref->by = r->args[i + 1];
+			i += 2;
+		} else if (strcmp(r->args[i], "in") == 0 &&
+		    i + 1 < r->nargs && ref->scope == NULL) {
+			ref->scope = new_source(r->args[i + 1]);
+			i += 2;
+		} else if (strcmp(r->args[i], "through") == 0 &&
+		    i + 1 < r->nargs) {
+			i += 2;	/* for the closure */
+		} else if (strcmp(r->args[i], "if") == 0) {
+			i = read_condition(ref, r, i + 1);
+		} else {
+			return 0;
+		}
+	}
+	return i != 0 || r->nargs == 2;
+}
+
+/* needs [?]KIND PLACE [as FORM] [by WHAT] [in SCOPE] [if ...] [lost ...] */
+static int
+read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k, enum record_field list)
+{
+	struct map_ref *ref;
+	size_t at = 0;
+
+	k->refs = xrealloc(k->refs, k->nrefs + 1, sizeof(*k->refs));
+	ref = &k->refs[k->nrefs++];
+	*ref = (struct map_ref){ .list = list, .by = "id", .row = r };
+	ref->soft = r->args[0][0] == '?';
+	ref->kind = xstrdup(r->args[0] + ref->soft);
+	ref->source = source_of(r->args[1]);
+	if (!read_options(ref, r, &at))
+		return maptext_fail(d, m, r, "expected as, by, in, if, "
+		    "through or lost, each with its words", r->args[at]);
+	return 0;
+}
+
+/* inner PLACE ID STATUS [| STATUS ...] */
+static int
+read_inner(struct diag *d, const struct map_rows *m, const struct map_row *r)
+{
+	size_t i;
+
+	for (i = 3; i < r->nargs; i += 2) {
+		if (strcmp(r->args[i], "|") != 0 || i + 1 == r->nargs)
+			return maptext_fail(d, m, r, "expected | and a "
+			    "member", r->args[i]);
+	}
+	return 0;
+}
+
+/* inner-link PLACE lost ... */
+static int
+read_inner_link(struct diag *d, const struct map_rows *m,
+    const struct map_row *r, struct map_kind *k)
+{
+	struct map_inner_link *l;
+
+	k->inner_links = xrealloc(k->inner_links, k->ninner_links + 1,
+	    sizeof(*l));
+	l = &k->inner_links[k->ninner_links++];
+	*l = (struct map_inner_link){ .row = r };
+	if (strcmp(r->args[1], "lost") != 0 || !read_lost(&l->lost, r, 2))
+		return maptext_fail(d, m, r, "expected lost and a mending",
+		    r->args[1]);
+	return 0;
+}
+
+static void
+read_category(const struct map_row *r, struct map_kind *k)
+{
+	size_t i;
+
+	for (i = r->nargs > 1 ? 1 : 0; i < r->nargs; i++) {
+		k->categories = xrealloc(k->categories, k->ncategories + 1,
+		    sizeof(*k->categories));
+		k->categories[k->ncategories++] = (struct map_category){
+		    i == 0 ? NULL : r->args[i], r->args[0] };
+	}
+}
+
+static int
+read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    struct map_kind *k)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (strcmp(members[i].word, r->word) == 0)
+			return read_member(d, m, r, k, members[i].field);
+	}
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (strcmp(lists[i].word, r->word) == 0)
+			return read_ref(d, m, r, k, lists[i].field);
+	}
+	if (strcmp(r->word, "inner") == 0)
+		return read_inner(d, m, r);
+	if (strcmp(r->word, "inner-link") == 0)
+		return read_inner_link(d, m, r, k);
+	if (strcmp(r->word, "category") == 0) {
+		read_category(r, k);
+	} else if (strcmp(r->word, "required") == 0) {
+		k->required = r;
+	} else if (strcmp(r->word, "called") == 0 && k->called == NULL) {
+		k->called = new_source(r->args[0]);
+	} else if (strcmp(r->word, "same") == 0) {
+		k->same = xrealloc(k->same, k->nsame + 2, sizeof(*k->same));
+		k->same[k->nsame++] = source_of(r->args[0]);
+		k->same[k->nsame++] = source_of(r->args[1]);
+	} else if (strcmp(r->word, "when") == 0 && k->when == NULL) {
+		k->when = new_source(r->args[0]);
+		k->when_values = r->args + 1;
+		k->nwhen = r->nargs - 1;
+	}
+	return 0;
+}
+
+int
+mapkind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+    struct map_kind *k)
+{
+	size_t j;
+	int rc = 0;
+
+	for (j = i + 1; j <= i + n; j++)
+		rc |= read_row(d, m, &m->rows[j], k);
+	return rc;
+}
+
+int
+mapkind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+    struct map_kind *k)
+{
+	const struct map_row *r = &m->rows[i];
+
+	k->name = xstrdup(r->args[0]);
+	if (k->name[0] == '@' || strchr(k->name, ':') != NULL)
+		return maptext_fail(d, m, r, "a kind begins with no @ and has "
+		    "no colon", k->name);
+	k->rows = r + 1;
+	k->nrows = n;
+	if (r->nargs > 1 && strcmp(r->args[1], "task") != 0)
+		return maptext_fail(d, m, r, "expected task", r->args[1]);
+	k->task = r->nargs > 1;
+	return mapkind_add(d, m, i, n, k);
+}
+
+/* add one pattern of a group: where the kind stands, and the path from there */
+static void
+add_pattern(struct map_group *g, const struct map_kind *k,
+    const struct map_source *s, const char *base, const char *path)
+{
+	struct buf b = {0};
+
+	buf_adds(&b, base);
+	if (*base != '\0' && *path != '\0')
+		buf_addc(&b, '/');
+	buf_adds(&b, path);
+	paths_add(g->paths, buf_str(&b), (int)g->nhits, s == NULL);
+	g->hits = xrealloc(g->hits, g->nhits + 1, sizeof(*g->hits));
+	g->hits[g->nhits++] = (struct map_hit){ k, s, base };
+	buf_free(&b);
+}
+
+static void
+add_source(struct map_group *g, const struct map_kind *k,
+    const struct map_source *s, const char *base)
+{
+	if (s != NULL && s->from == FROM_PLACE)
+		add_pattern(g, k, s, base, s->path);
+}
+
+int
+mapkind_beside(struct buf *b, const struct map_ref *ref,
+    const struct map_source *s)
+{
+	const char *slash;
+
+	if (s == NULL || s->from != FROM_PLACE)
+		return 0;
+	if (ref->source.path != NULL &&
+	    (slash = strrchr(ref->source.path, '/')) != NULL)
+		buf_add(b, ref->source.path,
+		    (size_t)(slash + 1 - ref->source.path));
+	buf_adds(b, s->path);
+	return 1;
+}
+
+/* conditions and scopes name a sibling */
+static void
+add_sibling(struct map_group *g, const struct map_kind *k,
+    const struct map_ref *ref, const struct map_source *s, const char *base)
+{
+	struct buf b = {0};
+
+	if (mapkind_beside(&b, ref, s))
+		add_pattern(g, k, s, base, buf_str(&b));
+	buf_free(&b);
+}
+
+/* the patterns of all places of a kind that stands at base */
+static void
+add_places(struct map_group *g, const struct map_kind *k, const char *base)
+{
+	const struct map_member *mb;
+	size_t f, i, j;
+
+	add_pattern(g, k, NULL, base, "");
+	g->split |= *base != '\0';
+	for (f = 0; f < RECORD_AT; f++) {
+		mb = &k->members[f];
+		for (i = 0; i < mb->n; i++)
+			for (j = 0; j < mb->parts[i].n; j++)
+				add_source(g, k, &mb->parts[i].sources[j],
+				    base);
+	}
+	for (i = 0; i < k->nrefs; i++) {
+		add_source(g, k, &k->refs[i].source, base);
+		add_sibling(g, k, &k->refs[i], k->refs[i].scope, base);
+		add_sibling(g, k, &k->refs[i], k->refs[i].condition, base);
+	}
+	add_source(g, k, k->when, base);
+	for (i = 0; i < k->nsame; i++)
+		add_source(g, k, &k->same[i], base);
+}
+
+int
+mapkind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
+{
+	const struct map_row *r;
+	struct map_group *g;
+	size_t i;
+	int rc = 0;
+
+	for (r = k->rows; r < k->rows + k->nrows; r++) {
+		if (strcmp(r->word, "in") != 0)
+			continue;
+		for (g = NULL, i = 0; i < m->ngroups; i++) {
+			if (strcmp(m->groups[i]->name, r->args[0]) == 0)
+				g = m->groups[i];
+		}
+		if (g == NULL || (r->args[1][0] != '/' &&
+		    strcmp(r->args[1], ".") != 0))
+			rc |= maptext_fail(d, &m->rows, r, "expected a file "
+			    "row's group, and a pointer or .", r->args[0]);
+		else
+			add_places(g, k, r->args[1] + 1);
+	}
+	return rc;
+}
+
+static void
+free_ref(struct map_ref *ref)
+{
+	free(ref->kind);
+	free_source(&ref->source);
+	if (ref->scope != NULL)
+		free_source(ref->scope);
+	if (ref->condition != NULL)
+		free_source(ref->condition);
+	free(ref->scope);
+	free(ref->condition);
+}
+
+void
+mapkind_free(struct map_kind *k)
+{
+	size_t f, i, j;
+
+	for (f = 0; f < RECORD_AT; f++) {
+		for (i = 0; i < k->members[f].n; i++) {
+			for (j = 0; j < k->members[f].parts[i].n; j++)
+				free_source(
+				    &k->members[f].parts[i].sources[j]);
+			free(k->members[f].parts[i].sources);
+		}
+		free(k->members[f].parts);
+	}
+	for (i = 0; i < k->nrefs; i++)
+		free_ref(&k->refs[i]);
+	if (k->when != NULL)
+		free_source(k->when);
+	for (i = 0; i < k->nsame; i++)
+		free_source(&k->same[i]);
+	free(k->same);
+	if (k->called != NULL)
+		free_source(k->called);
+	free(k->called);
+	free(k->when);
+	free(k->refs);
+	free(k->inner_links);
+	free(k->categories);
+	free(k->name);
+	free(k);
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component's envelope, put together from what was met in its value.
+ *
+ * All texts here are the insides of JSON strings in canonical spelling, so
+ * that they are compared and copied without a thought.
+ */
+#include "map/envelope.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "map/capture.h"
+#include "map/map.h"
+#include "stream/list.h"
+
+/* what was met, by source and container, once something beside is sought */
+struct beside {
+	const struct gathered *g;
+	size_t *slots;		/* a capture's number + 1; 0: free */
+	size_t mask;
+};
+
+/* the first capture of a source, or NULL */
+static const struct capture *
+find(const struct gathered *g, const struct map_source *s)
+{
+	size_t i;
+
+	for (i = 0; i < g->n; i++) {
+		if (g->captures[i].source == s)
+			return &g->captures[i];
+	}
+	return NULL;
+}
+
+/* the slot of what a source met in a container: taken, or free for it */
+static size_t *
+slot_of(const struct beside *b, const struct map_source *s, uint64_t object)
+{
+	const struct capture *c;
+	uint64_t h;
+	size_t *slot;
+
+	h = object * 0x9e3779b97f4a7c15 + (uintptr_t)s / sizeof(*s);
+	for (;; h++) {
+		slot = &b->slots[h & b->mask];
+		if (*slot == 0)
+			return slot;
+		c = &b->g->captures[*slot - 1];
+		if (c->source == s && c->object == object)
+			return slot;
+	}
+}
+
+/* put all captures into the table: the first of a source in a container */
+static void
+make_table(struct beside *b)
+{
+	const struct capture *c = b->g->captures;
+	size_t i, *slot;
+
+	for (b->mask = 15; b->mask < 2 * b->g->n; )
+		b->mask = 2 * b->mask + 1;
+	b->slots = xcalloc(b->mask + 1, sizeof(*b->slots));
+	for (i = 0; i < b->g->n; i++) {
+		slot = slot_of(b, c[i].source, c[i].object);
+		if (*slot == 0)
+			*slot = i + 1;
+	}
+}
+
+size_t
+envelope_stars(struct gathered *g, const char *texts, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < ENVELOPE_STARS; i++) {
+		g->stars[i] = (struct slice){ texts, strlen(texts) };
+		texts += g->stars[i].n + 1;
+	}
+	return i;
+}
+
+struct slice
+envelope_say(const struct gathered *g, const struct map_source *s)
+{
+	const struct capture *c;
+
+	switch (s->from) {
+	case FROM_TEXT:
+		return (struct slice){ s->text, strlen(s->text) };
+	case FROM_CAPTURE:
+		return s->capture == 0 ? g->key : g->stars[s->capture - 1];
+	case FROM_PLACE:
+		if ((c = find(g, s)) != NULL)
+			return (struct slice){ g->texts + c->at, c->n };
+		break;
+	case FROM_PARENT:
+		break;
+	}
+	return (struct slice){0};
+}
+
+/* the first source of a part that says something */
+static struct slice
+say_part(const struct gathered *g, const struct map_part *p)
+{
+	struct slice s = {0};
+	size_t i;
+
+	for (i = 0; s.p == NULL && i < p->n; i++)
+		s = envelope_say(g, &p->sources[i]);
+	return s;
+}
+
+void
+envelope_part(struct buf *b, struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '%')
+			buf_add(b, "%25", 3);
+		else if (s.p[i] == '/')
+			buf_add(b, "%2F", 3);
+		else
+			buf_addc(b, s.p[i]);
+	}
+}
+
+/* append the parts that are there, joined; how many there were */
+static size_t
+put_parts(struct buf *b, const struct gathered *g, const struct map_member *m)
+{
+	struct slice s;
+	size_t i, found = 0, parent;
+
+	parent = m->n > 0 && m->parts[0].sources[0].from == FROM_PARENT;
+	for (i = parent; i < m->n; i++) {
+		s = say_part(g, &m->parts[i]);
+		found += s.p != NULL;
+		if (m->n == 1) {
+			buf_add(b, s.p, s.n);
+		} else {
+			if (i > parent)
+				buf_addc(b, '/');
+			envelope_part(b, s);
+		}
+	}
+	return found;
+}
+
+int
+envelope_is(const struct gathered *g, const struct map_kind *k)
+{
+	struct slice s;
+
+	if (k->when == NULL)
+		return 1;
+	s = envelope_say(g, k->when);
+	return s.p != NULL && map_among(k->when_values, k->nwhen, s.p, s.n);
+}
+
+/* append the id; where its parent's belongs */
+static size_t
+put_id(struct buf *b, const struct gathered *g, const struct map_kind *k)
+{
+	const struct map_member *m = &k->members[RECORD_ID];
+	size_t before = b->len, at;
+
+	if (m->n == 0)
+		return ENVELOPE_WHOLE;
+	record_put(b, RECORD_ID, "\"", 1);
+	at = b->len;
+	if (put_parts(b, g, m) == 0) {
+		b->len = before;
+		return ENVELOPE_WHOLE;
+	}
+	buf_addc(b, '"');
+	return k->scoped ? at : ENVELOPE_WHOLE;
+}
+
+void
+envelope_scope(struct buf *b, const struct gathered *g,
+    const struct map_kind *k)
+{
+	const struct map_member *m = &k->members[RECORD_ID];
+	size_t before = b->len;
+
+	if (m->n == 1)
+		envelope_part(b, say_part(g, &m->parts[0]));
+	else
+		put_parts(b, g, m);
+	if (b->len > before)
+		buf_addc(b, '/');
+}
+
+/* append a member of one text */
+static void
+put_text(struct buf *b, const struct gathered *g, const struct map_kind *k,
+    enum record_field f)
+{
+	const struct map_member *m = &k->members[f];
+	const char *word;
+	size_t before = b->len;
+
+	if (m->n == 0)
+		return;
+	record_put(b, f, "\"", 1);
+	if (put_parts(b, g, m) == 0) {
+		b->len = before;
+		return;
+	}
+	if (f == RECORD_STATUS && (word = map_word(g->map, "status",
+	    b->ptr + before + sizeof(",\"status\":\"") - 1,
+	    b->len - before - (sizeof(",\"status\":\"") - 1))) != NULL) {
+		b->len = before;
+		record_put(b, f, "\"", 1);
+		buf_adds(b, word);
+	}
+	buf_addc(b, '"');
+}
+
+static void
+put_category(struct buf *b, const struct gathered *g, const struct map_kind *k)
+{
+	const struct map_category *c;
+	const char *category = NULL;
+	size_t i;
+
+	for (i = 0; i < k->ncategories; i++) {
+		c = &k->categories[i];
+		if (c->key == NULL) {
+			category = c->category;
+		} else if (strlen(c->key) == g->key.n &&
+		    memcmp(c->key, g->key.p, g->key.n) == 0) {
+			category = c->category;
+			break;
+		}
+	}
+	if (category != NULL)
+		record_put_text(b, RECORD_CATEGORY, category,
+		    strlen(category));
+}
+
+/* the first source of a part that met something */
+static const struct map_source *
+speaker(const struct gathered *g, const struct map_part *p)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < p->n && find(g, &p->sources[i]) == NULL; i++)
+		continue;
+	return &p->sources[i];
+}
+
+/* append alias or names: every text of every part */
+static void
+put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
+    enum record_field f)
+{
+	const struct map_member *m = &k->members[f];
+	struct wordlist l;
+	const struct map_source *source;
+	size_t i, j, before;
+
+	wordlist_begin(&l, b, f);
+	for (i = 0; i < m->n; i++) {
+		source = speaker(g, &m->parts[i]);
+		for (j = 0; j < g->n; j++) {
+			if (g->captures[j].source != source)
+				continue;
+			before = b->len;
+			wordlist_item(&l);
+			buf_add(b, g->texts + g->captures[j].at,
+			    g->captures[j].n);
+			wordlist_end_item(&l, before,
+			    b->len - g->captures[j].n);
+		}
+	}
+	wordlist_end(&l);
+}
+
+/* what a source says beside a value met in this container; 0: in any */
+static struct slice
+say_beside(struct beside *b, const struct map_source *s, uint64_t object)
+{
+	const struct gathered *g = b->g;
+	const struct capture *c;
+	size_t i;
+
+	if (s->from != FROM_PLACE || object == 0)
+		return envelope_say(g, s);
+	if (b->slots == NULL)
+		make_table(b);
+	if ((i = *slot_of(b, s, object)) == 0)
+		return (struct slice){0};
+	c = &g->captures[i - 1];
+	return (struct slice){ g->texts + c->at, c->n };
+}
+
+/* whether a reference's condition holds for the value in this container */
+static int
+holds(struct beside *b, const struct map_ref *r, uint64_t object)
+{
+	struct slice s;
+
+	if (r->condition == NULL)
+		return 1;
+	s = say_beside(b, r->condition, object);
+	return s.p != NULL && map_among(r->values, r->nvalues, s.p, s.n);
+}
+
+/* append one reference: [?]kind:[scope/]value, met in this container */
+static void
+put_ref(struct wordlist *l, struct beside *beside, const struct map_ref *r,
+    struct slice value, uint64_t object)
+{
+	struct buf *b = l->out;
+	size_t before = b->len, at;
+
+	wordlist_item(l);
+	at = b->len;
+	if (r->soft || (l->field != RECORD_OWNER &&
+	    map_builtin(beside->g->map, r->kind, value.p, value.n)))
+		buf_addc(b, '?');
+	buf_adds(b, r->kind);
+	buf_addc(b, ':');
+	if (r->scope != NULL) {
+		envelope_part(b, say_beside(beside, r->scope, object));
+		buf_addc(b, '/');
+		envelope_part(b, value);
+	} else {
+		buf_add(b, value.p, value.n);
+	}
+	wordlist_end_item(l, before, at);
+}
+
+/* append owner, needs, links or refs */
+static void
+put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
+    enum record_field f)
+{
+	const struct gathered *g = beside->g;
+	const struct capture *c;
+	const struct map_ref *r;
+	struct wordlist l;
+	size_t i;
+
+	wordlist_begin(&l, b, f);
+	for (r = k->refs; k->nrefs > 0 && r < k->refs + k->nrefs; r++) {
+		if (r->list != f)
+			continue;
+		if (r->source.from != FROM_PLACE &&
+		    envelope_say(g, &r->source).n > 0)
+			put_ref(&l, beside, r, envelope_say(g, &r->source),
+			    0);
+		for (i = 0; i < g->n; i++) {
+			c = &g->captures[i];
+			if (c->source == &r->source &&
+			    holds(beside, r, c->object))
+				put_ref(&l, beside, r, (struct slice){
+				    g->texts + c->at, c->n }, c->object);
+		}
+	}
+	wordlist_end(&l);
+}
+
+size_t
+envelope_put(struct buf *b, const struct gathered *g, const struct map_kind *k)
+{
+	struct beside beside = { .g = g };
+	enum record_field f;
+	size_t cut;
+
+	record_begin(b, k->name, strlen(k->name));
+	cut = put_id(b, g, k);
+	put_text(b, g, k, RECORD_NAME);
+	put_text(b, g, k, RECORD_TYPE);
+	put_category(b, g, k);
+	put_text(b, g, k, RECORD_STATUS);
+	put_text(b, g, k, RECORD_LANG);
+	put_names(b, g, k, RECORD_ALIAS);
+	put_names(b, g, k, RECORD_NAMES);
+	for (f = RECORD_OWNER; f <= RECORD_REFS; f++)
+		put_refs(b, &beside, k, f);
+	free(beside.slots);
+	return cut;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which file row of a map a path belongs to.
+ */
+#ifndef MAP_FILE_MATCH_H
+#define MAP_FILE_MATCH_H
+
+struct buf;
+struct map;
+struct map_file;
+
+/*
+ * The file row for a member's path, NULL if none.  What the pattern's stars
+ * stood for, decoded, is appended to captures, each ended by a NUL.
+ */
+const struct map_file *map_file(const struct map *, const char *path,
+	    struct buf *captures);
+
+/* what is wrong with a file row's pattern; NULL: nothing */
+const char *mapfile_wrong(const char *pattern);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A map in memory: what a platform's packages hold and where (pkg-map(5)).
+ *
+ * The rows are compiled into patterns that the walker of a document matches
+ * (pathmatch.h); a pattern that is met gives a hit, and a hit says which kind
+ * of component begins here, or which part of an envelope the value is.
+ */
+#ifndef MAP_MAP_H
+#define MAP_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>	/* limits pass 4 GiB */
+
+#include "map/refform.h"	/* how values name what they refer to */
+#include "map/rows.h"	/* the rows inside */
+#include "stream/record.h"	/* which member of the envelope */
+
+struct buf;
+struct diag;
+struct paths;
+struct style;
+
+/* where a word of an envelope comes from */
+enum map_from {
+	FROM_PLACE,	/* a member of the component, by its path */
+	FROM_CAPTURE,	/* what a "*" of the path to it stood for */
+	FROM_PARENT,	/* the id of the component it stands in */
+	FROM_TEXT	/* the map itself */
+};
+
+struct map_source {
+	enum map_from from;
+	enum map_form form;
+	unsigned capture;	/* FROM_CAPTURE: from 1, the file's first; 0:
+				   the component's own key */
+	char *text;		/* FROM_TEXT; FORM_TEXT: its word; FORM_TAIL:
+				   how such a path begins */
+	char *path;		/* FROM_PLACE: "" is the component itself */
+};
+
+/* one part of a member: the first source that is there */
+struct map_part {
+	struct map_source *sources;
+	size_t n;
+};
+
+/* a member of the envelope: parts joined by "/"; lists take all sources */
+struct map_member {
+	struct map_part *parts;
+	size_t n;
+};
+
+/* what becomes of a component one of whose references is lost */
+enum map_mending {
+	LOST_UNSAID,	/* the row does not say: see repair.h */
+	LOST_KEEP,
+	LOST_RECORD,	/* it goes */
+	LOST_MEMBER,	/* the member with the value goes */
+	LOST_ELEMENT,	/* the element of an array around the value goes */
+	LOST_VALUE,	/* the value becomes another */
+	LOST_MEMBERS,	/* members of the component get values */
+	LOST_PLAIN	/* the word stays, as plain text */
+};
+
+struct map_lost {
+	enum map_mending mending;
+	const char *path;	/* LOST_ELEMENT: of which; NULL: the nearest */
+	char **set;		/* LOST_VALUE: the value; LOST_MEMBERS: key and
+				   value in turn; borrowed of the row */
+	size_t nset;
+};
+
+/* a word inside a component that names a part of it */
+struct map_inner_link {
+	const struct map_row *row;
+	struct map_lost lost;
+};
+
+/* a reference: owner, needs, links or refs */
+struct map_ref {
+	enum record_field list;
+	char *kind;		/* what it leads to */
+	int soft;		/* "?": it may be built in */
+	struct map_source source;
+	const char *by;		/* "id", "alias" or "name" */
+	struct map_source *scope;	/* NULL, or what stands before it */
+	/* only if this (NULL: always) has one of the values */
+	struct map_source *condition;
+	char **values;		/* borrowed of the row */
+	size_t nvalues;
+	struct map_lost lost;
+	const struct map_row *row;
+};
+
+/* a category, for members of one key or (NULL) for all others */
+struct map_category {
+	const char *key;
+	const char *category;
+};
+
+struct map_kind {
+	char *name;
+	int task;
+	struct map_member members[RECORD_AT];	/* by enum record_field */
+	struct map_ref *refs;
+	size_t nrefs;
+	struct map_category *categories;
+	size_t ncategories;
+	/* only what has this (NULL: all), with one of the values */
+	struct map_source *when;
+	char **when_values;
+	size_t nwhen;
+	int scoped;		/* its id has the parent's in it */
+	struct map_source *called;	/* what its name is made of, or NULL */
+	const struct map_row *required;	/* what it must not lack, or NULL */
+	struct map_source *same;	/* pairs that should say the same */
+	size_t nsame;			/* sources in them */
+	struct map_inner_link *inner_links;
+	size_t ninner_links;
+	const struct map_row *rows;	/* its own, from the kind's on */
+	size_t nrows;
+};
+
+/* what a pattern that was met says */
+struct map_hit {
+	const struct map_kind *kind;
+	const struct map_source *source;	/* NULL: it begins here ... */
+	const char *place;			/* ... by this path */
+};
+
+enum map_type { MAP_JSON, MAP_TEXT, MAP_BINARY };
+
+/* files of one name in the map's "in" rows, and the patterns for them */
+struct map_group {
+	char *name;
+	struct paths *paths;
+	struct map_hit *hits;
+	size_t nhits;
+	int split;		/* components stand below their root */
+	const struct map_row *owner;	/* whose files these are; or NULL */
+	const struct map_row *called;	/* what else in them is called */
+};
+
+struct map_file {
+	const char *pattern;	/* borrowed of the rows, as all strings here */
+	enum map_type type;
+	const struct style *style;	/* the default */
+	int newline;		/* the default ends with one */
+	const char *edition;	/* NULL: it does not tell */
+	int guess;		/* it may belong to something else: not taken
+				   from a directory unasked */
+	int tells;		/* its name tells the platform ... */
+	char **keys;		/* ... if it has these top-level members */
+	size_t nkeys;
+	struct map_group *group;
+};
+
+/* rows of one word */
+struct map_list {
+	const struct map_row **rows;
+	size_t n;
+};
+
+struct map {
+	const char *platform;
+	const char *title;	/* for people */
+	const char *foreign;	/* not understood: what to say; or NULL */
+	int percent;		/* file names are percent-encoded names */
+	struct map_file *files;
+	size_t nfiles;
+	struct map_group **groups;
+	size_t ngroups;
+	struct map_kind **kinds;
+	size_t nkinds;
+	struct map_list words, builtins, limits;
+	struct map_rows rows;
+};
+
+/* the actions of request rows, as action.h numbers them; the last is NULL */
+extern const char *const map_requests[];
+
+/* the group whose files are called so in "in" rows, or NULL */
+const struct map_group *map_group(const struct map *, const char *name);
+
+/* whether a value is one of a list; a last "*" stands for any ending */
+int	map_among(char *const *values, size_t n, const char *value, size_t len);
+
+/* the canonical spelling of a word (field: "status", "category") */
+const char *map_word(const struct map *, const char *field, const char *word,
+	    size_t n);
+
+/* whether the platform itself has a component of this kind and name */
+int	map_builtin(const struct map *, const char *kind, const char *name,
+	    size_t n);
+
+/*
+ * The limit in bytes for a group of files, or "package", in an edition (NULL:
+ * unknown); 0: none.
+ */
+uint64_t map_limit(const struct map *, const char *what, const char *edition);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The maps there are: those compiled in, or one that the user gives.
+ */
+#include "map/registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "map/check.h"
+#include "map/compile.h"
+#include "map/map.h"
+
+/* read a whole file */
+static int
+read_file(struct diag *d, const char *path, struct buf *b)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	long n = -1;
+	int fd, rc;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
+		while ((n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
+			b->len += (size_t)n;
+	}
+	rc = n == 0 ? 0 : diag_fail(d, STATUS_IO, &at,
+	    "cannot read the map: %s", strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
+static int
+add(struct diag *d, struct maps *m, const char *name, const char *text,
+    size_t n)
+{
+	struct map *map;
+
+	if ((map = map_open(d, name, text, n)) == NULL)
+		return -1;
+	m->maps = xrealloc(m->maps, m->n + 1, sizeof(*m->maps));
+	m->maps[m->n++] = map;
+	return mapcheck(d, map);
+}
+
+/* keep the map of one platform only */
+static int
+restrict_to(struct diag *d, struct maps *m, const char *platform)
+{
+	struct buf known = {0};
+	size_t i, kept;
+
+	for (i = kept = 0; i < m->n; i++) {
+		buf_printf(&known, "%s%s", i > 0 ? ", " : "",
+		    m->maps[i]->platform);
+		if (strcmp(m->maps[i]->platform, platform) == 0)
+			m->maps[kept++] = m->maps[i];
+		else
+			map_close(m->maps[i]);
+	}
+	m->n = kept;
+	if (kept == 0)
+		diag_fail(d, STATUS_USAGE, NULL, "no map for the platform "
+		    "%s; there are: %s", platform, buf_str(&known));
+	buf_free(&known);
+	return kept == 0 ? -1 : 0;
+}
+
+int
+maps_open(struct diag *d, struct maps *m, const char *file,
+    const char *platform)
+{
+	const struct map_text *t;
+	struct buf b = {0};
+	int rc = 0;
+
+	*m = (struct maps){0};
+	if (file != NULL) {
+		if ((rc = read_file(d, file, &b)) == 0)
+			rc = add(d, m, file, b.ptr, b.len);
+		m->text = b.ptr;
+	} else {
+		for (t = map_texts; rc == 0 && t->name != NULL; t++)
+			rc = add(d, m, t->name, t->text, t->n);
+	}
+	if (rc == 0 && platform != NULL)
+		rc = restrict_to(d, m, platform);
+	if (rc == -1)
+		maps_close(m);
+	return rc;
+}
+
+struct map *
+maps_find(const struct maps *m, const char *platform, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (strlen(m->maps[i]->platform) == n &&
+		    memcmp(m->maps[i]->platform, platform, n) == 0)
+			return m->maps[i];
+	}
+	return NULL;
+}
+
+/* whether a text is the map of a platform: of those compiled in */
+static int
+is_of(const struct map_text *t, const char *platform, size_t n)
+{
+	static const char word[] = "\nplatform ";
+	const char *p;
+
+	p = memmem(t->text, t->n, word, sizeof(word) - 1);
+	if (p == NULL || n == 0)
+		return 0;
+	p += sizeof(word) - 1;
+	return (size_t)(t->text + t->n - p) > n && memcmp(p, platform, n) ==
+	    0 && (p[n] == ' ' || p[n] == '\n');
+}
+
+/* that no map is for a platform; the names of those there are; NULL */
+static const struct map *
+no_map(struct diag *d, const struct maps *m, const char *file,
+    const char *platform, size_t n)
+{
+	struct buf names = {0};
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
+		    m->maps[i]->platform);
+	diag_fail(d, STATUS_INPUT, NULL, "no map for the stream's platform "
+	    "\"%.*s\"; %s%s has: %s", (int)n, n > 0 ? platform : "",
+	    file != NULL ? "" : "--map gives one; what is compiled in",
+	    file != NULL ? file : "", buf_str(&names));
+	buf_free(&names);
+	return NULL;
+}
+
+const struct map *
+maps_of(struct diag *d, struct maps *m, const char *file,
+    const char *platform, size_t n)
+{
+	const struct map_text *t;
+	const struct map *map;
+
+	*m = (struct maps){0};
+	for (t = map_texts; file == NULL && t->name != NULL; t++) {
+		if (is_of(t, platform, n))
+			return add(d, m, t->name, t->text, t->n) == -1 ?
+			    NULL : m->maps[0];
+	}
+	if (maps_open(d, m, file, NULL) == -1)
+		return NULL;
+	map = maps_find(m, platform, n);
+	return map != NULL ? map : no_map(d, m, file, platform, n);
+}
+
+void
+maps_close(struct maps *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		map_close(m->maps[i]);
+	free(m->maps);
+	free(m->text);
+	*m = (struct maps){0};
+}

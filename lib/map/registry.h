@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The maps there are: those compiled in, or one that the user gives.
+ */
+#ifndef MAP_REGISTRY_H
+#define MAP_REGISTRY_H
+
+#include <stddef.h>
+
+struct diag;
+struct map;
+
+/* the text of a map; of those compiled in the last has no name */
+struct map_text {
+	const char *name;
+	const char *text;
+	size_t n;
+};
+
+/* made from lib/platform/ by scripts/embed */
+extern const struct map_text map_texts[];
+
+struct maps {
+	struct map **maps;
+	size_t n;
+	char *text;		/* of the user's map */
+};
+
+/*
+ * Open the maps: the one in a file, if one is given, else those compiled in;
+ * of these only that of a platform, if one is given.  0, or -1 after messages
+ * (STATUS_USAGE: no such platform).
+ */
+int	maps_open(struct diag *, struct maps *, const char *file,
+	    const char *platform);
+
+/* the map of a platform, or NULL */
+struct map *maps_find(const struct maps *, const char *platform, size_t n);
+
+/*
+ * Open the map of a stream's platform, and find it: in a file, or (NULL) in
+ * those compiled in.  NULL after a message; maps_close() in any case.
+ */
+const struct map *maps_of(struct diag *, struct maps *, const char *file,
+	    const char *platform, size_t n);
+void	maps_close(struct maps *);
+
+#endif

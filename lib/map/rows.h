@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The text of a map as rows of words: the grammar of pkg-map(5), and which
+ * words there are.
+ */
+#ifndef MAP_ROWS_H
+#define MAP_ROWS_H
+
+#include <stddef.h>
+
+struct diag;
+
+/*
+ * A row: its first word, and the others.  Rows of a kind stand indented below
+ * its "kind" row.
+ */
+struct map_row {
+	const char *word;
+	char **args;		/* without the first word */
+	size_t nargs;
+	unsigned line;
+	int indented;
+	char *text;		/* what the words point into */
+};
+
+struct map_rows {
+	const char *name;	/* borrowed: of the map, for messages */
+	struct map_row *rows;
+	size_t n;
+};
+
+/*
+ * Split a map's text of n bytes into rows and check each against the list of
+ * words.  0, or -1 after messages for all rows that are wrong; free in both
+ * cases with maptext_free().
+ */
+int	maptext_read(struct diag *, struct map_rows *, const char *text,
+	    size_t n);
+void	maptext_free(struct map_rows *);
+
+/* an error at a row; always -1 */
+int	maptext_fail(struct diag *, const struct map_rows *,
+	    const struct map_row *, const char *what, const char *found);
+
+/* the same, with what could be meant, as nearest_put() has it */
+int	maptext_unknown(struct diag *, const struct map_rows *,
+	    const struct map_row *, const char *what, const char *found,
+	    const char *meant);
+
+#endif

@@ -1,0 +1,979 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which records of two streams are the same component.
+ *
+ * Each way to pair walks two lists of hashed words, one of either side, that
+ * are sorted alike; records that share a word are matched among each other.
+ */
+#include "match/pair.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "json/tape.h"
+#include "map/map.h"
+#include "match/side.h"
+#include "merge/rules.h"
+#include "value/fingerprint.h"
+#include "value/locate.h"
+
+/* a record that may pair with others of its word */
+struct candidate {
+	uint64_t key;		/* of its status, 0: it has none; then of
+				   what it says */
+	uint32_t node;
+	uint32_t mate;		/* which one of the other side it gets */
+};
+
+/* one side's words, sorted, and the candidates of one of them */
+struct words {
+	struct side *side;
+	const struct key *list;
+	uint32_t n, i, end;	/* from i to end: a run of one word */
+	struct buf candidates;	/* of struct candidate */
+	struct keys ids, aliases;	/* of what stands inside a pair */
+};
+
+/* two records of which an alias says that they are the same */
+struct meant {
+	uint32_t s, t;
+};
+
+/* all that finds pairs */
+struct pairing {
+	struct words t, s;	/* of the target, of the source */
+	struct buf meant;	/* of struct meant */
+	struct canon *canon;	/* NULL: none was compared yet */
+	/* of the record that is compared */
+	struct side *side;
+	struct buf line;
+	struct buf ids;		/* of char *: of those it refers to */
+	int failed;		/* one of them could not be read */
+};
+
+/* which words of a list may make a pair */
+typedef int (*may_pair)(const struct side *, const struct key *);
+
+void
+pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
+    unsigned flags)
+{
+	side_mates(target)[t] = s;
+	side_mates(source)[s] = t;
+	side_node(target, t)->status |= (uint8_t)(SIDE_PAIRED | flags);
+	side_node(source, s)->status |= (uint8_t)(SIDE_PAIRED | flags);
+}
+
+static const struct rule *
+rule_of(const struct side *s, uint32_t node)
+{
+	return rules_at(s->rules, side_node(s, node)->flags);
+}
+
+static int
+is_paired(const struct side *s, uint32_t node)
+{
+	return (side_node(s, node)->status & SIDE_PAIRED) != 0;
+}
+
+static int
+is_keyed(const struct side *s, uint32_t node)
+{
+	return (side_node(s, node)->status & SIDE_KEYED) != 0;
+}
+
+/* whether a word is the identity of its record, not another of its words */
+static int
+is_own(const struct side *s, const struct key *k)
+{
+	return (uint32_t)k->hash == side_mates(s)[k->node];
+}
+
+/* of what stands in no other component: by its id */
+static int
+by_id(const struct side *s, const struct key *k)
+{
+	return !is_paired(s, k->node) && is_own(s, k) &&
+	    graph_outer(&s->graph, k->node) == NOTHING;
+}
+
+/* in a list of identities: all but those that pair_keys() tells apart */
+static int
+by_any(const struct side *s, const struct key *k)
+{
+	return !is_paired(s, k->node) && (is_keyed(s, k->node) ||
+	    !rule_of(s, k->node)->keyed);
+}
+
+/* by an alias: in a list of words of what is inside one component */
+static int
+by_word(const struct side *s, const struct key *k)
+{
+	return !is_paired(s, k->node) &&
+	    (!is_keyed(s, k->node) || !is_own(s, k));
+}
+
+/* the same among all of the stream's words */
+static int
+by_outer_word(const struct side *s, const struct key *k)
+{
+	return by_word(s, k) && graph_outer(&s->graph, k->node) == NOTHING;
+}
+
+/* ---- what a record says */
+
+/* who is meant by a reference: its id, which is the same on both sides */
+static int
+identity(void *ctx, const char *ref, size_t n, struct slice *text)
+{
+	struct pairing *p = ctx;
+	const struct graph *g = &p->side->graph;
+	uint32_t key = graph_find(g, ref, n);
+	struct record r;
+	struct slice id;
+	char *copy;
+
+	if (key == NOTHING)
+		return 0;
+	if (side_line(p->side, keys_at(&g->keys, key)->node, &r) == -1) {
+		p->failed = 1;
+		return 0;
+	}
+	id = record_text(&r, RECORD_ID);
+	if (id.p == NULL)
+		return 0;
+	copy = xstrndup(id.p, id.n);
+	buf_add(&p->ids, &copy, sizeof(copy));
+	*text = (struct slice){ copy, id.n };
+	return 1;
+}
+
+static void
+free_ids(struct pairing *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->ids.len / sizeof(char *); i++)
+		free(((char **)(void *)p->ids.ptr)[i]);
+	p->ids.len = 0;
+}
+
+/* a hash of what a record says, equal for equal content; 0 or -1 */
+static int
+hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
+{
+	struct place at = side_place(s);
+	struct canon_ask ask = { .identity = identity, .ctx = p,
+	    .place = &at };
+	struct digest_sum sum = {0};
+	struct record_error e;
+	struct record r;
+	int rc = 0;
+
+	at.line = node + (uint64_t)2;	/* @stream is the first */
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	/* the lines of others are read on the way */
+	p->line.len = 0;
+	buf_add(&p->line, r.line.p, r.line.n);
+	if (record_read(&r, p->line.ptr, p->line.len, &e) == -1)
+		return -1;
+	p->side = s;
+	if (r.field[RECORD_ENCODING].p != NULL) {
+		digest_add(&sum, r.field[RECORD_VALUE].p,
+		    r.field[RECORD_VALUE].n);
+	} else {
+		if (p->canon == NULL)
+			p->canon = canon_open(s->diag, rules_map(s->rules));
+		rc = canon(p->canon, &r, &ask, &sum);
+	}
+	free_ids(p);
+	*hash = sum.low ^ sum.high;
+	return p->failed ? -1 : rc;
+}
+
+/* ---- candidates of one word */
+
+static size_t
+count(const struct words *w)
+{
+	return w->candidates.len / sizeof(struct candidate);
+}
+
+static struct candidate *
+at(const struct words *w, size_t i)
+{
+	return (struct candidate *)(void *)w->candidates.ptr + i;
+}
+
+/* those of a run that may pair */
+static void
+collect(struct words *w, may_pair may)
+{
+	struct candidate c = { .mate = NOTHING, .node = NOTHING };
+	uint32_t i;
+
+	w->candidates.len = 0;
+	for (i = w->i; i < w->end; i++) {
+		if (w->list[i].node == c.node || !may(w->side, &w->list[i]))
+			continue;
+		c.node = w->list[i].node;
+		buf_add(&w->candidates, &c, sizeof(c));
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static int
+by_node(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static void
+sort(struct words *w, int (*compare)(const void *, const void *))
+{
+	if (count(w) > 1)
+		qsort(w->candidates.ptr, count(w), sizeof(struct candidate),
+		    compare);
+}
+
+/* of those that have no mate yet, match equal keys, in order */
+static void
+match_equal(struct words *t, struct words *s)
+{
+	size_t i = 0, j = 0, n = count(t), m = count(s);
+
+	sort(t, by_key);
+	sort(s, by_key);
+	while (i < n && j < m) {
+		if (at(t, i)->mate != NOTHING) {
+			i++;
+		} else if (at(s, j)->mate != NOTHING) {
+			j++;
+		} else if (at(t, i)->key < at(s, j)->key) {
+			i++;
+		} else if (at(t, i)->key > at(s, j)->key) {
+			j++;
+		} else {
+			at(t, i)->mate = at(s, j)->node;
+			at(s, j++)->mate = at(t, i++)->node;
+		}
+	}
+	sort(t, by_node);
+	sort(s, by_node);
+}
+
+/* how many have no mate yet */
+static size_t
+left(const struct words *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count(w); i++)
+		n += at(w, i)->mate == NOTHING;
+	return n;
+}
+
+/* the keys are statuses; 0 or -1 */
+static int
+key_status(struct words *w)
+{
+	struct slice status;
+	struct record r;
+	size_t i;
+
+	for (i = 0; i < count(w); i++) {
+		if (side_line(w->side, at(w, i)->node, &r) == -1)
+			return -1;
+		status = record_text(&r, RECORD_STATUS);
+		at(w, i)->key = status.p == NULL ? 0 :
+		    keys_hash("", 0, status.p, status.n);
+	}
+	return 0;
+}
+
+/* the keys of those left are what they say; 0 or -1 */
+static int
+key_content(struct pairing *p, struct words *w)
+{
+	size_t i;
+
+	for (i = 0; i < count(w); i++) {
+		if (at(w, i)->mate == NOTHING && hash_content(p, w->side,
+		    at(w, i)->node, &at(w, i)->key) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the k-th of those left with the k-th */
+static void
+match_rest(struct words *t, struct words *s)
+{
+	size_t i, j = 0, m = count(s);
+
+	for (i = 0; i < count(t); i++) {
+		while (j < m && at(s, j)->mate != NOTHING)
+			j++;
+		if (j == m || at(t, i)->mate != NOTHING)
+			continue;
+		at(t, i)->mate = at(s, j)->node;
+		at(s, j)->mate = at(t, i)->node;
+	}
+}
+
+/* whether a component is an element without an id: its place says little */
+static int
+is_element(struct side *s, uint32_t node, int *element)
+{
+	struct slice place;
+	struct record r;
+
+	*element = 0;
+	if (is_keyed(s, node))
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	place = record_text(&r, RECORD_AT);
+	*element = place.n >= 2 && memcmp(place.p + place.n - 2, "/-", 2) == 0;
+	return 0;
+}
+
+/* who goes with whom, of several components; 0, or -1 after a message */
+static int
+match(struct pairing *p)
+{
+	struct words *t = &p->t, *s = &p->s;
+	int element;
+
+	if (is_element(t->side, at(t, 0)->node, &element) == -1)
+		return -1;
+	if (!element) {
+		if (key_status(t) == -1 || key_status(s) == -1)
+			return -1;
+		match_equal(t, s);
+	}
+	if (left(t) > 0 && left(s) > 0 && left(t) + left(s) > 2) {
+		if (key_content(p, t) == -1 || key_content(p, s) == -1)
+			return -1;
+		match_equal(t, s);
+	}
+	return 0;
+}
+
+/* what a record's id has of a renamed parent's is another now, too */
+static unsigned
+flags_inside(const struct side *s, uint32_t node)
+{
+	const struct map_kind *k = rule_of(s, node)->kind;
+	uint32_t up;
+
+	if (k == NULL || !k->scoped || !is_keyed(s, node) ||
+	    (up = graph_outer(&s->graph, node)) == NOTHING)
+		return 0;
+	return side_node(s, up)->status & SIDE_RENAMED;
+}
+
+/* pair the records of one word: of one on either side there is no question */
+static int
+join_run(struct pairing *p, may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+	size_t i;
+
+	collect(t, may);
+	collect(s, may);
+	if (count(t) == 0 || count(s) == 0)
+		return 0;
+	if (count(t) + count(s) > 2 && side_node(t->side,
+	    at(t, 0)->node)->type == RECORD_COMPONENT && match(p) == -1)
+		return -1;
+	match_rest(t, s);
+	for (i = 0; i < count(t); i++) {
+		if (at(t, i)->mate != NOTHING)
+			pair_join(t->side, at(t, i)->node, s->side,
+			    at(t, i)->mate, flags_inside(t->side,
+			    at(t, i)->node));
+	}
+	return 0;
+}
+
+/* one of a list of words, to be found */
+struct sought {
+	uint64_t hash;
+	struct slice kind;
+	int found;
+};
+
+static int
+seek(void *ctx, const char *word, size_t n)
+{
+	struct sought *s = ctx;
+
+	s->found |= keys_hash(s->kind.p, s->kind.n, word, n) == s->hash;
+	return 0;
+}
+
+/* whether a word is an alias of a record, not a name: 1, 0, or -1 */
+static int
+is_alias(struct side *s, const struct key *k)
+{
+	struct sought sought = { .hash = k->hash };
+	struct record r;
+
+	if (!rule_of(s, k->node)->names)
+		return 1;
+	if (side_line(s, k->node, &r) == -1)
+		return -1;
+	sought.kind = record_text(&r, RECORD_KIND);
+	graph_items(r.field[RECORD_ALIAS], seek, &sought);
+	return sought.found;
+}
+
+/* the next word of a run that may pair, or its end */
+static uint32_t
+next_of(struct words *w, may_pair may)
+{
+	while (w->i < w->end && !may(w->side, &w->list[w->i]))
+		w->i++;
+	return w->i;
+}
+
+/* the k-th of a run goes with the k-th, of those whose alias the word is */
+static int
+mean(struct pairing *p, may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+	struct meant m;
+	int a, b;
+
+	while (next_of(t, may) < t->end && next_of(s, may) < s->end) {
+		a = is_alias(t->side, &t->list[t->i]);
+		b = is_alias(s->side, &s->list[s->i]);
+		if (a == -1 || b == -1)
+			return -1;
+		m.t = t->list[t->i].node;
+		m.s = s->list[s->i].node;
+		if (a == 1 && b == 1)
+			buf_add(&p->meant, &m, sizeof(m));
+		t->i += a == 0 || b == 1;
+		s->i += b == 0 || a == 1;
+	}
+	return 0;
+}
+
+/* the run of the word at hand */
+static void
+run_of(struct words *w)
+{
+	for (w->end = w->i + 1; w->end < w->n; w->end++) {
+		if (w->list[w->end].hash != w->list[w->i].hash)
+			break;
+	}
+}
+
+/* walk both lists, and pair what has a word in common */
+static int
+join(struct pairing *p, int (*pair)(struct pairing *, may_pair), may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+	uint64_t a, b;
+
+	for (t->i = s->i = 0; t->i < t->n && s->i < s->n; ) {
+		a = t->list[t->i].hash;
+		b = s->list[s->i].hash;
+		if (a != b) {
+			t->i += a < b;
+			s->i += b < a;
+			continue;
+		}
+		run_of(t);
+		run_of(s);
+		if (pair(p, may) == -1)
+			return -1;
+		t->i = t->end;
+		s->i = s->end;
+	}
+	return 0;
+}
+
+/* what a record belongs to first, or NOTHING */
+static uint32_t
+owner_of(const struct side *s, uint32_t node)
+{
+	const struct edge *e;
+	uint32_t j;
+
+	for (j = side_node(s, node)->edges; j < side_node(s, node + 1)->edges;
+	    j++) {
+		e = graph_edge(&s->graph, j);
+		if (e->list == RECORD_OWNER && e->key != NOTHING)
+			return keys_at(&s->graph.keys, e->key)->node;
+	}
+	return NOTHING;
+}
+
+/* what belongs to another one is another one, whatever its alias */
+static int
+owners_agree(const struct pairing *p, const struct meant *m)
+{
+	uint32_t t = owner_of(p->t.side, m->t), s = owner_of(p->s.side, m->s);
+
+	return t == NOTHING || s == NOTHING || side_mate(p->s.side, s) == t;
+}
+
+static int
+by_source(const void *va, const void *vb)
+{
+	const struct meant *a = va, *b = vb;
+
+	if (a->s != b->s)
+		return a->s < b->s ? -1 : 1;
+	return a->t < b->t ? -1 : a->t > b->t;
+}
+
+/*
+ * Pair those meant, in the source's order, for words come in that of their
+ * hashes, which differ from run to run.  How many were paired.
+ */
+static size_t
+join_meant(struct pairing *p)
+{
+	const struct meant *m = (const void *)p->meant.ptr;
+	struct side *t = p->t.side, *s = p->s.side;
+	size_t n = p->meant.len / sizeof(*m), i, done = 0;
+
+	if (n > 1)
+		qsort(p->meant.ptr, n, sizeof(*m), by_source);
+	for (i = 0; i < n; i++, m++) {
+		if (is_paired(t, m->t) || is_paired(s, m->s) ||
+		    !owners_agree(p, m))
+			continue;
+		pair_join(t, m->t, s, m->s,
+		    is_keyed(t, m->t) ? SIDE_RENAMED : 0);
+		done++;
+	}
+	p->meant.len = 0;
+	return done;
+}
+
+/* by their aliases: again while another has taken a mate that one meant */
+static int
+join_aliases(struct pairing *p, may_pair may)
+{
+	size_t n, done;
+
+	do {
+		if (join(p, mean, may) == -1)
+			return -1;
+		n = p->meant.len / sizeof(struct meant);
+		done = join_meant(p);
+	} while (done > 0 && done < n);
+	return 0;
+}
+
+static void
+set_list(struct words *w, const struct keys *keys)
+{
+	w->list = keys->list.p;
+	w->n = keys->n;
+}
+
+/* what stands in no component */
+static int
+pair_outer(struct pairing *p)
+{
+	const struct side *t = p->t.side, *s = p->s.side;
+
+	set_list(&p->t, &t->graph.keys);
+	set_list(&p->s, &s->graph.keys);
+	if (join(p, join_run, by_id) == -1)
+		return -1;
+	set_list(&p->t, &t->places);
+	set_list(&p->s, &s->places);
+	if (join(p, join_run, by_any) == -1)
+		return -1;
+	set_list(&p->t, &t->graph.keys);
+	set_list(&p->s, &s->graph.keys);
+	return join_aliases(p, by_outer_word);
+}
+
+/* ---- what stands inside a pair */
+
+/* the hash of the id of a record that has one */
+static uint64_t
+own_hash(const struct side *s, uint32_t node)
+{
+	uint32_t k;
+
+	for (k = side_node(s, node)->keys; k != NOTHING;
+	    k = graph_next_key(&s->graph, k)) {
+		if (is_own(s, keys_at(&s->graph.keys, k)))
+			return keys_at(&s->graph.keys, k)->hash;
+	}
+	return side_mates(s)[node];
+}
+
+/* a scoped id without the id of what it stands in */
+static struct slice
+local_part(struct slice id, size_t parts)
+{
+	const char *p = id.p + id.n;
+
+	for (; p > id.p; p--) {
+		if (p[-1] == '/' && --parts == 0)
+			break;
+	}
+	return (struct slice){ p, (size_t)(id.p + id.n - p) };
+}
+
+/*
+ * The word by which a record pairs with those inside the mate of what it
+ * stands in, whose own place has n bytes: its id, or its place in there.
+ */
+static int
+word_inside(struct side *s, uint32_t node, size_t n, int renamed,
+    uint64_t *hash)
+{
+	const struct map_kind *k = rule_of(s, node)->kind;
+	struct slice kind, word;
+	struct record r;
+
+	*hash = own_hash(s, node);
+	if (is_keyed(s, node) && (!renamed || k == NULL || !k->scoped))
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	kind = record_text(&r, RECORD_KIND);
+	if (is_keyed(s, node)) {
+		word = local_part(record_text(&r, RECORD_ID),
+		    k->members[RECORD_ID].n - 1);
+	} else {
+		word = record_text(&r, RECORD_AT);
+		word = n > word.n ? (struct slice){ "", 0 } :
+		    (struct slice){ word.p + n, word.n - n };
+	}
+	if (r.kind == RECORD_OPEN)	/* [] is not {} */
+		kind = (struct slice){ r.field[RECORD_VALUE].p, 1 };
+	*hash = keys_hash(kind.p, kind.n, word.p, word.n);
+	return 0;
+}
+
+/* list what stands inside a record, but not in a component in it */
+static int
+list_inside(struct words *w, uint32_t up, int renamed)
+{
+	struct side *s = w->side;
+	int in_file = side_node(s, up)->type == RECORD_OF_FILE;
+	uint32_t i, end = side_end(s, up);
+	struct record r;
+	uint64_t hash;
+	size_t n;
+
+	w->ids.n = 0;
+	if (side_line(s, up, &r) == -1)
+		return -1;
+	n = record_text(&r, RECORD_AT).n;
+	for (i = up + 1; i < end; ) {
+		if (!is_paired(s, i) && !(in_file && is_keyed(s, i)) &&
+		    (word_inside(s, i, n, renamed, &hash) == -1 ||
+		    keys_add(&w->ids, hash, i) == -1))
+			return -1;
+		i = side_node(s, i)->type == RECORD_COMPONENT ?
+		    side_end(s, i) : i + 1;
+	}
+	if (keys_sort(&w->ids) == -1)
+		return -1;
+	set_list(w, &w->ids);
+	return 0;
+}
+
+/* list all words of those listed that have no mate */
+static int
+list_words(struct words *w)
+{
+	const struct graph *g = &w->side->graph;
+	uint32_t i, k, node;
+
+	w->aliases.n = 0;
+	for (i = 0; i < w->ids.n; i++) {
+		node = keys_at(&w->ids, i)->node;
+		if (is_paired(w->side, node))
+			continue;
+		for (k = side_node(w->side, node)->keys; k != NOTHING;
+		    k = graph_next_key(g, k)) {
+			if (keys_add(&w->aliases, keys_at(&g->keys, k)->hash,
+			    node) == -1)
+				return -1;
+		}
+	}
+	if (keys_sort(&w->aliases) == -1)
+		return -1;
+	set_list(w, &w->aliases);
+	return 0;
+}
+
+/* what stands in the two records of a pair */
+static int
+inside(struct pairing *p, uint32_t t, uint32_t s)
+{
+	const struct node *up = side_node(p->t.side, t);
+	int renamed = (up->status & SIDE_RENAMED) != 0;
+
+	if (list_inside(&p->t, t, renamed) == -1 ||
+	    list_inside(&p->s, s, renamed) == -1 ||
+	    join(p, join_run, by_any) == -1)
+		return -1;
+	if (up->type == RECORD_OF_FILE)
+		return 0;
+	return list_words(&p->t) == -1 || list_words(&p->s) == -1 ? -1 :
+	    join_aliases(p, by_word);
+}
+
+/* what stands in components, from the outermost inwards */
+static int
+pair_inner(struct pairing *p)
+{
+	const struct side *t = p->t.side;
+	uint32_t i;
+
+	for (i = 0; i + 1 < t->graph.n; i++) {
+		if (side_node(t, i)->type == RECORD_COMPONENT &&
+		    side_node(t, i + 1)->parent == i && is_paired(t, i) &&
+		    inside(p, i, side_mate(t, i)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+pairing_open(struct pairing *p, struct side *target, struct side *source)
+{
+	struct room *room = target->mates.room;
+	const struct keys none = { .list.room = room, .start.room = room };
+
+	*p = (struct pairing){
+	    .t = { .side = target, .ids = none, .aliases = none },
+	    .s = { .side = source, .ids = none, .aliases = none } };
+}
+
+static void
+words_free(struct words *w)
+{
+	buf_free(&w->candidates);
+	keys_free(&w->ids);
+	keys_free(&w->aliases);
+}
+
+static void
+pairing_close(struct pairing *p)
+{
+	if (p->canon != NULL)
+		canon_close(p->canon);
+	words_free(&p->t);
+	words_free(&p->s);
+	buf_free(&p->meant);
+	buf_free(&p->line);
+	buf_free(&p->ids);
+}
+
+int
+pair_inside(struct side *target, uint32_t t, struct side *source, uint32_t s)
+{
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = inside(&p, t, s);
+	pairing_close(&p);
+	return rc;
+}
+
+/* ---- by the map's keys */
+
+/* what finds the keys of the map */
+struct keying {
+	struct side *target, *source;
+	struct spots *spots;
+	struct tape tape;
+	struct buf text;
+	struct keys keys[2];	/* of the target, of the source */
+};
+
+/* the target's record of a reference's word on either side, or NOTHING */
+static uint32_t
+leads_to(const struct keying *k, int source, struct slice ref)
+{
+	const struct side *s = source ? k->source : k->target;
+	uint32_t key = graph_find(&s->graph, ref.p, ref.n), node;
+
+	if (key == NOTHING)
+		return NOTHING;
+	node = keys_at(&s->graph.keys, key)->node;
+	return source ? side_mate(s, node) : node;
+}
+
+/*
+ * Put the text of a record's key together: of words that refer to others,
+ * who these are.  0: it cannot be the same as any of the other side.
+ */
+static int
+spell_key(struct keying *k, int source, size_t found)
+{
+	const struct spot *spot, *ref;
+	unsigned part = UINT_MAX;
+	uint32_t to;
+	size_t i, j;
+
+	for (i = 0; i < found; i++) {
+		spot = spots_at(k->spots, i);
+		if (spot->what != SPOT_KEY)
+			continue;
+		for (j = 0; j < found; j++) {
+			ref = spots_at(k->spots, j);
+			if (ref->what == SPOT_REF && ref->token == spot->token)
+				break;
+		}
+		if (spot->part != part)
+			buf_printf(&k->text, "%u:", spot->part);
+		part = spot->part;
+		if (j == found) {
+			if (k->tape.tokens[spot->token].type == TAPE_STRING)
+				buf_add(&k->text, k->tape.text + spot->at + 1,
+				    spot->n - 2);
+			else
+				buf_add(&k->text, k->tape.text + spot->at,
+				    spot->n);
+			continue;
+		}
+		if ((to = leads_to(k, source, spots_at(k->spots, j)->text)) ==
+		    NOTHING)
+			return 0;
+		buf_add(&k->text, &to, sizeof(to));
+	}
+	return 1;
+}
+
+/* the key of one record into the table of its side */
+static int
+key_one(struct keying *k, int source, uint32_t node)
+{
+	struct side *s = source ? k->source : k->target;
+	uint32_t up = graph_node(&s->graph, node)->parent;
+	struct record_error e;
+	struct record r;
+	struct slice kind;
+
+	if (up != NOTHING && source)
+		up = side_mate(s, up);
+	if (up == NOTHING)
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	if (tape_read(&k->tape, r.field[RECORD_VALUE].p,
+	    r.field[RECORD_VALUE].n, &e) == -1)
+		return 0;
+	kind = record_text(&r, RECORD_KIND);
+	k->text.len = 0;
+	buf_add(&k->text, &up, sizeof(up));
+	if (!spell_key(k, source, spots_find(k->spots, &r, &k->tape,
+	    SPOT_KEY | SPOT_REF)))
+		return 0;
+	return keys_add(&k->keys[source], keys_hash(kind.p, kind.n,
+	    k->text.ptr, k->text.len), node);
+}
+
+static int
+key_side(struct keying *k, int source)
+{
+	struct side *s = source ? k->source : k->target;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		if (rule_of(s, i)->keyed && !is_paired(s, i) &&
+		    key_one(k, source, i) == -1)
+			return -1;
+	}
+	return keys_sort(&k->keys[source]);
+}
+
+/* pairs by key, of what is not yet paired */
+static int
+by_keys(struct keying *k)
+{
+	struct keys *t = &k->keys[0], *s = &k->keys[1];
+	uint32_t i = 0, j = 0;
+	uint64_t a, b;
+
+	if (key_side(k, 1) == -1 || (s->n > 0 && key_side(k, 0) == -1))
+		return -1;
+	while (i < t->n && j < s->n) {
+		a = keys_at(t, i)->hash;
+		b = keys_at(s, j)->hash;
+		if (a == b)
+			pair_join(k->target, keys_at(t, i)->node, k->source,
+			    keys_at(s, j)->node, SIDE_TIE);
+		i += a <= b;
+		j += b <= a;
+	}
+	return 0;
+}
+
+/* and by the keys of the map, when what is around is paired */
+static int
+pair_keys(struct side *target, struct side *source)
+{
+	struct room *room = target->mates.room;
+	struct keying k = { .target = target, .source = source,
+	    .keys = { { .list.room = room, .start.room = room },
+	    { .list.room = room, .start.room = room } } };
+	int rc;
+
+	if (rules_map(target->rules) == NULL)
+		return 0;
+	k.spots = spots_open(rules_map(target->rules));
+	rc = by_keys(&k);
+	spots_close(k.spots);
+	tape_free(&k.tape);
+	buf_free(&k.text);
+	keys_free(&k.keys[0]);
+	keys_free(&k.keys[1]);
+	return rc;
+}
+
+int
+pair_first(struct side *target, struct side *source)
+{
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = pair_outer(&p);
+	pairing_close(&p);
+	return rc;
+}
+
+int
+pair_rest(struct side *target, struct side *source)
+{
+	struct pairing p;
+	int rc;
+
+	pairing_open(&p, target, source);
+	rc = pair_inner(&p);
+	pairing_close(&p);
+	return rc == 0 ? pair_keys(target, source) : -1;
+}

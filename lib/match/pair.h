@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which records of two streams are the same component.
+ *
+ * What stands in no other component pairs by id, or without one by its place
+ * in the file; then those of which an alias tells that one was renamed.  What
+ * stands inside a component pairs in the same ways, but only inside a pair:
+ * its id need be unique in what is around it alone.  Elements of arrays
+ * without an id pair if they say the same, the rest by their place; but where
+ * the map has a "key", by that.
+ *
+ * Of several records of one id, those of equal status pair first, in order;
+ * of the others those that say the same, so that an import whose statuses
+ * were reset finds again what it brought; the rest the k-th with the k-th.
+ */
+#ifndef MATCH_PAIR_H
+#define MATCH_PAIR_H
+
+#include <stdint.h>	/* numbers */
+
+struct side;
+
+/*
+ * Pair what stands in no component; then, when files that moved are paired
+ * (file_moves.h), what stands inside, and by the map's keys.  0, or -1 after a
+ * message.
+ */
+int	pair_first(struct side *target, struct side *source);
+int	pair_rest(struct side *target, struct side *source);
+
+/* these two are the same: mark both, with more flags of side.h */
+void	pair_join(struct side *target, uint32_t t, struct side *source,
+	    uint32_t s, unsigned flags);
+
+/*
+ * Pair what stands in two files or components that are a pair; of files only
+ * what has no id, for ids pair wherever they stand.  0, or -1 after a message.
+ */
+int	pair_inside(struct side *target, uint32_t t, struct side *source,
+	    uint32_t s);
+
+#endif

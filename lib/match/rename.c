@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Words by which a merge calls things otherwise.
+ */
+#include "match/rename.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/hash.h"
+#include "match/side.h"
+#include "merge/rules.h"
+
+void
+renames_init(struct renames *r, struct room *room)
+{
+	r->table.list.room = r->table.start.room = r->texts.room = room;
+}
+
+void
+renames_free(struct renames *r)
+{
+	keys_free(&r->table);
+	array_free(&r->texts);
+}
+
+int
+renames_add(struct renames *r, uint64_t hash, const char *word, size_t n)
+{
+	uint32_t len = (uint32_t)n;
+	char *to;
+
+	if (r->used + sizeof(len) + n > NOTHING)
+		return diag_fail(r->texts.room->diag, STATUS_LIMIT, NULL,
+		    "more than 4 GiB of aliases to be rewritten");
+	if (array_hold(&r->texts, (size_t)r->used + sizeof(len) + n) == -1 ||
+	    keys_add(&r->table, hash, (uint32_t)r->used) == -1)
+		return -1;
+	to = (char *)r->texts.p + r->used;
+	memcpy(to, &len, sizeof(len));
+	memcpy(to + sizeof(len), word, n);
+	r->used += sizeof(len) + n;
+	return 0;
+}
+
+int
+renames_sort(struct renames *r)
+{
+	return keys_sort(&r->table);
+}
+
+struct slice
+renames_find(const struct renames *r, uint64_t hash)
+{
+	struct slice s = {0};
+	uint32_t key, len;
+	const char *at;
+
+	if (r->table.n == 0 ||
+	    (key = keys_find(&r->table, hash)) == NOTHING)
+		return s;
+	at = (const char *)r->texts.p + keys_at(&r->table, key)->node;
+	memcpy(&len, at, sizeof(len));
+	s.p = at + sizeof(len);
+	s.n = len;
+	return s;
+}
+
+/* the aliases of a record, in order: slices of its line */
+struct aliases {
+	struct slice *list;
+	size_t n, room;
+};
+
+static int
+take_alias(void *ctx, const char *word, size_t n)
+{
+	struct aliases *a = ctx;
+
+	if (a->n == a->room) {
+		a->room = 2 * a->room + 8;
+		a->list = xrealloc(a->list, a->room, sizeof(*a->list));
+	}
+	a->list[a->n++] = (struct slice){ word, n };
+	return 0;
+}
+
+/* whether a pair goes by other words on either side */
+static int
+differ(const struct graph *g, uint32_t t, const struct graph *h, uint32_t s)
+{
+	uint32_t k;
+
+	for (k = graph_node(h, s)->keys; k != NOTHING;
+	    k = graph_next_key(h, k)) {
+		if (!keys_has(&g->keys, keys_at(&h->keys, k)->hash, t))
+			return 1;
+	}
+	return 0;
+}
+
+/* what the words of a side are rewritten with */
+struct making {
+	struct renames *of;
+	struct side *target, *source;
+	struct aliases old, new;
+	struct buf line;	/* of the target, while the source's is read */
+};
+
+/* one word of a kind becomes another, on one side */
+static int
+add(struct making *m, int source, struct slice kind, struct slice old,
+    struct slice new)
+{
+	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
+		return 0;
+	return renames_add(&m->of[source], keys_hash(kind.p, kind.n, old.p,
+	    old.n), new.p, new.n);
+}
+
+/* of one pair: the k-th alias becomes the k-th */
+static int
+make_pair(struct making *m, uint32_t t, uint32_t s)
+{
+	struct record_error e;
+	struct record a, b;
+	struct slice kind;
+	size_t i;
+	int rc = 0;
+
+	if (side_line(m->target, t, &a) == -1)
+		return -1;
+	m->line.len = 0;
+	buf_add(&m->line, a.line.p, a.line.n);
+	if (record_read(&a, m->line.ptr, m->line.len, &e) == -1 ||
+	    side_line(m->source, s, &b) == -1)
+		return -1;
+	kind = record_text(&a, RECORD_KIND);
+	m->old.n = m->new.n = 0;
+	graph_items(b.field[RECORD_ALIAS], take_alias, &m->old);
+	graph_items(a.field[RECORD_ALIAS], take_alias, &m->new);
+	for (i = 0; i < m->old.n && i < m->new.n && rc == 0; i++)
+		rc = add(m, 1, kind, m->old.list[i], m->new.list[i]);
+	if ((graph_node(&m->target->graph, t)->status & SIDE_RENAMED) != 0 &&
+	    rc == 0)
+		rc = add(m, 0, kind, record_text(&a, RECORD_ID),
+		    record_text(&b, RECORD_ID));
+	if ((graph_node(&m->target->graph, t)->status & SIDE_UNRENAMED) !=
+	    0 && rc == 0)
+		rc = add(m, 1, kind, record_text(&b, RECORD_ID),
+		    record_text(&a, RECORD_ID));
+	return rc;
+}
+
+/* another word of the same looks: hexadecimal digits become others */
+static void
+derive(struct buf *b, struct slice old, unsigned try)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *dash = memchr(old.p, '-', old.n);
+	struct digest_sum sum = {0};
+	uint64_t h;
+	size_t i, prefix;
+
+	/* "dc-" and the like tell what it is */
+	prefix = dash != NULL && dash - old.p < 6 ?
+	    (size_t)(dash - old.p) : 0;
+	b->len = 0;
+	buf_printf(b, "%u ", try);
+	buf_add(b, old.p, old.n);
+	digest_add(&sum, b->ptr, b->len);
+	b->len = 0;
+	for (h = sum.low, i = 0; i < old.n; i++) {
+		if (i < prefix || strchr(digits, old.p[i]) == NULL) {
+			buf_addc(b, old.p[i]);
+			continue;
+		}
+		buf_addc(b, digits[h & 15]);
+		h = i % 16 == 15 ? sum.high + i : h >> 4;
+	}
+}
+
+/* a word of this kind that neither side has */
+static int
+is_free(const struct making *m, struct slice kind, const struct buf *word)
+{
+	uint64_t h = keys_hash(kind.p, kind.n, word->ptr, word->len);
+
+	return keys_find(&m->target->graph.keys, h) == NOTHING &&
+	    keys_find(&m->source->graph.keys, h) == NOTHING;
+}
+
+/* a new component, one of whose words the target has for something else */
+static int
+make_new(struct making *m, uint32_t s)
+{
+	struct buf word = {0};
+	struct record r;
+	struct slice kind, new;
+	unsigned try;
+	size_t i;
+	int rc = 0;
+
+	if (side_line(m->source, s, &r) == -1)
+		return -1;
+	kind = record_text(&r, RECORD_KIND);
+	m->old.n = 0;
+	graph_items(r.field[RECORD_ALIAS], take_alias, &m->old);
+	for (i = 0; i < m->old.n && rc == 0; i++) {
+		if (keys_find(&m->target->graph.keys, keys_hash(kind.p, kind.n,
+		    m->old.list[i].p, m->old.list[i].n)) == NOTHING)
+			continue;
+		for (try = 0; try < 64; try++) {
+			derive(&word, m->old.list[i], try);
+			if (is_free(m, kind, &word))
+				break;
+		}
+		new = (struct slice){ word.ptr, word.len };
+		rc = try == 64 ? diag_fail(m->source->diag, STATUS_INPUT,
+		    NULL, "%.*s: no other word can be made of \"%.*s\", which "
+		    "the target has for something else", (int)kind.n, kind.p,
+		    (int)m->old.list[i].n, m->old.list[i].p) :
+		    add(m, 1, kind, m->old.list[i], new);
+	}
+	buf_free(&word);
+	return rc;
+}
+
+/* whether the target has any of a new record's words */
+static int
+collides(const struct side *target, const struct side *source, uint32_t s)
+{
+	const struct graph *h = &source->graph;
+	uint32_t k;
+
+	for (k = graph_node(h, s)->keys; k != NOTHING;
+	    k = graph_next_key(h, k)) {
+		if (keys_find(&target->graph.keys, keys_at(&h->keys, k)->hash)
+		    != NOTHING)
+			return 1;
+	}
+	return 0;
+}
+
+int
+renames_make(struct renames of[2], struct side *target, struct side *source)
+{
+	struct making m = { .of = of, .target = target, .source = source };
+	uint32_t s, t;
+	int rc = 0;
+
+	for (s = 0; s < source->graph.n && rc == 0; s++) {
+		if (graph_node(&source->graph, s)->keys == NOTHING)
+			continue;
+		t = side_mate(source, s);
+		if (t == NOTHING && collides(target, source, s))
+			rc = make_new(&m, s);
+		else if (t != NOTHING && differ(&target->graph, t,
+		    &source->graph, s))
+			rc = make_pair(&m, t, s);
+	}
+	if (rc == 0 && (renames_sort(&of[0]) == -1 ||
+	    renames_sort(&of[1]) == -1))
+		rc = -1;
+	free(m.old.list);
+	free(m.new.list);
+	buf_free(&m.line);
+	return rc;
+}

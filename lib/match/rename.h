@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Words by which a merge calls things otherwise: the source's aliases, which
+ * become the target's, and the target's ids, where it was renamed.
+ *
+ * An entry takes 16 bytes and the new word, besides a part of a table.
+ */
+#ifndef MATCH_RENAME_H
+#define MATCH_RENAME_H
+
+#include <stddef.h>
+#include <stdint.h>	/* sizes */
+
+#include "base/bigarray.h"	/* the texts inside */
+#include "base/buf.h"	/* and the word given last */
+#include "base/keyindex.h"	/* and the table */
+#include "stream/record.h"	/* slices */
+
+struct side;
+
+/* of one side's lines; zeroed but for the rooms: none */
+struct renames {
+	struct keys table;	/* node: where in texts the new word is */
+	struct array texts;	/* each behind its length, a uint32_t */
+	uint64_t used;
+};
+
+void	renames_init(struct renames *, struct room *);
+void	renames_free(struct renames *);
+
+/* "kind:word", by its hash, is called otherwise; 0 or -1 */
+int	renames_add(struct renames *, uint64_t hash, const char *word,
+	    size_t n);
+
+/* after the last; 0 or -1 */
+int	renames_sort(struct renames *);
+
+/* the new word of "kind:word", or p NULL; lasts until the next renames_add */
+struct slice renames_find(const struct renames *, uint64_t hash);
+
+/*
+ * What changes for the pairs that are found: aliases of the source's records,
+ * of which of[1] tells, and ids of the target's, of[0].  0 or -1.
+ */
+int	renames_make(struct renames of[2], struct side *target,
+	    struct side *source);
+
+#endif

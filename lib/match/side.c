@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One of the two streams of a merge.
+ */
+#include "match/side.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/hash.h"
+#include "base/progress.h"
+#include "map/classify.h"
+#include "map/map.h"
+#include "merge/rules.h"
+#include "stream/record_edit.h"
+
+/* what resource paths of Google's services begin with */
+#define PROJECTS "projects/"
+
+struct place
+side_place(const struct side *s)
+{
+	return (struct place){ .input = s->in.in.lines.input,
+	    .offset = DIAG_NOWHERE };
+}
+
+int
+side_open(struct side *s, struct diag *d, const char *file, int edited,
+    uint64_t max, struct room *room)
+{
+	struct record_error e;
+	uint64_t at;
+
+	s->diag = d;
+	s->says = NOTHING;
+	graph_init(&s->graph, d, room);
+	s->mates.room = s->places.list.room = s->places.start.room = room;
+	if (again_open(&s->in, d, file, edited, max) == -1 ||
+	    again_read(&s->in, &s->first, &at) != 1)
+		return -1;
+	buf_add(&s->head, s->first.line.p, s->first.line.n);
+	return record_read(&s->first, s->head.ptr, s->head.len, &e);
+}
+
+void
+side_close(struct side *s)
+{
+	again_close(&s->in);
+	graph_free(&s->graph);
+	array_free(&s->mates);
+	keys_free(&s->places);
+	kindof_close(s->kindof);
+	buf_free(&s->head);
+	buf_free(&s->refs);
+	buf_free(&s->prefix);
+	buf_free(&s->version);
+	buf_free(&s->options);
+}
+
+/* who a record without id is: what it is, and where it stands */
+static uint64_t
+place_hash(const struct record *r)
+{
+	struct slice file = record_text(r, RECORD_FILE);
+	struct slice at = record_text(r, RECORD_AT);
+	struct slice kind = record_text(r, RECORD_KIND);
+	char small[512];
+	struct buf b = {0};
+	size_t n = kind.n + 1 + file.n + 1 + at.n;
+	char *p = n <= sizeof(small) ? small : buf_room(&b, n), *q = p;
+	uint64_t h;
+
+	memcpy(q, kind.p, kind.n);
+	q += kind.n;
+	/* [] is not {} */
+	*q++ = r->kind == RECORD_OPEN ? *r->field[RECORD_VALUE].p : ' ';
+	if (file.n > 0)
+		memcpy(q, file.p, file.n);
+	q += file.n;
+	*q++ = ' ';
+	if (at.n > 0)
+		memcpy(q, at.p, at.n);
+	h = keys_hash_ref(p, n);
+	buf_free(&b);
+	return h == 0 ? 1 : h;
+}
+
+static int
+is_step(const char *p, size_t n, const char *word)
+{
+	return n == strlen(word) && memcmp(p, word, n) == 0;
+}
+
+/* how many bytes projects/P/locations/L/agents/A has at a text's start, or 0 */
+static size_t
+agent_path(const char *p, size_t max)
+{
+	static const char *const words[] = { "projects", "locations",
+	    "agents" };
+	size_t n = 0, step, i;
+
+	for (i = 0; i < 6; i++, n++) {
+		for (step = n; n < max && p[n] != '/' && p[n] != '"' &&
+		    p[n] != '\\'; n++)
+			continue;
+		if (n == max || n == step || (i < 5 && p[n] != '/'))
+			return 0;
+		if (i % 2 == 0 && !is_step(p + step, n - step, words[i / 2]))
+			return 0;
+	}
+	return p[n - 1] == '/' ? n - 1 : 0;
+}
+
+/* the first path of an agent; those of engines and data stores are not its */
+static void
+find_prefix(struct side *s, const struct record *r)
+{
+	struct slice v = r->field[RECORD_VALUE];
+	const char *p = v.p, *end = v.p + v.n;
+	size_t n;
+
+	while (p != NULL && (p = memmem(p, (size_t)(end - p), "\"" PROJECTS,
+	    sizeof(PROJECTS))) != NULL) {
+		p++;
+		if ((n = agent_path(p, (size_t)(end - p))) > 0) {
+			buf_add(&s->prefix, p, n);
+			return;
+		}
+	}
+}
+
+/* what a component tells of the whole package */
+static void
+take_note(struct side *s, uint32_t i, const struct record *r)
+{
+	struct slice v = r->field[RECORD_VALUE];
+	struct slice text = record_text(r, RECORD_VALUE);
+
+	s->components++;
+	if (s->says == NOTHING && rules_holds(s->rules, r)) {
+		s->says = i;
+		if (s->is_source)
+			buf_add(&s->options, v.p, v.n);
+	}
+	if (s->version.len == 0 && rules_tells_version(s->rules, r))
+		buf_add(&s->version, text.p != NULL ? text.p : v.p,
+		    text.p != NULL ? text.n : v.n);
+	if (s->prefix.len == 0 && rules_paths(s->rules))
+		find_prefix(s, r);
+}
+
+/*
+ * References that are mentioned, without the soft ones: these are never
+ * missing and never mended, so they lead to no decision.
+ */
+static struct slice
+hard_refs(struct side *s, struct slice list)
+{
+	struct slice item;
+	size_t at = 0;
+
+	if (list.p == NULL || memmem(list.p, list.n, "\"?", 2) == NULL)
+		return list;
+	s->refs.len = 0;
+	buf_addc(&s->refs, '[');
+	while (reline_item(list, &at, &item) == 1) {
+		if (item.n > 0 && *item.p == '?')
+			continue;
+		buf_adds(&s->refs, s->refs.len > 1 ? ",\"" : "\"");
+		buf_add(&s->refs, item.p, item.n);
+		buf_addc(&s->refs, '"');
+	}
+	buf_addc(&s->refs, ']');
+	return (struct slice){ s->refs.ptr, s->refs.len };
+}
+
+static int
+take(struct side *s, const struct record *r, uint64_t at)
+{
+	struct graph *g = &s->graph;
+	struct record hard = *r;
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+	struct node *n;
+	uint64_t hash;
+	uint32_t i;
+
+	hard.field[RECORD_REFS] = hard_refs(s, r->field[RECORD_REFS]);
+	if ((i = graph_add(g, &hard, at)) == NOTHING)
+		return -1;
+	n = graph_node(g, i);
+	if (id.p != NULL) {
+		hash = keys_hash(kind.p, kind.n, id.p, id.n);
+		n->status = SIDE_KEYED;
+	} else {
+		hash = place_hash(r);
+		if (graph_outer(g, i) == NOTHING &&
+		    keys_add(&s->places, hash, i) == -1)
+			return -1;
+	}
+	if (array_hold(&s->mates, ((size_t)i + 1) * sizeof(uint32_t)) == -1)
+		return -1;
+	side_mates(s)[i] = (uint32_t)hash;
+	if (r->kind == RECORD_COMPONENT)
+		take_note(s, i, r);
+	return rules_find(s->rules, s->kindof, r, &n->flags);
+}
+
+int
+side_read(struct side *s, struct rules *rules)
+{
+	struct progress shown = {0};
+	struct record r;
+	uint64_t at;
+	int got;
+
+	s->rules = rules;
+	if (rules_map(rules) != NULL)
+		s->kindof = kindof_open(rules_map(rules));
+	while ((got = again_read(&s->in, &r, &at)) == 1) {
+		if (take(s, &r, at) == -1)
+			break;
+		progress(&shown, s->diag, at, s->in.size,
+		    s->in.in.records);
+	}
+	progress_end(&shown);
+	buf_free(&s->refs);
+	if (got != 0 || graph_link(&s->graph, at) == -1 ||
+	    keys_sort(&s->places) == -1)
+		return -1;
+	return 0;
+}
+
+int
+side_line(struct side *s, uint32_t node, struct record *r)
+{
+	const struct graph *g = &s->graph;
+	struct place at = side_place(s);
+	struct record_error e;
+	const char *line;
+	size_t n = graph_length(g, node);
+
+	if ((line = again_bytes(&s->in, graph_node(g, node)->at, n)) == NULL)
+		return -1;
+	if (record_read(r, line, n, &e) == -1)
+		return diag_fail(s->diag, STATUS_INPUT, &at, "the input "
+		    "changed while it was read; run it again");
+	return 0;
+}
+
+uint32_t
+side_end(const struct side *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	uint32_t i, up;
+
+	for (i = node + 1; i < g->n; i++) {
+		up = graph_node(g, i)->parent;
+		if (up == NOTHING || up < node)
+			break;
+	}
+	return i;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One of the two streams of a merge: its records and who they are.
+ *
+ * Beside the graph a record has four bytes: a part of its identity until it
+ * is known which record of the other side is the same, then the number of
+ * that one.  In a node, flags is the number of its rule (rules.h), status has
+ * the bits below, fate is one of enum side_fate.
+ */
+#ifndef MATCH_SIDE_H
+#define MATCH_SIDE_H
+
+#include <stdint.h>	/* numbers */
+
+#include "base/buf.h"	/* and texts */
+#include "graph/graph.h"	/* and its records */
+#include "stream/record.h"	/* slices */
+#include "stream/twopass.h"	/* the stream inside */
+
+struct diag;
+struct kindof;
+struct place;
+struct rules;
+
+/* node->status */
+enum {
+	SIDE_PAIRED = 1,	/* mate() is the same one */
+	SIDE_KEYED = 2,		/* it has an id */
+	SIDE_RENAMED = 4,	/* the same one by an alias, of another id */
+	SIDE_TIE = 8,		/* the same one by its key */
+	SIDE_HELD = 16,		/* something new needs it */
+	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
+				   the target's id stays */
+	SIDE_MEND = 64,		/* what it refers to is gone */
+};
+
+/* node->fate */
+enum side_fate {
+	SIDE_STAYS,	/* target: in the result; source: not taken */
+	SIDE_TAKEN,	/* source: in the result, new or in place of its
+			   mate; target: its mate is */
+	SIDE_GONE	/* not in the result, on either side */
+};
+
+/* zeroed but for what side_open() sets */
+struct side {
+	struct diag *diag;
+	struct again in;
+	struct graph graph;
+	struct rules *rules;	/* borrowed */
+	struct array mates;	/* of uint32_t */
+	struct keys places;	/* of those without id and in no component */
+	struct buf head;	/* the first line, without its newline */
+	struct record first;	/* ... taken apart */
+	struct kindof *kindof;
+	struct buf refs;	/* a list being shortened */
+	struct buf prefix;	/* what resource paths begin with */
+	struct buf version;	/* of the platform, if a record tells it */
+	int is_source;
+	int unrenamed;		/* source: some ids become the target's */
+	uint32_t says;		/* the record that says it, or NOTHING */
+	struct buf options;	/* what its export says that it holds */
+	uint64_t components;
+};
+
+/*
+ * Open a stream (file NULL: standard input) whose lines have at most max
+ * bytes, and read its first line.  room is for all arrays.  0, or -1 after a
+ * message; side_close() in any case.
+ */
+int	side_open(struct side *, struct diag *, const char *file, int edited,
+	    uint64_t max, struct room *room);
+
+/* read all records; rules know the map.  0 or -1 */
+int	side_read(struct side *, struct rules *);
+void	side_close(struct side *);
+
+/* a record's line (it lasts until the next call for this side) taken apart */
+int	side_line(struct side *, uint32_t node, struct record *);
+
+/* its place for messages */
+struct place side_place(const struct side *);
+
+static inline struct node *
+side_node(const struct side *s, uint32_t node)
+{
+	return graph_node(&s->graph, node);
+}
+
+static inline uint32_t *
+side_mates(const struct side *s)
+{
+	return s->mates.p;
+}
+
+/* the same record of the other side, or NOTHING */
+static inline uint32_t
+side_mate(const struct side *s, uint32_t node)
+{
+	return (graph_node(&s->graph, node)->status & SIDE_PAIRED) != 0 ?
+	    side_mates(s)[node] : NOTHING;
+}
+
+/* the record after all that stands inside this one */
+uint32_t side_end(const struct side *, uint32_t node);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The lines that a merge writes: of a pair, of what is new, of what stays.
+ */
+#ifndef MERGE_COMPOSE_H
+#define MERGE_COMPOSE_H
+
+#include <stdint.h>	/* numbers */
+
+#include "merge/composing.h"	/* the lines on their way */
+
+enum composed {
+	COMPOSE_SAME,		/* the record's own line: the target's, or
+				   of what is new the source's */
+	COMPOSE_REPLACED,	/* the line made says what the source says */
+	COMPOSE_MENDED,		/* the line made has lost a reference, or is
+				   called otherwise, or counts otherwise */
+	COMPOSE_DROP,		/* it cannot be without what it lost */
+	COMPOSE_ERROR		/* the line made differs from the target's,
+				   which must not be */
+};
+
+/* the records composed next are of this file of the target; 0 or -1 */
+int	compose_file(struct compose *, uint32_t file);
+
+/* a line of the target that is no component: as compose() */
+int	compose_other(struct compose *, uint32_t t);
+
+/*
+ * The line of a record: of the target (t) without a mate or with one that is
+ * not taken, of a pair, of the source's (s) alone; NOTHING: none.  An enum
+ * composed, or -1 after a message.
+ */
+int	compose(struct compose *, uint32_t t, uint32_t s);
+
+#endif

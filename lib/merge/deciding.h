@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a merge has decided of each record, and the means to decide:
+ * node->fate on both sides, and why.
+ */
+#ifndef MERGE_DECIDING_H
+#define MERGE_DECIDING_H
+
+#include <stdint.h>	/* numbers */
+
+#include "base/bigarray.h"	/* the work inside */
+#include "base/buf.h"	/* and lists */
+#include "base/keyindex.h"	/* and a table */
+#include "graph/graph.h"	/* edges */
+#include "graph/kindtable.h"	/* what drops what */
+#include "stream/record.h"	/* slices */
+
+struct diag;
+struct rule;
+struct side;
+
+/* why a record of the target goes, or one of the source is not taken */
+enum decided {
+	WHY_NONE,
+	WHY_ABSENT,	/* the source has no such thing */
+	WHY_CLEARED,	/* this import takes it away */
+	WHY_OWNED,	/* it belonged to what was replaced */
+	WHY_OWNERLESS,	/* what it belongs to is gone */
+	WHY_WITHIN,	/* what it stands in is gone */
+	WHY_UNNEEDED,	/* nothing needs it any more */
+	WHY_UNABLE,	/* it cannot be without what is gone */
+	WHY_SCOPE,	/* the source's export does not hold it */
+	WHY_KEPT,	/* this import leaves it alone */
+	WHY_DOUBT,	/* until it is known whether something needs it */
+	WHYS
+};
+
+/* the reason in words */
+const char *decide_why(enum decided);
+
+/* a reference that leads nowhere though the import needs what it names */
+struct missing {
+	uint32_t node;		/* of the source */
+	uint32_t ref, nref;	/* in texts */
+};
+
+struct decide {
+	struct diag *diag;
+	struct side *target, *source;
+	struct kinds kinds[2];
+	struct array work;	/* of uint64_t: gone, 2 * node + side */
+	uint64_t nwork;
+	struct array doubts;	/* of the same: maybe nothing needs it */
+	uint64_t ndoubts;
+	uint32_t phase;		/* of the doubts, for struct run */
+	struct keys lost_names;	/* of target's records that are replaced */
+	struct buf missing;	/* of struct missing */
+	struct buf texts;
+};
+
+/* whether a record's own is in the result, as its version or its mate's */
+int	decide_present(const struct side *, const struct side *other,
+	    uint32_t node, int source);
+
+/*
+ * What the word of a reference leads to in the result: 1, something; 0, it
+ * never led anywhere; -1, what it led to is gone.
+ */
+int	decide_leads(const struct decide *, uint64_t hash);
+
+/* the edges of a graph that lead to a word, by its hash: graph_next() */
+struct toward decide_toward(const struct graph *, uint64_t hash);
+
+/* the rule of a record; of a line that follows its file, that of the file */
+struct rule *decide_rule(const struct side *, uint32_t node);
+
+/* whether what a record says is in the result, as it stands on this side */
+int	decide_live(const struct side *, uint32_t node, int source);
+
+/* a record is not in the result, nor its mate; what hangs on it falls later */
+int	decide_let_go(struct decide *, int source, uint32_t node,
+	    enum decided);
+
+static inline struct side *
+decide_side(const struct decide *d, int source)
+{
+	return source ? d->source : d->target;
+}
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Files of which a merge leaves nothing, and containers into which nothing
+ * comes: these go, too.
+ */
+#ifndef MERGE_EMPTIED_H
+#define MERGE_EMPTIED_H
+
+struct decide;
+
+/* when all components are decided; 0, or -1 after a message */
+int	emptied(struct decide *);
+
+#endif

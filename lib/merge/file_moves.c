@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Files that go by another path because what they are of was renamed.
+ */
+#include "merge/file_moves.h"
+
+#include <string.h>
+
+#include "base/keyindex.h"
+#include "json/string.h"
+#include "map/classify.h"
+#include "map/envelope.h"
+#include "map/file_match.h"
+#include "map/map.h"
+#include "match/pair.h"
+#include "match/rename.h"
+#include "match/side.h"
+#include "merge/rules.h"
+#include "stream/record_edit.h"
+
+/* where in texts a folder's old and new path are, each with its last "/" */
+struct moved_folder {
+	size_t old, nold, new, nnew;
+};
+
+/* the @file that a record is of */
+static uint32_t
+file_of(const struct side *s, uint32_t i)
+{
+	while (side_node(s, i)->parent != NOTHING)
+		i = side_node(s, i)->parent;
+	return i;
+}
+
+/* a member of a record's line, as in a JSON string, appended */
+static int
+put(struct side *s, uint32_t i, enum record_field field, struct buf *b)
+{
+	struct record r;
+	struct slice text;
+
+	if (side_line(s, i, &r) == -1)
+		return -1;
+	text = record_text(&r, field);
+	if (text.n > 0)
+		buf_add(b, text.p, text.n);
+	return 0;
+}
+
+/* the folder around a path: its length, with the last "/" */
+static size_t
+folder(const struct buf *path)
+{
+	size_t n = path->len;
+
+	while (n > 0 && path->ptr[n - 1] != '/')
+		n--;
+	return n;
+}
+
+/* whether a file is called as the folder around it, but for its ending */
+static int
+names_folder(const struct buf *path)
+{
+	size_t n = folder(path), from, len;
+
+	if (n == 0)
+		return 0;
+	for (from = n - 1; from > 0 && path->ptr[from - 1] != '/'; from--)
+		continue;
+	len = n - 1 - from;
+	return path->len > n + len && path->ptr[n + len] == '.' &&
+	    memcmp(path->ptr + n, path->ptr + from, len) == 0;
+}
+
+static int
+add_folder(struct moves *m, const struct buf *old, const struct buf *new)
+{
+	struct moved_folder f = { .nold = folder(old), .nnew = folder(new) };
+	uint32_t number = (uint32_t)(m->folders.len / sizeof(f));
+
+	if (!names_folder(old) || !names_folder(new))
+		return 0;
+	f.old = m->texts.len;
+	buf_add(&m->texts, old->ptr, f.nold);
+	f.new = m->texts.len;
+	buf_add(&m->texts, new->ptr, f.nnew);
+	buf_add(&m->folders, &f, sizeof(f));
+	return keys_add(&m->old, keys_hash_ref(old->ptr, f.nold), number);
+}
+
+/* a component was renamed: its file is that of its mate */
+static int
+move_own(struct moves *m, struct side *target, struct side *source,
+    uint32_t t)
+{
+	uint32_t s = side_mate(target, t), ft, fs;
+	struct buf old = {0}, new = {0};
+	int rc = 0;
+
+	ft = file_of(target, t);
+	fs = file_of(source, s);
+	if (side_node(target, t)->parent != ft || side_mate(target, ft) !=
+	    NOTHING || side_mate(source, fs) != NOTHING)
+		return 0;
+	rc = put(target, ft, RECORD_FILE, &old) == -1 ||
+	    put(source, fs, RECORD_FILE, &new) == -1 ? -1 : 0;
+	if (rc == 0) {
+		pair_join(target, ft, source, fs, SIDE_RENAMED);
+		rc = add_folder(m, &old, &new);
+	}
+	buf_free(&old);
+	buf_free(&new);
+	return rc;
+}
+
+/* the path below the folder's new one; 0: it is in none that moves */
+static int
+map_path(const struct moves *m, const struct buf *old, struct buf *new)
+{
+	const struct moved_folder *f;
+	uint32_t k, first = NOTHING;
+	size_t n;
+
+	for (n = 1; m->folders.len > 0 && n < old->len; n++) {
+		if (old->ptr[n - 1] != '/')
+			continue;
+		k = keys_find(&m->old, keys_hash_ref(old->ptr, n));
+		if (k != NOTHING && keys_at(&m->old, k)->node < first)
+			first = keys_at(&m->old, k)->node;
+	}
+	if (first == NOTHING)
+		return 0;
+	f = (const struct moved_folder *)(void *)m->folders.ptr + first;
+	buf_add(new, m->texts.ptr + f->new, f->nnew);
+	buf_add(new, old->ptr + f->nold, old->len - f->nold);
+	return 1;
+}
+
+/* the source's files that have no mate, by their paths; 0 or -1 */
+static int
+find_files(struct side *source, struct keys *files)
+{
+	struct record r;
+	struct slice name;
+	uint32_t i;
+
+	for (i = 0; i < source->graph.n; i++) {
+		if (side_node(source, i)->type != RECORD_OF_FILE ||
+		    side_mate(source, i) != NOTHING)
+			continue;
+		if (side_line(source, i, &r) == -1)
+			return -1;
+		name = record_text(&r, RECORD_FILE);
+		if (keys_add(files, keys_hash_ref(name.p, name.n), i) == -1)
+			return -1;
+	}
+	return keys_sort(files);
+}
+
+/* the first of those with a path that has no mate still; NOTHING: none */
+static uint32_t
+find_file(const struct side *source, const struct keys *files,
+    const struct buf *path)
+{
+	uint32_t k = keys_find(files, keys_hash_ref(path->ptr, path->len));
+
+	while (k != NOTHING && side_mate(source, keys_at(files, k)->node) !=
+	    NOTHING)
+		k = keys_next(files, k);
+	return k == NOTHING ? NOTHING : keys_at(files, k)->node;
+}
+
+/* a file below a folder that moves */
+static int
+move_below(struct moves *m, struct side *target, struct side *source,
+    const struct keys *files, uint32_t file)
+{
+	struct buf old = {0}, new = {0};
+	uint32_t mate;
+	int rc;
+
+	rc = put(target, file, RECORD_FILE, &old);
+	if (rc == 0 && map_path(m, &old, &new)) {
+		side_node(target, file)->status |= SIDE_RENAMED;
+		mate = find_file(source, files, &new);
+		if (mate != NOTHING && side_mate(target, file) == NOTHING)
+			pair_join(target, file, source, mate, SIDE_RENAMED);
+	}
+	buf_free(&old);
+	buf_free(&new);
+	return rc;
+}
+
+/* the files below the folders that move */
+static int
+move_files(struct moves *m, struct side *target, struct side *source)
+{
+	struct room *room = target->mates.room;
+	struct keys files = { .list.room = room, .start.room = room };
+	uint32_t i;
+	int rc;
+
+	rc = keys_sort(&m->old) == -1 ? -1 : find_files(source, &files);
+	for (i = 0; i < target->graph.n && rc == 0; i++) {
+		if (side_node(target, i)->type == RECORD_OF_FILE)
+			rc = move_below(m, target, source, &files, i);
+	}
+	keys_free(&files);
+	return rc;
+}
+
+/* whether what a record of the target belongs to keeps its id */
+static int
+owner_keeps(const struct side *target, uint32_t t)
+{
+	const struct graph *g = &target->graph;
+	const struct edge *e;
+	uint32_t j;
+
+	for (j = side_node(target, t)->edges; j < side_node(target, t + 1)
+	    ->edges; j++) {
+		e = graph_edge(g, j);
+		if (e->list == RECORD_OWNER && e->key != NOTHING &&
+		    (side_node(target, keys_at(&g->keys, e->key)->node)
+		    ->status & SIDE_UNRENAMED) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* whether a pair is imported, so that the target's takes the source's id */
+static int
+is_imported(const struct side *target, uint32_t t, const struct side *source)
+{
+	const struct rule *r = rules_at(source->rules,
+	    side_node(source, side_mate(target, t))->flags);
+
+	return r->held && r->action != ACTION_KEEP &&
+	    r->action != ACTION_ADD && !owner_keeps(target, t);
+}
+
+void
+moves_undo(struct side *target, struct side *source)
+{
+	struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < target->graph.n; i++) {
+		n = side_node(target, i);
+		if (n->type != RECORD_COMPONENT ||
+		    (n->status & SIDE_RENAMED) == 0 ||
+		    side_mate(target, i) == NOTHING ||
+		    is_imported(target, i, source))
+			continue;
+		n->status &= (uint8_t)~SIDE_RENAMED;
+		n->status |= SIDE_UNRENAMED;
+		source->unrenamed = 1;
+		side_node(source, side_mate(target, i))->status &=
+		    (uint8_t)~SIDE_RENAMED;
+	}
+}
+
+int
+moves_find(struct moves *m, struct side *target, struct side *source)
+{
+	const struct graph *g = &target->graph;
+	uint32_t i;
+
+	m->old.list.room = m->old.start.room = target->mates.room;
+	for (i = 0; i < g->n; i++) {
+		if (side_node(target, i)->type == RECORD_COMPONENT &&
+		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
+		    move_own(m, target, source, i) == -1)
+			return -1;
+	}
+	if (m->folders.len > 0 && move_files(m, target, source) == -1)
+		return -1;
+	for (i = 0; i < g->n; i++) {
+		if (side_node(target, i)->type == RECORD_OF_FILE &&
+		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
+		    side_mate(target, i) != NOTHING && pair_inside(target, i,
+		    source, side_mate(target, i)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+moves_path(const struct moves *m, struct side *target, struct side *source,
+    uint32_t file, struct buf *path)
+{
+	struct buf old = {0};
+	int rc;
+
+	if (side_mate(target, file) != NOTHING)
+		return put(source, side_mate(target, file), RECORD_FILE, path);
+	rc = put(target, file, RECORD_FILE, &old);
+	if (rc == 0 && !map_path(m, &old, path))
+		buf_add(path, old.ptr, old.len);
+	buf_free(&old);
+	return rc;
+}
+
+/* a list of references, those that are called otherwise changed */
+static void
+put_list(struct buf *b, struct slice list, const struct renames *of)
+{
+	struct slice item, word, kind;
+	size_t at = 0;
+	int n = 0;
+
+	buf_addc(b, '[');
+	while (reline_item(list, &at, &item) == 1) {
+		kind.p = memchr(item.p, ':', item.n);
+		kind.n = kind.p == NULL ? 0 : (size_t)(kind.p + 1 - item.p);
+		word = renames_find(of, keys_hash_ref(item.p, item.n));
+		buf_adds(b, n++ > 0 ? ",\"" : "\"");
+		if (word.p != NULL) {
+			buf_add(b, item.p, kind.n);
+			buf_add(b, word.p, word.n);
+		} else {
+			buf_add(b, item.p, item.n);
+		}
+		buf_addc(b, '"');
+	}
+	buf_addc(b, ']');
+}
+
+/* an id, the parts of which that are stars of the file are those of another */
+static void
+put_id(struct buf *b, struct slice id, const struct map_kind *k,
+    const struct buf *stars)
+{
+	const struct map_member *m = &k->members[RECORD_ID];
+	const char *p = id.p, *end = id.p + id.n, *slash, *star;
+	struct buf text = {0};
+	size_t i, j;
+
+	for (i = 0; i < m->n; i++, p = slash < end ? slash + 1 : end) {
+		slash = m->n == 1 ? NULL : memchr(p, '/', (size_t)(end - p));
+		if (slash == NULL)
+			slash = end;
+		if (i > 0)
+			buf_addc(b, '/');
+		star = stars->ptr;
+		for (j = 1; star != NULL && star < stars->ptr + stars->len &&
+		    j < m->parts[i].sources[0].capture; j++)
+			star += strlen(star) + 1;
+		if (m->parts[i].sources[0].from != FROM_CAPTURE ||
+		    m->parts[i].sources[0].capture == 0 || star == NULL ||
+		    star >= stars->ptr + stars->len) {
+			buf_add(b, p, (size_t)(slash - p));
+			continue;
+		}
+		text.len = 0;
+		quote_encode(&text, star, strlen(star));
+		if (m->n == 1)
+			buf_add(b, text.ptr, text.len);
+		else
+			envelope_part(b, (struct slice){ text.ptr, text.len });
+	}
+	buf_free(&text);
+}
+
+void
+moves_line(struct buf *line, const struct record *r, const struct side *s,
+    const struct renames *of, const char *path, size_t n)
+{
+	struct slice id = record_text(r, RECORD_ID);
+	const struct map_kind *k = NULL;
+	struct buf file = {0}, owner = {0}, spelled = {0}, text = {0};
+	struct buf stars = {0};
+	struct reline changes[3];
+	size_t count = 0;
+
+	buf_addc(&file, '"');
+	buf_add(&file, path, n);
+	buf_addc(&file, '"');
+	changes[count++] = (struct reline){ RECORD_FILE, { file.ptr,
+	    file.len } };
+	if (r->field[RECORD_OWNER].p != NULL) {
+		put_list(&owner, r->field[RECORD_OWNER], of);
+		changes[count++] = (struct reline){ RECORD_OWNER,
+		    { owner.ptr, owner.len } };
+	}
+	if (r->kind == RECORD_COMPONENT && s->kindof != NULL)
+		k = kindof_find(s->kindof, r);
+	if (k != NULL && id.p != NULL && !k->scoped) {
+		quote_decode(&spelled, path, n);
+		map_file(rules_map(s->rules), buf_str(&spelled), &stars);
+		buf_addc(&text, '"');
+		put_id(&text, id, k, &stars);
+		buf_addc(&text, '"');
+		changes[count++] = (struct reline){ RECORD_ID, { text.ptr,
+		    text.len } };
+	}
+	reline(line, r, changes, count);
+	buf_free(&file);
+	buf_free(&owner);
+	buf_free(&spelled);
+	buf_free(&text);
+	buf_free(&stars);
+}
+
+void
+moves_free(struct moves *m)
+{
+	buf_free(&m->folders);
+	buf_free(&m->texts);
+	keys_free(&m->old);
+}

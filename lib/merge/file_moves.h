@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Files that go by another path because what they are of was renamed.
+ *
+ * A renamed component that is a file of its own takes its file along; one
+ * whose folder is called after it takes all that is below.
+ */
+#ifndef MERGE_FILE_MOVES_H
+#define MERGE_FILE_MOVES_H
+
+#include <stdint.h>	/* numbers */
+
+#include "base/buf.h"	/* the list inside */
+#include "base/keyindex.h"	/* and the table */
+
+struct record;
+struct renames;
+struct side;
+
+/* zeroed: nothing moved */
+struct moves {
+	struct buf folders;	/* of struct moved_folder */
+	struct buf texts;
+	struct keys old;	/* those folders, by their old paths */
+};
+
+/*
+ * What is not imported is not renamed: of pairs by an alias whose rule leaves
+ * the target's as it is, the target's id stays.  Of those that stand in no
+ * component before moves_find(), of all once everything is paired.
+ */
+void	moves_undo(struct side *target, struct side *source);
+
+/*
+ * Pair the files of the renamed pairs, and what stands in them; a target's
+ * file that moves gets SIDE_RENAMED.  0, or -1 after a message.
+ */
+int	moves_find(struct moves *, struct side *target, struct side *source);
+
+/* append the path, as in a JSON string, that a target's file has now */
+int	moves_path(const struct moves *, struct side *target,
+	    struct side *source, uint32_t file, struct buf *path);
+
+/*
+ * Append a line of a file that moves to this path: its file, the ids that the
+ * path tells, and what it belongs to.
+ */
+void	moves_line(struct buf *line, const struct record *, const struct side *,
+	    const struct renames *, const char *path, size_t n);
+
+void	moves_free(struct moves *);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Merges that would make a package of a mistake.
+ */
+#include "merge/guard.h"
+
+#include <inttypes.h>
+
+#include "base/allow.h"
+#include "base/buf.h"
+#include "map/map.h"
+#include "match/side.h"
+#include "merge/deciding.h"
+#include "merge/rules.h"
+
+/* tasks of a side, and of them those that only this agent has */
+struct counted_side {
+	uint64_t all, own;
+};
+
+/* tasks of both sides, of the result, and own ones that both have */
+struct counted {
+	struct counted_side target, source;
+	uint64_t result, common;
+};
+
+static int
+is_task(const struct side *s, uint32_t i)
+{
+	return side_node(s, i)->type == RECORD_COMPONENT &&
+	    decide_rule(s, i)->task;
+}
+
+/* whether every agent has such a task: 1, 0, or -1 after a message */
+static int
+is_everywhere(struct side *s, uint32_t i)
+{
+	const struct map_row *row = rules_row(decide_rule(s, i)->kind,
+	    "everywhere");
+	struct record r;
+	struct slice id;
+
+	if (row == NULL || row->nargs == 0)
+		return row != NULL;
+	if (side_line(s, i, &r) == -1)
+		return -1;
+	id = record_text(&r, RECORD_ID);
+	return map_among(row->args, row->nargs, id.p, id.n);
+}
+
+/* a task of a side; 1: one that every agent has, 0, or -1 */
+static int
+count_task(struct counted_side *c, struct side *s, uint32_t i)
+{
+	int all = is_everywhere(s, i);
+
+	c->all++;
+	c->own += all == 0;
+	return all;
+}
+
+/* the tasks of both sides; 0 or -1 */
+static int
+count(const struct decide *d, struct counted *c)
+{
+	struct side *t = d->target, *s = d->source;
+	uint32_t i;
+	int all;
+
+	for (i = 0; i < t->graph.n; i++) {
+		if (!is_task(t, i))
+			continue;
+		if ((all = count_task(&c->target, t, i)) == -1)
+			return -1;
+		c->result += side_node(t, i)->fate != SIDE_GONE;
+		c->common += !all && side_mate(t, i) != NOTHING;
+	}
+	for (i = 0; i < s->graph.n; i++) {
+		if (!is_task(s, i))
+			continue;
+		if (count_task(&c->source, s, i) == -1)
+			return -1;
+		c->result += side_mate(s, i) == NOTHING &&
+		    side_node(s, i)->fate == SIDE_TAKEN;
+	}
+	return 0;
+}
+
+/* the message for what is not as it should be; 0: all is */
+static unsigned
+judge(const struct decide *d, const struct counted *c, struct buf *what)
+{
+	const char *target = d->target->in.in.lines.input;
+	const char *source = d->source->in.in.lines.input;
+
+	if (c->target.all == 0)
+		return 0;
+	if (rules_full(d->target->rules) && c->source.all == 0) {
+		buf_printf(what, "the source %s has no task, and the target "
+		    "%s has %" PRIu64 ": a full import would empty it "
+		    "(--allow empty makes it anyway)", source, target,
+		    c->target.all);
+		return ALLOW_EMPTY;
+	}
+	if (c->result == 0) {
+		buf_printf(what, "none of the %" PRIu64 " tasks of the target "
+		    "%s would be left, and the source %s brings none "
+		    "(--allow empty makes it anyway)", c->target.all, target,
+		    source);
+		return ALLOW_EMPTY;
+	}
+	if (!rules_full(d->target->rules) || c->common > 0 ||
+	    c->target.own == 0 || c->source.own == 0)
+		return 0;
+	buf_printf(what, "the source %s (%" PRIu64 " tasks) and the target %s "
+	    "(%" PRIu64 " tasks) have no task in common: a full import would "
+	    "put another agent in its place (--allow unrelated makes it "
+	    "anyway)", source, c->source.all, target, c->target.all);
+	return ALLOW_UNRELATED;
+}
+
+int
+guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
+    void *ctx)
+{
+	struct counted c = {0};
+	struct buf what = {0};
+	unsigned found;
+	int rc = 0;
+
+	if (count(d, &c) == -1)
+		return -1;
+	if ((found = judge(d, &c, &what)) != 0)
+		rc = tell(ctx, (allow & found) != 0, buf_str(&what));
+	buf_free(&what);
+	return rc;
+}
+
+/* the kind of what a record must not lack and would; p NULL: nothing */
+static struct slice
+lacks(const struct decide *d, const struct side *s, uint32_t i,
+    const struct map_row *row)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	struct slice kind;
+	uint32_t j;
+
+	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
+		e = graph_edge(g, j);
+		kind = graph_kind_name(g, e->kind);
+		if (e->key != NOTHING && map_among(row->args, row->nargs,
+		    kind.p, kind.n) && decide_leads(d, keys_at(&g->keys,
+		    e->key)->hash) == -1)
+			return kind;
+	}
+	return (struct slice){0};
+}
+
+static int
+look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
+    void *ctx)
+{
+	const struct side *s = decide_side(d, source);
+	const struct map_kind *k = decide_rule(s, i)->kind;
+	struct buf what = {0};
+	struct slice kind;
+	int rc;
+
+	if (k == NULL || k->required == NULL || !decide_live(s, i, source))
+		return 0;
+	kind = lacks(d, s, i, k->required);
+	if (kind.p == NULL)
+		return 0;
+	buf_printf(&what, "the %s would lack the %.*s that it names, without "
+	    "which the platform refuses the package: this import takes it "
+	    "away", k->name, (int)kind.n, kind.p);
+	rc = tell(ctx, 0, buf_str(&what));
+	buf_free(&what);
+	return rc;
+}
+
+int
+guard_required(const struct decide *d, guard_tell *tell, void *ctx)
+{
+	const struct side *s;
+	uint32_t i;
+	int source;
+
+	for (source = 0; source <= 1; source++) {
+		s = decide_side(d, source);
+		for (i = 0; i < s->graph.n; i++) {
+			if (side_node(s, i)->type == RECORD_COMPONENT &&
+			    look_at(d, source, i, tell, ctx) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Merges that would make a package of a mistake: refused unless allowed.
+ */
+#ifndef MERGE_GUARD_H
+#define MERGE_GUARD_H
+
+struct decide;
+
+/* who hears of each; allowed: the user has said so.  0 or -1 */
+typedef int guard_tell(void *ctx, int allowed, const char *what);
+
+/*
+ * Look at the tasks of a merge that is decided: whether none is left, and
+ * whether a full import puts another agent in the target's place.  allow is a
+ * set of enum allow.  0, or -1 after a message or if it is told so.
+ */
+int	guard_tasks(const struct decide *, unsigned allow, guard_tell *,
+	    void *ctx);
+
+/*
+ * Look for what the map requires, such as the flow that an agent starts with,
+ * and a merge takes away; the same otherwise.
+ */
+int	guard_required(const struct decide *, guard_tell *, void *ctx);
+
+#endif

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Two streams merged as the platform would import one into the other.
+ *
+ * Both are read once for who their records are; pairs are found, decisions
+ * made and checked; then the result is woven from their lines.
+ */
+#include "merge/merge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allow.h"
+#include "base/atomicfile.h"
+#include "base/diag.h"
+#include "json/string.h"
+#include "map/file_match.h"
+#include "map/map.h"
+#include "map/registry.h"
+#include "match/pair.h"
+#include "match/side.h"
+#include "merge/byhand.h"
+#include "merge/check_merge.h"
+#include "merge/collide.h"
+#include "merge/compose.h"
+#include "merge/decide.h"
+#include "merge/file_moves.h"
+#include "merge/guard.h"
+#include "merge/order.h"
+#include "stream/head.h"
+#include "value/anew.h"
+
+/* all that a merge has open */
+struct merging {
+	struct diag *diag;
+	const struct merge_options *o;
+	struct room *room;
+	const struct map *map;
+	struct side target, source;
+	struct rules *rules;
+	struct moves moves;
+	struct decide decide;
+	struct compose compose;
+	struct plan plan;
+};
+
+/* this merge cannot be: the end of it, or a line of the plan */
+static int
+fail(void *ctx, const char *what)
+{
+	struct merging *m = ctx;
+
+	quote_encode(&m->plan.fails, what, strlen(what));
+	buf_addc(&m->plan.fails, '\0');
+	return m->o->plan != PLAN_NONE ? 0 :
+	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
+}
+
+/* the platform would refuse it; with --no-limits only a warning */
+static int
+refuse(struct merging *m, const char *what)
+{
+	if (m->o->plan != PLAN_NONE || !m->o->no_limits)
+		return fail(m, what);
+	diag_warn(m->diag, NULL, "%s", what);
+	return 0;
+}
+
+/* something to be known beforehand: a warning, or in the plan */
+static void
+tell(struct merging *m, const char *what)
+{
+	quote_encode(&m->plan.notes, what, strlen(what));
+	buf_addc(&m->plan.notes, '\0');
+	if (m->o->plan == PLAN_NONE)
+		diag_warn(m->diag, NULL, "%s", what);
+}
+
+/* a mistake that would look like success, but for what is allowed by name */
+static int
+guard(void *ctx, int allowed, const char *what)
+{
+	struct merging *m = ctx;
+
+	if (!allowed)
+		return fail(m, what);
+	tell(m, what);
+	return 0;
+}
+
+/* both must be of one platform and edition */
+static int
+check_heads(struct merging *m)
+{
+	struct slice a = record_text(&m->target.first, RECORD_PLATFORM);
+	struct slice b = record_text(&m->source.first, RECORD_PLATFORM);
+
+	if (!slice_same(a, b))
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
+		    "is of platform %.*s, the target of %.*s", (int)b.n, b.p,
+		    (int)a.n, a.p);
+	a = record_text(&m->target.first, RECORD_EDITION);
+	b = record_text(&m->source.first, RECORD_EDITION);
+	if (a.n > 0 && b.n > 0 && !slice_same(a, b))
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
+		    "is of edition %.*s, the target of %.*s: the platform "
+		    "upgrades such packages, it does not import them",
+		    (int)b.n, b.p, (int)a.n, a.p);
+	return 0;
+}
+
+/* -1, 0 or 1: which of two versions such as 9.1.7 is older */
+static int
+compare_versions(const char *a, const char *b)
+{
+	unsigned long x, y;
+	char *p, *q;
+
+	while (*a != '\0' || *b != '\0') {
+		x = strtoul(a, &p, 10);
+		y = strtoul(b, &q, 10);
+		if (x != y)
+			return x < y ? -1 : 1;
+		if ((p == a && *p != '\0') || (q == b && *q != '\0'))
+			return strcmp(p, q) < 0 ? -1 : strcmp(p, q) > 0;
+		a = *p == '\0' ? p : p + 1;
+		b = *q == '\0' ? q : q + 1;
+	}
+	return 0;
+}
+
+/* the versions that the files tell of, and what the map allows */
+static int
+check_versions(struct merging *m)
+{
+	const char *a = buf_str(&m->target.version);
+	const char *b = buf_str(&m->source.version);
+	struct buf what = {0};
+	int other = rules_same_version(m->rules), rc = 0, order;
+
+	if (*a == '\0' || *b == '\0')
+		return 0;
+	order = compare_versions(a, b);
+	if (other ? order != 0 : order < 0) {
+		buf_printf(&what, "the source is of the platform's version "
+		    "%s, the target of %s: %s", b, a, other ?
+		    "the platform imports only its own" :
+		    "the platform does not import what is newer");
+		rc = refuse(m, buf_str(&what));
+		buf_free(&what);
+	}
+	return rc;
+}
+
+/* the variables that the user wants to stay as they are */
+static int
+drop_variables(struct merging *m)
+{
+	struct buf unknown = {0};
+	const char *p;
+	int rc;
+
+	rc = named_variables(m->o->drop, m->o->ndrop, &m->target, &m->source,
+	    &unknown);
+	for (p = unknown.ptr; p != NULL && p < unknown.ptr + unknown.len;
+	    p += strlen(p) + 1)
+		tell(m, p);
+	buf_free(&unknown);
+	return rc;
+}
+
+/* the target as it was */
+static int
+back_up(struct merging *m)
+{
+	struct side *t = &m->target;
+	struct outfile file;
+	struct output out = { .diag = m->diag, .name = m->o->backup };
+	struct stream_out stream = { .out = &out };
+	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
+	int rc = -1;
+
+	if (m->o->backup == NULL)
+		return 0;
+	if (outfile_open(&file, m->diag, m->o->backup, m->o->force) == -1)
+		return -1;
+	out.fd = file.fd;
+	stream.sum = t->in.sum;
+	stream.records = t->graph.n;
+	if (stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
+	    (t->graph.n == 0 || again_copy(&t->in, at, t->graph.end - at,
+	    &out) == 0) && again_same(&t->in) == 0 &&
+	    stream_finish(&stream) == 0)
+		rc = outfile_commit(&file);
+	output_free(&out);
+	outfile_close(&file);
+	return rc;
+}
+
+/* a file that comes must not be larger than the platform takes */
+static int
+check_file(struct merging *m, uint32_t file)
+{
+	struct slice edition = record_text(&m->source.first, RECORD_EDITION);
+	struct buf path = {0}, stars = {0}, word = {0}, what = {0};
+	const struct map_file *row;
+	struct record r;
+	long long size;
+	uint64_t limit = 0;
+	int rc = 0;
+
+	if (side_line(&m->source, file, &r) == -1)
+		return -1;
+	size = record_number(&r, RECORD_SIZE);
+	quote_decode(&path, record_text(&r, RECORD_FILE).p,
+	    record_text(&r, RECORD_FILE).n);
+	if (edition.n > 0)
+		buf_add(&word, edition.p, edition.n);
+	if ((row = map_file(m->map, buf_str(&path), &stars)) != NULL)
+		limit = map_limit(m->map, row->group->name, edition.n > 0 ?
+		    buf_str(&word) : NULL);
+	if (limit > 0 && size > 0 && (uint64_t)size > limit) {
+		buf_printf(&what, "%s: %lld bytes, the platform takes %"
+		    PRIu64, path.ptr, size, limit);
+		rc = refuse(m, buf_str(&what));
+	}
+	buf_free(&path);
+	buf_free(&stars);
+	buf_free(&word);
+	buf_free(&what);
+	return rc;
+}
+
+/* of files that are not the target's own; pkg-pack(1) sees the others */
+static int
+check_files(struct merging *m)
+{
+	const struct side *s = &m->source;
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->type == RECORD_OF_FILE && n->fate == SIDE_TAKEN &&
+		    check_file(m, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* what neither side has, to which something new leads; allowed: only told */
+static int
+tell_missing(struct merging *m, const struct missing *miss, int allowed)
+{
+	struct place at = side_place(&m->source);
+	struct buf what = {0};
+	int rc = plan_missing(&m->plan, miss, &m->decide, &what);
+
+	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
+	if (rc == 0 && m->o->plan != PLAN_NONE)
+		tell(m, buf_str(&what));
+	else if (rc == 0 && allowed)
+		diag_warn(m->diag, &at, "%s", buf_str(&what));
+	else if (rc == 0)
+		rc = diag_fail(m->diag, STATUS_FINDING, &at, "%s: the import "
+		    "would fail (--allow missing makes it anyway)",
+		    buf_str(&what));
+	buf_free(&what);
+	return rc;
+}
+
+/* what neither side has; of a plan: what is allowed, else it is at its end */
+static int
+check_missing(struct merging *m)
+{
+	struct buf *list = &m->decide.missing;
+	const struct missing *miss = (const void *)list->ptr;
+	int allowed = (m->o->allow & ALLOW_MISSING) != 0, rc = 0;
+	size_t i, n = list->len / sizeof(*miss);
+
+	if (m->o->plan != PLAN_NONE && !allowed)
+		return 0;
+	allowed |= m->o->no_limits;
+	for (i = 0; i < n && i < PLAN_TOLD; i++)
+		rc |= tell_missing(m, &miss[i], allowed);
+	if (n > PLAN_TOLD && rc == -1)
+		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
+		    "in all", n);
+	if (n > PLAN_TOLD && rc == 0)
+		diag_warn(m->diag, NULL, "%zu such references in all", n);
+	list->len = 0;
+	return rc;
+}
+
+/* what makes an import fail, and what people should know before */
+static int
+check(struct merging *m)
+{
+	if (guard_tasks(&m->decide, m->o->allow, guard, m) == -1 ||
+	    check_missing(m) == -1)
+		return -1;
+	if (m->o->ask.full && rules_partial(m->rules))
+		tell(m, "the source is an export of some categories only, "
+		    "and a full import removes what it does not have");
+	if (check_files(m) == -1 ||
+	    collide(&m->decide, &m->moves, fail, m) == -1)
+		return -1;
+	return check_versions(m);
+}
+
+/* after the dry run: what would change is known, and whether that may be */
+static int
+end_plan(struct merging *m)
+{
+	struct plan *p = &m->plan;
+	uint64_t conflicts = p->counts[PLAN_ERROR];
+
+	if (p->form != PLAN_NONE && plan_end(p, &m->decide) == -1)
+		return -1;
+	if (p->form != PLAN_NONE && (conflicts > 0 || p->fails.len > 0 ||
+	    m->decide.missing.len > 0))
+		return diag_fail(m->diag, STATUS_FINDING, NULL,
+		    "the import would fail");
+	if (conflicts > PLAN_TOLD)
+		return diag_fail(m->diag, STATUS_FINDING, NULL, "%" PRIu64
+		    " components differ so in all", conflicts);
+	return conflicts > 0 ? -1 : 0;
+}
+
+/* the whole stream, or the plan */
+static int
+write_result(struct merging *m, struct merged *done)
+{
+	struct weave w = { .diag = m->diag, .target = &m->target,
+	    .source = &m->source, .decide = &m->decide,
+	    .compose = &m->compose, .plan = &m->plan };
+	struct weave dry = w;
+	struct buf head = {0};
+	int rc = 0;
+
+	m->plan.form = m->o->plan;
+	dry.dry = 1;
+	if (m->o->plan != PLAN_NONE || rules_may_fail(m->rules)) {
+		rc = weave(&dry, NULL) == -1 ? -1 : end_plan(m);
+		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+		if (rc == -1 || m->o->plan != PLAN_NONE)
+			return rc;
+		memset(m->plan.counts, 0, sizeof(m->plan.counts));
+	}
+	head_put(&head, &m->target.first, "pkg-merge", m->o->by);
+	rc = weave(&w, &head);
+	buf_free(&head);
+	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+	diag_note(m->diag, NULL, "%" PRIu64 " components added, %" PRIu64
+	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
+	    " removed", done->counts[PLAN_ADD], done->counts[PLAN_REPLACE],
+	    done->counts[PLAN_RENAME], done->counts[PLAN_MEND],
+	    done->counts[PLAN_REMOVE]);
+	done->records = w.records;
+	done->bytes_out = w.bytes;
+	return rc;
+}
+
+/* who is the same on both sides, and what is renamed with it */
+static int
+pair_all(struct merging *m)
+{
+	struct side *t = &m->target, *s = &m->source;
+
+	if (pair_first(t, s) == -1)
+		return -1;
+	moves_undo(t, s);
+	if (moves_find(&m->moves, t, s) == -1 || pair_rest(t, s) == -1)
+		return -1;
+	moves_undo(t, s);
+	return 0;
+}
+
+static int
+run(struct merging *m, struct merged *done)
+{
+	struct slice options = {0};
+
+	if (side_read(&m->target, m->rules) == -1 ||
+	    side_read(&m->source, m->rules) == -1)
+		return -1;
+	done->target = m->target.graph.n;
+	done->source = m->source.graph.n;
+	done->bytes_in = m->target.in.in.lines.taken +
+	    m->source.in.in.lines.taken;
+	if (m->o->ask.full && m->source.components == 0 &&
+	    (m->o->allow & ALLOW_EMPTY) == 0 && refuse(m,
+	    "the source is empty: a full import of it would remove "
+	    "everything") == -1)
+		return -1;
+	if (m->source.options.len > 0)
+		options = (struct slice){ m->source.options.ptr,
+		    m->source.options.len };
+	if (named_words(m->diag, &m->o->ask, &m->target, &m->source) == -1)
+		return -1;
+	rules_scope(m->rules, options);
+	if (drop_variables(m) == -1 ||
+	    pair_all(m) == -1 ||
+	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
+	    guard_required(&m->decide, guard, m) == -1)
+		return -1;
+	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,
+	    &m->decide) == -1)
+		return -1;
+	keys_free(&m->target.places);
+	keys_free(&m->source.places);
+	if (!rules_counts(m->rules)) {	/* what counts needs no more */
+		array_free(&m->target.graph.edges);
+		array_free(&m->source.graph.edges);
+	}
+	if (compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
+		return -1;
+	done->rewritten = m->compose.of[1].table.n;
+	if (check(m) == -1 || back_up(m) == -1)
+		return -1;
+	return write_result(m, done);
+}
+
+int
+merge(struct diag *d, const struct merge_options *o, struct room *room,
+    struct maps *maps, struct merged *done)
+{
+	struct merging m = { .diag = d, .o = o, .room = room,
+	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan,
+	    .to = stdout } };
+	struct slice platform;
+	int rc = -1;
+
+	m.plan.target = &m.target;
+	m.plan.source = &m.source;
+	if (side_open(&m.target, d, o->target, o->edited, o->max_line,
+	    room) == 0 && side_open(&m.source, d, o->source, o->edited,
+	    o->max_line, room) == 0 && check_heads(&m) == 0) {
+		platform = record_text(&m.target.first, RECORD_PLATFORM);
+		m.map = maps_of(d, maps, o->map, platform.p, platform.n);
+		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
+		    &o->ask);
+		if (m.rules != NULL) {
+			anew(&m.target.in.in, m.map);
+			anew(&m.source.in.in, m.map);
+			rc = run(&m, done);
+		}
+	}
+	compose_close(&m.compose);
+	decide_free(&m.decide);
+	moves_free(&m.moves);
+	rules_close(m.rules);
+	plan_free(&m.plan);
+	side_close(&m.target);
+	side_close(&m.source);
+	return rc;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Two streams merged as the platform would import one into the other.
+ */
+#ifndef MERGE_MERGE_H
+#define MERGE_MERGE_H
+
+#include <stdint.h>	/* counts */
+
+#include "merge/plan.h"	/* how the plan is told, and its counts */
+#include "merge/rules.h"	/* what the user wants */
+
+struct diag;
+struct maps;
+struct room;
+
+struct merge_options {
+	struct rules_ask ask;
+	const char *target, *source;	/* files; NULL: standard input */
+	enum plan_form plan;	/* PLAN_NONE: write the stream */
+	const char *map;	/* --map: a file, or NULL */
+	const char *backup;	/* --backup: a file, or NULL */
+	int force;		/* it may be replaced */
+	int edited;
+	unsigned allow;		/* --allow: of enum allow */
+	int no_limits;		/* only warn of what would be refused */
+	const char *const *drop;	/* variables that stay as they are */
+	size_t ndrop;
+	const char *by;		/* the options, for @stream */
+	uint64_t max_line;
+};
+
+/* what was done */
+struct merged {
+	uint64_t counts[PLAN_ACTS];
+	uint64_t target, source, records;
+	uint64_t bytes_in, bytes_out;
+	uint64_t rewritten;	/* aliases */
+};
+
+/*
+ * Merge to standard output.  The maps are opened here, those of the streams'
+ * platform, and are the caller's to close, whatever is returned: 0, or -1 after
+ * a message (STATUS_FINDING: the platform would
+ * refuse the import, and no stream is written).
+ */
+int	merge(struct diag *, const struct merge_options *, struct room *,
+	    struct maps *, struct merged *);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What of the source is imported: the categories that its export holds, as it
+ * says itself, and of them those that the user has chosen.
+ */
+#ifndef MERGE_SCOPE_H
+#define MERGE_SCOPE_H
+
+#include <stddef.h>
+
+#include "json/tape.h"	/* what the export says */
+#include "merge/policy.h"	/* what the user wants */
+#include "stream/record.h"	/* slices */
+
+struct map;
+struct map_kind;
+
+/* zeroed but for map (or NULL) and ask, which are borrowed: all is held */
+struct scope {
+	const struct map *map;
+	const struct rules_ask *ask;
+	int told;		/* the export says what it holds */
+	struct tape tape;	/* of what it says */
+};
+
+/* the value in which an export says it, which is borrowed; p NULL: nowhere */
+void	scope_tell(struct scope *, struct slice options);
+void	scope_free(struct scope *);
+
+/*
+ * Whether components of a kind (or NULL) and a category (p NULL: of none) are
+ * imported; told: whether the export names them.
+ */
+int	scope_has(const struct scope *, const struct map_kind *,
+	    struct slice category, int *told);
+
+/* the same for what would stand in a container at a place of a file */
+int	scope_inside(const struct scope *, struct slice file, struct slice at);
+
+/* whether the user has chosen a category (p NULL: those of none) */
+int	scope_chosen(const struct scope *, struct slice category);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Packages that are files already: a directory, or some files one by one.
+ */
+#ifndef PACKAGE_DIR_READER_H
+#define PACKAGE_DIR_READER_H
+
+#include <stddef.h>
+#include <stdint.h>	/* sizes pass 4 GiB */
+#include <sys/types.h>	/* dev_t */
+
+struct diag;
+struct source_ops;
+struct stat;
+
+extern const struct source_ops folder_ops;
+
+/* a file: its path in the package, and where it is (NULL: standard input) */
+struct folder_file {
+	char *name;
+	char *path;
+};
+
+/*
+ * Files to be read in this order.  Their times and modes are those of a
+ * checkout, not of a package: none are given.
+ */
+struct folder {
+	struct diag *diag;
+	struct folder_file *files;
+	size_t n;
+	size_t next;		/* the file after the one being read */
+	int fd;			/* -1: none is */
+	int64_t left;		/* bytes of it to be read; -1: of a pipe */
+	char *block;
+	int stream;		/* what the one file is read from; -1: paths */
+	const char *head;	/* bytes of it already read */
+	size_t nhead;
+	struct folder_own {
+		dev_t dev;
+		ino_t ino;
+	} own[2];		/* what the run writes itself, or zeroes */
+	size_t nskipped;	/* what was left out as no file */
+};
+
+/* an empty folder, for source_ops.close */
+struct folder *folder_open(struct diag *);
+
+/* leave out of what is added the i-th file that the run writes, if it is one */
+void	folder_spare(struct folder *, size_t i, const struct stat *);
+
+/* open the i-th file, of which st tells: its descriptor, -1 after a message */
+int	folder_file(struct folder *, size_t i, struct stat *st);
+
+/*
+ * Add a file by its path (NULL: standard input, whose name must be given);
+ * its name is the path's last step, or name.
+ */
+void	folder_add(struct folder *, const char *path, const char *name);
+
+/*
+ * Add all regular files below a directory, sorted by name.  Names that begin
+ * with "." are left out at its top, with a note, unless all; what is neither
+ * a file nor a directory is left out with a warning, the first of them by
+ * name.  0 or -1 (STATUS_IO).
+ */
+int	folder_add_tree(struct folder *, const char *dir, int all);
+
+/* put the files into the order of their ranks; a negative one leaves out */
+void	folder_arrange(struct folder *, int (*rank)(void *, const char *name),
+	    void *arg);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whether what a selection asks for is there, and if not, what is near.
+ */
+#include "select/check_select.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/suggest.h"
+#include "graph/vocabulary.h"
+#include "map/map.h"
+#include "select/criteria.h"
+#include "select/selection.h"
+#include "stream/record.h"
+
+/* how long a list of what there is may be */
+#define LISTED 500
+
+/* a kind or category of the command line is one that somebody knows */
+static int
+check_word(struct selection *s, enum criterion by, const char *word)
+{
+	struct buf say = {0};
+
+	if (by == BY_KIND ? known_kind(s->map, word) || (*word != '@' &&
+	    graph_kind_number(&s->graph, word, strlen(word)) != NOTHING) :
+	    known_category(s->map, word))
+		return 0;
+	if (by == BY_KIND)
+		known_kinds(s->map, &s->graph, word, &say);
+	else
+		known_categories(s->map, word, "", &say);
+	diag_fail(s->diag, STATUS_USAGE, selection_input(s),
+	    "%s has no %s \"%s\"%s", s->map->title, by == BY_KIND ?
+	    "kind" : "category", word, buf_str(&say));
+	buf_free(&say);
+	return -1;
+}
+
+/* add a word to a list of a few, each once, with commas between */
+static void
+list_word(struct buf *list, struct slice word)
+{
+	const char *p = list->ptr, *end = p + list->len, *comma;
+
+	for (; p < end; p = comma + 2) {
+		if ((comma = memchr(p, ',', (size_t)(end - p))) == NULL)
+			comma = end;
+		if ((size_t)(comma - p) == word.n &&
+		    memcmp(p, word.p, word.n) == 0)
+			return;
+	}
+	if (list->len >= LISTED)
+		return;
+	buf_adds(list, list->len > 0 ? ", " : "");
+	buf_add(list, word.p, word.n);
+}
+
+/* what the stream has in a field, nearest to a word that nothing has */
+static int
+suggest_text(struct selection *s, const char *word, enum record_field field,
+    struct buf *say)
+{
+	struct nearest near = { .word = word };
+	struct buf all = {0};
+	struct record r;
+	struct slice text;
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < s->graph.n; i++) {
+		if (graph_node(&s->graph, i)->type != RECORD_COMPONENT)
+			continue;
+		if ((rc = selection_line(s, i, &r)) == -1)
+			break;
+		text = record_text(&r, field);
+		if (text.p == NULL)
+			continue;
+		nearest_try(&near, text.p, text.n);
+		if (field != RECORD_NAME)
+			list_word(&all, text);
+	}
+	nearest_put(&near, say);
+	if (near.n == 0 && field != RECORD_NAME)
+		buf_printf(say, "; the stream has %s", all.len > 0 ?
+		    buf_str(&all) : "none");
+	nearest_free(&near);
+	buf_free(&all);
+	return rc;
+}
+
+/* a name, language or status that nothing in the stream has */
+static int
+unmet(struct selection *s, const struct criteria_word *w)
+{
+	struct buf say = {0};
+	int rc;
+
+	if (w->by == BY_NAME)
+		rc = suggest_text(s, w->text, RECORD_NAME, &say);
+	else
+		rc = suggest_text(s, w->text, w->by == BY_LANG ? RECORD_LANG :
+		    RECORD_STATUS, &say);
+	if (rc == 0)
+		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "nothing has the %s \"%s\"%s", w->by == BY_NAME ? "name" :
+		    w->by == BY_LANG ? "language" : "status", w->text,
+		    buf_str(&say));
+	buf_free(&say);
+	return rc;
+}
+
+int
+asked_words(struct selection *s)
+{
+	const struct criteria_word *w;
+	size_t i;
+	int rc = 0;
+
+	for (w = s->criteria->words; s->criteria->n > 0 &&
+	    w < s->criteria->words + s->criteria->n; w++) {
+		if (w->met > 0 || w->by == BY_ID)
+			continue;
+		if (w->by == BY_CATEGORY || w->by == BY_KIND)
+			rc |= check_word(s, w->by, w->text);
+		else
+			rc |= unmet(s, w);
+	}
+	for (i = 0; i < s->options->nstop; i++)
+		rc |= check_word(s, BY_KIND, s->options->stop[i]);
+	return rc;
+}
+
+/* the ids there are that are nearest to one that is not there */
+static int
+suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
+{
+	const char *colon = strchr(w->text, ':');
+	struct nearest near = { .word = w->text };
+	struct slice text;
+	struct record r;
+	uint32_t i, kind = NOTHING;
+	int rc = 0;
+
+	if (w->kind != NULL) {
+		kind = graph_kind_number(&s->graph, w->kind, strlen(w->kind));
+	} else if (colon != NULL && (kind = graph_kind_number(&s->graph,
+	    w->text, (size_t)(colon - w->text))) != NOTHING) {
+		near.word = colon + 1;
+	}
+	for (i = 0; rc == 0 && i < s->graph.n; i++) {
+		if (graph_node(&s->graph, i)->type != RECORD_COMPONENT ||
+		    (kind != NOTHING && graph_node(&s->graph, i)->kind != kind))
+			continue;
+		if ((rc = selection_line(s, i, &r)) == -1)
+			break;
+		text = record_text(&r, RECORD_ID);
+		if (text.p != NULL)
+			nearest_try(&near, text.p, text.n);
+		text = record_text(&r, RECORD_NAME);
+		if (text.p == NULL || text.n != strlen(near.word) ||
+		    memcmp(text.p, near.word, text.n) != 0)
+			continue;
+		text = record_text(&r, RECORD_ID);
+		buf_printf(say, "; that is the name of %.*s:%.*s (-n)",
+		    (int)r.field[RECORD_KIND].n - 2, r.field[RECORD_KIND].p +
+		    1, (int)text.n, text.p != NULL ? text.p : "");
+		break;
+	}
+	if (say->len == 0)
+		nearest_put(&near, say);
+	if (say->len == 0)
+		buf_adds(say, " (--list shows what there is)");
+	nearest_free(&near);
+	return rc;
+}
+
+/* ids of a request: some may be of the tasks' other versions */
+static int
+check_request(struct selection *s, const struct criteria *c)
+{
+	const struct criteria_word *w;
+	uint64_t met = 0, missing = 0;
+
+	for (w = c->words; w < c->words + c->n; w++) {
+		if (w->by != BY_ID || w->exclude)
+			continue;
+		met += w->met > 0;
+		missing += w->met == 0;
+	}
+	if (met == 0 && missing > 0)
+		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "the stream has none of the %" PRIu64 " tasks that the "
+		    "request names", missing);
+	if (missing > 0)
+		diag_warn(s->diag, selection_input(s), "the stream has %"
+		    PRIu64 " of the %" PRIu64 " tasks that the request "
+		    "names; the others may be other versions of them", met,
+		    met + missing);
+	return 0;
+}
+
+int
+asked_ids(struct selection *s, const struct criteria *c)
+{
+	const struct criteria_word *w;
+	struct buf say = {0};
+	uint64_t missing = 0;
+	int rc = 0;
+
+	if (c->exists)
+		return check_request(s, c);
+	for (w = c->words; c->n > 0 && w < c->words + c->n; w++) {
+		if (w->by != BY_ID || criteria_met(c, w) || ++missing > 20)
+			continue;
+		say.len = 0;
+		if (suggest(s, w, &say) == -1)
+			return -1;
+		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "nothing has the id \"%s%s%s\"%s",
+		    w->kind != NULL ? w->kind : "",
+		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
+	}
+	if (missing > 20)
+		diag_fail(s->diag, STATUS_FINDING, selection_input(s), "and %"
+		    PRIu64 " ids more that nothing has", missing - 20);
+	buf_free(&say);
+	return rc;
+}
+
+int
+asked_any(struct selection *s)
+{
+	uint32_t i;
+	uint64_t followers = 0;
+
+	/* a stream without components is all of itself */
+	if (s->done->chosen > 0 || (!s->positive && s->criteria->kept_out ==
+	    0))
+		return 0;
+	for (i = 0; i < s->graph.n; i++)
+		followers += (graph_node(&s->graph, i)->flags &
+		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
+	if (s->positive && followers > 0)
+		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "the %" PRIu64 " components that fit only come along with "
+		    "what they belong to, or what needs them: choose that",
+		    followers);
+	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+	    s->positive ? "nothing fits all of what is asked for (--list "
+	    "shows what there is)" : "nothing is left: all components are "
+	    "excluded");
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whether what a selection asks for is there, and if not, what is near.
+ */
+#ifndef SELECT_CHECK_SELECT_H
+#define SELECT_CHECK_SELECT_H
+
+struct criteria;
+struct selection;
+
+/* no kind or category is one that nobody knows; 0, or -1 after messages */
+int	asked_words(struct selection *);
+
+/* every id is there; 0, or -1 after messages */
+int	asked_ids(struct selection *, const struct criteria *);
+
+/* anything fits, once it is known what is taken; 0, or -1 after a message */
+int	asked_any(struct selection *);
+
+#endif

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which components are asked for.
+ */
+#include "select/criteria.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "graph/graph.h"
+#include "json/string.h"
+#include "map/map.h"
+#include "stream/record.h"
+
+/* the kinds, of none that there are, under which words stand in the table */
+#define ANY_ID ""
+#define ANY_NAME "\""
+
+static struct criteria_word *
+add_word(struct criteria *c, enum criterion by, int exclude)
+{
+	struct criteria_word *w;
+
+	c->words = xrealloc(c->words, c->n + 1, sizeof(*w));
+	w = &c->words[c->n++];
+	*w = (struct criteria_word){ .by = by, .exclude = exclude };
+	*(exclude ? &c->kept_out : &c->given) |= 1U << by;
+	return w;
+}
+
+/* text as the envelope spells it, yours */
+static char *
+canonical(const char *p, size_t n)
+{
+	struct buf b = {0};
+
+	quote_encode(&b, p, n);
+	return buf_str(&b);
+}
+
+void
+criteria_word(struct criteria *c, enum criterion by, const char *p, size_t n,
+    int exclude)
+{
+	struct criteria_word *w = add_word(c, by, exclude);
+
+	while (by == BY_CATEGORY && n > 1 && p[n - 1] == '/')
+		n--;
+	w->text = by == BY_NAME ? xstrndup(p, n) : canonical(p, n);
+}
+
+size_t
+criteria_add(struct criteria *c, enum criterion by, const char *list,
+    int exclude)
+{
+	struct buf word = {0};
+	size_t whole = 0, n = 0;
+
+	if (by == BY_ID && strchr(list, ',') != NULL &&
+	    strstr(list, "\\,") == NULL &&
+	    list[strspn(list, ",")] != '\0') {
+		criteria_word(c, by, list, strlen(list), exclude);
+		whole = c->n;
+		c->words[c->n - 1].unsure = 1;
+	}
+	for (; ; list++) {
+		if (list[0] == '\\' && list[1] == ',') {
+			buf_addc(&word, *++list);
+		} else if (*list != ',' && *list != '\0') {
+			buf_addc(&word, *list);
+		} else if (word.len > 0) {
+			criteria_word(c, by, word.ptr, word.len, exclude);
+			c->words[c->n - 1].whole = whole;
+			word.len = 0;
+			n++;
+		}
+		if (*list == '\0')
+			break;
+	}
+	buf_free(&word);
+	return n;
+}
+
+void
+criteria_id(struct criteria *c, const char *kind, size_t nkind, const char *id,
+    size_t n, int exclude)
+{
+	struct criteria_word *w = add_word(c, BY_ID, exclude);
+
+	w->kind = xstrndup(kind, nkind);
+	w->text = xstrndup(id, n);
+}
+
+void
+criteria_named(struct criteria *c, const char *kind)
+{
+	c->named = xrealloc(c->named, c->nnamed + 1, sizeof(*c->named));
+	c->named[c->nnamed++] = xstrdup(kind);
+}
+
+/* a line of a list: kind, id, status and name, or an id or name alone */
+static void
+add_line(struct criteria *c, char *line, int exclude)
+{
+	char *id, *status, *end;
+	struct criteria_word *w;
+
+	if ((id = strchr(line, '\t')) == NULL) {
+		w = add_word(c, BY_ID, exclude);
+		w->text = canonical(line, strlen(line));
+		w->names = 1;
+		return;
+	}
+	*id++ = '\0';
+	status = id + strcspn(id, "\t");
+	if (*status != '\0')
+		*status++ = '\0';
+	end = status + strcspn(status, "\t");
+	*end = '\0';
+	criteria_id(c, line, strlen(line), id, strlen(id), exclude);
+	if (*status != '\0')
+		c->words[c->n - 1].status = xstrdup(status);
+}
+
+int
+criteria_file(struct criteria *c, struct diag *d, const char *file,
+    int exclude)
+{
+	struct place at = { .input = file, .offset = DIAG_NOWHERE };
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+	FILE *f;
+	int bad;
+
+	if ((f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re")) == NULL)
+		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
+	*(exclude ? &c->kept_out : &c->given) |= 1U << BY_ID;
+	while ((n = getline(&line, &room, f)) > 0) {
+		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+			line[--n] = '\0';
+		if (n > 0 && strlen(line) == (size_t)n)
+			add_line(c, line, exclude);
+	}
+	bad = feof(f) ? 0 : errno;	/* memory may be used up, too */
+	if (f != stdin)
+		fclose(f);
+	free(line);
+	return bad ? diag_fail(d, STATUS_IO, &at, "%s", strerror(bad)) : 0;
+}
+
+static int
+add_key(struct criteria *c, const char *kind, const char *word, size_t n,
+    size_t i)
+{
+	return keys_add(&c->ids, keys_hash(kind, strlen(kind), word, n),
+	    (uint32_t)i);
+}
+
+/* the words by which an id may be met */
+static int
+add_keys(struct criteria *c, size_t i)
+{
+	const struct criteria_word *w = &c->words[i];
+	const char *colon;
+	size_t n = strlen(w->text);
+	char *kind;
+	int rc;
+
+	if (w->kind != NULL)
+		return add_key(c, w->kind, w->text, n, i);
+	if (add_key(c, ANY_ID, w->text, n, i) == -1 || (w->names &&
+	    add_key(c, ANY_NAME, w->text, n, i) == -1))
+		return -1;
+	if ((colon = strchr(w->text, ':')) == NULL)
+		return 0;
+	kind = xstrndup(w->text, (size_t)(colon - w->text));
+	rc = add_key(c, kind, colon + 1, n - strlen(kind) - 1, i);
+	free(kind);
+	return rc;
+}
+
+int
+criteria_ready(struct criteria *c, const struct map *m)
+{
+	struct criteria_word *w;
+	const char *word;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		w = &c->words[i];
+		word = NULL;
+		if (w->by != BY_ID) {
+			c->others = xrealloc(c->others, c->nothers + 1,
+			    sizeof(*c->others));
+			c->others[c->nothers++] = i;
+		}
+		if (w->by == BY_CATEGORY || w->by == BY_STATUS)
+			word = map_word(m, w->by == BY_STATUS ? "status" :
+			    "category", w->text, strlen(w->text));
+		if (word != NULL) {
+			free(w->text);
+			w->text = xstrdup(word);
+		}
+		if (w->by == BY_ID && add_keys(c, i) == -1)
+			return -1;
+	}
+	return keys_sort(&c->ids);
+}
+
+/* whether a category is this one, or stands below it */
+static int
+is_below(const char *category, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+
+	return n >= len && memcmp(category, word, len) == 0 &&
+	    (n == len || category[len] == '/');
+}
+
+static int
+is_text(struct slice s, const char *text)
+{
+	return s.p != NULL && s.n == strlen(text) &&
+	    memcmp(s.p, text, s.n) == 0;
+}
+
+/* a name against a pattern as the shell has it; both decoded */
+static int
+is_named(struct criteria *c, struct slice name, const char *pattern)
+{
+	if (name.p == NULL)
+		return 0;
+	c->name.len = 0;
+	quote_decode(&c->name, name.p, name.n);
+	return fnmatch(pattern, buf_str(&c->name), 0) == 0;
+}
+
+/* what the words of one list, but ids, say of a record: bits */
+static unsigned
+ask_list(struct criteria *c, enum criterion by, struct slice text)
+{
+	struct criteria_word *w;
+	unsigned bits = 0;
+	size_t i;
+	int met;
+
+	for (i = 0; i < c->nothers; i++) {
+		w = &c->words[c->others[i]];
+		if (w->by != by)
+			continue;
+		if (by == BY_NAME)
+			met = is_named(c, text, w->text);
+		else if (by == BY_CATEGORY)
+			met = text.p != NULL && is_below(text.p, text.n,
+			    w->text);
+		else
+			met = is_text(text, w->text);
+		w->met += (uint64_t)met;
+		if (met)
+			bits |= w->exclude ? EXCLUDED : FITS;
+	}
+	return bits;
+}
+
+/* an id being looked up, by one of its words */
+struct looking {
+	struct criteria *criteria;
+	const struct record *record;
+	const char *kind;
+	size_t nkind;
+	unsigned bits;
+};
+
+static int
+look_up(void *ctx, const char *p, size_t n)
+{
+	struct looking *l = ctx;
+	struct criteria *c = l->criteria;
+	struct criteria_word *w;
+	uint32_t k;
+
+	k = keys_find(&c->ids, keys_hash(l->kind, l->nkind, p, n));
+	for (; k != NOTHING; k = keys_next(&c->ids, k)) {
+		w = &c->words[keys_at(&c->ids, k)->node];
+		if (w->status != NULL && !record_is(l->record, RECORD_STATUS,
+		    w->status))
+			continue;
+		w->met++;
+		l->bits |= w->exclude ? EXCLUDED : FITS;
+	}
+	return 0;
+}
+
+/* what the lists of ids say */
+static unsigned
+ask_ids(struct criteria *c, const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+	struct slice name = record_text(r, RECORD_NAME);
+	struct looking l = { c, r, kind.p, kind.n, 0 };
+	int i;
+
+	if (c->ids.n == 0)
+		return 0;
+	for (i = 0; i < 2; i++) {
+		if (id.p != NULL)
+			look_up(&l, id.p, id.n);
+		graph_items(r->field[RECORD_ALIAS], look_up, &l);
+		l.kind = ANY_ID;
+		l.nkind = strlen(ANY_ID);
+	}
+	l.kind = ANY_NAME;
+	l.nkind = strlen(ANY_NAME);
+	if (name.p != NULL && l.bits == 0)
+		look_up(&l, name.p, name.n);
+	return l.bits;
+}
+
+/* whether a record of this kind must be named */
+static int
+must_be_named(const struct criteria *c, const struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < c->nnamed; i++) {
+		if (record_is(r, RECORD_KIND, c->named[i]))
+			return 1;
+	}
+	return c->nnamed == 0 &&
+	    (c->given & (1U << BY_ID | 1U << BY_NAME)) != 0;
+}
+
+unsigned
+criteria_ask(struct criteria *c, const struct record *r)
+{
+	static const struct {
+		enum criterion by;
+		enum record_field field;
+	} lists[] = {
+		{ BY_CATEGORY, RECORD_CATEGORY }, { BY_KIND, RECORD_KIND },
+		{ BY_STATUS, RECORD_STATUS }
+	};
+	struct slice lang = record_text(r, RECORD_LANG);
+	unsigned out = 0, named, bits;
+	int fits = !c->nobody;
+	size_t i;
+
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		bits = ask_list(c, lists[i].by,
+		    record_text(r, lists[i].field));
+		out |= bits & EXCLUDED;
+		if ((c->given & 1U << lists[i].by) != 0 && (bits & FITS) == 0)
+			fits = 0;
+	}
+	bits = ask_list(c, BY_LANG, lang);
+	if (lang.p != NULL && (c->given & 1U << BY_LANG) != 0 &&
+	    (bits & FITS) == 0)
+		out = EXCLUDED;
+	out |= bits & EXCLUDED;
+	named = ask_list(c, BY_NAME, record_text(r, RECORD_NAME)) |
+	    ask_ids(c, r);
+	out |= named & EXCLUDED;
+	if ((named & FITS) != 0 || !must_be_named(c, r))
+		out |= NAMED;
+	if (!fits)
+		return out;
+	return out | FITS_BUT_NAME | ((out & NAMED) != 0 ? FITS : 0);
+}
+
+int
+criteria_met(const struct criteria *c, const struct criteria_word *w)
+{
+	return w->met > 0 || w->unsure ||
+	    (w->whole > 0 && c->words[w->whole - 1].met > 0);
+}
+
+unsigned
+criteria_category(const struct criteria *c, const char *p, size_t n)
+{
+	const struct criteria_word *w;
+	unsigned bits = 0;
+	size_t i;
+
+	if ((c->given & 1U << BY_CATEGORY) == 0)
+		bits = FITS;
+	for (i = 0; i < c->nothers; i++) {
+		w = &c->words[c->others[i]];
+		if (w->by == BY_CATEGORY && is_below(p, n, w->text))
+			bits |= w->exclude ? EXCLUDED : FITS;
+	}
+	return bits;
+}
+
+void
+criteria_free(struct criteria *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		free(c->words[i].text);
+		free(c->words[i].kind);
+		free(c->words[i].status);
+	}
+	for (i = 0; i < c->nnamed; i++)
+		free(c->named[i]);
+	free(c->words);
+	free(c->others);
+	free(c->named);
+	keys_free(&c->ids);
+	buf_free(&c->name);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How a package was exported, told from its components.
+ */
+#include "select/export_mode.h"
+
+#include <string.h>
+
+#include "select/status.h"
+#include "stream/record.h"
+
+void
+telling_take(struct telling *t, const struct record *r, unsigned flags)
+{
+	struct slice status = record_text(r, RECORD_STATUS), kind, value;
+
+	if ((flags & KIND_TELLS) != 0 && status.p != NULL) {
+		if (status_read(t->map, status.p, status.n) == TASK_PUBLISHED)
+			t->published++;
+		else
+			t->others++;
+	}
+	if ((flags & KIND_TWIN) != 0 && !t->twins) {
+		kind = record_text(r, RECORD_KIND);
+		value = r->field[RECORD_VALUE];
+		if (t->twin.len == 0)
+			buf_printf(&t->twin, "\"%s\":", kinds_twin(t->map,
+			    kind.p, kind.n));
+		t->twins = memmem(value.p, value.n, t->twin.ptr,
+		    t->twin.len) != NULL;
+	}
+}
+
+enum export_mode
+telling_mode(const struct telling *t)
+{
+	if (t->published > 0 && t->others > 0)
+		return EXPORT_UNKNOWN;
+	if (t->published > 0)
+		return EXPORT_PUBLISHED;
+	if (t->others == 0)
+		return EXPORT_UNKNOWN;
+	return t->twins ? EXPORT_DEVELOPMENT : EXPORT_NEVER;
+}
+
+const char *
+telling_words(enum export_mode mode)
+{
+	switch (mode) {
+	case EXPORT_PUBLISHED:
+		return "as published";
+	case EXPORT_NEVER:
+		return "in development, and was never published";
+	case EXPORT_DEVELOPMENT:
+		return "in development, from an agent that has a published "
+		    "version, too";
+	default:
+		return "in a way that nothing in it tells";
+	}
+}
+
+void
+telling_free(struct telling *t)
+{
+	buf_free(&t->twin);
+}

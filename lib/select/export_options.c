@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an export tells of itself.
+ */
+#include "select/export_options.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "json/edit.h"
+#include "json/string.h"
+#include "json/tape.h"
+#include "map/action.h"
+#include "map/map.h"
+#include "stream/record.h"
+
+const char *
+holds_key(const struct map *m)
+{
+	const struct map_row *row;
+
+	for (row = m->rows.rows; row < m->rows.rows + m->rows.n; row++) {
+		if (strcmp(row->word, "holds") == 0)
+			return row->args[0];
+	}
+	return NULL;
+}
+
+int
+holds_is(const char *key, const struct record *r)
+{
+	struct slice at = record_text(r, RECORD_AT);
+
+	return key != NULL && at.n == strlen(key) + 1 && at.p[0] == '/' &&
+	    memcmp(at.p + 1, key, at.n - 1) == 0;
+}
+
+/* whether the export still has what a word of a list stands for */
+static int
+is_held(const struct holds_ask *h, const struct map_row *r,
+    enum action action, struct slice word)
+{
+	struct buf full = {0};
+	const char *spelled;
+	int held;
+
+	if (action == ACTION_ID) {
+		buf_printf(&full, "%s:", r->args[2]);
+		quote_canon(&full, word.p, word.n);
+		held = !h->gone(h->ctx, full.ptr, full.len);
+	} else {
+		buf_printf(&full, "%s/", r->args[2]);
+		quote_canon(&full, word.p, word.n);
+		spelled = map_word(h->map, "category", full.ptr, full.len);
+		if (spelled != NULL) {
+			full.len = 0;
+			buf_adds(&full, spelled);
+		}
+		held = h->category(h->ctx, full.ptr, full.len);
+	}
+	buf_free(&full);
+	return held;
+}
+
+/* the words of a list, or a flag, that a row tells of */
+static void
+edit_row(const struct holds_ask *h, const struct tape *t, struct patch *p,
+    const struct map_row *r, uint32_t token)
+{
+	enum action action = action_of(r);
+	struct slice s = tape_bytes(t, token);
+	uint32_t i;
+
+	if (action == ACTION_CATEGORY || action == ACTION_ID) {
+		if (t->tokens[token].type != TAPE_ARRAY)
+			return;
+		for (i = tape_first(t, token); i != TAPE_NONE;
+		    i = tape_after(t, i)) {
+			if (t->tokens[i].type == TAPE_STRING &&
+			    !is_held(h, r, action, tape_text(t, i)))
+				patch_drop(p, t, i);
+		}
+		return;
+	}
+	if (s.n != 4 || memcmp(s.p, "true", 4) != 0)
+		return;
+	if ((action == ACTION_FLAG && !h->category(h->ctx, r->args[2],
+	    strlen(r->args[2]))) || (action == ACTION_DEPS &&
+	    !h->deps(h->ctx)))
+		patch_replace(p, t->tokens[token].start, s.n, "false", 5);
+}
+
+void
+holds_edit(void *ctx, const struct tape *t, struct patch *p)
+{
+	const struct holds_ask *h = ctx;
+	const struct map_row *r;
+	const char *path, *end;
+	struct buf key = {0};
+	uint32_t i;
+
+	for (r = h->map->rows.rows; r < h->map->rows.rows + h->map->rows.n;
+	    r++) {
+		if (strcmp(r->word, "request") != 0)
+			continue;
+		/* seen from the record that tells it: without its own key */
+		path = r->args[0];
+		for (i = 0; path != NULL && *path != '-' && i != TAPE_NONE;
+		    path = end == NULL ? NULL : end + 1) {
+			end = strchr(path, '/');
+			key.len = 0;
+			buf_add(&key, path, end != NULL ?
+			    (size_t)(end - path) : strlen(path));
+			if (path == r->args[0] &&
+			    strcmp(buf_str(&key), h->key) == 0)
+				continue;
+			i = tape_member(t, i, buf_str(&key));
+		}
+		if (i != TAPE_NONE && i != 0)
+			edit_row(h, t, p, r, i);
+	}
+	buf_free(&key);
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream with the versions of its tasks that an export mode takes.
+ *
+ * First all records are read: the graph, what tells the export's mode, the
+ * status of each task.  Then it is decided, and what falls with a task falls.
+ * The second pass echoes what stays.
+ */
+#include "select/filter.h"
+
+#include <inttypes.h>
+
+#include "base/allow.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "graph/emit.h"
+#include "map/map.h"
+#include "map/registry.h"
+#include "select/amend.h"
+#include "select/filtering.h"
+#include "select/status_compare.h"
+#include "select/tasks.h"
+#include "stream/head.h"
+#include "stream/record.h"
+#include "stream/twopass.h"
+#include "value/anew.h"
+#include "value/repair.h"
+
+/* the status of tasks that have none, from how the package was exported */
+static void
+assume(struct filter *f, enum export_mode mode)
+{
+	struct node *n;
+	uint32_t i;
+
+	if (mode != EXPORT_PUBLISHED && mode != EXPORT_NEVER)
+		return;
+	for (i = 0; i < f->tasks.n; i++) {
+		n = graph_node(&f->graph, keys_at(&f->tasks, i)->node);
+		if (n->status == TASK_UNKNOWN)
+			n->status = mode == EXPORT_PUBLISHED ?
+			    TASK_PUBLISHED : TASK_CONFIGURED;
+	}
+}
+
+static uint64_t
+count_unknown(const struct filter *f)
+{
+	uint64_t n = 0;
+	uint32_t i;
+
+	for (i = 0; i < f->tasks.n; i++)
+		n += graph_node(&f->graph, keys_at(&f->tasks, i)->node)
+		    ->status == TASK_UNKNOWN;
+	return n;
+}
+
+/* tasks of unknown status: 0 to go on */
+static int
+settle_unknown(struct filter *f, enum export_mode mode)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+	enum filter_unknown want = f->options->unknown;
+	uint64_t n = count_unknown(f);
+
+	f->done->unknown = n;
+	if (want == UNKNOWN_DEFAULT)
+		want = f->options->mode == MODE_PUBLISHED &&
+		    !f->options->mark ? UNKNOWN_FAIL : UNKNOWN_KEEP;
+	if (n == 0)
+		return 0;
+	if (want == UNKNOWN_FAIL)
+		return diag_fail(f->diag, STATUS_FINDING, &at, "nothing tells "
+		    "the status of %" PRIu64 " of %" PRIu64 " tasks: the "
+		    "package was exported %s; --states with a list, or with "
+		    "the stream of the published export, settles it, or "
+		    "--unknown keep or drop", n, f->done->tasks,
+		    telling_words(mode));
+	diag_warn(f->diag, &at, "nothing tells the status of %" PRIu64 " of %"
+	    PRIu64 " tasks; they are %s (--states settles it)", n,
+	    f->done->tasks, f->options->mark ? "not marked" :
+	    want == UNKNOWN_DROP ? "dropped" : "kept");
+	return 0;
+}
+
+/* one version of a task meets its fate: n->why says that it is to go */
+static void
+decide(struct filter *f, uint32_t i, const struct versions *v)
+{
+	struct node *n = graph_node(&f->graph, i);
+	enum status_fate fate;
+
+	fate = status_fate(f->options->mode, v, n->status);
+	if (n->status == TASK_UNKNOWN &&
+	    f->options->unknown == UNKNOWN_DROP) {
+		n->why = WHY_UNKNOWN;
+		return;
+	}
+	if (fate == STATUS_TAKEN) {
+		f->done->taken[n->status]++;
+		return;
+	}
+	f->done->left += fate == STATUS_LEFT;
+	f->done->upgrades += fate == STATUS_LEFT && n->status ==
+	    TASK_UPGRADE && v->n[TASK_PUBLISHED] == 0;
+	f->done->superseded += fate == STATUS_SUPERSEDED;
+	n->why = fate == STATUS_LEFT ? WHY_LEFT : WHY_SUPERSEDED;
+}
+
+/* in the order of the stream: that of the tasks' table is by chance */
+static int
+drop_all(struct filter *f)
+{
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < f->graph.n; i++) {
+		n = graph_node(&f->graph, i);
+		if ((n->flags & FLAG_TASK) != 0 && n->why != WHY_NOT &&
+		    closure_drop(&f->closure, i, n->why) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* what the vendor's tables leave open in a task's versions; or NULL */
+static const char *
+doubt(const struct filter *f, const struct versions *v)
+{
+	int s;
+
+	for (s = 0; s < TASK_STATUSES; s++) {
+		if (v->n[s] > 1)
+			return "versions of one status; they are treated "
+			    "alike";
+	}
+	return !status_open(f->options->mode, v) ? NULL : "versions of which "
+	    "none is the sole one; the newest stays";
+}
+
+/* keep one such task, if it is among the first of the stream */
+static void
+keep_doubt(struct filter *f, uint32_t node, const char *what)
+{
+	size_t i, n = f->done->doubtful < DOUBTS ? f->done->doubtful : DOUBTS;
+
+	f->done->doubtful++;
+	for (i = n < DOUBTS ? n : DOUBTS - 1; i > 0 &&
+	    f->doubts[i - 1].node > node; i--)
+		f->doubts[i] = f->doubts[i - 1];
+	if (n < DOUBTS || i < DOUBTS - 1 || f->doubts[i].node > node)
+		f->doubts[i] = (struct doubt){ node, what };
+}
+
+/* tell of them, in the order of the stream; 0 or -1 */
+static int
+tell_doubts(const struct filter *f)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+	struct record r;
+	struct record_error e;
+	struct slice id, kind;
+	const char *line;
+	size_t i, len;
+
+	for (i = 0; i < DOUBTS && i < f->done->doubtful; i++) {
+		len = graph_length(&f->graph, f->doubts[i].node);
+		line = again_bytes(f->in, graph_node(&f->graph,
+		    f->doubts[i].node)->at, len);
+		if (line == NULL)
+			return -1;
+		if (record_read(&r, line, len, &e) == -1)
+			return diag_fail(f->diag, STATUS_INPUT, &at,
+			    "the input changed while it was read; run it "
+			    "again");
+		kind = record_text(&r, RECORD_KIND);
+		id = record_text(&r, RECORD_ID);
+		at.line = (uint64_t)f->doubts[i].node + 2;
+		diag_warn(f->diag, &at, "%.*s:%.*s has %s", (int)kind.n,
+		    kind.p, (int)id.n, id.p, f->doubts[i].what);
+	}
+	at.line = 0;
+	if (f->done->doubtful > DOUBTS)
+		diag_warn(f->diag, &at, "%" PRIu64 " tasks more have such "
+		    "versions", f->done->doubtful - DOUBTS);
+	return 0;
+}
+
+/* find out what leads where, once */
+static int
+link_all(struct filter *f)
+{
+	if (f->linked)
+		return 0;
+	f->linked = 1;
+	return graph_link(&f->graph, f->graph.end);
+}
+
+/* each task with its versions */
+static int
+decide_all(struct filter *f)
+{
+	struct versions v;
+	const char *what;
+	uint32_t i, first, k;
+
+	for (first = 0; first < f->tasks.n; first = i) {
+		v = (struct versions){0};
+		for (i = first, k = first; k != NOTHING;
+		    k = keys_next(&f->tasks, k), i++)
+			v.n[graph_node(&f->graph, keys_at(&f->tasks, k)
+			    ->node)->status]++;
+		if (i - first > 1 && (what = doubt(f, &v)) != NULL)
+			keep_doubt(f, keys_at(&f->tasks, first)->node, what);
+		for (k = first; k < i; k++)
+			decide(f, keys_at(&f->tasks, k)->node, &v);
+	}
+	if (drop_all(f) == -1 || tell_doubts(f) == -1)
+		return -1;
+	/* where nothing goes, nobody need know what leads where */
+	if (f->closure.dropped == 0)
+		return 0;
+	return link_all(f) == -1 ? -1 : closure_fall(&f->closure);
+}
+
+/* whom the second pass has to look at besides those who lost something */
+static void
+see_changes(struct filter *f)
+{
+	struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < f->tasks.n; i++) {
+		n = graph_node(&f->graph, keys_at(&f->tasks, i)->node);
+		if (n->fate != FATE_KEEP)
+			continue;
+		if (f->options->mark ? (n->flags & FLAG_OWN) == 0 &&
+		    n->status != TASK_UNKNOWN : (n->flags & FLAG_INNER) != 0)
+			n->fate = FATE_CHANGE;
+	}
+}
+
+/* whether there were tasks, and all of them go */
+static int
+is_emptied(const struct filter *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->tasks.n; i++) {
+		if (graph_node(&f->graph, keys_at(&f->tasks, i)->node)->fate !=
+		    FATE_DROP)
+			return 0;
+	}
+	return f->tasks.n > 0;
+}
+
+/* why none is left */
+static const char *
+why_emptied(const struct filter *f, enum export_mode mode)
+{
+	if (f->done->unknown == f->done->tasks)
+		return "nothing tells their status";
+	if (mode == EXPORT_NEVER && f->options->mode == MODE_PUBLISHED)
+		return "the package was exported in development, and was "
+		    "never published";
+	return "none has a status that this mode takes";
+}
+
+/* a package without its tasks looks like any other: refuse it, or warn */
+static int
+check_emptied(struct filter *f, enum export_mode mode)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+	const char *why;
+
+	if (!is_emptied(f))
+		return 0;
+	why = why_emptied(f, mode);
+	if ((f->options->allow & ALLOW_EMPTY) == 0)
+		return diag_fail(f->diag, STATUS_FINDING, &at, "all of the %"
+		    PRIu64 " tasks are dropped: %s; %s--states with a list "
+		    "tells other statuses, and --allow empty makes a package "
+		    "without tasks", f->done->tasks, why,
+		    f->options->mode == MODE_PUBLISHED ?
+		    "the mode latest takes tasks in development, " : "");
+	diag_warn(f->diag, &at, "all of the %" PRIu64 " tasks are dropped: %s",
+	    f->done->tasks, why);
+	return 0;
+}
+
+/* say what nobody expects: that published tasks go, or that none is left */
+static int
+check_gone(struct filter *f, enum export_mode mode)
+{
+	struct place at = { .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+
+	if (f->done->upgrades > 0)
+		diag_warn(f->diag, &at, "%" PRIu64 " tasks are upgrades in "
+		    "progress and go; the platform would export their "
+		    "published versions, which the stream does not have",
+		    f->done->upgrades);
+	return check_emptied(f, mode);
+}
+
+/* what lies between the passes */
+static int
+decide_fates(struct filter *f)
+{
+	enum export_mode mode = telling_mode(&f->telling);
+
+	if (f->states.stream && (link_all(f) == -1 ||
+	    versus(&(struct versus){
+	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
+	    .kinds = &f->kinds, .other = f->options->states,
+	    .edited = f->options->edited,
+	    .max_line = f->options->max_line, .task = FLAG_TASK,
+	    .known = FLAG_OWN }) == -1))
+		return -1;
+	assume(f, mode);
+	if (states_unused(&f->states) > 0)
+		diag_warn(f->diag, &(struct place){ .input =
+		    f->options->states, .offset = DIAG_NOWHERE }, "%" PRIu64
+		    " entries name no task of the stream, or one that tells "
+		    "its status itself", states_unused(&f->states));
+	if (settle_unknown(f, mode) == -1)
+		return -1;
+	if (!f->options->mark && decide_all(f) == -1)
+		return -1;
+	see_changes(f);
+	return check_gone(f, mode);
+}
+
+/* the first line, and the map that it asks for */
+static int
+begin(struct filter *f, struct maps *maps)
+{
+	struct record r;
+	struct slice platform;
+	uint64_t at;
+
+	if (again_read(f->in, &r, &at) != 1)
+		return -1;
+	platform = record_text(&r, RECORD_PLATFORM);
+	if ((f->map = maps_of(f->diag, maps, f->options->map,
+	    platform.p, platform.n)) == NULL)
+		return -1;
+	anew(&f->in->in, f->map);
+	f->telling.map = f->map;
+	head_put(&f->head, &r, f->diag->program, f->options->by);
+	f->mender = mend_open(f->diag, f->map);
+	if (f->options->states == NULL)
+		return 0;
+	return states_read(&f->states, f->diag, f->map, f->options->states);
+}
+
+static int
+run(struct filter *f)
+{
+	struct carry c = { .diag = f->diag, .in = f->in, .graph = &f->graph,
+	    .rejects = f->options->rejects, .change = amend_line,
+	    .why = amend_why, .ctx = f };
+
+	if (tasks_read(f) == -1 || decide_fates(f) == -1 ||
+	    carry(&c, &f->head) == -1)
+		return -1;
+	f->done->dropped = c.dropped;
+	f->done->changed = c.changed;
+	f->done->bytes = c.bytes;
+	return 0;
+}
+
+int
+filter(struct diag *d, const struct filter_options *o, struct again *in,
+    struct room *room, struct maps *maps, struct filtered *done)
+{
+	struct filter f = { .diag = d, .options = o, .in = in, .done = done };
+	int rc = -1;
+
+	graph_init(&f.graph, d, room);
+	f.graph.reached = 1;
+	f.tasks.list.room = f.tasks.start.room = room;
+	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
+	    .goes = amend_goes, .ctx = &f };
+	closure_init(&f.closure, room);
+	if (begin(&f, maps) == 0)
+		rc = run(&f);
+	mend_close(f.mender);
+	closure_free(&f.closure);
+	keys_free(&f.tasks);
+	kinds_close(&f.kinds);
+	graph_free(&f.graph);
+	states_free(&f.states);
+	telling_free(&f.telling);
+	buf_free(&f.flags);
+	buf_free(&f.head);
+	buf_free(&f.line);
+	buf_free(&f.said);
+	return rc;
+}

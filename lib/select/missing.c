@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * References of what is taken that lost what they led to.
+ */
+#include "select/missing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "map/map.h"
+#include "select/selection.h"
+#include "stream/record.h"
+#include "value/repair.h"
+
+/* so many are named, unless all of them are the answer */
+#define NAMED_AT_MOST 20
+
+/* the slots of a record's words, less one, while they are few */
+#define FEW_WORDS 63
+
+enum select_missing
+missing_default(const struct map *m)
+{
+	const struct map_row *r;
+
+	for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
+		if (strcmp(r->word, "missing") == 0)
+			return strcmp(r->args[0], "drop") == 0 ?
+			    MISSING_DROP : MISSING_KEEP;
+	}
+	return MISSING_KEEP;
+}
+
+/* what became of a reference of a record that is taken */
+enum state {
+	STATE_FINE,	/* it leads somewhere, or never was counted */
+	STATE_NOWHERE,	/* it led nowhere in the input */
+	STATE_LEFT,	/* it is not followed, as the user wants it */
+	STATE_LOST
+};
+
+/*
+ * Whether the platform never misses what a soft reference of this kind leads
+ * to: it mends others, and all rows of these say that they are kept.
+ */
+static int
+is_never_missed(const struct selection *s, uint32_t from,
+    const struct edge *e)
+{
+	struct slice kind, target = graph_kind_name(&s->graph, e->kind);
+	const struct map_kind *k;
+	const struct map_ref *r;
+	size_t i;
+
+	if (missing_default(s->map) != MISSING_DROP)
+		return 0;
+	kind = graph_kind_name(&s->graph, graph_node(&s->graph, from)->kind);
+	for (i = 0; i < s->map->nkinds; i++) {
+		k = s->map->kinds[i];
+		if (strlen(k->name) != kind.n ||
+		    memcmp(k->name, kind.p, kind.n) != 0)
+			continue;
+		for (r = k->refs; r < k->refs + k->nrefs; r++) {
+			if ((unsigned)r->list == e->list &&
+			    strlen(r->kind) == target.n && memcmp(r->kind,
+			    target.p, target.n) == 0 &&
+			    r->lost.mending != LOST_KEEP)
+				return 0;
+		}
+	}
+	return 1;
+}
+
+/*
+ * Whether all are lost that have a key's word; and if so, whether one of them
+ * is excluded.  What is lost stays so: of a run the rest is looked at.
+ */
+static int
+all_lost(const struct selection *s, uint32_t key, int *excluded)
+{
+	const struct graph *g = &s->graph;
+	struct run *r = graph_run(g, key);
+	const struct node *n;
+	uint32_t at = r == NULL ? 0 : r->mark[RUN_LOST];
+	uint32_t end = r == NULL ? RUN_FEW : r->n;
+
+	*excluded = r != NULL && r->mark[RUN_EXCLUDED] != 0;
+	for (key += at; at < end && key != NOTHING; at++,
+	    key = keys_next(&g->keys, key)) {
+		n = graph_node(g, keys_at(&g->keys, key)->node);
+		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
+			break;
+		*excluded |= (n->flags & SELECT_EXCLUDED) != 0;
+	}
+	if (r != NULL) {
+		r->mark[RUN_LOST] = at;
+		r->mark[RUN_EXCLUDED] = (uint32_t)*excluded;
+	}
+	return r != NULL ? at == r->n : key == NOTHING;
+}
+
+static enum state
+state_of(const struct selection *s, uint32_t from, const struct edge *e)
+{
+	const struct graph *g = &s->graph;
+	int excluded, followed;
+
+	/* what tells of the export is edited with it: leftovers.c */
+	if (e->list == RECORD_OWNER || from == s->holds)
+		return STATE_FINE;
+	if (e->key == NOTHING)
+		return e->soft ? STATE_FINE : STATE_NOWHERE;
+	if (!all_lost(s, e->key, &excluded))
+		return STATE_FINE;
+	if (e->soft && is_never_missed(s, from, e))
+		return STATE_FINE;
+	if (!s->positive || excluded)
+		return STATE_LOST;
+	followed = e->list == RECORD_LINKS ? reach_follows(&s->reach,
+	    graph_node(g, from)->kind, e->kind) : s->stop == NULL ||
+	    !s->stop[e->kind] || e->list != RECORD_NEEDS;
+	return followed ? STATE_LOST : STATE_LEFT;
+}
+
+/* in which lists an edge's word stands, soft or not */
+static unsigned
+bit_of(const struct edge *e)
+{
+	return 1U << (2 * (e->list - RECORD_OWNER) + (e->soft != 0));
+}
+
+/* what became of a word that stands in some lists of the record */
+static int
+is_lost(const struct selection *s, uint32_t key, uint16_t kind, unsigned bits)
+{
+	struct edge e = { .key = key, .from = s->node, .kind = kind };
+	enum state state;
+	int lost = 0;
+
+	for (e.list = RECORD_OWNER; e.list <= RECORD_REFS; e.list++) {
+		for (e.soft = 0; e.soft <= 1; e.soft++) {
+			if ((bits & bit_of(&e)) == 0)
+				continue;
+			if ((state = state_of(s, s->node, &e)) == STATE_LEFT)
+				return 0;
+			lost |= state == STATE_LOST;
+		}
+	}
+	return lost;
+}
+
+/* the slot of a word among those of the record, or the free one for it */
+static struct led_to *
+slot_of(const struct selection *s, uint32_t key)
+{
+	uint32_t h = key * 0x9e3779b1u;
+
+	for (;; h++) {
+		if (s->led_to[h & s->led_to_mask].bits == 0 ||
+		    s->led_to[h & s->led_to_mask].key == key)
+			return &s->led_to[h & s->led_to_mask];
+	}
+}
+
+/* the words of the record into a table: it may lead to many */
+static void
+make_table(struct selection *s)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	struct led_to *slot;
+	uint32_t i = graph_node(g, s->node)->edges;
+	uint32_t end = graph_node(g, s->node + 1)->edges;
+	size_t mask = FEW_WORDS;
+
+	while (mask < 2 * (size_t)(end - i))
+		mask = 2 * mask + 1;
+	if (s->led_to != NULL && s->led_to_mask == mask) {
+		memset(s->led_to, 0, (mask + 1) * sizeof(*s->led_to));
+	} else {
+		free(s->led_to);
+		s->led_to = xcalloc(mask + 1, sizeof(*s->led_to));
+	}
+	s->led_to_mask = mask;
+	s->led_from = s->node;
+	for (; i < end; i++) {
+		e = graph_edge(g, i);
+		if (e->key == NOTHING)
+			continue;
+		slot = slot_of(s, e->key);
+		slot->key = e->key;
+		slot->kind = e->kind;
+		slot->bits |= (uint16_t)bit_of(e);
+	}
+}
+
+int
+missing_lost(void *ctx, const char *ref, size_t n)
+{
+	struct selection *s = ctx;
+	const struct led_to *found;
+	uint32_t key = graph_find(&s->graph, ref, n);
+
+	if (key == NOTHING)
+		return 0;
+	if (s->led_to == NULL || s->led_from != s->node)
+		make_table(s);
+	found = slot_of(s, key);
+	return found->bits != 0 && is_lost(s, key, found->kind, found->bits);
+}
+
+/* a record lost this: it is to be mended, or it goes, or that is to be asked */
+static int
+lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
+{
+	struct node *n = graph_node(&s->graph, node);
+	int drops;
+
+	if (n->fate == FATE_DROP)
+		return 0;
+	n->fate = FATE_CHANGE;
+	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
+	    e->kind);
+	*ask |= drops == MEND_DROPS_MAYBE;
+	return drops == MEND_DROPS ? closure_drop(&s->closure, node,
+	    WHY_LOST) : 0;
+}
+
+/* the references of one record */
+static int
+look_at(struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	enum state state;
+	uint32_t i;
+	int ask = 0;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		state = state_of(s, node, e);
+		s->done->nowhere += state == STATE_NOWHERE;
+		s->done->left_out += state == STATE_LEFT;
+		s->done->lost += state == STATE_LOST;
+		if (state == STATE_LOST && s->missing == MISSING_DROP &&
+		    lose(s, node, e, &ask) == -1)
+			return -1;
+	}
+	if (!ask || graph_node(g, node)->fate == FATE_DROP)
+		return 0;
+	/* its value is read for it: once, whatever it lost */
+	if ((ask = s->closure.goes(s->closure.ctx, node)) <= 0)
+		return ask;
+	return closure_drop(&s->closure, node, WHY_LOST);
+}
+
+/* a record's lost references, one after the other, being told */
+struct telling {
+	struct selection *s;
+	const struct record *record;
+	enum record_field list;
+	uint64_t told;
+};
+
+static int
+tell(void *ctx, const char *ref, size_t n)
+{
+	static const char *const verbs[] = {
+		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
+		[RECORD_REFS] = "refers to"
+	};
+	struct telling *t = ctx;
+	struct selection *s = t->s;
+	struct slice kind = record_text(t->record, RECORD_KIND);
+	struct slice name;
+	struct place at = selection_place(s, s->node);
+
+	if (n > 0 && *ref == '?') {
+		ref++;
+		n--;
+	}
+	if (!missing_lost(s, ref, n))
+		return 0;
+	name = record_text(t->record, t->record->field[RECORD_ID].p != NULL ?
+	    RECORD_ID : RECORD_AT);
+	if (s->missing == MISSING_FAIL)
+		return diag_fail(s->diag, STATUS_FINDING, &at, "%.*s:%.*s "
+		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
+		    (int)name.n, name.p, verbs[t->list], (int)n, ref), 0;
+	if (t->told++ < NAMED_AT_MOST)
+		diag_warn(s->diag, &at, "%.*s:%.*s %s %.*s, which is not "
+		    "selected; it stays as it is", (int)kind.n, kind.p,
+		    (int)name.n, name.p, verbs[t->list], (int)n, ref);
+	return 0;
+}
+
+/* tell of all that is lost and not mended */
+static int
+tell_all(struct selection *s)
+{
+	const struct graph *g = &s->graph;
+	struct telling t = { .s = s };
+	struct record r;
+	uint32_t i, j;
+
+	for (i = 0; i < g->n; i++) {
+		if (graph_node(g, i)->fate == FATE_DROP)
+			continue;
+		for (j = graph_node(g, i)->edges; j < graph_node(g, i + 1)
+		    ->edges; j++) {
+			if (state_of(s, i, graph_edge(g, j)) == STATE_LOST)
+				break;
+		}
+		if (j == graph_node(g, i + 1)->edges)
+			continue;
+		if (selection_line(s, i, &r) == -1)
+			return -1;
+		s->node = i;
+		t.record = &r;
+		for (t.list = RECORD_NEEDS; t.list <= RECORD_REFS; t.list++)
+			graph_items(r.field[t.list], tell, &t);
+	}
+	if (t.told > NAMED_AT_MOST)
+		diag_warn(s->diag, selection_input(s), "and %" PRIu64
+		    " references more whose targets are not selected "
+		    "(--on-missing drop mends them)", t.told - NAMED_AT_MOST);
+	return s->missing == MISSING_FAIL ? -1 : 0;
+}
+
+int
+missing_settle(struct selection *s)
+{
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->fate != FATE_DROP && (n->flags & SELECT_STUB) == 0 &&
+		    look_at(s, i) == -1)
+			return -1;
+	}
+	if (s->done->lost == 0)
+		return 0;
+	if (s->missing != MISSING_DROP)
+		return tell_all(s);
+	return closure_fall(&s->closure);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * References of what is taken that lost what they led to.
+ */
+#ifndef SELECT_MISSING_H
+#define SELECT_MISSING_H
+
+#include <stddef.h>
+
+#include "select/wanted.h"	/* what may be done about it */
+
+struct map;
+struct selection;
+
+/* what the platform itself does: the map's row "missing" */
+enum select_missing missing_default(const struct map *);
+
+/*
+ * Look at all references, once it is known what is dropped; with MISSING_DROP
+ * let go those records that cannot be without what they lost, and mark those
+ * that must be mended; else tell of them.  0, or -1 after messages
+ * (MISSING_FAIL: there are some).
+ */
+int	missing_settle(struct selection *);
+
+/* mender: whether a reference of the record being changed is lost */
+int	missing_lost(void *selection, const char *ref, size_t n);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A selection under way: what its parts share.
+ *
+ * gather.c reads the stream; select.c leads, and reads it again;
+ * check_select.c tells what of the criteria is not there; chosen.c decides what
+ * is taken; missing.c looks at the references that lost what they led to;
+ * leftovers.c knows what the platform leaves of what is not taken, with holes.c
+ * and counting.c; listing.c prints.
+ */
+#ifndef SELECT_SELECTION_H
+#define SELECT_SELECTION_H
+
+#include <stdint.h>	/* numbers */
+
+#include "base/buf.h"	/* lists inside */
+#include "base/diag.h"	/* the input's place */
+#include "base/keyindex.h"
+#include "graph/closure.h"	/* and what falls */
+#include "graph/graph.h"	/* and the records */
+#include "graph/kindtable.h"
+#include "graph/reach.h"	/* and what comes along */
+#include "select/request.h"	/* and what is asked for */
+#include "select/wanted.h"	/* options and figures */
+
+struct map_kind;
+struct map_row;
+
+/* more of node->flags */
+enum {
+	SELECT_APP = SELECT_OWN,	/* every export has it */
+	SELECT_SETTING = SELECT_OWN << 1,	/* of a chosen category */
+	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
+	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
+	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
+	SELECT_HOLE = SELECT_OWN << 5,	/* containers inside it go */
+	SELECT_ABSENT = SELECT_OWN << 6	/* a container that goes if empty */
+};
+
+/* reasons to drop, beside those of closure.h */
+enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
+
+/* what a record leads to: a key, and a bit for each way (missing.c) */
+struct led_to {
+	uint32_t key;
+	uint16_t kind;
+	uint16_t bits;			/* 0: a free slot */
+};
+
+/* what the map says is left of a kind that is not taken, by its number */
+struct left {
+	const struct map_row *stub;	/* left stub KEY ... */
+};
+
+struct selection {
+	struct diag *diag;
+	const struct select_options *options;
+	struct criteria *criteria;
+	struct again *in;
+	const struct map *map;
+	struct request request;
+	struct graph graph;
+	struct kinds kinds;
+	struct closure closure;
+	struct reach reach;
+	struct keys there;		/* ids of the later target */
+	struct left *left;
+	uint8_t *stub;			/* for reach */
+	uint8_t *came;			/* by kind: some were taken, though
+					   not as every export has them */
+	uint8_t *stop;
+	uint8_t *deps_of;
+	uint8_t *requires, *required;
+	struct buf flags;		/* of unsigned: by kind, while read */
+	struct buf absences;		/* of struct absence (holes.c) */
+	struct buf containers;		/* of struct container (holes.c) */
+	struct buf held;		/* categories of the chosen, each
+					   ended by a NUL */
+	struct buf head;		/* the first line */
+	struct buf spare;		/* a line between two changes */
+	uint32_t counts[3];		/* two kinds, whether one counts the
+					   other; as asked last */
+	struct led_to *led_to;		/* by key: of the record led_from */
+	size_t led_to_mask;
+	uint32_t led_from;
+	struct mender *mender;
+	struct trimmer *trimmer;
+	enum select_missing missing;
+	int positive;			/* something is chosen, not all */
+	uint32_t node;			/* whose line is being changed */
+	const char *key;		/* of the record in holds, or NULL */
+	uint32_t holds;			/* the record that tells what the
+					   export holds, or NOTHING */
+	struct place input;		/* for messages about the whole */
+	struct selected *done;
+};
+
+/* whether something of a category is in the result */
+int	selection_held(const struct selection *, const char *category,
+	    size_t n);
+
+/* the input for messages, and the line of a node; the first lasts */
+const struct place *selection_input(const struct selection *);
+struct place selection_place(const struct selection *, uint32_t node);
+
+/* the row of a kind with this word and first arg (NULL: any), or NULL */
+const struct map_row *selection_row(const struct map_kind *, const char *word,
+	    const char *arg);
+
+/* a node's line taken apart; it lasts until the next one.  0 or -1 */
+int	selection_line(struct selection *, uint32_t node, struct record *);
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The status of a stream's tasks, from another stream.
+ */
+#include "select/status_compare.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bigarray.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "graph/graph.h"
+#include "graph/kindtable.h"
+#include "map/map.h"
+#include "select/export_mode.h"
+#include "select/status.h"
+#include "stream/record.h"
+#include "stream/twopass.h"
+#include "value/anew.h"
+#include "value/fingerprint.h"
+
+/* one of the two streams */
+struct side {
+	struct diag *diag;
+	struct graph *graph;
+	struct again *in;
+	const struct kinds *kinds;
+	struct canon *canon;
+	struct array ids;	/* of uint64_t: the identity, 0: not yet */
+	struct array digests;	/* of struct digest_sum */
+	struct array known;	/* of uint32_t: has a digest; seen by */
+	struct array stack;	/* of uint32_t: nodes to be looked at */
+	struct buf line;	/* of the record being compared */
+	char text[17];		/* what stands for a reference */
+};
+
+static int
+open_side(struct side *s, const struct map *map, struct room *room)
+{
+	size_t n = (size_t)s->graph->n + 1;
+
+	s->ids.room = s->digests.room = s->known.room = s->stack.room = room;
+	s->canon = canon_open(s->diag, map);
+	if (array_hold(&s->ids, n * sizeof(uint64_t)) == -1 ||
+	    array_hold(&s->digests, n * sizeof(struct digest_sum)) == -1)
+		return -1;
+	return array_hold(&s->known, 2 * n * sizeof(uint32_t));
+}
+
+static void
+close_side(struct side *s)
+{
+	canon_close(s->canon);
+	array_free(&s->ids);
+	array_free(&s->digests);
+	array_free(&s->known);
+	array_free(&s->stack);
+	buf_free(&s->line);
+}
+
+/* the record of a node, in the window: until the next is asked for */
+static int
+look(struct side *s, uint32_t i, struct record *r)
+{
+	struct record_error e;
+	size_t n = graph_length(s->graph, i);
+	const char *line;
+
+	line = again_bytes(s->in, graph_node(s->graph, i)->at, n);
+	if (line == NULL)
+		return -1;
+	if (record_read(r, line, n, &e) == -1)
+		return diag_fail(s->diag, STATUS_INPUT, NULL, "the input "
+		    "changed while it was read; run it again");
+	return 0;
+}
+
+/* what tells a component from all others, as a number: of kind and id */
+static uint64_t
+identity_of(const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+
+	if (id.p == NULL)
+		id = record_text(r, RECORD_AT);
+	return keys_hash(kind.p, kind.n, id.p, id.n);
+}
+
+/* the same of a node; 0 after a message */
+static uint64_t
+identity_at(struct side *s, uint32_t i)
+{
+	uint64_t *id = (uint64_t *)s->ids.p + i;
+	struct record r;
+
+	if (*id == 0 && look(s, i, &r) == 0)
+		*id = identity_of(&r);
+	return *id;
+}
+
+/* canon: what stands for a reference is what tells its target */
+static int
+identity(void *ctx, const char *ref, size_t n, struct slice *text)
+{
+	struct side *s = ctx;
+	uint32_t key = graph_find(s->graph, ref, n);
+	uint64_t id;
+
+	if (key == NOTHING)
+		return 0;
+	id = identity_at(s, keys_at(&s->graph->keys, key)->node);
+	if (id == 0)
+		return -1;
+	snprintf(s->text, sizeof(s->text), "%016" PRIx64, id);
+	*text = (struct slice){ s->text, 16 };
+	return 1;
+}
+
+/* the digest of a node's value, made once; NULL after a message */
+static const struct digest_sum *
+digest_of(struct side *s, uint32_t i)
+{
+	const struct canon_ask ask = { identity, s, 0, NULL };
+	struct digest_sum *d = (struct digest_sum *)s->digests.p + i;
+	uint32_t *known = s->known.p;
+	struct record_error e;
+	struct record r;
+
+	if (known[i])
+		return d;
+	if (look(s, i, &r) == -1)
+		return NULL;
+	s->line.len = 0;
+	buf_add(&s->line, r.line.p, r.line.n);
+	if (record_read(&r, s->line.ptr, s->line.len, &e) == -1 ||
+	    canon(s->canon, &r, &ask, d) == -1)
+		return NULL;
+	known[i] = 1;
+	return d;
+}
+
+static int
+push(struct side *s, size_t *n, uint32_t node, uint32_t task)
+{
+	uint32_t *seen = (uint32_t *)s->known.p + s->graph->n + 1;
+
+	if (seen[node] == task + 1)
+		return 0;
+	seen[node] = task + 1;
+	if (array_hold(&s->stack, (*n + 1) * sizeof(node)) == -1)
+		return -1;
+	((uint32_t *)s->stack.p)[(*n)++] = node;
+	return 0;
+}
+
+/* push what a node needs, and what stands inside it */
+static int
+push_held(struct side *s, size_t *n, uint32_t node, uint32_t task)
+{
+	const struct graph *g = s->graph;
+	const struct edge *e;
+	uint32_t i, k, to;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		for (k = e->list == RECORD_NEEDS ? e->key : NOTHING;
+		    k != NOTHING; k = keys_next(&g->keys, k)) {
+			to = keys_at(&g->keys, k)->node;
+			if ((kinds_flags(s->kinds, graph_node(g, to)->kind) &
+			    KIND_APART_COMPARED) == 0 &&
+			    push(s, n, to, task) == -1)
+				return -1;
+		}
+	}
+	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node; i++) {
+		if (push(s, n, i, task) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the digest of a task with all that it needs */
+static int
+sum_of(struct side *s, uint32_t task, struct digest_sum *sum)
+{
+	struct { uint64_t id, high, low; } part;
+	const struct digest_sum *d;
+	size_t n = 0;
+	uint32_t i;
+
+	*sum = (struct digest_sum){0};
+	if (push(s, &n, task, task) == -1)
+		return -1;
+	while (n > 0) {
+		i = ((uint32_t *)s->stack.p)[--n];
+		if (graph_node(s->graph, i)->type == RECORD_COMPONENT) {
+			if ((d = digest_of(s, i)) == NULL ||
+			    (part.id = identity_at(s, i)) == 0)
+				return -1;
+			part.high = d->high;
+			part.low = d->low;
+			digest_add(sum, &part, sizeof(part));
+		}
+		if (push_held(s, &n, i, task) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the node of the same identity and kind on the other side, or NOTHING */
+static uint32_t
+counterpart(const struct side *a, uint64_t id, uint32_t i,
+    const struct side *b)
+{
+	struct slice x = graph_kind_name(a->graph,
+	    graph_node(a->graph, i)->kind), y;
+	uint32_t k, node;
+
+	for (k = keys_find(&b->graph->keys, id); k != NOTHING;
+	    k = keys_next(&b->graph->keys, k)) {
+		node = keys_at(&b->graph->keys, k)->node;
+		y = graph_kind_name(b->graph,
+		    graph_node(b->graph, node)->kind);
+		if (x.n == y.n && memcmp(x.p, y.p, x.n) == 0)
+			return node;
+	}
+	return NOTHING;
+}
+
+static int
+compare_task(struct side *ours, struct side *other, uint32_t i)
+{
+	struct digest_sum a, b;
+	uint64_t id;
+	uint32_t j;
+
+	if ((id = identity_at(ours, i)) == 0)
+		return -1;
+	if ((j = counterpart(ours, id, i, other)) == NOTHING) {
+		graph_node(ours->graph, i)->status = TASK_CONFIGURED;
+		return 0;
+	}
+	if (sum_of(ours, i, &a) == -1 || sum_of(other, j, &b) == -1)
+		return -1;
+	graph_node(ours->graph, i)->status = a.high == b.high &&
+	    a.low == b.low ? TASK_PUBLISHED : TASK_UPGRADE;
+	return 0;
+}
+
+static int
+compare_all(const struct versus *v, struct side *ours, struct side *other)
+{
+	const struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < v->graph->n; i++) {
+		n = graph_node(v->graph, i);
+		if ((n->flags & v->task) != 0 && (n->flags & v->known) == 0 &&
+		    compare_task(ours, other, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* the other's first line: it must be of the same platform */
+static int
+check_platform(const struct versus *v, const struct record *r)
+{
+	struct place at = { .input = v->other, .line = 1,
+	    .offset = DIAG_NOWHERE };
+	struct slice p = record_text(r, RECORD_PLATFORM);
+
+	if (p.n == strlen(v->map->platform) &&
+	    memcmp(p.p, v->map->platform, p.n) == 0)
+		return 0;
+	return diag_fail(v->diag, STATUS_INPUT, &at, "expected a stream of "
+	    "the platform %s, as the input is, found \"%.*s\"",
+	    v->map->platform, (int)p.n, p.p != NULL ? p.p : "");
+}
+
+/* the graph of the other stream, and how it was exported */
+static int
+read_other(const struct versus *v, struct again *in, struct graph *g,
+    struct telling *telling)
+{
+	struct record r;
+	struct slice kind;
+	uint64_t at;
+	int got;
+
+	while ((got = again_read(in, &r, &at)) == 1) {
+		if (r.kind == RECORD_STREAM) {
+			if (check_platform(v, &r) == -1)
+				return -1;
+			anew(&in->in, v->map);
+			continue;
+		}
+		if (graph_add(g, &r, at) == NOTHING)
+			return -1;
+		kind = record_text(&r, RECORD_KIND);
+		telling_take(telling, &r, kinds_ask(v->map, kind.p, kind.n));
+	}
+	return got == -1 ? -1 : graph_link(g, at);
+}
+
+/* say what makes the answer doubtful: it was no published export */
+static void
+warn_other(const struct versus *v, enum export_mode mode)
+{
+	struct place at = { .input = v->other, .offset = DIAG_NOWHERE };
+
+	if (mode == EXPORT_NEVER || mode == EXPORT_DEVELOPMENT)
+		diag_warn(v->diag, &at, "this package was exported %s; tasks "
+		    "that are equal in it count as published all the same",
+		    telling_words(mode));
+}
+
+int
+versus(const struct versus *v)
+{
+	struct again in = {0};
+	struct graph graph;
+	struct kinds kinds = {0};
+	struct telling telling = { .map = v->map };
+	struct room *room = v->graph->nodes.room;
+	struct side ours = { .diag = v->diag, .graph = v->graph,
+	    .in = v->in, .kinds = v->kinds };
+	struct side other = { .diag = v->diag, .graph = &graph, .in = &in,
+	    .kinds = &kinds };
+	int rc = -1;
+
+	graph_init(&graph, v->diag, room);
+	if (again_open(&in, v->diag, v->other, v->edited,
+	    v->max_line) == 0 &&
+	    read_other(v, &in, &graph, &telling) == 0) {
+		kinds_open(&kinds, v->map, &graph);
+		warn_other(v, telling_mode(&telling));
+		if (open_side(&ours, v->map, room) == 0 &&
+		    open_side(&other, v->map, room) == 0)
+			rc = compare_all(v, &ours, &other);
+	}
+	close_side(&ours);
+	close_side(&other);
+	kinds_close(&kinds);
+	telling_free(&telling);
+	graph_free(&graph);
+	again_close(&in);
+	return rc;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A list of tasks and their statuses, which somebody wrote or a platform gave:
+ * TSV, CSV (RFC 4180) or NDJSON.
+ *
+ * Columns are found by a first line that names one of them status or state
+ * (and id, refId, _id or name), else they are the first two; in the list that
+ * pkg-select prints, which has four, the second and third.  Of an object the
+ * members of these names count.
+ */
+#ifndef SELECT_STATUS_LIST_H
+#define SELECT_STATUS_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>	/* counts */
+
+#include "base/buf.h"	/* the table inside */
+#include "select/status.h"	/* what it has */
+
+struct diag;
+struct map;
+
+/* zeroed: an empty list */
+struct states {
+	struct buf list;	/* of struct state */
+	size_t *table;		/* number + 1, by hash; mask + 1 slots */
+	size_t mask;
+	int stream;		/* the file is a stream: nothing was read */
+};
+
+/* one entry */
+struct state {
+	uint64_t hash;
+	uint64_t line;
+	enum task_status status;
+	int used;
+};
+
+/*
+ * Read a list; the map (maybe NULL) translates words.  0, or -1 after a
+ * message: a word that is no status, no second column, a task with two
+ * statuses.
+ */
+int	states_read(struct states *, struct diag *, const struct map *,
+	    const char *path);
+
+/*
+ * The status of a task by its id, alias or name (canonical text, without
+ * quotes), or TASK_UNKNOWN.
+ */
+enum task_status states_find(struct states *, const char *, size_t n);
+
+/* how many entries were never found */
+uint64_t states_unused(const struct states *);
+void	states_free(struct states *);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A line that jq or a person edited, brought back into canonical form.
+ */
+#ifndef STREAM_CANONICAL_H
+#define STREAM_CANONICAL_H
+
+#include <stddef.h>
+
+struct buf;
+struct json;
+struct record_error;
+
+/*
+ * Parse n bytes strictly as one JSON object and put it into out (emptied
+ * first) as pkg-stream(5) writes a record: members in order, no white space,
+ * the envelope's strings with the fewest escapes, the value's own tokens.
+ * The parser is made at the first call and given back by edited_free().
+ * 0, or -1 and the error tells.
+ */
+int	edited_line(struct json **, struct buf *out, const char *, size_t n,
+	    struct record_error *);
+void	edited_free(struct json **);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A line with some members of its envelope changed; all other bytes, those of
+ * members of one's own (x-...) too, stay as they are.
+ */
+#ifndef STREAM_RECORD_EDIT_H
+#define STREAM_RECORD_EDIT_H
+
+#include <stddef.h>
+
+#include "stream/record.h"	/* members, slices */
+
+struct buf;
+
+/* a member to be set to this JSON, or (p NULL) taken out */
+struct reline {
+	enum record_field field;
+	struct slice json;
+};
+
+/*
+ * Append the record's line, without a newline, with n members changed: each
+ * once, none of them kind.  A member that was not there is put where
+ * pkg-stream(5) wants it.
+ */
+void	reline(struct buf *, const struct record *, const struct reline *,
+	    size_t n);
+
+/*
+ * Append the line with another status (text; NULL: none), and with a member
+ * "x-why" (text; NULL: none), which takes the place of one that is there.
+ */
+void	reline_status(struct buf *, const struct record *,
+	    const char *status, const char *why);
+
+/* the same, with the status as it is */
+void	reline_why(struct buf *, const struct record *, const char *why);
+
+/*
+ * Take apart a list of the envelope (a JSON array of strings): the next item
+ * after *at, which is 0 at first.  Returns 1, 0 at the end or if the rest is
+ * no list.  The text is still escaped.
+ */
+int	reline_item(struct slice list, size_t *at, struct slice *text);
+
+#endif

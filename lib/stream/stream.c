@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream as a whole: its first line, its last, and the proof between.
+ */
+#include "stream/stream.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/foreign.h"
+#include "stream/canonical.h"
+#include "stream/record.h"
+
+/* longer lines are hashed in pieces, and pass the output's buffer by */
+#define SHORT_LINE ((size_t)1 << 15)
+
+struct place
+stream_place(const struct stream_in *s)
+{
+	return (struct place){ .input = s->lines.input,
+	    .line = s->lines.number, .offset = DIAG_NOWHERE };
+}
+
+/* an error at the line read last */
+static int
+fail(struct stream_in *s, enum status status, const char *what)
+{
+	struct place at = stream_place(s);
+
+	return diag_fail(s->lines.diag, status, &at, "%s", what);
+}
+
+/* what to do about a line that is no record */
+static const char *
+advice(const struct stream_in *s, const char *line, size_t n)
+{
+	if (!s->begun && n > 0 && (*line == '{' || *line == '[') &&
+	    memmem(line, n, "\"@stream\"", 9) == NULL)
+		return s->edited ? " (is it a definition? pkg-unpack(1) makes "
+		    "a stream of it)" : " (is it a definition? pkg-unpack(1) "
+		    "makes a stream of it; one that was edited on purpose is "
+		    "taken with --edited)";
+	return s->edited ? "" : " (a stream that was edited on purpose is "
+	    "taken with --edited)";
+}
+
+/* the line as a record, in canonical form even where it was edited */
+static int
+take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
+{
+	struct record_error e = {0};
+	struct place at;
+
+	if (!s->edited && record_read(r, line, n, &e) == 0)
+		return 0;
+	if (s->edited && edited_line(&s->json, &s->canonical, line, n, &e) ==
+	    0) {
+		if (record_read(r, s->canonical.ptr, s->canonical.len, &e) ==
+		    0)
+			return 0;
+		return fail(s, s->begun ? STATUS_STREAM : STATUS_INPUT,
+		    e.what);
+	}
+	at = stream_place(s);
+	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
+	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,
+	    e.what, advice(s, line, n));
+}
+
+/* nothing may come after the @end */
+static int
+check_end(struct stream_in *s)
+{
+	const char *line;
+	size_t n;
+	int got;
+
+	if ((got = lines_next(&s->lines, &line, &n)) != 1)
+		return got;
+	if (n > 17 && memcmp(line, "{\"kind\":\"@stream\"", 17) == 0)
+		return fail(s, STATUS_STREAM, "found a second stream after "
+		    "the first one's @end; two streams are joined by "
+		    "pkg-merge(1), not by cat");
+	return fail(s, STATUS_STREAM, "found a line after the @end; expected "
+	    "nothing more");
+}
+
+/* the count and the sum of the @end against our own */
+static int
+check_sum(struct stream_in *s, const struct record *r)
+{
+	char text[DIGEST_TEXT];
+	struct place at = stream_place(s);
+
+	if (s->edited)
+		return 0;
+	if (record_number(r, RECORD_RECORDS) != (long long)s->records)
+		return diag_fail(s->lines.diag, STATUS_STREAM, &at,
+		    "@end tells of %.*s records, %" PRIu64 " came: lines were "
+		    "lost or added on the way (--edited takes them)",
+		    (int)r->field[RECORD_RECORDS].n,
+		    r->field[RECORD_RECORDS].p != NULL ?
+		    r->field[RECORD_RECORDS].p : "", s->records);
+	digest_text(&s->sum, text);
+	if (!record_is(r, RECORD_SUM, text))
+		return diag_fail(s->lines.diag, STATUS_STREAM, &at,
+		    "the sum of @end is not that of the lines (%s): a record "
+		    "was changed on the way (--edited takes it)", text);
+	return 0;
+}
+
+/* the first line; what else a user may have given instead is told apart */
+static int
+check_head(struct stream_in *s, const struct record *r)
+{
+	if (r->kind != RECORD_STREAM)
+		return fail(s, STATUS_STREAM, "expected @stream as the first "
+		    "line: is the beginning cut off?");
+	if (record_number(r, RECORD_VERSION) != 1)
+		return fail(s, STATUS_INPUT, "expected version 1 of the "
+		    "stream; a newer pkg-tools may read it");
+	s->begun = 1;
+	return 1;
+}
+
+/* what is given in place of a stream, and shows in its first bytes */
+static int
+check_foreign(struct stream_in *s)
+{
+	struct place at = { .input = s->lines.input, .offset = DIAG_NOWHERE };
+	struct foreign f;
+	const char *head;
+	long n;
+
+	if ((n = lines_head(&s->lines, &head, FOREIGN_HEAD)) == -1)
+		return -1;
+	return !foreign_tell(&f, FOREIGN_STREAM, head, (size_t)n) ? 0 :
+	    diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; expected "
+	    "a stream: %s", f.what, f.todo);
+}
+
+/* what is to be changed of an edited record */
+static int
+renew(struct stream_in *s, struct record *r)
+{
+	struct place at = stream_place(s);
+
+	return s->change(s->changer, r, &s->canonical, &at);
+}
+
+int
+stream_read(struct stream_in *s, struct record *r)
+{
+	const char *line;
+	size_t n;
+	int got;
+
+	if (s->ended)
+		return 0;
+	if (s->lines.number == 0 && check_foreign(s) == -1)
+		return -1;
+	if ((got = lines_next(&s->lines, &line, &n)) == -1)
+		return -1;
+	if (got == 0)
+		return fail(s, STATUS_STREAM, s->begun ? "the stream ends "
+		    "without @end: what wrote it did not finish, and nothing "
+		    "is made of it" : "the input is empty; expected a stream, "
+		    "as pkg-unpack(1) writes");
+	if (take_apart(s, r, line, n) == -1)
+		return -1;
+	if (!s->begun)
+		return check_head(s, r);
+	if (r->kind == RECORD_STREAM)
+		return fail(s, STATUS_STREAM, "found a second @stream before "
+		    "an @end: the first stream was not finished");
+	if (r->kind == RECORD_END) {
+		s->ended = 1;
+		return check_sum(s, r) == -1 ? -1 : check_end(s);
+	}
+	s->records++;
+	if (!s->edited)
+		digest_add(&s->sum, line, n);
+	return s->change != NULL && renew(s, r) == -1 ? -1 : 1;
+}
+
+void
+stream_give(struct stream_in *s, struct buf *to)
+{
+	if (!s->edited) {
+		lines_give(&s->lines, to);
+		return;
+	}
+	*to = s->canonical;
+	s->canonical = (struct buf){0};
+}
+
+void
+stream_read_free(struct stream_in *s)
+{
+	lines_free(&s->lines);
+	buf_free(&s->canonical);
+	edited_free(&s->json);
+	if (s->change_free != NULL)
+		s->change_free(s->changer);
+}
+
+int
+stream_head(struct stream_out *s, const char *line, size_t n)
+{
+	if (output_add(s->out, line, n) == -1)
+		return -1;
+	return output_add(s->out, "\n", 1);
+}
+
+/* a line that the output's buffer holds is put together there, and hashed */
+static int
+short_line(struct stream_out *s, const struct slice *parts, size_t n,
+    size_t len)
+{
+	char *line;
+	size_t i, at;
+
+	if ((line = output_room(s->out, len + 1)) == NULL)
+		return -1;
+	for (i = 0, at = 0; i < n; i++) {
+		memcpy(line + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+	}
+	line[len] = '\n';
+	digest_add(&s->sum, line, len);
+	return 0;
+}
+
+int
+stream_piece(struct stream_out *s, const char *p, size_t n)
+{
+	digest_piece(s->pieces, p, n);
+	return output_add(s->out, p, n);
+}
+
+int
+stream_piece_end(struct stream_out *s)
+{
+	digest_add_pieces(&s->sum, s->pieces);
+	s->records++;
+	return output_add(s->out, "\n", 1);
+}
+
+int
+stream_line(struct stream_out *s, const struct slice *parts, size_t n)
+{
+	size_t i, len;
+
+	for (i = 0, len = 0; i < n; i++)
+		len += parts[i].n;
+	if (len <= SHORT_LINE) {
+		s->records++;
+		return short_line(s, parts, n, len);
+	}
+	for (i = 0; i < n; i++) {
+		if (stream_piece(s, parts[i].p, parts[i].n) == -1)
+			return -1;
+	}
+	return stream_piece_end(s);
+}
+
+int
+stream_finish(struct stream_out *s)
+{
+	char text[DIGEST_TEXT];
+	struct buf line = {0};
+	int rc;
+
+	if (diag_failed(s->out->diag) == -1)
+		return -1;
+	digest_text(&s->sum, text);
+	buf_printf(&line, "{\"kind\":\"@end\",\"records\":%" PRIu64
+	    ",\"sum\":\"%s\"}\n", s->records, text);
+	rc = output_add(s->out, line.ptr, line.len);
+	buf_free(&line);
+	return rc == -1 ? -1 : output_flush(s->out);
+}

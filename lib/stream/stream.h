@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream as a whole: its first line, its last, and the proof between.
+ */
+#ifndef STREAM_STREAM_H
+#define STREAM_STREAM_H
+
+#include <stddef.h>
+#include <stdint.h>	/* counts */
+
+#include "base/hash.h"	/* the sum inside */
+#include "base/lines.h"	/* the lines inside */
+
+struct json;
+struct place;
+struct record;
+struct slice;
+
+/* a stream being read; zeroed but for lines and edited */
+struct stream_in {
+	struct lines lines;
+	int edited;		/* --edited: any JSON form, any sum */
+	uint64_t records;
+	struct digest_sum sum;
+	int begun, ended;
+	struct json *json;	/* of edited lines */
+	struct buf canonical;	/* an edited line as it should be */
+	/* what changes edited records, in their buffer; NULL: nothing */
+	int (*change)(void *, struct record *, struct buf *,
+	    const struct place *);
+	void (*change_free)(void *);
+	void *changer;
+};
+
+/*
+ * The next line as a record, @stream first.  Returns 1; 0 after the @end,
+ * which has been found true; -1 after a message.  The record lasts until the
+ * next call.
+ */
+int	stream_read(struct stream_in *, struct record *);
+/*
+ * Give away the buffer that the record read last stands in, so that it lasts:
+ * to is empty before, and to be freed.
+ */
+void	stream_give(struct stream_in *, struct buf *to);
+void	stream_read_free(struct stream_in *);
+
+/* the place of the line read last, for messages */
+struct place stream_place(const struct stream_in *);
+
+/* a stream being written; zeroed but for out, and pieces from digest_open() */
+struct stream_out {
+	struct output *out;
+	uint64_t records;
+	struct digest_sum sum;
+	struct digest *pieces;
+};
+
+/* write the first line: text without its newline, not counted; 0 or -1 */
+int	stream_head(struct stream_out *, const char *, size_t n);
+
+/* write a line, given in parts without its newline; 0 or -1 */
+int	stream_line(struct stream_out *, const struct slice *parts, size_t n);
+
+/* write a line in pieces: each of them, then its end; 0 or -1 */
+int	stream_piece(struct stream_out *, const char *, size_t n);
+int	stream_piece_end(struct stream_out *);
+
+/*
+ * Write the @end, and all that was held back.  0 or -1; also if any error was
+ * printed before: then nothing is written.
+ */
+int	stream_finish(struct stream_out *);
+
+#endif

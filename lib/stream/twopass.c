@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream that is read twice.
+ */
+#include "stream/twopass.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/tempfile.h"
+#include "stream/record.h"
+
+/* what is read at once when lines are asked for */
+#define WINDOW ((size_t)1 << 17)
+
+/* and where the lines asked for are far from each other */
+#define FEW ((size_t)1 << 13)
+
+/* what a pipe holds, if the system lets it */
+#define PIPE (1 << 20)
+
+/* runs from here on are worth a call of their own */
+#define LONG ((uint64_t)1 << 18)
+
+static int
+fail(struct again *a, enum status status, const char *what)
+{
+	struct place at = { .input = a->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+
+	return diag_fail(a->in.lines.diag, status, &at, "%s", what);
+}
+
+/* whether fd can be read again, and if so, from where */
+static int
+seekable(struct again *a, struct stat *st)
+{
+	off_t here;
+
+	if (fstat(a->in.lines.fd, st) == -1 || !S_ISREG(st->st_mode) ||
+	    (here = lseek(a->in.lines.fd, 0, SEEK_CUR)) == -1)
+		return 0;
+	a->base = (uint64_t)here;
+	return 1;
+}
+
+int
+again_open(struct again *a, struct diag *d, const char *file, int edited,
+    uint64_t max)
+{
+	struct stat st;
+
+	*a = (struct again){ .in = { .edited = edited, .lines = { .diag = d,
+	    .input = file, .max = max } } };
+	if (file != NULL && (a->in.lines.fd = open(file, O_RDONLY |
+	    O_CLOEXEC)) == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	a->own = file != NULL;
+	/* a wider pipe makes fewer turns between its ends; else it serves */
+	(void)fcntl(a->in.lines.fd, F_SETPIPE_SZ, PIPE);
+	if (!edited && seekable(a, &st)) {
+		a->fd = a->in.lines.fd;
+		a->size = (uint64_t)st.st_size - a->base;
+		a->changed[0] = st.st_mtim.tv_sec;
+		a->changed[1] = st.st_mtim.tv_nsec;
+		return 0;
+	}
+	if ((a->fd = tempfile_open(d)) == -1)
+		return -1;
+	a->spooled = 1;
+	a->copy = (struct output){ .diag = d, .fd = a->fd,
+	    .name = "temporary file" };
+	if (!edited)
+		a->in.lines.copy = &a->copy;
+	return 0;
+}
+
+/* what was edited is put aside as it should be */
+static int
+copy_line(struct again *a, const struct record *r, uint64_t *at)
+{
+	*at = a->copy.total + a->copy.buf.len;
+	if (r->kind != RECORD_STREAM)
+		digest_add(&a->sum, r->line.p, r->line.n);
+	if (output_add(&a->copy, r->line.p, r->line.n) == -1)
+		return -1;
+	return output_add(&a->copy, "\n", 1);
+}
+
+int
+again_read(struct again *a, struct record *r, uint64_t *at)
+{
+	int got;
+
+	*at = a->in.lines.taken;
+	got = stream_read(&a->in, r);
+	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
+		return -1;
+	if (got == 0 && a->in.edited)
+		*at = a->copy.total + a->copy.buf.len;
+	if (got == 0 && !a->in.edited)
+		a->sum = a->in.sum;
+	if (got == 0 && a->spooled && output_flush(&a->copy) == -1)
+		return -1;
+	return got;
+}
+
+/* exactly n bytes from at on */
+static int
+get(struct again *a, uint64_t at, char *to, size_t n)
+{
+	ssize_t got;
+
+	while (n > 0) {
+		got = pread(a->fd, to, n, (off_t)(a->base + at));
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return fail(a, STATUS_IO, strerror(errno));
+		if (got == 0)
+			return fail(a, STATUS_INPUT, "the file became shorter "
+			    "while it was read");
+		to += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+/* whether what is asked for is not near what was asked for before */
+static int
+is_far(const struct again *a, uint64_t at)
+{
+	return a->window.len > 0 && (at < a->window_at ||
+	    at > a->window_at + a->window.len + FEW);
+}
+
+/* fill the window from at on, with n bytes at least and what else is there */
+static int
+look(struct again *a, uint64_t at, size_t n)
+{
+	size_t room = is_far(a, at) ? FEW : WINDOW;
+	ssize_t got;
+
+	if (room < n)
+		room = n;
+	a->window.len = 0;
+	buf_room(&a->window, room);
+	do
+		got = pread(a->fd, a->window.ptr, room,
+		    (off_t)(a->base + at));
+	while (got == -1 && errno == EINTR);
+	if (got == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	a->window_at = at;
+	a->window.len = (size_t)got;
+	if (a->window.len >= n)
+		return 0;
+	if (get(a, at + a->window.len, a->window.ptr + a->window.len,
+	    n - a->window.len) == -1)
+		return -1;
+	a->window.len = n;
+	return 0;
+}
+
+const char *
+again_bytes(struct again *a, uint64_t at, size_t n)
+{
+	if ((at < a->window_at || at + n > a->window_at + a->window.len) &&
+	    look(a, at, n) == -1)
+		return NULL;
+	return a->window.ptr + (at - a->window_at);
+}
+
+/*
+ * Copy a long run inside the kernel, as cp(1) does: to a file, or else to a
+ * pipe, whose reader sees by the sum if the input changes meanwhile.  *done is
+ * how many bytes it did; the rest, with its errors, is for those who call.  0,
+ * or -1 if what is to stand before them cannot be written.
+ */
+static int
+copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out,
+    uint64_t *done)
+{
+	off_t from = (off_t)(a->base + at);
+	ssize_t got;
+
+	if (output_flush(out) == -1)
+		return -1;
+	do {
+		got = copy_file_range(a->fd, &from, out->fd, NULL,
+		    (size_t)(n - *done), 0);
+		if (got == -1 && errno == EINVAL)
+			got = sendfile(out->fd, a->fd, &from,
+			    (size_t)(n - *done));
+		if (got > 0)
+			*done += (uint64_t)got;
+	} while (got > 0 && *done < n);
+	out->total += *done;
+	return 0;
+}
+
+int
+again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
+{
+	uint64_t done = 0;
+	size_t part;
+	char *to;
+
+	if (n >= LONG && copy_inside(a, at, n, out, &done) == -1)
+		return -1;
+	at += done;
+	n -= done;
+	for (; n > 0; at += part, n -= part) {
+		part = n < OUTPUT_ROOM ? (size_t)n : OUTPUT_ROOM;
+		if ((to = output_room(out, part)) == NULL ||
+		    get(a, at, to, part) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+again_same(struct again *a)
+{
+	struct stat st;
+
+	if (a->spooled)
+		return 0;
+	if (fstat(a->fd, &st) == -1)
+		return fail(a, STATUS_IO, strerror(errno));
+	if (st.st_mtim.tv_sec != a->changed[0] ||
+	    st.st_mtim.tv_nsec != a->changed[1])
+		return fail(a, STATUS_INPUT, "the file was written to while "
+		    "it was read; run it again");
+	return 0;
+}
+
+void
+again_close(struct again *a)
+{
+	stream_read_free(&a->in);
+	output_free(&a->copy);
+	buf_free(&a->window);
+	if (a->spooled)
+		close(a->fd);
+	if (a->own)
+		close(a->in.lines.fd);
+}

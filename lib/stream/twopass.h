@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stream that is read twice: first every record, then lines by their place.
+ *
+ * A file is read where it is.  What comes through a pipe, and what --edited
+ * brings back into canonical form, is put aside in an unlinked file.
+ */
+#ifndef STREAM_TWOPASS_H
+#define STREAM_TWOPASS_H
+
+#include <stddef.h>
+#include <stdint.h>	/* offsets pass 4 GiB */
+
+#include "base/buf.h"	/* the window inside */
+#include "base/hash.h"	/* the sum */
+#include "stream/stream.h"	/* the stream inside */
+
+struct diag;
+struct record;
+
+struct again {
+	struct stream_in in;
+	int own;		/* the input is ours to close */
+	int fd;			/* what is read again ... */
+	int spooled;		/* ... is a copy ... */
+	struct output copy;	/* ... that this writes */
+	uint64_t size;		/* bytes of the input, where it is a file */
+	uint64_t base;		/* where the stream begins in fd */
+	int64_t changed[2];	/* when the file was written last: s, ns */
+	struct digest_sum sum;	/* of the lines, after the first pass */
+	struct buf window;	/* a part of fd, from window_at on */
+	uint64_t window_at;
+};
+
+/*
+ * Begin with a file (NULL: standard input), whose lines have at most max
+ * bytes.  0, or -1 after a message; again_close() in any case.
+ */
+int	again_open(struct again *, struct diag *, const char *file, int edited,
+	    uint64_t max);
+
+/*
+ * The first pass: as stream_read(); *at is where the record's line begins,
+ * for the second, and in the end where the @end would be.
+ */
+int	again_read(struct again *, struct record *, uint64_t *at);
+
+/*
+ * The second pass, after the first has returned 0: n bytes from at on, which
+ * last until the next call.  NULL after a message.
+ */
+const char *again_bytes(struct again *, uint64_t at, size_t n);
+
+/* the same bytes, any number of them, to out; 0 or -1 */
+int	again_copy(struct again *, uint64_t at, uint64_t n, struct output *out);
+
+/* whether the file is still the one that the first pass read; 0 or -1 */
+int	again_same(struct again *);
+void	again_close(struct again *);
+
+#endif

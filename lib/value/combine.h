@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Values of which parts come from another version of the same component.
+ *
+ * All take compact JSON texts, and append one.
+ */
+#ifndef VALUE_COMBINE_H
+#define VALUE_COMBINE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"	/* the text inside */
+#include "json/edit.h"	/* the edits inside */
+#include "json/find.h"	/* and what is in them */
+#include "json/tape.h"	/* the values inside */
+#include "stream/record.h"	/* slices */
+
+struct map;
+struct map_kind;
+struct spots;
+
+/* zeroed but for spots (borrowed) */
+struct graft {
+	struct spots *spots;
+	struct tape old, new;	/* the target's, the source's */
+	struct tapefind in_old, in_new;
+	struct patch patch;
+	struct buf keys[2];	/* what a record's key says */
+	struct buf pointer;
+	int newer;
+};
+
+void	graft_free(struct graft *);
+
+/*
+ * Put both together: members and elements that only new has come behind those
+ * of old.  Of scalars that differ new's count if newer; else old's stay, but
+ * true goes before false.  Elements are the same if all of them is, or, if
+ * key is not NULL, if they are objects in which this member is.  0, or -1:
+ * one of them is no JSON.
+ */
+int	graft_unite(struct graft *, struct slice old, struct slice new,
+	    const char *key, int newer, struct buf *out);
+
+/*
+ * The new record's value with the target's members at the map's "local"
+ * places: where old has none, the member goes, but stays inside elements of
+ * arrays.  1: it differs; 0: it does not, nothing was appended; or -1.
+ */
+int	graft_local(struct graft *, const struct record *old,
+	    const struct record *new, struct buf *out);
+
+/*
+ * The same with old's secrets where new's are empty: the members of a row
+ * "secret" (pkg-map(5)).
+ */
+int	graft_secret(struct graft *, const struct map_kind *,
+	    struct slice old, struct slice new, struct buf *out);
+
+/* whether two versions say the same at the map's "key" places; or -1 */
+int	graft_tie(struct graft *, const struct record *old,
+	    const struct record *new);
+
+/* an empty container, "[]" or "{}", at a pointer into a value; borrowed */
+struct graft_hole {
+	struct slice pointer;
+	const char *container;
+};
+
+/*
+ * The value with n such containers, each unless there is something: behind the
+ * members that stand before it in model, a version that has it.  1, 0 (nothing
+ * was appended) or -1.
+ */
+int	graft_open(struct graft *, struct slice value, struct slice model,
+	    const struct graft_hole *, size_t n, struct buf *out);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A digest of what a component says, to compare two versions of it: equal
+ * for equal content, whatever changes from export to export.
+ *
+ * Members come in any order, and of a key that stands twice the pairs count;
+ * strings are compared decoded, numbers as their text.  Empty is equal to
+ * absent: "", [], {}, null, an object or array that has only what is empty
+ * or left out, and such elements at an array's end.  An id at a "minted"
+ * place is left out, and what refers to it says what the part says that has
+ * the id.
+ */
+#ifndef VALUE_FINGERPRINT_H
+#define VALUE_FINGERPRINT_H
+
+#include <stddef.h>
+
+#include "base/hash.h"	/* the digest */
+#include "stream/record.h"	/* slices */
+
+struct canon;
+struct diag;
+struct map;
+struct place;
+
+/* what is to count though it would not */
+enum canon_flags {
+	CANON_IGNORED = 1,	/* members at "ignore" places */
+	CANON_LOCAL = 2,	/* members at "local" places */
+	CANON_ALIAS = 4,	/* the component's own aliases */
+	CANON_ORDER = 8,	/* the order at "sets" places */
+	CANON_EMPTY = 16	/* empty is not absent */
+};
+
+/* what is asked; everything is borrowed */
+struct canon_ask {
+	/*
+	 * NULL, or: what stands for the reference "kind:word" (n bytes, no
+	 * "?") in both versions, put in the place of its word; of a path
+	 * ("as tail"), of all of it: 1.  0: it stays as it is.  -1 after a
+	 * message: so does canon().  The text must last until that returns.
+	 */
+	int (*identity)(void *ctx, const char *ref, size_t n,
+	    struct slice *text);
+	void *ctx;
+	unsigned flags;			/* of enum canon_flags */
+	const struct place *place;	/* of the line, for messages; or NULL */
+};
+
+/* diag and map are borrowed */
+struct canon *canon_open(struct diag *, const struct map *);
+void	canon_close(struct canon *);
+
+/*
+ * The digest of a component's value.  A value that says nothing has the
+ * digest of zeros.  0, or -1 after a message (a value that is no JSON, or
+ * what identity() failed of).
+ */
+int	canon(struct canon *, const struct record *, const struct canon_ask *,
+	    struct digest_sum *);
+
+#endif

@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where in a component's value the map's rows have something to say.
+ *
+ * For each kind there is a matcher: the paths of its rows as seen from the
+ * component, made when the kind is first met.  A value's tokens are walked
+ * once with it; what stands beside a reference (in, if) is kept in a table
+ * by the container in which it stands, as it may come later.
+ */
+#include "value/locate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "json/pathmatch.h"
+#include "json/scan.h"
+#include "json/string.h"
+#include "map/classify.h"
+#include "map/compile_kind.h"
+#include "map/envelope.h"
+#include "map/map.h"
+
+/* what stands beside references, for their "in" and "if": no spot itself */
+#define BESIDE 0
+
+/* a larger table is given back after a record */
+#define BESIDES_KEPT 4096
+
+/* a row's place in a kind */
+struct rule {
+	unsigned what;			/* enum spot_what, or BESIDE */
+	const struct map_source *source;
+	const struct map_ref *ref;
+	const struct map_row *row;
+	unsigned part;
+};
+
+struct matcher {
+	const struct map_kind *kind;
+	struct paths *paths;
+	const struct paths_state *root;
+	struct rule *rules;
+	size_t n;
+	struct map_source whole;	/* of rows that have no source */
+};
+
+/* a spot with what is known of it before the value's end */
+struct found {
+	struct spot spot;
+	size_t text, ntext;	/* the word, in texts */
+	size_t rule;		/* its number: the order of rows */
+	size_t order;		/* of what was found by one rule */
+};
+
+/* a word that stands beside references in a container */
+struct beside {
+	const struct map_source *source;	/* NULL: a free slot */
+	uint32_t object;
+	size_t text, ntext;
+};
+
+struct spots {
+	const struct map *map;
+	struct kindof *kindof;
+	struct matcher **matchers;	/* by the kind's number in the map */
+
+	/* the record looked at last */
+	struct matcher *matcher;
+	struct gathered gathered;
+	const struct tape *tape;
+	unsigned what;
+	const struct paths_state **states;	/* by token */
+	size_t room;
+	struct buf found;		/* of struct found */
+	struct beside *besides;
+	size_t nbesides, mask;
+	struct buf texts, spelled, key, unit;
+};
+
+static void
+add_rule(struct matcher *m, const char *path, struct rule r)
+{
+	if (path != NULL)
+		paths_add(m->paths, path, (int)m->n, 0);
+	m->rules = xrealloc(m->rules, m->n + 1, sizeof(*m->rules));
+	m->rules[m->n++] = r;
+}
+
+/* what "in" and "if" name stands beside the value */
+static void
+add_beside(struct matcher *m, const struct map_ref *ref,
+    const struct map_source *s)
+{
+	struct buf b = {0};
+
+	if (mapkind_beside(&b, ref, s))
+		add_rule(m, buf_str(&b),
+		    (struct rule){ BESIDE, s, ref, NULL, 0 });
+	buf_free(&b);
+}
+
+/* the sources of a member of the envelope */
+static void
+add_member(struct matcher *m, enum record_field f, unsigned what)
+{
+	const struct map_member *mb = &m->kind->members[f];
+	const struct map_source *s;
+	unsigned i;
+
+	for (i = 0; i < mb->n; i++) {
+		for (s = mb->parts[i].sources;
+		    s < mb->parts[i].sources + mb->parts[i].n; s++)
+			add_rule(m, s->path, (struct rule){ what, s, NULL,
+			    NULL, i });
+	}
+}
+
+/* the places of other rows: how many of a row's words are such, 0: all */
+static const struct {
+	const char *word;
+	enum spot_what what;
+	unsigned words;
+} places[] = {
+	{ "local", SPOT_LOCAL, 0 }, { "ignore", SPOT_IGNORE, 0 },
+	{ "sets", SPOT_SETS, 0 }, { "key", SPOT_KEY, 0 },
+	{ "secret", SPOT_SECRET, 0 }, { "count", SPOT_COUNT, 1 },
+	{ "inner", SPOT_INNER, 1 }, { "inner-link", SPOT_INNER_LINK, 1 },
+	{ "minted", SPOT_MINTED, 0 },
+};
+
+static void
+add_row(struct matcher *m, const struct map_row *r)
+{
+	const char *path;
+	unsigned i, j;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (strcmp(places[i].word, r->word) != 0)
+			continue;
+		for (j = 0; j < r->nargs && (places[i].words == 0 ||
+		    j < places[i].words); j++) {
+			path = strcmp(r->args[j], ".") == 0 ? "" : r->args[j];
+			if (*path != '$')
+				add_rule(m, path, (struct rule){
+				    places[i].what, &m->whole, NULL, r, j });
+		}
+	}
+}
+
+static struct matcher *
+make_matcher(const struct map *map, const struct map_kind *k)
+{
+	struct matcher *m;
+	const struct map_ref *ref;
+	const struct map_row *r, *every;
+
+	m = xcalloc(1, sizeof(*m));
+	m->kind = k;
+	m->paths = paths_open();
+	for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
+		add_rule(m, ref->source.from == FROM_PLACE ?
+		    ref->source.path : NULL, (struct rule){ SPOT_REF,
+		    &ref->source, ref, ref->row, 0 });
+		add_beside(m, ref, ref->scope);
+		add_beside(m, ref, ref->condition);
+	}
+	add_member(m, RECORD_ALIAS, SPOT_ALIAS);
+	add_member(m, RECORD_ID, SPOT_ID);
+	add_member(m, RECORD_NAME, SPOT_NAME);
+	add_member(m, RECORD_NAMES, SPOT_NAMES);
+	add_member(m, RECORD_TYPE, SPOT_TYPE);
+	add_member(m, RECORD_STATUS, SPOT_STATUS);
+	add_member(m, RECORD_LANG, SPOT_LANG);
+	add_member(m, RECORD_ALIAS, SPOT_ALIASES);
+	for (r = k->rows; r < k->rows + k->nrows; r++)
+		add_row(m, r);
+	for (r = map->rows.rows, every = NULL; r < map->rows.rows +
+	    map->rows.n; r++) {
+		if (!r->indented)
+			every = strcmp(r->word, "every") == 0 ? r : NULL;
+		else if (every != NULL)
+			add_row(m, r);
+	}
+	m->root = paths_root(m->paths);
+	return m;
+}
+
+struct spots *
+spots_open(const struct map *map)
+{
+	struct spots *s;
+
+	s = xcalloc(1, sizeof(*s));
+	s->map = map;
+	s->kindof = kindof_open(map);
+	s->matchers = xcalloc(map->nkinds, sizeof(struct matcher *));
+	return s;
+}
+
+void
+spots_close(struct spots *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->map->nkinds; i++) {
+		if (s->matchers[i] == NULL)
+			continue;
+		paths_close(s->matchers[i]->paths);
+		free(s->matchers[i]->rules);
+		free(s->matchers[i]);
+	}
+	free(s->matchers);
+	kindof_close(s->kindof);
+	free(s->states);
+	free(s->besides);
+	buf_free(&s->found);
+	buf_free(&s->texts);
+	buf_free(&s->spelled);
+	buf_free(&s->key);
+	buf_free(&s->unit);
+	free(s);
+}
+
+static struct matcher *
+matcher_of(struct spots *s, const struct map_kind *k)
+{
+	size_t i;
+
+	if (s->matcher != NULL && s->matcher->kind == k)
+		return s->matcher;
+	for (i = 0; s->map->kinds[i] != k; i++)
+		continue;
+	if (s->matchers[i] == NULL)
+		s->matchers[i] = make_matcher(s->map, k);
+	return s->matchers[i];
+}
+
+/* the slot of what a source says in a container */
+static struct beside *
+beside_slot(const struct spots *s, const struct map_source *source,
+    uint32_t object)
+{
+	struct beside *b;
+	size_t h;
+
+	h = object * (size_t)0x9e3779b1 + (uintptr_t)source / sizeof(*source);
+	for (;; h++) {
+		b = &s->besides[h & s->mask];
+		if (b->source == NULL || (b->source == source &&
+		    b->object == object))
+			return b;
+	}
+}
+
+/* twice the room of the table, and what it has */
+static void
+more_besides(struct spots *s)
+{
+	struct beside *old = s->besides, *b;
+	size_t n = old == NULL ? 0 : s->mask + 1, i;
+
+	s->mask = n == 0 ? 15 : 2 * n - 1;
+	s->besides = xcalloc(s->mask + 1, sizeof(*b));
+	for (i = 0; i < n; i++) {
+		if (old[i].source != NULL)
+			*beside_slot(s, old[i].source, old[i].object) = old[i];
+	}
+	free(old);
+}
+
+static void
+keep_beside(struct spots *s, const struct map_source *source, uint32_t object,
+    size_t text, size_t n)
+{
+	struct beside *b;
+
+	if (s->besides == NULL || s->nbesides * 2 > s->mask)
+		more_besides(s);
+	b = beside_slot(s, source, object);
+	if (b->source != NULL)
+		return;		/* the first counts */
+	*b = (struct beside){ source, object, text, n };
+	s->nbesides++;
+}
+
+static void
+clear_besides(struct spots *s)
+{
+	if (s->mask >= BESIDES_KEPT) {
+		free(s->besides);
+		s->besides = NULL;
+		s->mask = 0;
+	} else if (s->nbesides > 0) {
+		memset(s->besides, 0, (s->mask + 1) * sizeof(*s->besides));
+	}
+	s->nbesides = 0;
+}
+
+/* a string's raw bytes, and how far its canonical ones have been followed */
+struct raw {
+	const char *p;
+	size_t n;
+	size_t i;		/* raw bytes so far ... */
+	size_t canon;		/* ... and what they are, spelled */
+};
+
+/* the bytes of an escape: those of both halves of a pair */
+static size_t
+escape_length(const char *p, size_t n)
+{
+	if (p[1] != 'u')
+		return 2;
+	return n >= 12 && (p[2] | 0x20) == 'd' && strchr("89abAB", p[3]) !=
+	    NULL && p[6] == '\\' && p[7] == 'u' && (p[8] | 0x20) == 'd' &&
+	    strchr("cdefCDEF", p[9]) != NULL ? 12 : 6;
+}
+
+/* where in the raw bytes the canonical byte at stands; at never falls */
+static size_t
+raw_at(struct spots *s, struct raw *r, size_t at)
+{
+	const char *bs;
+	size_t run, n;
+
+	while (r->i < r->n && r->canon < at) {
+		bs = memchr(r->p + r->i, '\\', r->n - r->i);
+		run = bs == NULL ? r->n - r->i :
+		    (size_t)(bs - (r->p + r->i));
+		if (run > at - r->canon)
+			run = at - r->canon;
+		r->i += run;
+		r->canon += run;
+		if (r->canon == at || r->i == r->n)
+			break;
+		n = escape_length(r->p + r->i, r->n - r->i);
+		s->unit.len = 0;
+		quote_canon(&s->unit, r->p + r->i, n);
+		r->i += n;
+		r->canon += s->unit.len;
+	}
+	return r->i;
+}
+
+/* keep a word: where it stands in the text, raw, and its canonical bytes */
+static struct found *
+keep(struct spots *s, const struct rule *rule, uint32_t token,
+    const char *word, size_t n)
+{
+	struct found f = { .text = s->texts.len, .ntext = n,
+	    .rule = (size_t)(rule - s->matcher->rules),
+	    .order = s->found.len / sizeof(f) };
+
+	f.spot = (struct spot){ .what = (enum spot_what)rule->what,
+	    .ref = rule->ref, .row = rule->row, .part = rule->part,
+	    .form = rule->source->form, .token = token };
+	buf_add(&s->texts, word, n);
+	buf_add(&s->found, &f, sizeof(f));
+	return (struct found *)(void *)(s->found.ptr + s->found.len) - 1;
+}
+
+/* the words of a scalar that a source takes, as capture_scalar() does */
+static void
+take_words(struct spots *s, const struct rule *rule, uint32_t token)
+{
+	const struct tape_token *k = &s->tape->tokens[token];
+	struct slice text = tape_bytes(s->tape, token);
+	struct raw raw;
+	struct form_word w;
+	struct found *f;
+	size_t at = 0;
+	uint32_t start;
+
+	if (k->type == TAPE_STRING)
+		text = tape_text(s->tape, token);
+	if (text.n == 0 || k->end - k->start > JSON_LONG)
+		return;
+	start = (uint32_t)(text.p - s->tape->text);
+	raw = (struct raw){ .p = text.p, .n = text.n };
+	if (memchr(text.p, '\\', text.n) != NULL) {
+		s->spelled.len = 0;
+		quote_canon(&s->spelled, text.p, text.n);
+		text = (struct slice){ s->spelled.ptr, s->spelled.len };
+	}
+	while (form_next(rule->source->form, rule->source->text, text.p,
+	    text.n, &at, &w)) {
+		if (rule->what == BESIDE) {
+			keep_beside(s, rule->source, k->parent, s->texts.len,
+			    w.n);
+			buf_add(&s->texts, text.p + w.at, w.n);
+			continue;
+		}
+		f = keep(s, rule, token, text.p + w.at, w.n);
+		f->spot.from = start + (uint32_t)raw_at(s, &raw, w.from);
+		f->spot.at = start + (uint32_t)raw_at(s, &raw, w.at);
+		f->spot.n = start + (uint32_t)raw_at(s, &raw, w.at + w.n) -
+		    f->spot.at;
+		f->spot.to = start + (uint32_t)raw_at(s, &raw, w.to);
+	}
+}
+
+/* the key of a member */
+static void
+take_key(struct spots *s, const struct rule *rule, uint32_t token)
+{
+	struct slice key = tape_key(s->tape, token);
+	struct found *f;
+
+	s->spelled.len = 0;
+	quote_canon(&s->spelled, key.p, key.n);
+	f = keep(s, rule, token, s->spelled.ptr, s->spelled.len);
+	f->spot.from = f->spot.at = (uint32_t)(key.p - s->tape->text);
+	f->spot.n = (uint32_t)key.n;
+	f->spot.to = f->spot.at + f->spot.n;
+}
+
+/* a rule's place has been met at a token */
+static void
+meet(struct spots *s, const struct rule *rule, uint32_t token)
+{
+	const struct tape_token *k = &s->tape->tokens[token];
+	struct found *f;
+	int scalar = k->type > TAPE_ARRAY && !tape_empty(s->tape, token);
+
+	switch (rule->what) {
+	case SPOT_LOCAL:
+	case SPOT_IGNORE:
+	case SPOT_SETS:
+	case SPOT_KEY:
+	case SPOT_SECRET:
+	case SPOT_COUNT:
+	case SPOT_INNER:
+		f = keep(s, rule, token, NULL, 0);
+		f->spot.from = f->spot.at = k->start;
+		f->spot.n = k->end - k->start;
+		f->spot.to = k->end;
+		break;
+	default:
+		if (rule->source->form == FORM_KEY && k->key != TAPE_NONE)
+			take_key(s, rule, token);
+		else if (scalar)
+			take_words(s, rule, token);
+		break;
+	}
+}
+
+/* whether what a rule finds is asked for */
+static int
+is_asked(const struct spots *s, const struct rule *r)
+{
+	return (s->what & (r->what == BESIDE ? SPOT_REF : r->what)) != 0;
+}
+
+/* the state of a token, from that of its container */
+static const struct paths_state *
+state_of(struct spots *s, uint32_t i)
+{
+	const struct tape_token *k = &s->tape->tokens[i];
+	struct matcher *m = s->matcher;
+	struct slice key;
+
+	if (k->parent == TAPE_NONE)
+		return m->root;
+	if (k->key == TAPE_NONE)
+		return paths_element(m->paths, s->states[k->parent]);
+	key = tape_key(s->tape, i);
+	if (!k->plain) {
+		s->key.len = 0;
+		quote_decode(&s->key, key.p, key.n);
+		key = (struct slice){ s->key.ptr, s->key.len };
+	}
+	return paths_key(m->paths, s->states[k->parent], key.p, key.n);
+}
+
+/* go over the tokens, but not into what no path reaches */
+static void
+walk_tokens(struct spots *s)
+{
+	const struct tape *t = s->tape;
+	const struct paths_state *state;
+	const struct rule *r;
+	uint32_t i;
+	size_t j;
+
+	if (s->room < t->n) {
+		s->room = t->n + t->n / 2;
+		s->states = xrealloc(s->states, s->room, sizeof(state));
+	}
+	for (i = 0; i < t->n; ) {
+		state = s->states[i] = state_of(s, i);
+		for (j = 0; j < state->nhits; j++) {
+			r = &s->matcher->rules[state->hits[j]];
+			if (is_asked(s, r))
+				meet(s, r, i);
+		}
+		i = state->over ? t->tokens[i].next : i + 1;
+	}
+}
+
+/* what a source says beside a value of a container */
+static struct slice
+say_beside(const struct spots *s, const struct map_source *source,
+    uint32_t object)
+{
+	const struct beside *b;
+
+	if (source->from != FROM_PLACE)
+		return envelope_say(&s->gathered, source);
+	if (s->besides == NULL)
+		return (struct slice){0};
+	b = beside_slot(s, source, object);
+	if (b->source == NULL)
+		return (struct slice){0};
+	return (struct slice){ s->texts.ptr + b->text, b->ntext };
+}
+
+/* make a found word the reference that the envelope has; 0: it is none */
+static int
+refer(struct spots *s, struct found *f)
+{
+	const struct map_ref *ref = f->spot.ref;
+	uint32_t object = TAPE_NONE;
+	struct slice say, word;
+	size_t start = s->texts.len;
+
+	if (f->spot.token != TAPE_NONE)
+		object = s->tape->tokens[f->spot.token].parent;
+	if (ref->condition != NULL && f->spot.token != TAPE_NONE) {
+		say = say_beside(s, ref->condition, object);
+		if (say.p == NULL || !map_among(ref->values, ref->nvalues,
+		    say.p, say.n))
+			return 0;
+	}
+	word = (struct slice){ s->texts.ptr + f->text, f->ntext };
+	f->spot.soft = ref->soft || (ref->list != RECORD_OWNER &&
+	    map_builtin(s->map, ref->kind, word.p, word.n));
+	s->spelled.len = 0;
+	buf_adds(&s->spelled, ref->kind);
+	buf_addc(&s->spelled, ':');
+	if (ref->scope != NULL) {
+		envelope_part(&s->spelled, say_beside(s, ref->scope, object));
+		buf_addc(&s->spelled, '/');
+		envelope_part(&s->spelled, word);
+	} else {
+		buf_add(&s->spelled, word.p, word.n);
+	}
+	buf_add(&s->texts, s->spelled.ptr, s->spelled.len);
+	f->text = start;
+	f->ntext = s->texts.len - start;
+	return 1;
+}
+
+/* words that do not stand in the value */
+static void
+take_stars(struct spots *s)
+{
+	const struct rule *r;
+	struct slice say;
+	size_t i;
+
+	for (i = 0; i < s->matcher->n; i++) {
+		r = &s->matcher->rules[i];
+		if (r->source == &s->matcher->whole || r->what == BESIDE ||
+		    !is_asked(s, r) || r->source->from == FROM_PLACE)
+			continue;
+		say = envelope_say(&s->gathered, r->source);
+		if (say.n > 0)
+			keep(s, r, TAPE_NONE, say.p, say.n);
+	}
+}
+
+/*
+ * A component that is the member which a row names: the settings of an app
+ * are components each.
+ */
+static void
+take_own_key(struct spots *s)
+{
+	const struct rule *r;
+	struct slice key = s->gathered.key;
+	struct found *f;
+	const char *word;
+	size_t i;
+
+	for (i = 0; key.n > 0 && i < s->matcher->n; i++) {
+		r = &s->matcher->rules[i];
+		if ((r->what != SPOT_IGNORE && r->what != SPOT_LOCAL) ||
+		    !is_asked(s, r))
+			continue;
+		word = r->row->args[r->part];
+		if (strlen(word) != key.n || memcmp(word, key.p, key.n) != 0)
+			continue;
+		f = keep(s, r, 0, NULL, 0);
+		f->spot.to = f->spot.n = s->tape->tokens[0].end;
+	}
+}
+
+/* by row, then as found */
+static int
+by_rule(const void *va, const void *vb)
+{
+	const struct found *a = va, *b = vb;
+
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+/* whether what another row said of the same part counts */
+static int
+is_said(const struct found *a, const struct found *b)
+{
+	unsigned once = SPOT_ID | SPOT_NAME | SPOT_TYPE | SPOT_STATUS |
+	    SPOT_LANG;
+
+	return (b->spot.what & (once | SPOT_NAMES | SPOT_ALIASES)) != 0 &&
+	    a->spot.what == b->spot.what && a->spot.part == b->spot.part &&
+	    ((b->spot.what & once) != 0 || a->rule != b->rule);
+}
+
+/* sort, and leave what is no reference, or a part that others said */
+static size_t
+settle(struct spots *s)
+{
+	struct found *f = (struct found *)(void *)s->found.ptr, *last;
+	size_t n = s->found.len / sizeof(*f), i, kept = 0;
+
+	if (n > 1)
+		qsort(f, n, sizeof(*f), by_rule);
+	for (i = 0; i < n; i++) {
+		last = kept > 0 ? &f[kept - 1] : NULL;
+		if (f[i].spot.what == SPOT_REF && !refer(s, &f[i]))
+			continue;
+		if (last != NULL && is_said(last, &f[i]))
+			continue;
+		f[kept++] = f[i];
+	}
+	for (i = 0; i < kept; i++)
+		f[i].spot.text = (struct slice){ f[i].ntext > 0 ?
+		    s->texts.ptr + f[i].text : "", f[i].ntext };
+	return kept;
+}
+
+size_t
+spots_find(struct spots *s, const struct record *r, const struct tape *t,
+    unsigned what)
+{
+	const struct map_kind *kind;
+
+	s->found.len = s->texts.len = 0;
+	clear_besides(s);
+	if ((kind = kindof_gather(s->kindof, r, &s->gathered)) == NULL) {
+		s->matcher = NULL;
+		return 0;
+	}
+	s->matcher = matcher_of(s, kind);
+	s->tape = t;
+	s->what = what;
+	take_stars(s);
+	take_own_key(s);
+	walk_tokens(s);
+	return settle(s);
+}
+
+const struct spot *
+spots_at(const struct spots *s, size_t i)
+{
+	return &((const struct found *)(void *)s->found.ptr)[i].spot;
+}
+
+const struct map_kind *
+spots_kind(const struct spots *s)
+{
+	return s->matcher == NULL ? NULL : s->matcher->kind;
+}
+
+const struct map *
+spots_map(const struct spots *s)
+{
+	return s->map;
+}

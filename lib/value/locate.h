@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where in a component's value the map's rows have something to say: the
+ * words of its references, and the places of other rows.
+ *
+ * The references found are those that pkg-unpack(1) has put into the
+ * envelope, in the same spelling.
+ */
+#ifndef VALUE_LOCATE_H
+#define VALUE_LOCATE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* tokens */
+
+#include "json/tape.h"	/* the tokens, TAPE_NONE */
+#include "map/refform.h"	/* how words stand in values */
+#include "stream/record.h"	/* slices */
+
+struct map;
+struct map_kind;
+struct map_ref;
+struct map_row;
+
+/* of which row; bits, to ask for several */
+enum spot_what {
+	SPOT_REF = 1,		/* owner, needs, links, refs */
+	SPOT_ALIAS = 2,		/* alias */
+	SPOT_ID = 4,		/* id: of each part what said it */
+	SPOT_NAME = 8,		/* name: what said it */
+	SPOT_LOCAL = 16,	/* local, ignore, sets, key, secret */
+	SPOT_IGNORE = 32,
+	SPOT_SETS = 64,
+	SPOT_KEY = 128,
+	SPOT_SECRET = 256,
+	SPOT_COUNT = 512,	/* count: the number */
+	SPOT_INNER = 1024,	/* inner: the part with a status */
+	SPOT_INNER_LINK = 2048,	/* inner-link: a word that names a part */
+	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
+	SPOT_NAMES = 8192,	/* names: what said them */
+	SPOT_ALL = 16383,
+	/* what an envelope says beside those: derive.h */
+	SPOT_TYPE = 16384, SPOT_STATUS = 32768, SPOT_LANG = 65536,
+	SPOT_ALIASES = 131072	/* alias, without what others said before */
+};
+
+/* one of them */
+struct spot {
+	enum spot_what what;
+	const struct map_ref *ref;	/* SPOT_REF, else NULL */
+	const struct map_row *row;	/* SPOT_LOCAL and what follows it */
+	unsigned part;		/* SPOT_ID: of the id's; of others from
+				   SPOT_LOCAL on: the row's word, from 0 */
+	enum map_form form;	/* how the word stands in the value */
+	/*
+	 * The value; TAPE_NONE: the word does not stand in the value, but is
+	 * a star, the key of the record or a text of the map.
+	 */
+	uint32_t token;
+	/*
+	 * The word's own bytes in the value, raw: without quotes and what
+	 * the form has around it, and from and to with the latter.  Of
+	 * spots without a word: the token's bytes.
+	 */
+	uint32_t at, n, from, to;
+	/*
+	 * SPOT_REF: the reference as it stands in the envelope, "kind:word",
+	 * without "?".  Of the envelope's other members and
+	 * SPOT_INNER_LINK: the word.  In canonical spelling, for others
+	 * empty.  Lasts until the next call.
+	 */
+	struct slice text;
+	int soft;		/* the envelope has a "?" before it */
+};
+
+struct spots;
+
+/* the map is borrowed */
+struct spots *spots_open(const struct map *);
+void	spots_close(struct spots *);
+
+/*
+ * Find what stands in a component's value, which the tape holds.  what is
+ * bits of enum spot_what.  Returns how many there are; they are had with
+ * spots_at(), in the order of the map's rows of references, then of the
+ * text.  Doubles come as often as they stand there.
+ */
+size_t	spots_find(struct spots *, const struct record *,
+	    const struct tape *, unsigned what);
+const struct spot *spots_at(const struct spots *, size_t);
+
+const struct map *spots_map(const struct spots *);
+
+/* the kind of the record looked at last; NULL: the map does not know it */
+const struct map_kind *spots_kind(const struct spots *);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component with less in its value: the stub that a platform leaves of what
+ * was not exported, members taken out, words taken out of lists.  Of its
+ * references those go that no longer stand there.
+ */
+#ifndef VALUE_PRUNE_H
+#define VALUE_PRUNE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* tokens */
+
+struct buf;
+struct diag;
+struct map;
+struct patch;
+struct place;
+struct record;
+struct slice;
+struct tape;
+struct trimmer;
+
+/* diag and map are borrowed */
+struct trimmer *trim_open(struct diag *, const struct map *);
+void	trim_close(struct trimmer *);
+
+/*
+ * Make edits of a record's value: edit notes them in the patch, by the tape
+ * of the value.  The place is that of the line, for messages.  1: changed, the
+ * new line is in the buffer (emptied before), without a newline; 0: edit noted
+ * none; -1 after a message.
+ */
+int	trim(struct trimmer *, const struct record *, const struct place *,
+	    void (*edit)(void *ctx, const struct tape *, struct patch *),
+	    void *ctx, struct buf *line);
+
+/* the same: leave only members with one of n keys */
+int	trim_stub(struct trimmer *, const struct record *,
+	    const struct place *, char *const *keys, size_t n, struct buf *);
+
+/*
+ * The same: take out the empty containers at n places inside: RFC 6901, as in
+ * JSON strings.
+ */
+int	trim_holes(struct trimmer *, const struct record *,
+	    const struct place *, const struct slice *pointers, size_t n,
+	    struct buf *);
+
+#endif

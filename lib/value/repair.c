@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component some of whose references have lost what they led to, mended.
+ *
+ * The value's edits are gathered from the spots of what is lost and made at
+ * once; then the envelope is derived from the new value.
+ */
+#include "value/repair.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/refset.h"
+#include "json/edit.h"
+#include "json/string.h"
+#include "json/tape.h"
+#include "map/map.h"
+#include "stream/record_edit.h"
+#include "value/derive.h"
+#include "value/locate.h"
+
+/* the lists in words: members added; parts that went; tokens dropped */
+enum { ADDED, WENT, DROPPED };
+
+struct mender {
+	struct diag *diag;
+	const struct map *map;
+	struct spots *spots;
+	struct tape tape;
+	struct patch patch;
+	struct refset words;	/* of each sort of word */
+	struct buf value, list, text;
+};
+
+struct mender *
+mend_open(struct diag *d, const struct map *map)
+{
+	struct mender *m;
+
+	m = xcalloc(1, sizeof(*m));
+	m->diag = d;
+	m->map = map;
+	m->spots = spots_open(map);
+	return m;
+}
+
+void
+mend_close(struct mender *m)
+{
+	if (m == NULL)
+		return;
+	spots_close(m->spots);
+	tape_free(&m->tape);
+	patch_free(&m->patch);
+	refset_free(&m->words);
+	buf_free(&m->value);
+	buf_free(&m->list);
+	buf_free(&m->text);
+	free(m);
+}
+
+/* what a row without "lost" does at a spot */
+static enum map_mending
+unsaid(const struct tape *t, const struct spot *p, enum record_field list)
+{
+	const struct tape_token *k;
+
+	if (p->token == TAPE_NONE || p->token == 0)
+		return LOST_RECORD;
+	k = &t->tokens[p->token];
+	if (p->form == FORM_TEXT || (p->form == FORM_MENTION &&
+	    (p->from > k->start + 1 || p->to + 1 < k->end)))
+		return LOST_PLAIN;
+	if (p->form != FORM_KEY && (list == RECORD_NEEDS ||
+	    t->tokens[k->parent].type == TAPE_ARRAY))
+		return LOST_ELEMENT;
+	return LOST_MEMBER;
+}
+
+/* the token, or what is around it, that is an element of an array */
+static uint32_t
+element_of(const struct tape *t, uint32_t i)
+{
+	uint32_t parent;
+
+	for (; (parent = t->tokens[i].parent) != TAPE_NONE; i = parent) {
+		if (t->tokens[parent].type == TAPE_ARRAY)
+			return i;
+	}
+	return TAPE_NONE;
+}
+
+/* what is around a token as deep as a path has steps, if it is an element */
+static uint32_t
+element_at(const struct tape *t, uint32_t i, const char *path)
+{
+	size_t depth = 0, steps = 1;
+	uint32_t up;
+
+	for (up = i; t->tokens[up].parent != TAPE_NONE;
+	    up = t->tokens[up].parent)
+		depth++;
+	for (; (path = strchr(path, '/')) != NULL; path++)
+		steps++;
+	for (; depth > steps; depth--)
+		i = t->tokens[i].parent;
+	up = t->tokens[i].parent;
+	return depth == steps && up != TAPE_NONE &&
+	    t->tokens[up].type == TAPE_ARRAY ? i : TAPE_NONE;
+}
+
+/* append a value of the map: a word of JSON or a number as it is, else text */
+static void
+put_value(struct buf *b, const char *word)
+{
+	struct record_error e;
+	struct tape t = {0};
+
+	if (tape_read(&t, word, strlen(word), &e) == 0 && t.n == 1 &&
+	    t.tokens[0].type >= TAPE_NUMBER) {
+		buf_adds(b, word);
+	} else {
+		buf_addc(b, '"');
+		quote_encode(b, word, strlen(word));
+		buf_addc(b, '"');
+	}
+	tape_free(&t);
+}
+
+/* put members of the component to the map's values */
+static const char *
+set_members(struct mender *m, const struct map_lost *lost)
+{
+	const struct tape_token *k;
+	const char *key;
+	uint32_t i;
+	size_t j;
+
+	if (m->tape.tokens[0].type != TAPE_OBJECT)
+		return NULL;
+	for (j = 0; j + 1 < lost->nset; j += 2) {
+		key = lost->set[j];
+		m->text.len = 0;
+		put_value(&m->text, lost->set[j + 1]);
+		if ((i = tape_member(&m->tape, 0, key)) != TAPE_NONE) {
+			k = &m->tape.tokens[i];
+			patch_replace(&m->patch, k->start, k->end - k->start,
+			    m->text.ptr, m->text.len);
+		} else if (refset_add(&m->words, ADDED, key,
+		    strlen(key))) {
+			patch_member(&m->patch, &m->tape, 0, key, m->text.ptr,
+			    m->text.len);
+		}
+	}
+	return "members set";
+}
+
+static void
+drop_token(struct mender *m, uint32_t i)
+{
+	patch_drop(&m->patch, &m->tape, i);
+	refset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
+}
+
+/*
+ * Make one mending's edits.  What was done, in words; NULL: nothing.  drop is
+ * set if the component itself is to go.
+ */
+static const char *
+edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
+    enum map_mending mending, int *drop)
+{
+	const struct tape *t = &m->tape;
+	const struct tape_token *k;
+	uint32_t i = TAPE_NONE;
+
+	if (mending == LOST_KEEP)
+		return NULL;
+	if (mending == LOST_MEMBERS)
+		return set_members(m, lost);
+	if (mending == LOST_RECORD || ((p->token == TAPE_NONE ||
+	    p->token == 0) && (mending == LOST_MEMBER ||
+	    mending == LOST_ELEMENT))) {
+		*drop = 1;
+		return "component dropped";
+	}
+	if (p->token == TAPE_NONE)
+		return NULL;
+	k = &t->tokens[p->token];
+	if (mending == LOST_VALUE) {
+		m->text.len = 0;
+		put_value(&m->text, lost->set[0]);
+		patch_replace(&m->patch, k->start, k->end - k->start,
+		    m->text.ptr, m->text.len);
+		return "value set";
+	}
+	if (mending == LOST_PLAIN) {
+		if (p->form != FORM_TEXT && p->form != FORM_MENTION)
+			return NULL;
+		patch_replace(&m->patch, p->from, p->to - p->from,
+		    t->text + p->at, p->n);
+		return "left as plain text";
+	}
+	if (mending == LOST_ELEMENT && lost->path != NULL)
+		i = element_at(t, p->token, lost->path);
+	if (mending == LOST_ELEMENT && i == TAPE_NONE)
+		i = element_of(t, p->token);
+	if (i == TAPE_NONE)
+		i = p->token;
+	drop_token(m, i);
+	return t->tokens[i].key == TAPE_NONE ? "element dropped" :
+	    "member dropped";
+}
+
+/* make the edits; the envelope says what the value says then */
+static int
+finish(struct mender *m, const struct record *r, const struct place *line,
+    struct buf *out)
+{
+	struct reline change[DERIVED + 1];
+	struct record made = *r;
+	struct slice value = r->field[RECORD_VALUE];
+	size_t n;
+
+	m->value.len = out->len = 0;
+	patch_apply(&m->patch, value.p, value.n, &m->value);
+	value = (struct slice){ m->value.ptr, m->value.len };
+	made.field[RECORD_VALUE] = value;
+	if (tape_record(&m->tape, m->diag, &made, line) == -1)
+		return -1;
+	n = derive(m->spots, &made, &m->tape, RECORD_OWNER, change, &m->list);
+	change[n++] = (struct reline){ RECORD_VALUE, value };
+	reline(out, r, change, n);
+	return MEND_CHANGED;
+}
+
+/* whether the envelope has anything that is lost */
+static int
+any_lost(const struct record *r, const struct mend_ask *ask)
+{
+	enum record_field f;
+	struct slice item;
+	size_t at;
+
+	for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
+		for (at = 0; reline_item(r->field[f], &at, &item); ) {
+			if (item.n > 0 && *item.p == '?')
+				item = (struct slice){ item.p + 1,
+				    item.n - 1 };
+			if (ask->lost(ask->ctx, item.p, item.n))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* deeper than this nothing is pointed at: it would be made to take long */
+#define POINTED 1024
+
+/* tell of a mending, if anybody wants to know */
+static void
+tell(struct mender *m, const struct record *r, const struct mend_ask *ask,
+    const struct spot *p, const char *what)
+{
+	unsigned depth = 0;
+	uint32_t i;
+
+	if (ask->told == NULL)
+		return;
+	for (i = p->token; i != TAPE_NONE && depth <= POINTED; depth++)
+		i = m->tape.tokens[i].parent;
+	m->text.len = 0;
+	if (p->token != TAPE_NONE && depth <= POINTED)
+		tape_pointer(&m->tape, p->token, &m->text);
+	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
+}
+
+/* keep the word by which a part that goes is known inside the component */
+static void
+keep_part(struct mender *m, const struct spot *p)
+{
+	struct slice s;
+	uint32_t i;
+
+	i = tape_member(&m->tape, p->token, p->row->args[1]);
+	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
+		return;
+	m->text.len = 0;
+	quote_canon(&m->text, s.p, s.n);
+	refset_add(&m->words, WENT, m->text.ptr, m->text.len);
+}
+
+/* the row that a spot of SPOT_INNER_LINK is of, compiled */
+static const struct map_lost *
+link_of(const struct mender *m, const struct spot *p)
+{
+	const struct map_kind *k = spots_kind(m->spots);
+	size_t i;
+
+	for (i = 0; i + 1 < k->ninner_links; i++) {
+		if (k->inner_links[i].row == p->row)
+			break;
+	}
+	return &k->inner_links[i].lost;
+}
+
+/* whether a token, or what it stands in, was dropped */
+static int
+is_dropped(const struct mender *m, uint32_t i)
+{
+	for (; i != TAPE_NONE; i = m->tape.tokens[i].parent) {
+		if (refset_has(&m->words, DROPPED, (const char *)&i,
+		    sizeof(i)))
+			return 1;
+	}
+	return 0;
+}
+
+/* of n spots, mend those that lead to parts that went */
+static void
+unlink_parts(struct mender *m, size_t n, int *drop)
+{
+	const struct map_lost *lost;
+	const struct spot *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
+		    !refset_has(&m->words, WENT, p->text.p, p->text.n))
+			continue;
+		lost = link_of(m, p);
+		(void)edit(m, p, lost, lost->mending, drop);
+	}
+}
+
+/* parts that were dropped with what they had lost, and what leads there */
+static void
+follow_parts(struct mender *m, size_t n, int *drop)
+{
+	const struct spot *p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->what == SPOT_INNER && p->token != 0 &&
+		    is_dropped(m, p->token))
+			keep_part(m, p);
+	}
+	unlink_parts(m, n, drop);
+}
+
+int
+mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
+    struct buf *line)
+{
+	const struct spot *p;
+	const struct map_ref *ref;
+	const char *what;
+	size_t n, i;
+	int drop = 0;
+
+	if (!any_lost(r, ask))
+		return MEND_NONE;
+	if (tape_record(&m->tape, m->diag, r, ask->place) == -1)
+		return -1;
+	patch_reset(&m->patch);
+	refset_reset(&m->words);
+	n = spots_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
+	    SPOT_INNER_LINK);
+	for (i = 0; i < n && !drop; i++) {
+		p = spots_at(m->spots, i);
+		ref = p->ref;
+		if (ref == NULL || ref->list == RECORD_OWNER ||
+		    !ask->lost(ask->ctx, p->text.p, p->text.n))
+			continue;
+		what = edit(m, p, &ref->lost,
+		    ref->lost.mending != LOST_UNSAID ? ref->lost.mending :
+		    unsaid(&m->tape, p, ref->list), &drop);
+		if (what != NULL)
+			tell(m, r, ask, p, what);
+	}
+	if (!drop)
+		follow_parts(m, n, &drop);
+	if (drop)
+		return MEND_DROP;
+	if (patch_none(&m->patch))
+		return MEND_NONE;
+	return finish(m, r, ask->place, line);
+}
+
+/* whether a lost reference of a row is the end of the component */
+static int
+row_drops(const struct map_ref *ref)
+{
+	int whole = ref->source.from != FROM_PLACE ||
+	    *ref->source.path == '\0';
+
+	switch (ref->lost.mending) {
+	case LOST_RECORD:
+		return 1;
+	case LOST_UNSAID:
+	case LOST_MEMBER:
+	case LOST_ELEMENT:
+		return whole;
+	default:
+		return 0;
+	}
+}
+
+static int
+is_named(const char *name, const char *p, size_t n)
+{
+	return strlen(name) == n && memcmp(name, p, n) == 0;
+}
+
+enum mend_drops
+mend_drops(const struct map *map, const char *kind, size_t nkind,
+    enum record_field list, const char *target, size_t ntarget)
+{
+	const struct map_kind *k;
+	const struct map_ref *ref;
+	int found[2] = { 0, 0 };
+	size_t i;
+
+	if (list == RECORD_OWNER)
+		return MEND_DROPS_NOT;
+	for (i = 0; i < map->nkinds; i++) {
+		k = map->kinds[i];
+		if (!is_named(k->name, kind, nkind))
+			continue;
+		for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
+			if (ref->list == list &&
+			    is_named(ref->kind, target, ntarget))
+				found[row_drops(ref)] = 1;
+		}
+	}
+	if (found[0] && found[1])
+		return MEND_DROPS_MAYBE;
+	return found[1] ? MEND_DROPS : MEND_DROPS_NOT;
+}
+
+/* the status of an inner part, as its row says; p NULL: it has none */
+static struct slice
+inner_status(struct mender *m, const struct spot *p)
+{
+	const struct map_row *r = p->row;
+	struct slice s = {0};
+	const char *word;
+	uint32_t i = TAPE_NONE;
+	size_t j;
+
+	for (j = 2; j < r->nargs; j += 2) {
+		i = tape_member(&m->tape, p->token, r->args[j]);
+		if (i != TAPE_NONE && tape_text(&m->tape, i).n > 0)
+			break;
+	}
+	if (j >= r->nargs)
+		return s;
+	s = tape_text(&m->tape, i);
+	m->text.len = 0;
+	quote_canon(&m->text, s.p, s.n);
+	word = map_word(m->map, "status", m->text.ptr, m->text.len);
+	if (word != NULL)
+		return (struct slice){ word, strlen(word) };
+	return (struct slice){ m->text.ptr, m->text.len };
+}
+
+/* drop the parts of a status that is unwanted; whether there were any */
+static int
+drop_parts(struct mender *m, const struct record *r,
+    const struct mend_inner *ask, size_t n)
+{
+	const struct spot *p;
+	struct slice status;
+	struct buf pointer = {0};
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		p = spots_at(m->spots, i);
+		if (p->what != SPOT_INNER || p->token == 0)
+			continue;
+		status = inner_status(m, p);
+		if (status.p == NULL ||
+		    !ask->unwanted(ask->ctx, status.p, status.n))
+			continue;
+		drop_token(m, p->token);
+		if (ask->told != NULL) {
+			pointer.len = 0;
+			tape_pointer(&m->tape, p->token, &pointer);
+			ask->told(ask->ctx, r, status.p, status.n,
+			    buf_str(&pointer));
+		}
+		keep_part(m, p);
+	}
+	buf_free(&pointer);
+	return !patch_none(&m->patch);
+}
+
+int
+mend_inner(struct mender *m, const struct record *r,
+    const struct mend_inner *ask, struct buf *line)
+{
+	size_t n;
+	int drop = 0;
+
+	if (!mend_has_inner(m->map, record_text(r, RECORD_KIND).p,
+	    record_text(r, RECORD_KIND).n))
+		return MEND_NONE;
+	if (tape_record(&m->tape, m->diag, r, ask->place) == -1)
+		return -1;
+	patch_reset(&m->patch);
+	refset_reset(&m->words);
+	n = spots_find(m->spots, r, &m->tape, SPOT_INNER | SPOT_INNER_LINK);
+	if (!drop_parts(m, r, ask, n))
+		return MEND_NONE;
+	unlink_parts(m, n, &drop);
+	if (drop)
+		return MEND_DROP;
+	return finish(m, r, ask->place, line);
+}
+
+/* the row of a kind that begins with a word and (unless NULL) has an arg */
+static const struct map_row *
+row_of(const struct map *map, const char *kind, size_t n, const char *word)
+{
+	const struct map_row *r;
+	size_t i;
+
+	for (i = 0; i < map->nkinds; i++) {
+		if (!is_named(map->kinds[i]->name, kind, n))
+			continue;
+		for (r = map->kinds[i]->rows; r < map->kinds[i]->rows +
+		    map->kinds[i]->nrows; r++) {
+			if (strcmp(r->word, word) == 0)
+				return r;
+		}
+	}
+	return NULL;
+}
+
+int
+mend_has_inner(const struct map *map, const char *kind, size_t n)
+{
+	return row_of(map, kind, n, "inner") != NULL;
+}
+
+const char *
+mend_counted(const struct map *map, const char *kind, size_t n)
+{
+	const struct map_row *r = row_of(map, kind, n, "count");
+
+	return r == NULL ? NULL : r->args[1];
+}
+
+int
+mend_count(struct mender *m, const struct record *r, const char *counted,
+    uint64_t was, uint64_t is, int other, const struct place *place,
+    struct buf *line)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	const struct map_row *row = row_of(m->map, kind.p, kind.n, "count");
+	const struct tape_token *k;
+	uint32_t i;
+
+	if (row == NULL || strcmp(row->args[1], counted) != 0)
+		return MEND_NONE;
+	if (tape_record(&m->tape, m->diag, r, place) == -1)
+		return -1;
+	if (m->tape.tokens[0].type != TAPE_OBJECT)
+		return MEND_NONE;
+	patch_reset(&m->patch);
+	m->text.len = 0;
+	buf_printf(&m->text, "%llu", (unsigned long long)is);
+	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
+		if (is == 0 || (was > 0 && !other))
+			return MEND_NONE;
+		patch_member(&m->patch, &m->tape, 0, row->args[0],
+		    m->text.ptr, m->text.len);
+	} else if (is == 0) {
+		patch_drop(&m->patch, &m->tape, i);
+	} else if (was == is) {
+		return MEND_NONE;
+	} else {
+		k = &m->tape.tokens[i];
+		patch_replace(&m->patch, k->start, k->end - k->start,
+		    m->text.ptr, m->text.len);
+	}
+	return finish(m, r, place, line);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component some of whose references have lost what they led to, mended as
+ * the map's "lost" says (pkg-map(5), Mending).
+ */
+#ifndef VALUE_REPAIR_H
+#define VALUE_REPAIR_H
+
+#include <stddef.h>
+#include <stdint.h>	/* counters */
+
+#include "stream/record.h"	/* slices */
+
+struct buf;
+struct diag;
+struct map;
+struct mender;
+struct place;
+
+enum mended {
+	MEND_NONE,	/* nothing changed; no line was written */
+	MEND_CHANGED,	/* the new line is in the buffer */
+	MEND_DROP	/* the component is to go */
+};
+
+/* what is asked, and where to tell of it; everything is borrowed */
+struct mend_ask {
+	/*
+	 * Nonzero: what "kind:word" (n bytes, no "?") led to is gone.  With a
+	 * component those must be gone that have its id in theirs: a page
+	 * with its flow.  An edited envelope may ask for what has no colon.
+	 */
+	int (*lost)(void *ctx, const char *ref, size_t n);
+	/*
+	 * NULL, or called for each mending: the reference, what was done (in
+	 * words such as "member dropped") and where in the value (RFC 6901;
+	 * empty if that is nested deeper than 1,024).  Not for references
+	 * that are kept.
+	 */
+	void (*told)(void *ctx, const struct record *, const char *ref,
+	    size_t n, const char *what, const char *pointer);
+	void *ctx;
+	const struct place *place;	/* of the line, for messages; or NULL */
+};
+
+/* diag and map are borrowed */
+struct mender *mend_open(struct diag *, const struct map *);
+void	mend_close(struct mender *);
+
+/*
+ * Mend a component.  The new line is put into line (emptied before), without
+ * a newline: in the value what the map says is edited; the envelope's lists
+ * lose exactly those references that stood there before and do no longer,
+ * lost ones or others that went along.  All else is as it was.  An enum
+ * mended, or -1 after a message (a value that is no JSON).  MEND_NONE also
+ * where all that is lost is to be kept.
+ *
+ * Where the map's row says nothing: an owner stays.  ${WORD:x} in a text
+ * becomes x, and @x in the midst of one.  What is needed takes along the
+ * nearest element of an array around it, any other reference only itself:
+ * the element that it is, else the member.  Where that would be the component
+ * itself, it goes.
+ */
+int	mend(struct mender *, const struct record *, const struct mend_ask *,
+	    struct buf *line);
+
+/* whether a lost reference is the end of the component itself */
+enum mend_drops {
+	MEND_DROPS_NOT,		/* never */
+	MEND_DROPS,		/* always */
+	MEND_DROPS_MAYBE	/* rows differ: mend() decides */
+};
+
+/*
+ * The same without a look at the value: of a record of a kind, for what one
+ * of its lists names of a target's kind.  Owners never drop here: that the
+ * last of them is gone is for the caller to see.
+ */
+enum mend_drops mend_drops(const struct map *, const char *kind, size_t nkind,
+	    enum record_field list, const char *target, size_t ntarget);
+
+/* the parts inside a component that have a status of their own */
+struct mend_inner {
+	/* nonzero: a part of this status (canonical word) is to go */
+	int (*unwanted)(void *ctx, const char *status, size_t n);
+	/* NULL, or called for each that goes: its status and where it was */
+	void (*told)(void *ctx, const struct record *, const char *status,
+	    size_t n, const char *pointer);
+	void *ctx;
+	const struct place *place;
+};
+
+/*
+ * Drop the inner parts (map rows "inner") whose status is known and unwanted,
+ * and mend what leads to them inside the component ("inner-link").  As
+ * mend(): the line loses the references that stood only there.
+ */
+int	mend_inner(struct mender *, const struct record *,
+	    const struct mend_inner *, struct buf *line);
+
+/* whether a kind has a row "inner" at all */
+int	mend_has_inner(const struct map *, const char *kind, size_t n);
+
+/* the kind of which a record of a kind has a counter ("count"), or NULL */
+const char *mend_counted(const struct map *, const char *kind, size_t n);
+
+/*
+ * Set the counter of what belongs to this component: it was so many, and is
+ * now so many of a kind.  A counter that is not there means none, so it is
+ * made if there were none, and taken out if none are left; but one that was
+ * missing before stays so, unless (other) another version has it.
+ */
+int	mend_count(struct mender *, const struct record *, const char *counted,
+	    uint64_t was, uint64_t is, int other, const struct place *,
+	    struct buf *line);
+
+#endif

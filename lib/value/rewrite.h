@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A component whose own words, or those of what it refers to, are others now:
+ * aliases of a merge's target, ids of what was renamed.
+ */
+#ifndef VALUE_REWRITE_H
+#define VALUE_REWRITE_H
+
+#include <stddef.h>
+
+#include "stream/record.h"	/* slices */
+
+struct buf;
+struct diag;
+struct map;
+struct place;
+struct rewriter;
+
+/* what is asked; everything is borrowed */
+struct rewrite_ask {
+	/*
+	 * Whether what is called "kind:word" (n bytes, no "?") is called
+	 * otherwise now: nonzero, and the new word in canonical spelling as
+	 * the envelope has it (without kind; of a scoped reference whole).
+	 * It must last until rewrite() returns.
+	 */
+	int (*word)(void *ctx, const char *ref, size_t n, struct slice *word);
+	void *ctx;
+	/*
+	 * Also references by id, and the component's own id.  Else only those
+	 * "by alias", those "as tail" and "as text" (which may be either) and
+	 * the own aliases.  Those "by name" never.
+	 */
+	int ids;
+	/*
+	 * What resource paths begin with (of rows "as tail") and shall begin
+	 * with: raw text without a last "/".  p NULL: they stay.
+	 */
+	struct slice prefix, new_prefix;
+	const struct place *place;	/* of the line, for messages; or NULL */
+};
+
+/* diag and map are borrowed */
+struct rewriter *rewrite_open(struct diag *, const struct map *);
+void	rewrite_close(struct rewriter *);
+
+/*
+ * Rewrite a component: the words in the value in their form, the envelope's
+ * alias, owner, needs, links and refs, and with ids its id (name too, where
+ * it is the same place).  1: changed, the new line is in the buffer (emptied
+ * before), without a newline.  0: nothing there has another word, no line.
+ * -1 after a message.  file and at are never changed: words that the map
+ * takes from there are for the caller.
+ */
+int	rewrite(struct rewriter *, const struct record *,
+	    const struct rewrite_ask *, struct buf *line);
+
+#endif
