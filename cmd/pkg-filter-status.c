@@ -218,9 +218,9 @@ run(struct command *c, const char *file)
 	c->filter.by = buf_str(&c->by);
 	if (again_open(&in, d, file, c->edited, c->filter.max_line) == 0)
 		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
-	report.records = done.records;
-	report.bytes_in = in.in.lines.taken;
-	report.bytes_out = done.bytes;
+	report.counts.records = done.records;
+	report.counts.bytes_in = in.in.lines.taken;
+	report.counts.bytes_out = done.bytes;
 	again_close(&in);
 	put_figures(d, &figures, &done);
 	report.more = buf_str(&figures);

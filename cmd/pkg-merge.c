@@ -271,9 +271,9 @@ run(struct command *c)
 	c->merge.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->merge.by = buf_str(&c->by);
 	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
-	report.records = done.records;
-	report.bytes_in = done.bytes_in;
-	report.bytes_out = done.bytes_out;
+	report.counts.records = done.records;
+	report.counts.bytes_in = done.bytes_in;
+	report.counts.bytes_out = done.bytes_out;
 	put_figures(&figures, &done);
 	report.more = buf_str(&figures);
 	maps_close(&c->maps);

@@ -113,7 +113,7 @@ run(struct command *c, const char *file)
 	if (maps_open(d, &maps, c->common.map, NULL) == 0) {
 		c->pack.maps = &maps;
 		c->pack.max_depth = c->common.max_depth;
-		rc = pack(d, &c->pack, &in, &report);
+		rc = pack(d, &c->pack, &in, &report.counts);
 	}
 	stream_read_free(&in);
 	maps_close(&maps);

@@ -318,9 +318,9 @@ run(struct command *c, const char *file)
 	if (again_open(&in, d, file, c->select.edited,
 	    c->select.max_line) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
-	report.records = done.records;
-	report.bytes_in = in.in.lines.taken;
-	report.bytes_out = done.bytes;
+	report.counts.records = done.records;
+	report.counts.bytes_in = in.in.lines.taken;
+	report.counts.bytes_out = done.bytes;
 	again_close(&in);
 	put_figures(c, &figures, &done);
 	report.more = buf_str(&figures);

@@ -161,7 +161,8 @@ run(struct command *c, char *const *files, size_t n)
 		c->unpack.maps = &maps;
 		package = package_open(d, &c->package, files, n);
 		if (package != NULL)
-			rc = unpack(d, &c->unpack, package, &out, &report);
+			rc = unpack(d, &c->unpack, package, &out,
+			    &report.counts);
 		if (rc == -1)
 			(void)output_flush(&out);
 		package_close(package);

@@ -93,11 +93,12 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 	put_text(b, "input", r->input != NULL ? r->input : "-");
 	buf_printf(b, "\"status\":%d,", d->status);
 	if (!r->stream)
-		buf_printf(b, "\"files\":%" PRIu64 ",", r->files);
+		buf_printf(b, "\"files\":%" PRIu64 ",", r->counts.files);
 	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
 	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s}\n",
-	    r->records, r->bytes_in, r->bytes_out, peak(), r->more != NULL ?
-	    "," : "", r->more != NULL ? r->more : "");
+	    r->counts.records, r->counts.bytes_in, r->counts.bytes_out,
+	    peak(), r->more != NULL ? "," : "", r->more != NULL ? r->more :
+	    "");
 }
 
 /* a run that failed has its report all the same: it has errors of its own */
@@ -134,10 +135,10 @@ report_end(struct diag *d, const struct report *r, const char *path, int rc)
 
 	rc = diag_settle(d, rc);
 	if (!r->stream)
-		buf_printf(&files, "%" PRIu64 " files, ", r->files);
+		buf_printf(&files, "%" PRIu64 " files, ", r->counts.files);
 	diag_note(d, NULL, "%s%" PRIu64 " records, %" PRIu64 " bytes in, %"
 	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
-	    r->records, r->bytes_in, r->bytes_out, peak());
+	    r->counts.records, r->counts.bytes_in, r->counts.bytes_out, peak());
 	buf_free(&files);
 	if (path != NULL && write_report(d, r, path) == -1)
 		return -1;

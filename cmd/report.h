@@ -5,7 +5,7 @@
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
-#include <stdint.h>	/* counts */
+#include "base/counts.h"	/* its figures */
 
 struct diag;
 
@@ -14,8 +14,7 @@ struct report {
 	const char *version;
 	const char *input;	/* NULL: standard input */
 	int stream;		/* it saw no package: files are not told */
-	uint64_t files, records;
-	uint64_t bytes_in, bytes_out;
+	struct counts counts;
 	const char *more;	/* members of the tool's own, JSON; or NULL */
 };
 

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/slice.h"	/* slices */
 #include "json/print.h"	/* the document inside */
-#include "stream/record.h"	/* slices */
 
 struct style;
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "map/rows.h"
+#include "stream/record.h"
 
 void
 fileline_put(struct buf *b, const struct file *f, const char *type,

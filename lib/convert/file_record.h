@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/slice.h"	/* slices */
 #include "package/member.h"	/* what is known of it */
-#include "stream/record.h"	/* slices */
 
 struct buf;
 struct map_file;

@@ -10,7 +10,7 @@
 #include <stdint.h>	/* no cut: SIZE_MAX */
 
 #include "base/buf.h"	/* the scratch inside */
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct diag;
 struct spool;

@@ -12,9 +12,9 @@
 #include "base/atomicfile.h"
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
 #include "base/progress.h"
-#include "cmd/report.h"
 #include "convert/assemble.h"
 #include "convert/required.h"
 #include "json/pointer.h"
@@ -43,7 +43,7 @@ struct pack {
 	struct diag *diag;
 	const struct pack_options *options;
 	struct stream_in *in;
-	struct report *report;
+	struct counts *counts;
 	const struct map *map;
 	char *edition;		/* NULL: the stream does not say */
 
@@ -199,7 +199,7 @@ begin_member(struct pack *p)
 	p->begun = 1;
 	if (p->group != NULL)
 		member_set_add(&p->groups, p->group);
-	p->report->files++;
+	p->counts->files++;
 	return p->sink->begin(p->self, &p->member);
 }
 
@@ -233,7 +233,7 @@ put(void *arg, const char *bytes, size_t n)
 	if (begin_member(p) == -1)
 		return -1;
 	p->size += n;
-	p->report->bytes_out += n;
+	p->counts->bytes_out += n;
 	if (p->limit != 0 && p->size > p->limit) {
 		if (check_limit(p, p->size, p->limit, "the file") == -1)
 			return -1;
@@ -540,7 +540,7 @@ finish(struct pack *p)
 	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
 	if (p->zip != NULL) {
-		p->report->bytes_out = zip_written(p->zip);
+		p->counts->bytes_out = zip_written(p->zip);
 		if (p->map != NULL && check_limit(p, zip_written(p->zip),
 		    map_limit(p->map, "package", p->edition),
 		    "the package") == -1)
@@ -555,10 +555,10 @@ finish(struct pack *p)
 
 int
 pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
-    struct report *report)
+    struct counts *counts)
 {
 	struct pack p = { .diag = d, .options = o, .in = in,
-	    .report = report };
+	    .counts = counts };
 	struct record r;
 	int got;
 
@@ -573,8 +573,8 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	if (got == 0)
 		got = finish(&p);
 	progress_end(&p.progress);
-	report->records = in->records;
-	report->bytes_in = in->lines.taken;
+	counts->records = in->records;
+	counts->bytes_in = in->lines.taken;
 	if (p.self != NULL)
 		p.sink->close(p.self);
 	if (p.out.fd != STDOUT_FILENO)

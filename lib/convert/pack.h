@@ -9,9 +9,9 @@
 
 #include "package/zip.h"	/* its options inside */
 
+struct counts;
 struct diag;
 struct maps;
-struct report;
 struct stream_in;
 
 struct pack_options {
@@ -25,9 +25,10 @@ struct pack_options {
 
 /*
  * Write the package of a stream.  0 when it is whole and in its place; -1
- * after messages, and then nothing is left of it.
+ * after messages, and then nothing is left of it.  What was read and written
+ * is counted.
  */
 int	pack(struct diag *, const struct pack_options *, struct stream_in *,
-	    struct report *);
+	    struct counts *);
 
 #endif

@@ -9,11 +9,11 @@
 
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/progress.h"
 #include "base/utf8.h"
-#include "cmd/report.h"
 #include "convert/file_record.h"
 #include "convert/recognize.h"
 #include "json/string.h"
@@ -36,7 +36,7 @@ struct unpack {
 	struct diag *diag;
 	const struct unpack_options *options;
 	struct package *package;
-	struct report *report;
+	struct counts *counts;
 	struct stream_out stream;
 	struct split *split;
 	struct recognized is;	/* what it is of */
@@ -165,7 +165,7 @@ next_bytes(struct bytes *in, const char **p)
 	n = in->held != NULL ? held_read(in->held, p) :
 	    package_read(u->package, p);
 	if (n > 0)
-		u->report->bytes_in += (uint64_t)n;
+		u->counts->bytes_in += (uint64_t)n;
 	progress(&u->progress, u->diag, package_done(u->package),
 	    package_total(u->package), u->stream.records);
 	return n;
@@ -318,7 +318,7 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 
 	buf_adds(&name, inner(u, m->name));
 	f.member.name = buf_str(&name);
-	u->report->files++;
+	u->counts->files++;
 	f.row = map_file(u->is.told.map, f.member.name, &names);
 	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
 	    star += strlen(star) + 1, f.nstars++) {
@@ -356,7 +356,7 @@ unpack_held(struct unpack *u)
 	}
 	in.held = NULL;
 	in.head = &u->is.head;
-	u->report->bytes_in += u->is.head.len;
+	u->counts->bytes_in += u->is.head.len;
 	return u->is.member.name == NULL ? 0 :
 	    unpack_file(u, &u->is.member, &in);
 }
@@ -408,10 +408,10 @@ unpack_files(struct unpack *u)
 
 int
 unpack(struct diag *d, const struct unpack_options *o, struct package *p,
-    struct output *out, struct report *report)
+    struct output *out, struct counts *counts)
 {
 	struct unpack u = { .diag = d, .options = o, .package = p,
-	    .report = report, .is = { .diag = d, .package = p,
+	    .counts = counts, .is = { .diag = d, .package = p,
 	    .maps = o->maps, .name = o->name, .held.diag = d } };
 	int rc;
 
@@ -423,8 +423,8 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 		rc = unpack_files(&u);
 	}
 	progress_end(&u.progress);
-	report->records = u.stream.records;
-	report->bytes_out = out->total;
+	counts->records = u.stream.records;
+	counts->bytes_out = out->total;
 	split_close(u.split);
 	recognized_free(&u.is);
 	member_set_free(&u.groups);

@@ -10,11 +10,11 @@
 
 #include "convert/split.h"	/* its options inside */
 
+struct counts;
 struct diag;
 struct maps;
 struct output;
 struct package;
-struct report;
 
 struct unpack_options {
 	const struct maps *maps;
@@ -27,9 +27,9 @@ struct unpack_options {
 
 /*
  * Write the stream of a package.  0 when it is whole; -1 after messages, and
- * then it has no @end.  The report gets what was counted.
+ * then it has no @end.  What was read and written is counted.
  */
 int	unpack(struct diag *, const struct unpack_options *, struct package *,
-	    struct output *, struct report *);
+	    struct output *, struct counts *);
 
 #endif

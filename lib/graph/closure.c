@@ -16,7 +16,7 @@
 #include "graph/graph.h"
 #include "graph/kindtable.h"
 #include "stream/record.h"
-#include "value/repair.h"
+#include "map/lost.h"
 
 void
 closure_init(struct closure *c, struct room *room)
@@ -186,9 +186,9 @@ lose(struct closure *c, const struct edge *e)
 	n->fate = FATE_CHANGE;
 	drops = kinds_drops(c->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
-	if (drops == MEND_DROPS_MAYBE)
+	if (drops == LOST_DROPS_MAYBE)
 		return ask_later(c, e->from);
-	return drops == MEND_DROPS ? closure_drop(c, e->from, WHY_LOST) : 0;
+	return drops == LOST_DROPS ? closure_drop(c, e->from, WHY_LOST) : 0;
 }
 
 /* whether no owner of this kind is left to a record */

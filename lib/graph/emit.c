@@ -61,7 +61,7 @@ static const char *
 take(struct carry *c, uint32_t node, struct record *r)
 {
 	const struct node *n = graph_node(c->graph, node);
-	struct record_error e;
+	struct text_error e;
 	size_t len = graph_length(c->graph, node);
 	const char *line;
 

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "graph/graph.h"
 #include "map/map.h"
-#include "value/repair.h"
+#include "map/lost.h"
 
 /* more kinds than any map has: those beyond are asked for each time */
 #define MOST 512
@@ -160,7 +160,7 @@ kinds_drops(struct kinds *k, uint32_t kind, enum record_field list,
 	int drops;
 
 	if (k->map == NULL)
-		return MEND_DROPS_NOT;
+		return LOST_DROPS_NOT;
 	if (k->drops != NULL) {
 		known = &k->drops[((size_t)kind * k->n + target) * 4 +
 		    (list - RECORD_OWNER)];
@@ -169,7 +169,7 @@ kinds_drops(struct kinds *k, uint32_t kind, enum record_field list,
 	}
 	a = graph_kind_name(k->graph, kind);
 	b = graph_kind_name(k->graph, target);
-	drops = mend_drops(k->map, a.p, a.n, list, b.p, b.n);
+	drops = lost_drops(k->map, a.p, a.n, list, b.p, b.n);
 	if (known != NULL)
 		*known = (uint8_t)(drops + 1);
 	return drops;

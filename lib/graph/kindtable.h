@@ -38,7 +38,7 @@ struct kinds {
 	uint32_t n;
 	uint16_t *flags;	/* by number */
 	uint16_t *through;	/* owner ... through: a number, or n */
-	uint8_t *drops;		/* enum mend_drops + 1, by kind, list and
+	uint8_t *drops;		/* enum lost_drops + 1, by kind, list and
 				   kind; 0: not yet asked */
 };
 
@@ -53,7 +53,7 @@ kinds_flags(const struct kinds *k, uint32_t kind)
 	return k->flags[kind];
 }
 
-/* mend_drops() (repair.h), for what a list of a kind names of another */
+/* lost_drops() (lost.h), for what a list of a kind names of another */
 int	kinds_drops(struct kinds *, uint32_t kind, enum record_field list,
 	    uint32_t target);
 

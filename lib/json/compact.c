@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 #include "json/scan.h"
-#include "stream/record.h"
 
 /* deeper than anybody writes */
 #define DEPTH 1024
@@ -35,7 +35,7 @@ take(void *arg, const struct json_token *t)
 }
 
 int
-compact(struct buf *out, const char *text, size_t n, struct record_error *e)
+compact(struct buf *out, const char *text, size_t n, struct text_error *e)
 {
 	static const struct json_options options = { DEPTH, SIZE_MAX };
 	struct taking k = { .out = out, .open = 1 };

@@ -9,13 +9,13 @@
 #include <stddef.h>
 
 struct buf;
-struct record_error;
+struct text_error;
 
 /*
  * Append a strict JSON text without its white space, tokens as they stand.
  * 0, or -1 and the error tells; its offset is one into the text.
  */
 int	compact(struct buf *, const char *text, size_t n,
-	    struct record_error *);
+	    struct text_error *);
 
 #endif

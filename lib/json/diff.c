@@ -130,7 +130,7 @@ compare(struct differ *d, uint32_t a, uint32_t b, int depth, struct buf *out)
 int
 differ(struct differ *d, struct slice old, struct slice new, struct buf *out)
 {
-	struct record_error e;
+	struct text_error e;
 
 	d->found = 0;
 	if (tape_read(&d->old, old.p, old.n, &e) == 0 &&

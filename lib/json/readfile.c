@@ -35,7 +35,7 @@ static int
 parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
-	struct record_error e = {0};
+	struct text_error e = {0};
 
 	if (raw->len > MOST)
 		return diag_fail(d, STATUS_LIMIT, &at, "expected the body of "

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/diag.h"
 #include "json/pointer.h"
 #include "json/string.h"
 
@@ -20,7 +19,7 @@ struct reader {
 	struct tape *tape;
 	const char *p, *end;
 	uint32_t parent;	/* the container that is open */
-	struct record_error *error;
+	struct text_error *error;
 };
 
 static int
@@ -241,7 +240,7 @@ read_ends(struct reader *r)
 }
 
 int
-tape_read(struct tape *t, const char *text, size_t n, struct record_error *e)
+tape_read(struct tape *t, const char *text, size_t n, struct text_error *e)
 {
 	struct reader r = { .tape = t, .p = text, .parent = TAPE_NONE,
 	    .error = e };
@@ -270,24 +269,6 @@ tape_read(struct tape *t, const char *text, size_t n, struct record_error *e)
 		r.p++;
 	}
 	return r.p == r.end ? 0 : wrong(&r, r.p, "expected the value's end");
-}
-
-int
-tape_record(struct tape *t, struct diag *d, const struct record *r,
-    const struct place *line)
-{
-	struct slice value = r->field[RECORD_VALUE];
-	struct place at = { .offset = DIAG_NOWHERE };
-	struct record_error e;
-
-	if (value.p == NULL)
-		value.p = "";
-	if (tape_read(t, value.p, value.n, &e) == 0)
-		return 0;
-	if (line != NULL)
-		at = *line;
-	return diag_fail(d, STATUS_STREAM, &at, "character %zu of the value: "
-	    "no JSON: %s", e.at + 1, e.what);
 }
 
 void

@@ -13,11 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>	/* a token is kept small */
 
-#include "stream/record.h"	/* slices, errors */
+#include "base/slice.h"	/* slices, errors */
 
 struct buf;
-struct diag;
-struct place;
 
 enum tape_type {
 	TAPE_OBJECT,
@@ -55,15 +53,8 @@ struct tape {
  * and more.  What UTF-8 there is in strings is not looked at.
  */
 int	tape_read(struct tape *, const char *text, size_t n,
-	    struct record_error *);
+	    struct text_error *);
 void	tape_free(struct tape *);
-
-/*
- * Read the value of a record: 0, or -1 after a message (STATUS_STREAM) with
- * the place of its line (NULL: none known).
- */
-int	tape_record(struct tape *, struct diag *, const struct record *,
-	    const struct place *line);
 
 /* the bytes of a token; what is between a string's quotes, still escaped */
 struct slice tape_bytes(const struct tape *, uint32_t);

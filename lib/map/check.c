@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/suggest.h"
+#include "map/action.h"
 #include "map/map.h"
-#include "merge/policy.h"
 
 /* what a word may be */
 enum sort { ACTION, KIND, GROUP, PACKAGE, MEMBER, MISSING, APART, LEFT, SAME,
@@ -22,7 +22,7 @@ static const struct sort_words {
 	const char *what;
 	const char *const *words;	/* of the language */
 } sorts[SORTS] = {
-	[ACTION] = { "expected an action", policy_words },
+	[ACTION] = { "expected an action", action_words },
 	[KIND] = { "expected a kind of this map", WORDS(NULL) },
 	[GROUP] = { "expected the group of a file row", WORDS(NULL) },
 	[PACKAGE] = { "expected the group of a file row, or package",
@@ -36,7 +36,7 @@ static const struct sort_words {
 	[SAME] = { "expected same", WORDS("same") },
 	[BY] = { "expected id, alias or name after by", WORDS("id", "alias",
 	    "name") },
-	[REQUEST] = { "expected an action", map_requests },
+	[REQUEST] = { "expected an action", request_words },
 };
 
 /* which words of a row are of a sort: those from one on, up to another */

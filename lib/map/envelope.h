@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* no place: SIZE_MAX */
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct buf;
 struct capture;

@@ -8,10 +8,6 @@
 
 #include "base/size.h"
 
-const char *const map_requests[] = {
-	"mode", "ignore", "category", "flag", "id", "deps", "without", NULL
-};
-
 const struct map_group *
 map_group(const struct map *m, const char *name)
 {

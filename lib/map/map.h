@@ -177,9 +177,6 @@ struct map {
 	struct map_rows rows;
 };
 
-/* the actions of request rows, as action.h numbers them; the last is NULL */
-extern const char *const map_requests[];
-
 /* the group whose files are called so in "in" rows, or NULL */
 const struct map_group *map_group(const struct map *, const char *name);
 

@@ -7,7 +7,7 @@
 #ifndef MAP_TOPROW_H
 #define MAP_TOPROW_H
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct map;
 struct map_row;

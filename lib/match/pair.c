@@ -16,6 +16,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/rules.h"
+#include "stream/record.h"
 #include "value/fingerprint.h"
 #include "value/locate.h"
 
@@ -168,7 +169,7 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 	struct canon_ask ask = { .identity = identity, .ctx = p,
 	    .place = &at };
 	struct digest_sum sum = {0};
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 	int rc = 0;
 
@@ -873,7 +874,7 @@ key_one(struct keying *k, int source, uint32_t node)
 {
 	struct side *s = source ? k->source : k->target;
 	uint32_t up = graph_node(&s->graph, node)->parent;
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 	struct slice kind;
 

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "match/side.h"
 #include "merge/rules.h"
+#include "stream/record.h"
 
 void
 renames_init(struct renames *r, struct room *room)
@@ -123,7 +124,7 @@ add(struct making *m, int source, struct slice kind, struct slice old,
 static int
 make_pair(struct making *m, uint32_t t, uint32_t s)
 {
-	struct record_error e;
+	struct text_error e;
 	struct record a, b;
 	struct slice kind;
 	size_t i;

@@ -14,7 +14,7 @@
 #include "base/bigarray.h"	/* the texts inside */
 #include "base/buf.h"	/* and the word given last */
 #include "base/keyindex.h"	/* and the table */
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct side;
 

@@ -28,7 +28,7 @@ int
 side_open(struct side *s, struct diag *d, const char *file, int edited,
     uint64_t max, struct room *room)
 {
-	struct record_error e;
+	struct text_error e;
 	uint64_t at;
 
 	s->diag = d;
@@ -236,7 +236,7 @@ side_line(struct side *s, uint32_t node, struct record *r)
 {
 	const struct graph *g = &s->graph;
 	struct place at = side_place(s);
-	struct record_error e;
+	struct text_error e;
 	const char *line;
 	size_t n = graph_length(g, node);
 

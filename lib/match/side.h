@@ -14,7 +14,7 @@
 
 #include "base/buf.h"	/* and texts */
 #include "graph/graph.h"	/* and its records */
-#include "stream/record.h"	/* slices */
+#include "stream/record.h"	/* its first line */
 #include "stream/twopass.h"	/* the stream inside */
 
 struct diag;

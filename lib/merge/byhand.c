@@ -30,7 +30,7 @@ byhand_secrets(struct buf *list, const struct record *r, const struct buf *id,
 {
 	const struct map_row *row = rules_row(kind, "secret");
 	struct slice v = r->field[RECORD_VALUE];
-	struct record_error e;
+	struct text_error e;
 	struct tape t = {0};
 	uint32_t i;
 	size_t k;

@@ -4,6 +4,7 @@
  */
 #include "merge/cascade.h"
 
+#include "map/lost.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/deciding.h"
@@ -45,7 +46,7 @@ has_lost(struct decide *d, int source, const struct edge *e)
 		if (is_ownerless(d, source, e->from))
 			return decide_let_go(d, source, e->from, WHY_OWNERLESS);
 	} else if (kinds_drops(&d->kinds[source], n->kind,
-	    (enum record_field)e->list, e->kind) == MEND_DROPS) {
+	    (enum record_field)e->list, e->kind) == LOST_DROPS) {
 		return decide_let_go(d, source, e->from, WHY_UNABLE);
 	}
 	n->status |= SIDE_MEND;

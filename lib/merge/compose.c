@@ -66,7 +66,7 @@ settle(struct compose *c, const struct rule *rule, int renamed,
 static int
 keep_old(struct compose *c, uint32_t t, struct record *r)
 {
-	struct record_error e;
+	struct text_error e;
 
 	if (side_line(c->target, t, r) == -1)
 		return -1;

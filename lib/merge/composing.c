@@ -92,7 +92,7 @@ int
 compose_accept(struct compose *c, struct record *r)
 {
 	struct buf line = c->line;
-	struct record_error e;
+	struct text_error e;
 
 	c->line = c->spare;
 	c->spare = line;
@@ -121,7 +121,7 @@ int
 compose_derive(struct compose *c, struct record *r)
 {
 	struct reline changes[DERIVED];
-	struct record_error e;
+	struct text_error e;
 	size_t n;
 
 	if (c->map == NULL || r->kind != RECORD_COMPONENT ||

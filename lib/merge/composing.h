@@ -12,9 +12,9 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* texts inside */
+#include "base/slice.h"	/* slices */
 #include "match/rename.h"	/* and words */
 #include "merge/file_moves.h"	/* and files */
-#include "stream/record.h"	/* slices */
 #include "value/combine.h"	/* and values */
 
 struct canon;

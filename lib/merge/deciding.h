@@ -11,9 +11,9 @@
 #include "base/bigarray.h"	/* the work inside */
 #include "base/buf.h"	/* and lists */
 #include "base/keyindex.h"	/* and a table */
+#include "base/slice.h"	/* slices */
 #include "graph/graph.h"	/* edges */
 #include "graph/kindtable.h"	/* what drops what */
-#include "stream/record.h"	/* slices */
 
 struct diag;
 struct rule;

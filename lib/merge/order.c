@@ -426,7 +426,7 @@ weave_holes(struct weave *w, uint32_t t, uint32_t s)
 	struct tape tape = {0};
 	struct tapefind in = { .tape = &tape };
 	struct buf list = {0};
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 	const struct hole *h;
 	size_t n, i;

@@ -148,7 +148,7 @@ static void
 say_difference(struct plan *p, const struct compose *c, struct told *t,
     const struct record *r)
 {
-	struct record_error e;
+	struct text_error e;
 	struct record old;
 	struct buf *why = &p->why;
 	size_t before;
@@ -207,7 +207,7 @@ static int
 told_of(struct compose *c, int composed, uint32_t t, uint32_t s,
     struct record *r)
 {
-	struct record_error e;
+	struct text_error e;
 
 	if (composed != COMPOSE_SAME && composed != COMPOSE_DROP)
 		return record_read(r, c->line.ptr, c->line.len, &e);

@@ -6,30 +6,8 @@
 
 #include <string.h>
 
+#include "map/action.h"
 #include "map/map.h"
-
-const char *const policy_words[ACTIONS + 1] = {
-	[ACTION_REPLACE] = "replace", [ACTION_REPLACE_ALL] = "replace-all",
-	[ACTION_ADD] = "add", [ACTION_IF_NONE] = "if-none",
-	[ACTION_KEEP] = "keep", [ACTION_CLEAR] = "clear",
-	[ACTION_UNION] = "union", [ACTION_ERROR] = "error",
-};
-
-enum action
-policy_word(const char *word)
-{
-	int i;
-
-	for (i = 0; i < ACTIONS && strcmp(policy_words[i], word) != 0; i++)
-		continue;
-	return (enum action)i;
-}
-
-static int
-is_word(const char *word, struct slice s)
-{
-	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
-}
 
 /* the action's word of a policy; NULL: it has no "=" */
 static const char *
@@ -46,7 +24,7 @@ policy_action(const char *policy)
 	const char *word = after_equals(policy);
 
 	return word == NULL || word == policy + 1 ? ACTIONS :
-	    policy_word(word);
+	    action_of(word);
 }
 
 /* what a policy says of a kind; ACTIONS: nothing */
@@ -59,9 +37,9 @@ said_of(const struct rules_ask *ask, const char *kind)
 
 	for (i = 0; i < ask->npolicies; i++) {
 		p = ask->policies[i];
-		if (is_word(kind, (struct slice){ p,
-		    (size_t)(after_equals(p) - 1 - p) }))
-			a = policy_word(after_equals(p));
+		if (slice_is((struct slice){ p,
+		    (size_t)(after_equals(p) - 1 - p) }, kind))
+			a = action_of(after_equals(p));
 	}
 	return a;
 }
@@ -139,6 +117,6 @@ policy_for(const struct rules_ask *ask, const struct map_kind *k,
 	if ((a = said_of_owner(ask, k)) != ACTIONS)
 		return a;
 	word = map_action(ask, k, key);
-	a = word == NULL ? ACTIONS : policy_word(word);
+	a = word == NULL ? ACTIONS : action_of(word);
 	return a == ACTIONS ? ACTION_REPLACE : a;
 }

@@ -8,15 +8,10 @@
 
 #include <stddef.h>
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
+#include "map/action.h"	/* what is done */
 
 struct map_kind;
-
-enum action {
-	ACTION_REPLACE, ACTION_REPLACE_ALL, ACTION_ADD, ACTION_IF_NONE,
-	ACTION_KEEP, ACTION_CLEAR, ACTION_UNION, ACTION_ERROR,
-	ACTIONS
-};
 
 /* what the user wants; strings are borrowed */
 struct rules_ask {
@@ -28,11 +23,7 @@ struct rules_ask {
 	size_t nonly;
 };
 
-/* the words of actions, by their numbers; the last is NULL */
-extern const char *const policy_words[ACTIONS + 1];
-
-/* the action of a word, and of a policy, KIND=ACTION; ACTIONS: it is none */
-enum action policy_word(const char *word);
+/* the action of a policy, KIND=ACTION; ACTIONS: it is none */
 enum action policy_action(const char *);
 
 /*

@@ -114,7 +114,7 @@ count_of(const struct compose *c, int source, uint32_t i, uint32_t kind,
 static int
 old_has(struct compose *c, const char *member)
 {
-	struct record_error e;
+	struct text_error e;
 	struct record old;
 
 	return record_read(&old, c->old.ptr, c->old.len, &e) == 0 &&

@@ -34,12 +34,6 @@ struct rules {
 	struct buf text;
 };
 
-static int
-is_word(const char *word, struct slice s)
-{
-	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
-}
-
 const struct map_row *
 rules_row(const struct map_kind *k, const char *word)
 {
@@ -290,7 +284,7 @@ find_file(struct rules *r, const struct record *rec)
 	if (raw != NULL) {
 		rule.category = (struct slice){ raw->args[1],
 		    strlen(raw->args[1]) };
-		rule.action = policy_word(raw->args[r->ask->full ? 2 : 3]);
+		rule.action = action_of(raw->args[r->ask->full ? 2 : 3]);
 		if (rule.action == ACTIONS)
 			rule.action = ACTION_REPLACE;
 	}
@@ -330,8 +324,8 @@ is_member(const struct map_row *row, const struct record *rec)
 {
 	struct slice at = record_text(rec, RECORD_AT);
 
-	return row != NULL && at.n > 1 && is_word(row->args[0],
-	    (struct slice){ at.p + 1, at.n - 1 });
+	return row != NULL && at.n > 1 && slice_is((struct slice){ at.p + 1,
+	    at.n - 1 }, row->args[0]);
 }
 
 int

@@ -10,8 +10,8 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* the list inside */
+#include "base/slice.h"	/* slices */
 #include "merge/policy.h"	/* what is done */
-#include "stream/record.h"	/* slices */
 
 struct diag;
 struct kindof;

@@ -12,12 +12,6 @@
 #include "map/map.h"
 #include "map/toprow.h"
 
-static int
-is_word(const char *word, struct slice s)
-{
-	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
-}
-
 /* whether a category is one, or below it */
 static int
 is_below(struct slice category, const char *top)
@@ -47,14 +41,14 @@ listed(const struct scope *s, const char *category, size_t n)
 		word = map_word(s->map, "category", full.ptr, full.len);
 		buf_free(&full);
 		if ((text.n == key.n && memcmp(text.p, key.p, key.n) == 0) ||
-		    (word != NULL && is_word(word, key)))
+		    (word != NULL && slice_is(key, word)))
 			break;
 	}
 	if (group == TAPE_NONE)
 		return -1;
 	if (slash == NULL || s->tape.tokens[group].type != TAPE_ARRAY)
 		return !tape_empty(&s->tape, group) &&
-		    !is_word("false", tape_bytes(&s->tape, group));
+		    !slice_is(tape_bytes(&s->tape, group), "false");
 	for (i = tape_first(&s->tape, group); i != TAPE_NONE && !rc;
 	    i = tape_after(&s->tape, i)) {
 		if (s->tape.tokens[i].type != TAPE_STRING)
@@ -65,8 +59,8 @@ listed(const struct scope *s, const char *category, size_t n)
 		buf_add(&full, text.p, text.n);
 		word = map_word(s->map, "category", full.ptr, full.len);
 		rc = (full.len == n && memcmp(full.ptr, category, n) == 0) ||
-		    (word != NULL && is_word(word, (struct slice){ category,
-		    n }));
+		    (word != NULL && slice_is((struct slice){ category,
+		    n }, word));
 		buf_free(&full);
 	}
 	return rc;
@@ -149,7 +143,7 @@ chosen(const struct scope *s, struct slice category)
 void
 scope_tell(struct scope *s, struct slice options)
 {
-	struct record_error e;
+	struct text_error e;
 
 	s->told = options.p != NULL &&
 	    tape_read(&s->tape, options.p, options.n, &e) == 0 &&

@@ -8,9 +8,9 @@
 
 #include <stddef.h>
 
+#include "base/slice.h"	/* slices */
 #include "json/tape.h"	/* what the export says */
 #include "merge/policy.h"	/* what the user wants */
-#include "stream/record.h"	/* slices */
 
 struct map;
 struct map_kind;

@@ -12,6 +12,7 @@
 #include "merge/composing.h"
 #include "merge/deciding.h"
 #include "merge/rules.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
 
@@ -48,7 +49,7 @@ drop_words(struct compose *c, struct record *r, int nowhere)
 	struct graft *g = &c->graft;
 	struct slice s = r->field[RECORD_VALUE];
 	const struct spot *spot;
-	struct record_error e;
+	struct text_error e;
 	size_t i, n;
 
 	if (tape_read(&g->new, s.p, s.n, &e) == -1)

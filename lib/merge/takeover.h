@@ -7,9 +7,10 @@
 
 #include <stdint.h>	/* numbers */
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct compose;
+struct record;
 struct rule;
 struct side;
 

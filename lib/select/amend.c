@@ -74,7 +74,7 @@ mend_line(struct filter *f, const struct record *r, int inner,
 	const struct mend_ask ask = { lost, told, f, at };
 	const struct mend_inner parts = { unwanted, told_inner, f, at };
 	struct record without;
-	struct record_error e;
+	struct text_error e;
 	int first = MEND_NONE, rc;
 
 	f->line.len = 0;
@@ -117,7 +117,7 @@ amend_goes(void *ctx, uint32_t i)
 	const struct place at = place_of(f, i);
 	const struct mend_ask ask = { lost, NULL, f, &at };
 	struct record r;
-	struct record_error e;
+	struct text_error e;
 	size_t len = graph_length(&f->graph, i);
 	const char *line;
 	int rc;

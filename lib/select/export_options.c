@@ -38,13 +38,13 @@ holds_is(const char *key, const struct record *r)
 /* whether the export still has what a word of a list stands for */
 static int
 is_held(const struct holds_ask *h, const struct map_row *r,
-    enum action action, struct slice word)
+    enum request_act act, struct slice word)
 {
 	struct buf full = {0};
 	const char *spelled;
 	int held;
 
-	if (action == ACTION_ID) {
+	if (act == REQUEST_ID) {
 		buf_printf(&full, "%s:", r->args[2]);
 		quote_canon(&full, word.p, word.n);
 		held = !h->gone(h->ctx, full.ptr, full.len);
@@ -67,25 +67,25 @@ static void
 edit_row(const struct holds_ask *h, const struct tape *t, struct patch *p,
     const struct map_row *r, uint32_t token)
 {
-	enum action action = action_of(r);
+	enum request_act act = request_of(r);
 	struct slice s = tape_bytes(t, token);
 	uint32_t i;
 
-	if (action == ACTION_CATEGORY || action == ACTION_ID) {
+	if (act == REQUEST_CATEGORY || act == REQUEST_ID) {
 		if (t->tokens[token].type != TAPE_ARRAY)
 			return;
 		for (i = tape_first(t, token); i != TAPE_NONE;
 		    i = tape_after(t, i)) {
 			if (t->tokens[i].type == TAPE_STRING &&
-			    !is_held(h, r, action, tape_text(t, i)))
+			    !is_held(h, r, act, tape_text(t, i)))
 				patch_drop(p, t, i);
 		}
 		return;
 	}
 	if (s.n != 4 || memcmp(s.p, "true", 4) != 0)
 		return;
-	if ((action == ACTION_FLAG && !h->category(h->ctx, r->args[2],
-	    strlen(r->args[2]))) || (action == ACTION_DEPS &&
+	if ((act == REQUEST_FLAG && !h->category(h->ctx, r->args[2],
+	    strlen(r->args[2]))) || (act == REQUEST_DEPS &&
 	    !h->deps(h->ctx)))
 		patch_replace(p, t->tokens[token].start, s.n, "false", 5);
 }

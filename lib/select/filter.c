@@ -160,7 +160,7 @@ tell_doubts(const struct filter *f)
 	struct place at = { .input = f->in->in.lines.input,
 	    .offset = DIAG_NOWHERE };
 	struct record r;
-	struct record_error e;
+	struct text_error e;
 	struct slice id, kind;
 	const char *line;
 	size_t i, len;

@@ -197,7 +197,7 @@ holes_trim(struct selection *s, uint32_t node, const struct record *r,
 {
 	const struct place at = selection_place(s, node);
 	struct buf own = {0}, texts = {0}, places = {0};
-	struct record_error e;
+	struct text_error e;
 	struct record copy;
 	int rc = -1;
 

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "map/lost.h"
 #include "map/map.h"
 #include "select/selection.h"
 #include "stream/record.h"
@@ -224,8 +225,8 @@ lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 	n->fate = FATE_CHANGE;
 	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
-	*ask |= drops == MEND_DROPS_MAYBE;
-	return drops == MEND_DROPS ? closure_drop(&s->closure, node,
+	*ask |= drops == LOST_DROPS_MAYBE;
+	return drops == LOST_DROPS ? closure_drop(&s->closure, node,
 	    WHY_LOST) : 0;
 }
 

@@ -17,6 +17,7 @@
 #include "map/action.h"
 #include "map/map.h"
 #include "select/criteria.h"
+#include "stream/record.h"
 
 /* a body on its way into criteria */
 struct reading {
@@ -137,20 +138,20 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 	size_t i;
 
 	quote_canon(&canon, text.p, text.n);
-	switch (action_of(r)) {
-	case ACTION_CATEGORY:
+	switch (request_of(r)) {
+	case REQUEST_CATEGORY:
 		take_category(d, r, text);
 		break;
-	case ACTION_ID:
+	case REQUEST_ID:
 		criteria_id(d->criteria, r->args[2], strlen(r->args[2]),
 		    canon.ptr, canon.len, 0);
 		break;
-	case ACTION_WITHOUT:
+	case REQUEST_WITHOUT:
 		for (i = 2; i < r->nargs; i++)
 			criteria_id(d->criteria, r->args[i],
 			    strlen(r->args[i]), canon.ptr, canon.len, 1);
 		break;
-	case ACTION_MODE:
+	case REQUEST_MODE:
 		for (i = 2; i < r->nargs && strcmp(buf_str(&canon),
 		    r->args[i]) != 0; i++)
 			continue;
@@ -170,13 +171,13 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 {
 	size_t i;
 
-	switch (action_of(r)) {
-	case ACTION_FLAG:
+	switch (request_of(r)) {
+	case REQUEST_FLAG:
 		if (on && d->partial)
 			criteria_word(d->criteria, BY_CATEGORY, r->args[2],
 			    strlen(r->args[2]), 0);
 		break;
-	case ACTION_DEPS:
+	case REQUEST_DEPS:
 		if (on && r->nargs == 2)
 			d->request->deps = 1;
 		for (i = 2; on && i < r->nargs; i++) {
@@ -186,12 +187,12 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 			    r->args[i];
 		}
 		break;
-	case ACTION_WITHOUT:
+	case REQUEST_WITHOUT:
 		for (i = 2; on && i < r->nargs; i++)
 			criteria_word(d->criteria, BY_KIND, r->args[i],
 			    strlen(r->args[i]), 1);
 		break;
-	case ACTION_IGNORE:
+	case REQUEST_IGNORE:
 		break;
 	default:
 		wrong(d, "expected a text, found true or false");
@@ -212,8 +213,8 @@ take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
 	else if (s.n == 5 && memcmp(s.p, "false", 5) == 0)
 		take_bool(d, r, 0);
 	else
-		wrong(d, action_of(r) == ACTION_FLAG || action_of(r) ==
-		    ACTION_DEPS ? "expected true or false" :
+		wrong(d, request_of(r) == REQUEST_FLAG || request_of(r) ==
+		    REQUEST_DEPS ? "expected true or false" :
 		    "expected a text");
 }
 
@@ -272,7 +273,7 @@ take_members(struct reading *d, uint32_t token)
 
 /* whether the body says anything of what the rows of an action are for */
 static int
-says(const struct reading *d, enum action action)
+says(const struct reading *d, enum request_act act)
 {
 	const struct map_row *r;
 	struct buf path = {0};
@@ -282,7 +283,7 @@ says(const struct reading *d, enum action action)
 
 	for (r = d->map->rows.rows; !found && r < d->map->rows.rows +
 	    d->map->rows.n; r++) {
-		if (strcmp(r->word, "request") != 0 || action_of(r) != action)
+		if (strcmp(r->word, "request") != 0 || request_of(r) != act)
 			continue;
 		path.len = 0;
 		buf_adds(&path, r->args[0]);
@@ -310,7 +311,7 @@ name_kinds(struct reading *d)
 	for (r = d->map->rows.rows; r < d->map->rows.rows + d->map->rows.n;
 	    r++) {
 		if (strcmp(r->word, "request") == 0 &&
-		    action_of(r) == ACTION_ID)
+		    request_of(r) == REQUEST_ID)
 			criteria_named(d->criteria, r->args[2]);
 	}
 }
@@ -330,7 +331,7 @@ request_read(struct request *q, struct diag *diag, const struct map *m,
 		return diag_fail(diag, STATUS_USAGE, &at, "%s has no request "
 		    "API that is known", m->title);
 	if ((rc = body_read(&body, diag, path)) == 0) {
-		d.partial = says(&d, ACTION_CATEGORY);
+		d.partial = says(&d, REQUEST_CATEGORY);
 		take_members(&d, 0);
 		if (before == 0)
 			name_kinds(&d);

@@ -63,7 +63,7 @@ selection_row(const struct map_kind *k, const char *word, const char *arg)
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {
-	struct record_error e;
+	struct text_error e;
 	size_t n = graph_length(&s->graph, node);
 	const char *line;
 
@@ -152,7 +152,7 @@ change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	const struct place at = selection_place(s, i);
 	const struct mend_ask ask = { missing_lost, told, s, &at };
 	struct record mended;
-	struct record_error e;
+	struct text_error e;
 	int first = MEND_NONE, rc;
 
 	s->node = i;

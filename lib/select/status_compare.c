@@ -64,7 +64,7 @@ close_side(struct side *s)
 static int
 look(struct side *s, uint32_t i, struct record *r)
 {
-	struct record_error e;
+	struct text_error e;
 	size_t n = graph_length(s->graph, i);
 	const char *line;
 
@@ -126,7 +126,7 @@ digest_of(struct side *s, uint32_t i)
 	const struct canon_ask ask = { identity, s, 0, NULL };
 	struct digest_sum *d = (struct digest_sum *)s->digests.p + i;
 	uint32_t *known = s->known.p;
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 
 	if (known[i])

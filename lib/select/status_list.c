@@ -134,7 +134,7 @@ member(const struct tape *t, const char *const *names, size_t n)
 static int
 read_object(struct reading *r, const char *line, size_t n)
 {
-	struct record_error e;
+	struct text_error e;
 	struct slice key, status;
 
 	r->text.len = 0;

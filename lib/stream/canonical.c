@@ -173,7 +173,7 @@ put_all(const struct line *l, struct buf *out)
 
 int
 edited_line(struct json **json, struct buf *out, const char *p, size_t n,
-    struct record_error *e)
+    struct text_error *e)
 {
 	static const struct json_options options = { DEPTH, SIZE_MAX };
 	struct line l = {0};

@@ -9,7 +9,7 @@
 
 struct buf;
 struct json;
-struct record_error;
+struct text_error;
 
 /*
  * Parse n bytes strictly as one JSON object and put it into out (emptied
@@ -19,7 +19,7 @@ struct record_error;
  * 0, or -1 and the error tells.
  */
 int	edited_line(struct json **, struct buf *out, const char *, size_t n,
-	    struct record_error *);
+	    struct text_error *);
 void	edited_free(struct json **);
 
 #endif

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "json/string.h"
+#include "json/tape.h"
 
 /* a name and its length */
 #define NAME(text) { text, sizeof(text) - 1 }
@@ -151,7 +153,7 @@ member_of(const char *name, size_t n, const enum record_field **next)
 }
 
 static int
-wrong(struct record_error *e, const struct record *r, const char *at,
+wrong(struct text_error *e, const struct record *r, const char *at,
     const char *what)
 {
 	e->what = what;
@@ -182,7 +184,7 @@ read_kind(struct record *r)
 /* take the member at p (its name's quote); past it, or NULL */
 static const char *
 read_member(struct record *r, const char *p, const char *end,
-    const enum record_field **next, struct record_error *e)
+    const enum record_field **next, struct text_error *e)
 {
 	const char *name = p, *value;
 	enum record_field f;
@@ -221,7 +223,7 @@ read_member(struct record *r, const char *p, const char *end,
 
 int
 record_read(struct record *r, const char *line, size_t n,
-    struct record_error *e)
+    struct text_error *e)
 {
 	const enum record_field *next = component_order;
 	const char *p, *end;
@@ -311,4 +313,22 @@ record_put_number(struct buf *b, enum record_field f, long long v)
 {
 	record_put(b, f, "", 0);
 	buf_printf(b, "%lld", v);
+}
+
+int
+record_read_value(struct tape *t, struct diag *d, const struct record *r,
+    const struct place *line)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	struct place at = { .offset = DIAG_NOWHERE };
+	struct text_error e;
+
+	if (value.p == NULL)
+		value.p = "";
+	if (tape_read(t, value.p, value.n, &e) == 0)
+		return 0;
+	if (line != NULL)
+		at = *line;
+	return diag_fail(d, STATUS_STREAM, &at, "character %zu of the value: "
+	    "no JSON: %s", e.at + 1, e.what);
 }

@@ -7,9 +7,13 @@
 #define STREAM_RECORD_H
 
 #include <stddef.h>
-#include <string.h>	/* memcmp() of slices */
+
+#include "base/slice.h"	/* the members */
 
 struct buf;
+struct diag;
+struct place;
+struct tape;
 
 /* the members of an envelope, in the order in which a component has them */
 enum record_field {
@@ -30,30 +34,11 @@ enum record_kind {
 	RECORD_STREAM, RECORD_OF_FILE, RECORD_OPEN, RECORD_DATA, RECORD_END
 };
 
-/* bytes that belong to somebody else; p NULL: absent */
-struct slice {
-	const char *p;
-	size_t n;
-};
-
-/* whether two are the same bytes */
-static inline int
-slice_same(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* a line taken apart: slices of it, each a JSON value, strings quoted */
 struct record {
 	enum record_kind kind;
 	struct slice line;
 	struct slice field[RECORD_FIELDS];
-};
-
-/* what is wrong with a line, and where: an index into it */
-struct record_error {
-	const char *what;
-	size_t at;
 };
 
 /* the name of a member, as it stands in the line */
@@ -71,7 +56,7 @@ const enum record_field *record_order(enum record_kind);
  * error tells.
  */
 int	record_read(struct record *, const char *line, size_t n,
-	    struct record_error *);
+	    struct text_error *);
 
 /* past the string that begins at p (its quote), or NULL if it has no end */
 const char *record_skip(const char *p, const char *end);
@@ -97,5 +82,12 @@ void	record_put_number(struct buf *, enum record_field, long long);
 
 /* begin an envelope: the brace and the kind, canonical bytes */
 void	record_begin(struct buf *, const char *kind, size_t n);
+
+/*
+ * Read the value of a record: 0, or -1 after a message (STATUS_STREAM) with
+ * the place of its line (NULL: none known).
+ */
+int	record_read_value(struct tape *, struct diag *, const struct record *,
+	    const struct place *line);
 
 #endif

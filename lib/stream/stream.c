@@ -49,7 +49,7 @@ advice(const struct stream_in *s, const char *line, size_t n)
 static int
 take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
 {
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct place at;
 
 	if (!s->edited && record_read(r, line, n, &e) == 0)

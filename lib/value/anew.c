@@ -112,7 +112,7 @@ static int
 change_line(struct anew *a, struct record *r, struct buf *line,
     const struct reline *changes, size_t n, const struct place *at)
 {
-	struct record_error e;
+	struct text_error e;
 	struct buf was = *line;
 
 	a->line.len = 0;
@@ -138,7 +138,7 @@ change(void *arg, struct record *r, struct buf *line, const struct place *at)
 	if (r->kind != RECORD_COMPONENT || place.p == NULL ||
 	    r->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	if (tape_record(&a->tape, a->diag, r, at) == -1)
+	if (record_read_value(&a->tape, a->diag, r, at) == -1)
 		return -1;
 	scope = scope_at(a, place);
 	own = enter(a, place);

@@ -10,6 +10,7 @@
 #include "base/refset.h"
 #include "json/pointer.h"
 #include "map/map.h"
+#include "stream/record.h"
 #include "value/locate.h"
 
 /* deeper values are not put together member by member */
@@ -31,7 +32,7 @@ graft_free(struct graft *g)
 static int
 read_both(struct graft *g, struct slice old, struct slice new)
 {
-	struct record_error e;
+	struct text_error e;
 
 	tapefind_reset(&g->in_old);
 	tapefind_reset(&g->in_new);
@@ -303,7 +304,7 @@ static int
 spell(struct graft *g, struct tape *t, const struct record *r, struct buf *b)
 {
 	const struct spot *spot;
-	struct record_error e;
+	struct text_error e;
 	size_t n, k;
 
 	b->len = 0;

@@ -13,10 +13,11 @@
 #include "json/edit.h"	/* the edits inside */
 #include "json/find.h"	/* and what is in them */
 #include "json/tape.h"	/* the values inside */
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct map;
 struct map_kind;
+struct record;
 struct spots;
 
 /* zeroed but for spots (borrowed) */

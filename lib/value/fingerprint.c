@@ -15,6 +15,7 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
+#include "stream/record.h"
 #include "value/locate.h"
 
 /* what is known of a token */
@@ -409,7 +410,7 @@ canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
 {
 	size_t n, i;
 
-	if (tape_record(&c->tape, c->diag, r, ask->place) == -1)
+	if (record_read_value(&c->tape, c->diag, r, ask->place) == -1)
 		return -1;
 	c->flags = ask->flags;
 	clear(c);

@@ -16,12 +16,13 @@
 #include <stddef.h>
 
 #include "base/hash.h"	/* the digest */
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct canon;
 struct diag;
 struct map;
 struct place;
+struct record;
 
 /* what is to count though it would not */
 enum canon_flags {

@@ -20,6 +20,7 @@
 #include "map/compile_kind.h"
 #include "map/envelope.h"
 #include "map/map.h"
+#include "stream/record.h"
 
 /* what stands beside references, for their "in" and "if": no spot itself */
 #define BESIDE 0

@@ -14,12 +14,13 @@
 
 #include "json/tape.h"	/* the tokens, TAPE_NONE */
 #include "map/refform.h"	/* how words stand in values */
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct map;
 struct map_kind;
 struct map_ref;
 struct map_row;
+struct record;
 
 /* of which row; bits, to ask for several */
 enum spot_what {

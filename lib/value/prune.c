@@ -14,6 +14,7 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
 
@@ -135,7 +136,7 @@ trim(struct trimmer *t, const struct record *r, const struct place *at,
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
 
-	if (tape_record(&t->tape, t->diag, r, at) == -1)
+	if (record_read_value(&t->tape, t->diag, r, at) == -1)
 		return -1;
 	patch_reset(&t->patch);
 	edit(ctx, &t->tape, &t->patch);
@@ -146,7 +147,7 @@ trim(struct trimmer *t, const struct record *r, const struct place *at,
 	patch_apply(&t->patch, value.p, value.n, &t->value);
 	made.field[RECORD_VALUE] = (struct slice){ t->value.ptr,
 	    t->value.len };
-	if (tape_record(&t->tape, t->diag, &made, at) == -1)
+	if (record_read_value(&t->tape, t->diag, &made, at) == -1)
 		return -1;
 	find_refs(t, &made, &t->after);
 	put_line(t, r, line);

@@ -16,6 +16,7 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/derive.h"
 #include "value/locate.h"
@@ -114,7 +115,7 @@ element_at(const struct tape *t, uint32_t i, const char *path)
 static void
 put_value(struct buf *b, const char *word)
 {
-	struct record_error e;
+	struct text_error e;
 	struct tape t = {0};
 
 	if (tape_read(&t, word, strlen(word), &e) == 0 && t.n == 1 &&
@@ -227,7 +228,7 @@ finish(struct mender *m, const struct record *r, const struct place *line,
 	patch_apply(&m->patch, value.p, value.n, &m->value);
 	value = (struct slice){ m->value.ptr, m->value.len };
 	made.field[RECORD_VALUE] = value;
-	if (tape_record(&m->tape, m->diag, &made, line) == -1)
+	if (record_read_value(&m->tape, m->diag, &made, line) == -1)
 		return -1;
 	n = derive(m->spots, &made, &m->tape, RECORD_OWNER, change, &m->list);
 	change[n++] = (struct reline){ RECORD_VALUE, value };
@@ -363,7 +364,7 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 
 	if (!any_lost(r, ask))
 		return MEND_NONE;
-	if (tape_record(&m->tape, m->diag, r, ask->place) == -1)
+	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
 		return -1;
 	patch_reset(&m->patch);
 	refset_reset(&m->words);
@@ -388,57 +389,6 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 	if (patch_none(&m->patch))
 		return MEND_NONE;
 	return finish(m, r, ask->place, line);
-}
-
-/* whether a lost reference of a row is the end of the component */
-static int
-row_drops(const struct map_ref *ref)
-{
-	int whole = ref->source.from != FROM_PLACE ||
-	    *ref->source.path == '\0';
-
-	switch (ref->lost.mending) {
-	case LOST_RECORD:
-		return 1;
-	case LOST_UNSAID:
-	case LOST_MEMBER:
-	case LOST_ELEMENT:
-		return whole;
-	default:
-		return 0;
-	}
-}
-
-static int
-is_named(const char *name, const char *p, size_t n)
-{
-	return strlen(name) == n && memcmp(name, p, n) == 0;
-}
-
-enum mend_drops
-mend_drops(const struct map *map, const char *kind, size_t nkind,
-    enum record_field list, const char *target, size_t ntarget)
-{
-	const struct map_kind *k;
-	const struct map_ref *ref;
-	int found[2] = { 0, 0 };
-	size_t i;
-
-	if (list == RECORD_OWNER)
-		return MEND_DROPS_NOT;
-	for (i = 0; i < map->nkinds; i++) {
-		k = map->kinds[i];
-		if (!is_named(k->name, kind, nkind))
-			continue;
-		for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
-			if (ref->list == list &&
-			    is_named(ref->kind, target, ntarget))
-				found[row_drops(ref)] = 1;
-		}
-	}
-	if (found[0] && found[1])
-		return MEND_DROPS_MAYBE;
-	return found[1] ? MEND_DROPS : MEND_DROPS_NOT;
 }
 
 /* the status of an inner part, as its row says; p NULL: it has none */
@@ -508,7 +458,7 @@ mend_inner(struct mender *m, const struct record *r,
 	if (!mend_has_inner(m->map, record_text(r, RECORD_KIND).p,
 	    record_text(r, RECORD_KIND).n))
 		return MEND_NONE;
-	if (tape_record(&m->tape, m->diag, r, ask->place) == -1)
+	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
 		return -1;
 	patch_reset(&m->patch);
 	refset_reset(&m->words);
@@ -529,7 +479,7 @@ row_of(const struct map *map, const char *kind, size_t n, const char *word)
 	size_t i;
 
 	for (i = 0; i < map->nkinds; i++) {
-		if (!is_named(map->kinds[i]->name, kind, n))
+		if (!slice_is((struct slice){ kind, n }, map->kinds[i]->name))
 			continue;
 		for (r = map->kinds[i]->rows; r < map->kinds[i]->rows +
 		    map->kinds[i]->nrows; r++) {
@@ -566,7 +516,7 @@ mend_count(struct mender *m, const struct record *r, const char *counted,
 
 	if (row == NULL || strcmp(row->args[1], counted) != 0)
 		return MEND_NONE;
-	if (tape_record(&m->tape, m->diag, r, place) == -1)
+	if (record_read_value(&m->tape, m->diag, r, place) == -1)
 		return -1;
 	if (m->tape.tokens[0].type != TAPE_OBJECT)
 		return MEND_NONE;

@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>	/* counters */
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct buf;
 struct diag;
 struct map;
 struct mender;
 struct place;
+struct record;
 
 enum mended {
 	MEND_NONE,	/* nothing changed; no line was written */
@@ -63,21 +64,6 @@ void	mend_close(struct mender *);
  */
 int	mend(struct mender *, const struct record *, const struct mend_ask *,
 	    struct buf *line);
-
-/* whether a lost reference is the end of the component itself */
-enum mend_drops {
-	MEND_DROPS_NOT,		/* never */
-	MEND_DROPS,		/* always */
-	MEND_DROPS_MAYBE	/* rows differ: mend() decides */
-};
-
-/*
- * The same without a look at the value: of a record of a kind, for what one
- * of its lists names of a target's kind.  Owners never drop here: that the
- * last of them is gone is for the caller to see.
- */
-enum mend_drops mend_drops(const struct map *, const char *kind, size_t nkind,
-	    enum record_field list, const char *target, size_t ntarget);
 
 /* the parts inside a component that have a status of their own */
 struct mend_inner {

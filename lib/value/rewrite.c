@@ -18,6 +18,7 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "stream/list.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
 
@@ -168,7 +169,7 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
     const struct spot *p, struct slice word)
 {
 	const struct tape_token *k;
-	struct record_error e;
+	struct text_error e;
 	struct tape t = {0};
 
 	if (!fits(p->form, word)) {
@@ -498,7 +499,7 @@ rewrite(struct rewriter *w, const struct record *r,
 
 	if (!any_new(w, r, ask))
 		return 0;
-	if (tape_record(&w->tape, w->diag, r, ask->place) == -1)
+	if (record_read_value(&w->tape, w->diag, r, ask->place) == -1)
 		return -1;
 	patch_reset(&w->patch);
 	refset_reset(&w->kept);

@@ -8,12 +8,13 @@
 
 #include <stddef.h>
 
-#include "stream/record.h"	/* slices */
+#include "base/slice.h"	/* slices */
 
 struct buf;
 struct diag;
 struct map;
 struct place;
+struct record;
 struct rewriter;
 
 /* what is asked; everything is borrowed */

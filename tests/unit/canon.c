@@ -131,7 +131,7 @@ digest_of(struct canon *c, const char *head, const char *value,
 	struct digest_sum sum = {0};
 	struct buf line = {0};
 	struct record r;
-	struct record_error e;
+	struct text_error e;
 
 	buf_printf(&line, "{\"kind\":%s,\"value\":%s}", head, value);
 	if (record_read(&r, edge(line.ptr, line.len), line.len, &e) == -1)

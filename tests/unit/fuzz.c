@@ -186,7 +186,7 @@ make_line(struct buf *out, struct dice *d)
 static void
 check_record(const char *p, size_t n)
 {
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct record r;
 	struct slice s;
 	int f;
@@ -209,7 +209,7 @@ check_record(const char *p, size_t n)
 static void
 check_edited(struct json **json, const char *p, size_t n)
 {
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct buf out = {0}, again = {0}, plain = {0};
 	int rc, want;
 

@@ -9,7 +9,9 @@
 
 #include "base/diag.h"
 #include "map/compile.h"
+#include "map/lost.h"
 #include "map/map.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
 #include "value/repair.h"
@@ -219,7 +221,7 @@ tell(void *ctx, const struct record *r, const char *ref, size_t n,
 static void
 read_line(struct record *r, const char *line)
 {
-	struct record_error e;
+	struct text_error e;
 
 	if (record_read(r, edge(line, strlen(line)), strlen(line), &e) == -1)
 		errx(2, "%s: %s", check_about, e.what);
@@ -289,10 +291,10 @@ check_inner(struct mender *m)
 	buf_free(&out);
 }
 
-static enum mend_drops
+static enum lost_drops
 drops(const char *kind, enum record_field list, const char *target)
 {
-	return mend_drops(map, kind, strlen(kind), list, target,
+	return lost_drops(map, kind, strlen(kind), list, target,
 	    strlen(target));
 }
 
@@ -300,13 +302,13 @@ static void
 check_drops(void)
 {
 	check_about = "whether the component goes";
-	CHECK(drops("flow", RECORD_NEEDS, "theme") == MEND_DROPS);
-	CHECK(drops("flow", RECORD_NEEDS, "part") == MEND_DROPS_NOT);
-	CHECK(drops("flow", RECORD_NEEDS, "other") == MEND_DROPS_NOT);
-	CHECK(drops("setting", RECORD_REFS, "flow") == MEND_DROPS_MAYBE);
-	CHECK(drops("setting", RECORD_REFS, "theme") == MEND_DROPS_NOT);
-	CHECK(drops("step", RECORD_OWNER, "flow") == MEND_DROPS_NOT);
-	CHECK(drops("nothing", RECORD_NEEDS, "flow") == MEND_DROPS_NOT);
+	CHECK(drops("flow", RECORD_NEEDS, "theme") == LOST_DROPS);
+	CHECK(drops("flow", RECORD_NEEDS, "part") == LOST_DROPS_NOT);
+	CHECK(drops("flow", RECORD_NEEDS, "other") == LOST_DROPS_NOT);
+	CHECK(drops("setting", RECORD_REFS, "flow") == LOST_DROPS_MAYBE);
+	CHECK(drops("setting", RECORD_REFS, "theme") == LOST_DROPS_NOT);
+	CHECK(drops("step", RECORD_OWNER, "flow") == LOST_DROPS_NOT);
+	CHECK(drops("nothing", RECORD_NEEDS, "flow") == LOST_DROPS_NOT);
 }
 
 #define INTENT(value) "{\"kind\":\"intent\",\"id\":\"i\",\"file\":" \

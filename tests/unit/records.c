@@ -149,7 +149,7 @@ put_line(struct buf *out, const struct plan *p)
 static void
 check_read(const struct plan *p, const struct buf *line)
 {
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct record r;
 	const struct member *m;
 	struct slice got;
@@ -291,7 +291,7 @@ check_plan(struct json **json, struct dice *d)
 {
 	struct plan p;
 	struct buf line = {0}, edited = {0}, out = {0};
-	struct record_error e = {0};
+	struct text_error e = {0};
 
 	make_plan(&p, d);
 	put_line(&line, &p);
@@ -352,14 +352,14 @@ check_refused(void)
 		"{\"kind\":\"a\",\"value\":1", "{\"kind\":'a'}",
 		"{'kind':\"a\"}"
 	};
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 	size_t i, n;
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		check_about = lines[i];
 		n = strlen(lines[i]);
-		e = (struct record_error){ .at = SIZE_MAX };
+		e = (struct text_error){ .at = SIZE_MAX };
 		CHECK_NUMBER("not canonical", record_read(&r, edge(lines[i],
 		    n), n, &e), -1);
 		CHECK(e.what != NULL && e.at <= n);
@@ -381,7 +381,7 @@ check_edited_refused(struct json **json)
 		"{\"kind\":\"a\"}//", "\xef\xbb\xbf{\"kind\":\"a\"}",
 		"{\"kind\":\"a\"} x", "{\"kind\":\"a\"} \"x"
 	};
-	struct record_error e;
+	struct text_error e;
 	struct record r;
 	struct buf out = {0};
 	size_t i, n;
@@ -389,7 +389,7 @@ check_edited_refused(struct json **json)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		check_about = lines[i];
 		n = strlen(lines[i]);
-		e = (struct record_error){0};
+		e = (struct text_error){0};
 		CHECK_NUMBER("no JSON object", edited_line(json, &out,
 		    edge(lines[i], n), n, &e), -1);
 		CHECK(e.what != NULL && e.at <= n);
@@ -409,7 +409,7 @@ check_edited_refused(struct json **json)
 static void
 check_edited_lengths(struct json **json)
 {
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct buf line = {0}, out = {0}, want = {0};
 	size_t n;
 
@@ -474,7 +474,7 @@ check_edited_examples(struct json **json)
 		    "{\"kind\":\"a\",\"value\":null}" },
 		{ " \t{\"kind\":\"a\"} ", "{\"kind\":\"a\"}" },
 	};
-	struct record_error e = {0};
+	struct text_error e = {0};
 	struct buf out = {0};
 	size_t i;
 
@@ -504,7 +504,7 @@ check_put(void)
 	};
 	struct buf b = {0};
 	struct record r;
-	struct record_error e = {0};
+	struct text_error e = {0};
 	size_t i;
 
 	record_begin(&b, "a", 1);

@@ -164,7 +164,7 @@ check_case(struct rewriter *w, size_t i)
 	const char *const *p = cases[i].words;
 	struct buf line = {0}, said = {0};
 	struct record r;
-	struct record_error e;
+	struct text_error e;
 	struct hush h;
 	int rc;
 

@@ -19,6 +19,7 @@
 #include "map/map.h"
 #include "map/registry.h"
 #include "stream/list.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "stream/stream.h"
 #include "value.h"
@@ -94,7 +95,7 @@ static size_t
 check_lists(struct works *w, const struct record *r)
 {
 	struct slice value = r->field[RECORD_VALUE];
-	struct record_error e;
+	struct text_error e;
 	struct buf got = {0}, want = {0};
 	size_t n, i;
 
@@ -139,7 +140,7 @@ lost(void *ctx, const char *ref, size_t n)
 static int
 read_again(struct record *r, const struct buf *line)
 {
-	struct record_error e;
+	struct text_error e;
 
 	if (record_read(r, line->ptr, line->len, &e) == 0)
 		return 1;
@@ -251,7 +252,7 @@ has_stars(struct works *w, const struct record *r)
 {
 	struct slice value = r->field[RECORD_VALUE];
 	const struct spot *p;
-	struct record_error e;
+	struct text_error e;
 	size_t n, i;
 
 	tape_read(&w->tape, value.p, value.n, &e);
@@ -333,7 +334,7 @@ static void
 check_deriving(struct works *w, const struct record *r)
 {
 	struct reline changes[DERIVED];
-	struct record_error e;
+	struct text_error e;
 	struct buf text = {0};
 	size_t n;
 
@@ -368,7 +369,7 @@ try_spoilt(struct works *w, const struct record *r, struct dice *d)
 	struct digest_sum sum;
 	struct buf bad = {0}, line = {0};
 	struct record made;
-	struct record_error e;
+	struct text_error e;
 
 	if (r->line.n > EDGE_ROOM / 2)
 		return;

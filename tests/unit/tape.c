@@ -65,7 +65,7 @@ static void
 check_text(struct tape *t, const char *text, size_t n)
 {
 	struct buf want = {0}, got = {0};
-	struct record_error e = { NULL, 0 };
+	struct text_error e = { NULL, 0 };
 	int compact = naive_read(text, n, 1000, &want) == 1;
 	int rc = tape_read(t, edge(text, n), n, &e);
 
@@ -161,7 +161,7 @@ check_values(void)
 	struct dice d = { 1 };
 	struct tape t = {0};
 	struct buf text = {0}, bad = {0};
-	struct record_error e;
+	struct text_error e;
 	int i;
 
 	check_about = "random values";
@@ -189,7 +189,7 @@ check_asking(void)
 	static const char text[] = "{\"a\":1,\"\\u0062\":[null,\"\",[],{},0,"
 	    "{\"x/~\":\"y\"}],\"a\":2}";
 	struct tape t = {0};
-	struct record_error e;
+	struct text_error e;
 	struct buf b = {0};
 	uint32_t i, j;
 
@@ -260,7 +260,7 @@ check_lines(void)
 	struct reline change[SOME];
 	const char *texts[SOME];
 	struct record r;
-	struct record_error e;
+	struct text_error e;
 	size_t i, n, turn, own;
 
 	check_about = "lines";
