@@ -15,7 +15,7 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/rules.h"
+#include "match/sorts.h"
 #include "stream/record.h"
 #include "value/fingerprint.h"
 #include "value/locate.h"
@@ -67,10 +67,10 @@ pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
 	side_node(source, s)->status |= (uint8_t)(SIDE_PAIRED | flags);
 }
 
-static const struct rule *
-rule_of(const struct side *s, uint32_t node)
+static const struct sort *
+sort_of(const struct side *s, uint32_t node)
 {
-	return rules_at(s->rules, side_node(s, node)->flags);
+	return sorts_at(s->sorts, side_node(s, node)->flags);
 }
 
 static int
@@ -105,7 +105,7 @@ static int
 by_any(const struct side *s, const struct key *k)
 {
 	return !is_paired(s, k->node) && (is_keyed(s, k->node) ||
-	    !rule_of(s, k->node)->keyed);
+	    !sort_of(s, k->node)->keyed);
 }
 
 /* by an alias: in a list of words of what is inside one component */
@@ -187,7 +187,7 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 		    r.field[RECORD_VALUE].n);
 	} else {
 		if (p->canon == NULL)
-			p->canon = canon_open(s->diag, rules_map(s->rules));
+			p->canon = canon_open(s->diag, s->sorts->map);
 		rc = canon(p->canon, &r, &ask, &sum);
 	}
 	free_ids(p);
@@ -379,7 +379,7 @@ match(struct pairing *p)
 static unsigned
 flags_inside(const struct side *s, uint32_t node)
 {
-	const struct map_kind *k = rule_of(s, node)->kind;
+	const struct map_kind *k = sort_of(s, node)->kind;
 	uint32_t up;
 
 	if (k == NULL || !k->scoped || !is_keyed(s, node) ||
@@ -435,7 +435,7 @@ is_alias(struct side *s, const struct key *k)
 	struct sought sought = { .hash = k->hash };
 	struct record r;
 
-	if (!rule_of(s, k->node)->names)
+	if (!sort_of(s, k->node)->names)
 		return 1;
 	if (side_line(s, k->node, &r) == -1)
 		return -1;
@@ -649,7 +649,7 @@ static int
 word_inside(struct side *s, uint32_t node, size_t n, int renamed,
     uint64_t *hash)
 {
-	const struct map_kind *k = rule_of(s, node)->kind;
+	const struct map_kind *k = sort_of(s, node)->kind;
 	struct slice kind, word;
 	struct record r;
 
@@ -904,7 +904,7 @@ key_side(struct keying *k, int source)
 	uint32_t i;
 
 	for (i = 0; i < s->graph.n; i++) {
-		if (rule_of(s, i)->keyed && !is_paired(s, i) &&
+		if (sort_of(s, i)->keyed && !is_paired(s, i) &&
 		    key_one(k, source, i) == -1)
 			return -1;
 	}
@@ -943,9 +943,9 @@ pair_keys(struct side *target, struct side *source)
 	    { .list.room = room, .start.room = room } } };
 	int rc;
 
-	if (rules_map(target->rules) == NULL)
+	if (target->sorts->map == NULL)
 		return 0;
-	k.spots = spots_open(rules_map(target->rules));
+	k.spots = spots_open(target->sorts->map);
 	rc = by_keys(&k);
 	spots_close(k.spots);
 	tape_free(&k.tape);

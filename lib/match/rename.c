@@ -10,7 +10,6 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "match/side.h"
-#include "merge/rules.h"
 #include "stream/record.h"
 
 void

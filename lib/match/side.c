@@ -11,7 +11,7 @@
 #include "base/progress.h"
 #include "map/classify.h"
 #include "map/map.h"
-#include "merge/rules.h"
+#include "match/sorts.h"
 #include "stream/record_edit.h"
 
 /* what resource paths of Google's services begin with */
@@ -137,15 +137,15 @@ take_note(struct side *s, uint32_t i, const struct record *r)
 	struct slice text = record_text(r, RECORD_VALUE);
 
 	s->components++;
-	if (s->says == NOTHING && rules_holds(s->rules, r)) {
+	if (s->says == NOTHING && sorts_holds(s->sorts, r)) {
 		s->says = i;
 		if (s->is_source)
 			buf_add(&s->options, v.p, v.n);
 	}
-	if (s->version.len == 0 && rules_tells_version(s->rules, r))
+	if (s->version.len == 0 && sorts_tells_version(s->sorts, r))
 		buf_add(&s->version, text.p != NULL ? text.p : v.p,
 		    text.p != NULL ? text.n : v.n);
-	if (s->prefix.len == 0 && rules_paths(s->rules))
+	if (s->prefix.len == 0 && s->sorts->paths)
 		find_prefix(s, r);
 }
 
@@ -203,20 +203,20 @@ take(struct side *s, const struct record *r, uint64_t at)
 	side_mates(s)[i] = (uint32_t)hash;
 	if (r->kind == RECORD_COMPONENT)
 		take_note(s, i, r);
-	return rules_find(s->rules, s->kindof, r, &n->flags);
+	return sorts_find(s->sorts, s->kindof, r, &n->flags);
 }
 
 int
-side_read(struct side *s, struct rules *rules)
+side_read(struct side *s, struct sorts *sorts)
 {
 	struct progress shown = {0};
 	struct record r;
 	uint64_t at;
 	int got;
 
-	s->rules = rules;
-	if (rules_map(rules) != NULL)
-		s->kindof = kindof_open(rules_map(rules));
+	s->sorts = sorts;
+	if (sorts->map != NULL)
+		s->kindof = kindof_open(sorts->map);
 	while ((got = again_read(&s->in, &r, &at)) == 1) {
 		if (take(s, &r, at) == -1)
 			break;

@@ -4,7 +4,7 @@
  *
  * Beside the graph a record has four bytes: a part of its identity until it
  * is known which record of the other side is the same, then the number of
- * that one.  In a node, flags is the number of its rule (rules.h), status has
+ * that one.  In a node, flags is the number of its sort (sorts.h), status has
  * the bits below, fate is one of enum side_fate.
  */
 #ifndef MATCH_SIDE_H
@@ -20,7 +20,7 @@
 struct diag;
 struct kindof;
 struct place;
-struct rules;
+struct sorts;
 
 /* node->status */
 enum {
@@ -47,7 +47,7 @@ struct side {
 	struct diag *diag;
 	struct again in;
 	struct graph graph;
-	struct rules *rules;	/* borrowed */
+	struct sorts *sorts;	/* borrowed */
 	struct array mates;	/* of uint32_t */
 	struct keys places;	/* of those without id and in no component */
 	struct buf head;	/* the first line, without its newline */
@@ -71,8 +71,8 @@ struct side {
 int	side_open(struct side *, struct diag *, const char *file, int edited,
 	    uint64_t max, struct room *room);
 
-/* read all records; rules know the map.  0 or -1 */
-int	side_read(struct side *, struct rules *);
+/* read all records; sorts know the map.  0 or -1 */
+int	side_read(struct side *, struct sorts *);
 void	side_close(struct side *);
 
 /* a record's line (it lasts until the next call for this side) taken apart */

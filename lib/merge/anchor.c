@@ -16,7 +16,7 @@
 static int
 path_of(struct side *s, uint32_t file, struct buf *path, const char **group)
 {
-	const struct map *m = rules_map(s->rules);
+	const struct map *m = s->sorts->map;
 	const struct map_file *row = NULL;
 	struct buf stars = {0};
 	struct record r;

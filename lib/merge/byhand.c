@@ -28,7 +28,7 @@ void
 byhand_secrets(struct buf *list, const struct record *r, const struct buf *id,
     const struct map_kind *kind)
 {
-	const struct map_row *row = rules_row(kind, "secret");
+	const struct map_row *row = sorts_row(kind, "secret");
 	struct slice v = r->field[RECORD_VALUE];
 	struct text_error e;
 	struct tape t = {0};
@@ -101,8 +101,8 @@ byhand_unreached(struct buf *list, const struct decide *d)
 	int had, has, rc = 0;
 
 	for (i = 0; i < s->graph.n && rc == 0; i++) {
-		if (!rules_at(s->rules, graph_node(&s->graph, i)->flags)->
-		    task || graph_node(&s->graph, i)->fate != SIDE_STAYS)
+		if (!rules_rule(s, i)->sort.task ||
+		    graph_node(&s->graph, i)->fate != SIDE_STAYS)
 			continue;
 		had = has = 0;
 		from_target(s, i, &had, &has);

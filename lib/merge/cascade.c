@@ -189,7 +189,7 @@ find_names(struct decide *d)
 
 	for (i = 0; i < d->target->graph.n; i++) {
 		if (side_node(d->target, i)->fate != SIDE_TAKEN ||
-		    !decide_rule(d->target, i)->names)
+		    !decide_rule(d->target, i)->sort.names)
 			continue;
 		if (side_line(d->target, i, &r) == -1)
 			return -1;

@@ -21,15 +21,14 @@
 static int
 has_category(const struct side *s, const char *word)
 {
-	const struct rule *rule;
+	struct slice category;
 	size_t n = strlen(word);
 	unsigned i;
 
-	for (i = 0; i < rules_count(s->rules); i++) {
-		rule = rules_at(s->rules, i);
-		if (rule->category.n >= n && memcmp(rule->category.p, word,
-		    n) == 0 && (rule->category.n == n ||
-		    rule->category.p[n] == '/'))
+	for (i = 0; i < sorts_count(s->sorts); i++) {
+		category = sorts_at(s->sorts, i)->category;
+		if (category.n >= n && memcmp(category.p, word, n) == 0 &&
+		    (category.n == n || category.p[n] == '/'))
 			return 1;
 	}
 	return 0;
@@ -104,7 +103,7 @@ int
 named_words(struct diag *d, const struct rules_ask *ask,
     const struct side *target, const struct side *source)
 {
-	const struct map *m = rules_map(target->rules);
+	const struct map *m = target->sorts->map;
 	size_t i;
 	int rc = 0;
 
@@ -127,12 +126,11 @@ struct seeking {
 static int
 is_variable(const struct side *s, uint32_t i)
 {
-	const struct rule *rule = rules_at(s->rules, graph_node(&s->graph,
-	    i)->flags);
+	struct slice category = rules_rule(s, i)->sort.category;
 	size_t n = strlen(VARIABLES);
 
-	return rule->category.n >= n && memcmp(rule->category.p +
-	    rule->category.n - n, VARIABLES, n) == 0;
+	return category.n >= n && memcmp(category.p + category.n - n,
+	    VARIABLES, n) == 0;
 }
 
 static int
@@ -188,7 +186,7 @@ named_variables(const char *const *names, size_t n, struct side *target,
 
 	if (n == 0)
 		return 0;
-	if (rules_keep(source->rules, &w.keep) == -1)
+	if (sorts_exclude(source->sorts, &w.keep) == -1)
 		return -1;
 	w.met = xcalloc(n, 1);
 	w.near = xcalloc(n, sizeof(*w.near));

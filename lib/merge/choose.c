@@ -38,7 +38,7 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 	struct node *a = side_node(d->target, t), *b = side_node(d->source, s);
 	int takes = 0;
 
-	if (r->follows)
+	if (r->sort.follows)
 		return 0;	/* the target's line will do */
 	if (r->action == ACTION_CLEAR && r->chosen)
 		return decide_let_go(d, 0, t, WHY_CLEARED);
@@ -49,7 +49,7 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 		takes = !owner_stays(d, 1, s);
 	} else if (r->action == ACTION_UNION) {
 		takes = (b->status & (SIDE_TIE | SIDE_RENAMED)) == 0 &&
-		    (r->unites || r->keyed);
+		    (r->sort.unites || r->sort.keyed);
 	} else {
 		b->why = WHY_KEPT;
 	}
@@ -67,7 +67,7 @@ decide_new(struct decide *d, uint32_t s)
 	const struct rule *r = decide_rule(d->source, s);
 	struct node *n = side_node(d->source, s);
 
-	if (r->follows) {
+	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
 		n->why = WHY_SCOPE;
@@ -152,7 +152,7 @@ group_goes(const struct decide *d, uint32_t t, const struct rule *r)
 	mate = up == NOTHING ? NOTHING : side_mate(d->target, up);
 	if (!r->held || mate == NOTHING)
 		return 0;
-	if (r->apart && owner_remains(d, t))
+	if (r->sort.apart && owner_remains(d, t))
 		return 0;
 	/* an empty list of the source says something if it is known to hold */
 	return r->told || side_node(d->source, mate)->type !=
@@ -167,7 +167,7 @@ decide_old(struct decide *d, uint32_t t, int full)
 	const struct rule *r = decide_rule(d->target, t);
 	int goes = 0;
 
-	if (r->follows)
+	if (r->sort.follows)
 		return 0;
 	if (r->action == ACTION_CLEAR && r->chosen)
 		return decide_let_go(d, 0, t, WHY_CLEARED);
@@ -175,7 +175,7 @@ decide_old(struct decide *d, uint32_t t, int full)
 		goes = full ? !stands_apart(d, t) : group_goes(d, t, r);
 	if (goes)
 		return decide_let_go(d, 0, t, WHY_ABSENT);
-	if (r->action == ACTION_REPLACE && !full && !r->orphan &&
+	if (r->action == ACTION_REPLACE && !full && !r->sort.orphan &&
 	    owners_taken(d, t) == 1)
 		return decide_let_go(d, 0, t, WHY_OWNED);
 	return 0;

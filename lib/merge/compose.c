@@ -157,7 +157,7 @@ static int
 is_tie(struct compose *c, const struct rule *rule, const struct record *old,
     const struct record *new)
 {
-	if (rule->action != ACTION_UNION || !rule->keyed)
+	if (rule->action != ACTION_UNION || !rule->sort.keyed)
 		return 0;
 	return graft_tie(&c->graft, old, new);
 }
@@ -268,7 +268,7 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 {
 	if ((side_node(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
-	    compose_rule(c->target, t)->counts)
+	    compose_rule(c->target, t)->sort.counts)
 		return 0;
 	if (s == NOTHING)
 		return 1;

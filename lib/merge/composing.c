@@ -58,7 +58,7 @@ compose_open(struct compose *c, struct diag *d, struct decide *decide,
 
 	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
 	    .target = decide->target, .source = decide->source,
-	    .map = rules_map(decide->target->rules) };
+	    .map = decide->target->sorts->map };
 	renames_init(&c->of[0], room);
 	renames_init(&c->of[1], room);
 	if (c->map != NULL)
@@ -85,7 +85,7 @@ compose_close(struct compose *c)
 const struct rule *
 compose_rule(const struct side *s, uint32_t i)
 {
-	return rules_at(s->rules, graph_node(&s->graph, i)->flags);
+	return rules_rule(s, i);
 }
 
 int

@@ -19,7 +19,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
     struct side *source)
 {
 	struct room *room = target->mates.room;
-	const struct map *m = rules_map(target->rules);
+	const struct map *m = target->sorts->map;
 
 	*d = (struct decide){ .diag = diag, .target = target,
 	    .source = source, .work.room = room,
@@ -27,7 +27,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	    .lost_names = { .list.room = room, .start.room = room } };
 	kinds_open(&d->kinds[0], m, &target->graph);
 	kinds_open(&d->kinds[1], m, &source->graph);
-	if (choose(d, rules_full(target->rules)) == -1 || unmet(d) == -1 ||
+	if (choose(d, rules_full(rules_of(target))) == -1 || unmet(d) == -1 ||
 	    falling(d) == -1)
 		return -1;
 	return emptied(d);

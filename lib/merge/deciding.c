@@ -35,9 +35,9 @@ decide_rule(const struct side *s, uint32_t i)
 	uint32_t up;
 
 	for (;;) {
-		r = rules_at(s->rules, side_node(s, i)->flags);
+		r = rules_rule(s, i);
 		up = side_node(s, i)->parent;
-		if (!r->follows || up == NOTHING ||
+		if (!r->sort.follows || up == NOTHING ||
 		    side_node(s, i)->type != RECORD_DATA)
 			return r;
 		i = up;

@@ -94,7 +94,7 @@ open_container(struct decide *d, uint32_t i)
 	if (end == i + 1) {
 		if (side_line(s, i, &r) == -1)
 			return -1;
-		if (rules_inside(s->rules, record_text(&r, RECORD_FILE),
+		if (rules_inside(rules_of(s), record_text(&r, RECORD_FILE),
 		    record_text(&r, RECORD_AT)))
 			return 0;
 	}

@@ -233,8 +233,7 @@ owner_keeps(const struct side *target, uint32_t t)
 static int
 is_imported(const struct side *target, uint32_t t, const struct side *source)
 {
-	const struct rule *r = rules_at(source->rules,
-	    side_node(source, side_mate(target, t))->flags);
+	const struct rule *r = rules_rule(source, side_mate(target, t));
 
 	return r->held && r->action != ACTION_KEEP &&
 	    r->action != ACTION_ADD && !owner_keeps(target, t);
@@ -388,7 +387,7 @@ moves_line(struct buf *line, const struct record *r, const struct side *s,
 		k = kindof_find(s->kindof, r);
 	if (k != NULL && id.p != NULL && !k->scoped) {
 		quote_decode(&spelled, path, n);
-		map_file(rules_map(s->rules), buf_str(&spelled), &stars);
+		map_file(s->sorts->map, buf_str(&spelled), &stars);
 		buf_addc(&text, '"');
 		put_id(&text, id, k, &stars);
 		buf_addc(&text, '"');

@@ -28,14 +28,14 @@ static int
 is_task(const struct side *s, uint32_t i)
 {
 	return side_node(s, i)->type == RECORD_COMPONENT &&
-	    decide_rule(s, i)->task;
+	    decide_rule(s, i)->sort.task;
 }
 
 /* whether every agent has such a task: 1, 0, or -1 after a message */
 static int
 is_everywhere(struct side *s, uint32_t i)
 {
-	const struct map_row *row = rules_row(decide_rule(s, i)->kind,
+	const struct map_row *row = sorts_row(decide_rule(s, i)->sort.kind,
 	    "everywhere");
 	struct record r;
 	struct slice id;
@@ -95,7 +95,7 @@ judge(const struct decide *d, const struct counted *c, struct buf *what)
 
 	if (c->target.all == 0)
 		return 0;
-	if (rules_full(d->target->rules) && c->source.all == 0) {
+	if (rules_full(rules_of(d->target)) && c->source.all == 0) {
 		buf_printf(what, "the source %s has no task, and the target "
 		    "%s has %" PRIu64 ": a full import would empty it "
 		    "(--allow empty makes it anyway)", source, target,
@@ -109,7 +109,7 @@ judge(const struct decide *d, const struct counted *c, struct buf *what)
 		    source);
 		return ALLOW_EMPTY;
 	}
-	if (!rules_full(d->target->rules) || c->common > 0 ||
+	if (!rules_full(rules_of(d->target)) || c->common > 0 ||
 	    c->target.own == 0 || c->source.own == 0)
 		return 0;
 	buf_printf(what, "the source %s (%" PRIu64 " tasks) and the target %s "
@@ -162,7 +162,7 @@ look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
     void *ctx)
 {
 	const struct side *s = decide_side(d, source);
-	const struct map_kind *k = decide_rule(s, i)->kind;
+	const struct map_kind *k = decide_rule(s, i)->sort.kind;
 	struct buf what = {0};
 	struct slice kind;
 	int rc;

@@ -382,8 +382,8 @@ run(struct merging *m, struct merged *done)
 {
 	struct slice options = {0};
 
-	if (side_read(&m->target, m->rules) == -1 ||
-	    side_read(&m->source, m->rules) == -1)
+	if (side_read(&m->target, rules_sorts(m->rules)) == -1 ||
+	    side_read(&m->source, rules_sorts(m->rules)) == -1)
 		return -1;
 	done->target = m->target.graph.n;
 	done->source = m->source.graph.n;

@@ -32,7 +32,7 @@ doubt(struct decide *d, int source, uint32_t i)
 	const struct side *s = decide_side(d, source);
 	struct node *n = node_of(d, source, i);
 
-	if (n->why == WHY_DOUBT || !decide_rule(s, i)->orphan ||
+	if (n->why == WHY_DOUBT || !decide_rule(s, i)->sort.orphan ||
 	    !decide_live(s, i, source) || side_mate(s, i) != NOTHING)
 		return 0;
 	n->why = WHY_DOUBT;

@@ -243,8 +243,9 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 		byhand(&p->hand, &r, &p->id, "lost what it referred to");
 	rule = t != NOTHING ? compose_rule(c->target, t) :
 	    compose_rule(c->source, s);
-	if (rule->secret && (told.act == PLAN_ADD || told.act == PLAN_REPLACE))
-		byhand_secrets(&p->hand, &r, &p->id, rule->kind);
+	if (rule->sort.secret && (told.act == PLAN_ADD ||
+	    told.act == PLAN_REPLACE))
+		byhand_secrets(&p->hand, &r, &p->id, rule->sort.kind);
 	return 0;
 }
 

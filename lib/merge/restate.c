@@ -136,7 +136,8 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	uint64_t was, is;
 	int got, other;
 
-	if (!rule->counts || (row = rules_row(rule->kind, "count")) == NULL)
+	if (!rule->sort.counts ||
+	    (row = sorts_row(rule->sort.kind, "count")) == NULL)
 		return 0;
 	what = row->args[1];
 	a = graph_kind_number(&c->target->graph, what, strlen(what));

@@ -23,18 +23,18 @@ takeover_own(struct compose *c, const struct rule *rule,
 	struct reline status = { RECORD_STATUS, old->field[RECORD_STATUS] };
 	int got;
 
-	if (rule->local) {
+	if (rule->sort.local) {
 		c->value.len = 0;
 		if ((got = graft_local(&c->graft, old, new, &c->value)) == -1)
 			return -1;
 		if (got == 1 && compose_revalue(c, new, &status,
-		    rule->task ? 0 : 1) == -1)
+		    rule->sort.task ? 0 : 1) == -1)
 			return -1;
 	}
-	if (!rule->secret)
+	if (!rule->sort.secret)
 		return 0;
 	c->value.len = 0;
-	got = graft_secret(&c->graft, rule->kind, old->field[RECORD_VALUE],
+	got = graft_secret(&c->graft, rule->sort.kind, old->field[RECORD_VALUE],
 	    new->field[RECORD_VALUE], &c->value);
 	return got == 1 ? compose_revalue(c, new, NULL, 0) : got;
 }
@@ -76,12 +76,12 @@ takeover_parts(struct compose *c, const struct rule *rule,
 {
 	const struct map_row *row;
 	const char *key = NULL;
-	int holds = rules_holds(c->target->rules, new);
+	int holds = sorts_holds(c->target->sorts, new);
 
-	if (!holds && (rule->action != ACTION_UNION || !rule->unites))
+	if (!holds && (rule->action != ACTION_UNION || !rule->sort.unites))
 		return 0;
 	if (!holds) {
-		row = rules_row(rule->kind, "unite");
+		row = sorts_row(rule->sort.kind, "unite");
 		key = row->nargs > 0 ? row->args[0] : NULL;
 	} else if (drop_words(c, new, 1) == -1) {
 		return -1;

@@ -39,7 +39,8 @@ hold(const struct decide *d, uint32_t key)
 static int
 is_missed(const struct looking *l, const char *ref, size_t nkind)
 {
-	const struct map_kind *k = decide_rule(l->d->source, l->node)->kind;
+	const struct map_kind *k =
+	    decide_rule(l->d->source, l->node)->sort.kind;
 	const struct map_row *row;
 	size_t i;
 
@@ -49,7 +50,7 @@ is_missed(const struct looking *l, const char *ref, size_t nkind)
 		return (kinds_ask(l->d->kinds[0].map, ref, nkind) &
 		    KIND_TASK) != 0;
 	if (k == NULL || l->field != RECORD_REFS ||
-	    (row = rules_row(k, "missed")) == NULL)
+	    (row = sorts_row(k, "missed")) == NULL)
 		return 0;
 	for (i = 0; i < row->nargs; i++) {
 		if (strlen(row->args[i]) == nkind &&
