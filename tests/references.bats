@@ -26,6 +26,7 @@ all_sorts() {
 	"ivrSettings":{"callTerminationHandler":"d1"},
 	"twilioVoiceSettings":{"callTerminationHandler":"d2"},
 	"audioCodesSettings":{"callTerminationHandler":""},
+	"localeData":{"en":{"korevgSettings":{"callTerminationHandler":"d2"}}},
 	"translationEngineId":"te1","defaultDialogId":"d1",
 	"dialogs":[{"_id":"dg-1","refId":"d1","lname":"one","sceneRefId":"s1",
 	"nodes":[{"componentId":"dc-1","flowTaskId":"d2","transitions":[{"if":
@@ -149,6 +150,7 @@ all_sorts() {
 	/knowledgeTasks/- refs trait 1 1 0
 	/knowledgeTasks/-/faqs/faqs/- links dialog 1 1 0
 	/krVNameSpace refs ?namespace 1 1 0
+	/localeData/* refs dialog 1 1 0
 	/mlParams/-/dialogIntents/- owner dialog 2 2 0
 	/panels/- refs widget 2 2 0
 	/patterns/- owner component 1 1 0

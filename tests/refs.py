@@ -187,6 +187,7 @@ ROWS = [
     ("/twilioVoiceSettings", "refs", "dialog", HARD,
      at("callTerminationHandler")),
     ("/ivrSettings", "refs", "dialog", HARD, at("callTerminationHandler")),
+    ("/localeData/*", "refs", "dialog", HARD, at("*/callTerminationHandler")),
     ("/audioCodesSettings", "refs", "dialog", HARD,
      at("callTerminationHandler")),
     ("/widgets/-", "links", "dialog", HARD, from_widget),
