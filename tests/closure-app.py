@@ -46,7 +46,7 @@ DIALOGS = [
            node("sub"), sceneRefId="s-order"),
     # pay and order lead to each other; nothing leads to lone
     dialog("pay", node("i-pay"), leads("order"), node("act", nodes=[
-        node("script"), node("service")])),
+        node("script"), node("inner")])),
     dialog("lone", node("i-lone"), node("ask"), node("sub"),
            node("form"), sceneRefId="s-lone"),
     # by name of the intent in a condition, by a dialog's refId, by an intent
@@ -57,7 +57,7 @@ DIALOGS = [
          "then": "more1"}, {"default": "end"}]),
         node("bye", dialogRefId="d-pay")),
     dialog("mixed", node("i-mixed"), node("i-lone")),
-    dialog("agents", agent("t-shelf", "service", "shelf")),
+    dialog("agents", agent("t-shelf", "service", "lathe")),
     dialog("agents2", agent("t-shelf"), agent("t-desk", "desk"),
            generatedFrom={"resourceType": "form", "resourceId": "f-card"}),
     dialog("chain", node("i-chain"), leads("chain2")),
@@ -76,6 +76,7 @@ COMPONENTS = [intent("i-" + d["lname"], d["lname"])
     component("agent", "aiassist", generativeAI={"rephrase": {
         "integrationName": "llm"}}),
     component("shelf", "service"), component("desk", "service"),
+    component("lathe", "service"), component("inner", "service"),
     component("unused"), component("hidden", "service"),
     component("survey", "service", serviceNodeType="feedback",
               payload={"sName": "How was it"})]
@@ -185,7 +186,9 @@ APP = {
             {"resourceId": "d-lone", "resourceMeta": {
                 "componentId": "c-form"}},
             {"resourceId": "d-more", "resourceMeta": {
-                "componentId": "c-unused"}}]},
+                "componentId": "c-unused"}},
+            {"resourceId": "d-order", "resourceMeta": {
+                "componentId": "c-desk"}}]},
         {"refId": "f-free", "name": "free", "components": []}],
     "knowledgeTasks": [{"refId": "k", "language": language, "name": "facts",
                         "taxonomy": [], "faqs": {"faqs": [

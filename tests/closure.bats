@@ -43,11 +43,32 @@ closures() {
 }
 
 @test "the same, for some real apps of XO10" {
+	local n some=()
+
 	kore_packages
-	some=()
 	for ((n = 0; n < ${#packages[@]}; n += 4)); do
 		[ -e "${packages[n]}/appDefinition.json" ] ||
 			some+=("${packages[n]}")
+	done
+	closures "${some[@]}"
+	printf '# %s\n' "${lines[@]##*/}" >&3
+}
+
+@test "the same, for an agent of Dialogflow CX" {
+	for agent in 0 1 2 3; do
+		python3 "$tests/laws/invent.py" cx $agent 0 cx-$agent
+	done
+	closures "$tests/fixtures/cx" cx-*
+}
+
+@test "the same, for some real agents of Dialogflow CX" {
+	local n=0 dir zip some=()
+
+	corpus dialogflow_cx
+	for dir in "$corpus"/*/; do
+		zip=("$dir"*.zip)
+		[ -e "${zip[0]}" ] || zip=("${dir%/}")
+		((n++ % 4 != 1)) || some+=("${zip[0]}")
 	done
 	closures "${some[@]}"
 	printf '# %s\n' "${lines[@]##*/}" >&3
