@@ -46,7 +46,7 @@ closures() {
 	local n some=()
 
 	kore_packages
-	for ((n = 0; n < ${#packages[@]}; n += 4)); do
+	for ((n = 0; n < ${#packages[@]}; n += 6)); do
 		[ -e "${packages[n]}/appDefinition.json" ] ||
 			some+=("${packages[n]}")
 	done
