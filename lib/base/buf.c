@@ -56,6 +56,15 @@ xrealloc(void *old, size_t n, size_t size)
 	return p;
 }
 
+void *
+xgrow(void *list, size_t n, size_t size)
+{
+	/* n is 0 or a power of two: there is no room for one more */
+	if ((n & (n - 1)) == 0)
+		list = xrealloc(list, n != 0 ? 2 * n : 1, size);
+	return list;
+}
+
 char *
 xstrndup(const char *s, size_t n)
 {

@@ -114,12 +114,12 @@ paths_add(struct paths *p, const char *text, int hit, int member)
 	struct pattern *t;
 	size_t n;
 
-	p->patterns = xrealloc(p->patterns, p->npatterns + 1, sizeof(*t));
+	p->patterns = xgrow(p->patterns, p->npatterns, sizeof(*t));
 	t = &p->patterns[p->npatterns++];
 	*t = (struct pattern){ .hit = hit, .member = member };
 	while (*text != '\0') {
 		n = strcspn(text, "/");
-		t->steps = xrealloc(t->steps, t->nsteps + 1, sizeof(*t->steps));
+		t->steps = xgrow(t->steps, t->nsteps, sizeof(*t->steps));
 		t->steps[t->nsteps++] = step_of(text, n);
 		text += n + (text[n] == '/');
 	}

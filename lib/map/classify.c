@@ -48,7 +48,7 @@ static void
 add_stand(struct kindof *k, const struct map_kind *kind,
     const struct map_row *r)
 {
-	k->stands = xrealloc(k->stands, k->n + 1, sizeof(*k->stands));
+	k->stands = xgrow(k->stands, k->n, sizeof(*k->stands));
 	k->stands[k->n++] = (struct stand){ .kind = kind,
 	    .group = r->args[0], .path = r->args[1] + 1, .next = NONE };
 }

@@ -220,7 +220,7 @@ read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	struct map_ref *ref;
 	size_t at = 0;
 
-	k->refs = xrealloc(k->refs, k->nrefs + 1, sizeof(*k->refs));
+	k->refs = xgrow(k->refs, k->nrefs, sizeof(*k->refs));
 	ref = &k->refs[k->nrefs++];
 	*ref = (struct map_ref){ .list = list, .by = "id", .row = r };
 	ref->soft = r->args[0][0] == '?';
@@ -354,7 +354,7 @@ add_pattern(struct map_group *g, const struct map_kind *k,
 		buf_addc(&b, '/');
 	buf_adds(&b, path);
 	paths_add(g->paths, buf_str(&b), (int)g->nhits, s == NULL);
-	g->hits = xrealloc(g->hits, g->nhits + 1, sizeof(*g->hits));
+	g->hits = xgrow(g->hits, g->nhits, sizeof(*g->hits));
 	g->hits[g->nhits++] = (struct map_hit){ k, s, base };
 	buf_free(&b);
 }

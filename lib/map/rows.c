@@ -119,10 +119,10 @@ add_row(struct map_rows *m, const char *line, size_t n, unsigned number)
 	}
 	r.word = word;
 	while ((word = cut_word(&rest)) != NULL) {
-		r.args = xrealloc(r.args, r.nargs + 1, sizeof(*r.args));
+		r.args = xgrow(r.args, r.nargs, sizeof(*r.args));
 		r.args[r.nargs++] = word;
 	}
-	m->rows = xrealloc(m->rows, m->n + 1, sizeof(*m->rows));
+	m->rows = xgrow(m->rows, m->n, sizeof(*m->rows));
 	m->rows[m->n++] = r;
 }
 
