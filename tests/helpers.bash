@@ -29,6 +29,18 @@ if [ -n "${PKG_SANITIZED-}" ]; then
 	LSAN_OPTIONS+=:print_suppressions=0
 fi
 
+# Under the sanitizers, in a run of all tests, PKG_PLAIN has the same tools
+# without them.  Their results are looked at by the same tests: of the others
+# it is enough that they are the same, byte for byte.
+twinned() {
+	[ -n "${PKG_PLAIN-}" ]
+}
+
+# a file is what a command of the tools without sanitizers prints
+plain_prints() {
+	PATH=$PKG_PLAIN/bin:$PATH "${@:2}" | cmp - "$1"
+}
+
 # without what is installed beside it, which takes longer than most checks
 python3() {
 	command python3 -S "$@"

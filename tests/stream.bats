@@ -45,7 +45,11 @@ readable() {
 		try_sh 'pkg-unpack "$1" >s.ndjson' "$package"
 		[ "$status" -eq 0 ]
 		quiet
-		good_stream s.ndjson "$package"
+		if twinned; then
+			plain_prints s.ndjson pkg-unpack "$package"
+		else
+			good_stream s.ndjson "$package"
+		fi
 	done
 }
 
