@@ -91,12 +91,15 @@ class Kore:
     def __init__(self, path):
         self.app, _ = refs.load(path)
         self.elements, self.known = refs.originals(path)
+        self.lost = None
 
     def seeds(self):
         return ["dialog:" + d["refId"] for d in self.app["dialogs"]]
 
     def dangling(self):
         """(place, kind of the target, id) of what leads nowhere."""
+        if self.lost is not None:
+            return self.lost
         out = set()
         for (_, place), es in self.elements.items():
             for row, _, kind, which, values in refs.ROWS:
@@ -104,7 +107,8 @@ class Kore:
                     continue
                 out.update((place, kind, v) for e in es if e is not None
                            for v in values(e) if v not in self.known[kind])
-        return {d for d in out if d[1] not in STAYS}
+        self.lost = {d for d in out if d[1] not in STAYS}
+        return self.lost
 
     def holds(self):
         """What is there of the kinds that a dialog brings along."""

@@ -37,6 +37,9 @@ def load(path):
             json.loads(config, strict=False))
 
 
+SIGNS = {"**", "*", "-", "#"}
+
+
 def dig(value, path):
     """All values at a path: '*' any member, '-' any element, '#' keys."""
     if not path:
@@ -44,11 +47,17 @@ def dig(value, path):
         return
     step, rest = path[0], path[1:]
     if step == "**":
-        yield from dig(value, rest)
-        inner = (value.values() if isinstance(value, dict) else
-                 value if isinstance(value, list) else ())
-        for v in inner:
-            yield from dig(v, path)
+        todo = [value]
+        while todo:
+            v = todo.pop()
+            if isinstance(v, dict):
+                todo.extend(reversed(v.values()))
+            elif isinstance(v, list):
+                todo.extend(reversed(v))
+            # most have not the member that is sought
+            if not rest or rest[0] in SIGNS or \
+                    isinstance(v, dict) and rest[0] in v:
+                yield from dig(v, rest)
     elif step == "-":
         for v in value if isinstance(value, list) else ():
             yield from dig(v, rest)
