@@ -159,15 +159,14 @@ class File:
     def split(self):
         return "style" in self.record
 
-    def place(self, record, raw):
-        """Put a component or an opened container where it goes."""
+    def place(self, record, raw, node):
+        """Put a component or an opened container, node, where it goes."""
         at = record["at"]
         expect(self.split(), "a component of a file without a style")
         expect(not self.tail, "a component after the file's end")
         expect(at == "" or at[0] == "/", "not a pointer: %r", at)
         steps = [s.replace("~1", "/").replace("~0", "~")
                  for s in at.split("/")[1:]]
-        node = tree(tokens(raw["value"]))
         opens = record["kind"] == "@open"
         if opens:
             expect(isinstance(node, Box) and not node.members,
@@ -282,7 +281,7 @@ class Reader:
             expect(encode(record["value"]).encode() == raw["value"],
                    "@data in other escapes")
         expect((number == 1) == (kind == "@stream"), "@stream")
-        self.act(kind, record, raw)
+        self.act(kind, record, raw, top.members[-1][1])
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
         return kind, record
 
@@ -309,8 +308,8 @@ class Reader:
                    (k == "at" or record[k] != ""), "%s: text expected", k)
             expect(encode(record[k]).encode() == raw, "%s: other escapes", k)
 
-    def act(self, kind, record, raw):
-        """What the line does to the package."""
+    def act(self, kind, record, raw, value):
+        """What the line, with this last member, does to the package."""
         if kind == "@file":
             self.close()
             expect(record["type"] in ("json", "text", "binary"), "type")
@@ -329,7 +328,7 @@ class Reader:
         elif "encoding" in record:
             file.data = decode(raw["value"]).encode()
         else:
-            file.place(record, raw)
+            file.place(record, raw, value)
 
     def close(self):
         """The file before is over."""
