@@ -699,10 +699,12 @@ move() {
 	same_members in z.zip
 	# jq -S sorts, jq writes one of the records anew; the containers in a
 	# flow must stay in their order
-	pkg-unpack in | while IFS= read -r line; do
-		[[ $line == '{"kind":"flow",'* ]] && echo "$line" ||
-		    jq -c -S . <<<"$line"
-	done >s.ndjson
+	pkg-unpack in >a.ndjson
+	jq -c -S . a.ndjson | awk '
+	NR == FNR { line[NR] = $0; next }
+	line[FNR] ~ /^{"kind":"flow",/ { $0 = line[FNR] }
+	{ print }' a.ndjson - >s.ndjson
+	[ "$(grep -c '^{"kind":"flow",' s.ndjson)" -gt 0 ]
 	refuses 3 'pkg-pack -o y.zip s.ndjson' s.ndjson:1: --edited
 	try pkg-pack --edited -f -o z.zip s.ndjson
 	[ "$status" -eq 0 ]
