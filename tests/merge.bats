@@ -449,6 +449,8 @@ app() {
 	[ "$status" -eq 0 ]
 }
 
+tasks='dialog component pattern utterance flow flowstep flowmessage'
+
 # a stream without the components of these kinds
 without() {
 	jq -c --arg kinds "$2" 'select(.kind as $k |
@@ -488,6 +490,55 @@ without() {
 	xo11|component|dialog 1d300000-0000-4000-8000-000000000001 (Renew Loan)|component:dc-1c000000-0000-4000-8000-000000000001
 	xo11|dialog|component 1c100000-0000-4000-8000-000000000001 (Renew_Loan)|dialog:dg-1d200000-0000-4000-8000-000000000001
 	END
+}
+
+@test "what belongs to what neither side has makes the import fail, once" {
+	pkg-unpack -q "$tests/fixtures/cx" >cx
+	jq -c 'select(.kind[0:1] == "@" or .kind == "agent")' cx >cx.t
+	pkg-unpack -q "$xo11" >xo11
+	without xo11 "$tasks" >xo11.t
+	while IFS='|' read -r of kinds who what; do
+		without "$of" "$kinds" >s
+		try pkg-merge full --edited --into "$of.t" s
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		[ "$(grep -c 'to which it belongs' <<<"$stderr")" -eq 1 ]
+		says "$who: neither side has $what, to which it belongs" \
+			'--allow missing'
+		try pkg-merge full --edited --plan --into "$of.t" s
+		[ "$status" -eq 1 ]
+		[[ $output == *"# would fail: $who: neither side has $what"* ]]
+		try pkg-merge full --edited --allow missing --into "$of.t" s
+		[ "$status" -eq 0 ]
+		says warning "$who: neither side has $what"
+	done <<-'END'
+	cx|generator|prompt generators/Summary/phrases/de.json#/promptTexts/0 (Fasse $trip in einer Zeile zusammen.)|generator:Summary
+	cx|tool|toolschema tide-table|tool:tide-table
+	cx|playbook|example Deck hand/Wet boots (Wet boots)|playbook:Deck hand
+	xo11|flow|flowstep Reading room/1e300000-0000-4000-8000-000000000001 (Start)|flow:cf-1e000000-0000-4000-8000-000000000001
+	END
+}
+
+@test "what is only mentioned and neither side has is warned of" {
+	pkg-unpack -q "$xo11" >t
+	without t "$tasks event" | jq -c 'select(.at != "/defaultDialogId")' >e
+	without t "$tasks" >s
+	try pkg-merge incremental --edited --into e s
+	[ "$status" -eq 0 ]
+	diff - <(printf '%s\n' "${stderr_lines[@]}" | cut -d' ' -f3-) <<-'END'
+	warning: setting appDefinition.json#/defaultDialogId: neither side has dialog:1d300000-0000-4000-8000-000000000002, which it mentions
+	warning: event ON_CONNECT_EVENT: neither side has dialog:1d300000-0000-4000-8000-000000000002, which it mentions
+	END
+	try pkg-merge incremental --edited --plan --into e s
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^# note: .*, which it mentions$' <<<"$output")" -eq 2 ]
+	# what is there, or was so before, is no news
+	try pkg-merge incremental --edited --into t s
+	[ "$status" -eq 0 ]
+	[[ $stderr != *'which it mentions'* ]]
+	try pkg-merge incremental --edited --into s s
+	[ "$status" -eq 0 ]
+	quiet
 }
 
 @test "what led nowhere before is not what a merge is refused for" {

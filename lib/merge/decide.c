@@ -44,5 +44,6 @@ decide_free(struct decide *d)
 	array_free(&d->doubts);
 	keys_free(&d->lost_names);
 	buf_free(&d->missing);
+	buf_free(&d->mentioned);
 	buf_free(&d->texts);
 }

@@ -38,9 +38,10 @@ enum decided {
 /* the reason in words */
 const char *decide_why(enum decided);
 
-/* a reference that leads nowhere though the import needs what it names */
+/* a reference of something new to what neither side has */
 struct missing {
 	uint32_t node;		/* of the source */
+	uint32_t list;		/* enum record_field: how it leads there */
 	uint32_t ref, nref;	/* in texts */
 };
 
@@ -54,7 +55,8 @@ struct decide {
 	uint64_t ndoubts;
 	uint32_t phase;		/* of the doubts, for struct run */
 	struct keys lost_names;	/* of target's records that are replaced */
-	struct buf missing;	/* of struct missing */
+	struct buf missing;	/* of struct missing: the import needs it */
+	struct buf mentioned;	/* of the same: it can do without */
 	struct buf texts;
 };
 

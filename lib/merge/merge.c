@@ -270,27 +270,42 @@ tell_missing(struct merging *m, const struct missing *miss, int allowed)
 	return rc;
 }
 
-/* what neither side has; of a plan: what is allowed, else it is at its end */
+/* a list of what neither side has; a plan has room for all of it */
+static int
+tell_list(struct merging *m, const struct buf *list, int allowed)
+{
+	const struct missing *miss = (const void *)list->ptr;
+	size_t i, n = list->len / sizeof(*miss);
+	size_t end = m->o->plan == PLAN_NONE && n > PLAN_TOLD ? PLAN_TOLD : n;
+	int rc = 0;
+
+	for (i = 0; i < end; i++)
+		rc |= tell_missing(m, &miss[i], allowed);
+	if (end < n && rc == -1)
+		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
+		    "in all", n);
+	if (end < n && rc == 0)
+		diag_warn(m->diag, NULL, "%zu such references in all", n);
+	return rc;
+}
+
+/*
+ * What neither side has: what is needed, and is told of at the end of a plan
+ * if it is not allowed; and what is only mentioned.
+ */
 static int
 check_missing(struct merging *m)
 {
-	struct buf *list = &m->decide.missing;
-	const struct missing *miss = (const void *)list->ptr;
-	int allowed = (m->o->allow & ALLOW_MISSING) != 0, rc = 0;
-	size_t i, n = list->len / sizeof(*miss);
+	struct decide *d = &m->decide;
+	int allowed = (m->o->allow & ALLOW_MISSING) != 0;
 
-	if (m->o->plan != PLAN_NONE && !allowed)
-		return 0;
-	allowed |= m->o->no_limits;
-	for (i = 0; i < n && i < PLAN_TOLD; i++)
-		rc |= tell_missing(m, &miss[i], allowed);
-	if (n > PLAN_TOLD && rc == -1)
-		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
-		    "in all", n);
-	if (n > PLAN_TOLD && rc == 0)
-		diag_warn(m->diag, NULL, "%zu such references in all", n);
-	list->len = 0;
-	return rc;
+	if (m->o->plan == PLAN_NONE || allowed) {
+		if (tell_list(m, &d->missing, allowed || m->o->no_limits) ==
+		    -1)
+			return -1;
+		d->missing.len = 0;
+	}
+	return tell_list(m, &d->mentioned, 1);
 }
 
 /* what makes an import fail, and what people should know before */

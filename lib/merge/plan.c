@@ -358,6 +358,9 @@ int
 plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
     struct buf *b)
 {
+	const char *how = m->list == RECORD_OWNER ? "to which it belongs" :
+	    m->list == RECORD_REFS ? "which it mentions" :
+	    "to which it leads";
 	struct record r;
 	struct slice kind, name;
 
@@ -369,8 +372,8 @@ plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
 	whose(&p->whose, p->source, p->target, m->node, &r, b);
 	if (name.n > 0 && !slice_same(name, record_text(&r, RECORD_ID)))
 		buf_printf(b, " (%.*s)", (int)name.n, name.p);
-	buf_printf(b, ": neither side has %.*s, to which it leads",
-	    (int)m->nref, d->texts.ptr + m->ref);
+	buf_printf(b, ": neither side has %.*s, %s", (int)m->nref,
+	    d->texts.ptr + m->ref, how);
 	return 0;
 }
 

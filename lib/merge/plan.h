@@ -62,7 +62,7 @@ int	plan_new(struct plan *, struct side *source, uint32_t s);
 int	plan_file(struct plan *, struct side *target, uint32_t t,
 	    struct side *source, uint32_t s);
 
-/* append which component leads to a task that neither side has; 0 or -1 */
+/* append which component leads to what neither side has; 0 or -1 */
 int	plan_missing(struct plan *, const struct missing *,
 	    const struct decide *, struct buf *);
 

@@ -12,11 +12,17 @@
 #include "merge/deciding.h"
 #include "merge/rules.h"
 
+/* the lists of a record, the first that has a word tells of it */
+static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
+    RECORD_OWNER, RECORD_REFS };
+
 /* references of a new record that lead nowhere on its own side */
 struct looking {
 	struct decide *d;
 	uint32_t node;
 	enum record_field field;
+	struct refset told;	/* of this record */
+	struct refset owners;	/* of all: the first of theirs tells */
 };
 
 /* what of the target has a word is there for something new */
@@ -35,7 +41,7 @@ hold(const struct decide *d, uint32_t key)
 		    SIDE_HELD;
 }
 
-/* what is needed, tasks that are led to, and what else the map says */
+/* what it needs or belongs to, tasks it leads to, what else the map says */
 static int
 is_missed(const struct looking *l, const char *ref, size_t nkind)
 {
@@ -44,7 +50,7 @@ is_missed(const struct looking *l, const char *ref, size_t nkind)
 	const struct map_row *row;
 	size_t i;
 
-	if (l->field == RECORD_NEEDS)
+	if (l->field == RECORD_NEEDS || l->field == RECORD_OWNER)
 		return 1;
 	if (l->field == RECORD_LINKS)
 		return (kinds_ask(l->d->kinds[0].map, ref, nkind) &
@@ -66,7 +72,8 @@ look(void *ctx, const char *ref, size_t n)
 	struct looking *l = ctx;
 	struct decide *d = l->d;
 	const char *colon = memchr(ref, ':', n);
-	struct missing m = { .node = l->node };
+	struct missing m = { .node = l->node, .list = l->field };
+	struct buf *to = &d->mentioned;
 	uint64_t hash;
 	uint32_t k;
 
@@ -80,12 +87,18 @@ look(void *ctx, const char *ref, size_t n)
 		hold(d, k);
 		return 0;
 	}
-	if (!is_missed(l, ref, (size_t)(colon - ref)))
+	if (!refset_add(&l->told, 0, ref, n) || (l->field == RECORD_OWNER &&
+	    refset_has(&l->owners, 0, ref, n)))
 		return 0;
+	if (is_missed(l, ref, (size_t)(colon - ref))) {
+		to = &d->missing;
+		if (m.list == RECORD_REFS)
+			m.list = RECORD_LINKS;
+	}
 	m.ref = (uint32_t)d->texts.len;
 	m.nref = (uint32_t)n;
 	buf_add(&d->texts, ref, n);
-	buf_add(&d->missing, &m, sizeof(m));
+	buf_add(to, &m, sizeof(m));
 	return 0;
 }
 
@@ -97,43 +110,69 @@ know(void *ctx, const char *ref, size_t n)
 	return 0;
 }
 
-/* drop what is missing in the target's version, too */
-static int
-drop_known(struct decide *d, size_t from, uint32_t t)
+/* drop from a list, from an offset on, what is known */
+static void
+drop_known(const struct decide *d, struct buf *list, size_t from,
+    const struct refset *known)
 {
-	struct refset known = {0};
 	struct missing *m;
-	struct record r;
 	size_t i, kept = from;
 
-	if (d->missing.len == from || t == NOTHING)
+	for (i = from; i < list->len; i += sizeof(*m)) {
+		m = (struct missing *)(void *)(list->ptr + i);
+		if (refset_has(known, 0, d->texts.ptr + m->ref, m->nref))
+			continue;
+		memmove(list->ptr + kept, m, sizeof(*m));
+		kept += sizeof(*m);
+	}
+	list->len = kept;
+}
+
+/* drop what is missing in the target's version, too */
+static int
+compare(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
+{
+	struct refset known = {0};
+	struct record r;
+	size_t i;
+
+	if (t == NOTHING || (d->missing.len == missing &&
+	    d->mentioned.len == mentioned))
 		return 0;
 	if (side_line(d->target, t, &r) == -1)
 		return -1;
-	graph_items(r.field[RECORD_LINKS], know, &known);
-	graph_items(r.field[RECORD_NEEDS], know, &known);
-	graph_items(r.field[RECORD_REFS], know, &known);
-	for (i = from; i < d->missing.len; i += sizeof(*m)) {
-		m = (struct missing *)(void *)(d->missing.ptr + i);
-		if (refset_has(&known, 0, d->texts.ptr + m->ref, m->nref))
-			continue;
-		memmove(d->missing.ptr + kept, m, sizeof(*m));
-		kept += sizeof(*m);
-	}
-	d->missing.len = kept;
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		graph_items(r.field[lists[i]], know, &known);
+	drop_known(d, &d->missing, missing, &known);
+	drop_known(d, &d->mentioned, mentioned, &known);
 	refset_free(&known);
 	return 0;
 }
 
+/* what the record belongs to is told of */
+static void
+note_owners(struct looking *l, size_t from)
+{
+	const struct buf *list = &l->d->missing;
+	const struct missing *m;
+
+	for (; from < list->len; from += sizeof(*m)) {
+		m = (const struct missing *)(const void *)(list->ptr + from);
+		if (m->list == RECORD_OWNER)
+			refset_add(&l->owners, 0, l->d->texts.ptr + m->ref,
+			    m->nref);
+	}
+}
+
 /* references of the source's record that lead nowhere there */
 static int
-look_up(struct decide *d, uint32_t s)
+look_up(struct looking *l, uint32_t s)
 {
+	struct decide *d = l->d;
 	const struct graph *g = &d->source->graph;
-	struct looking l = { .d = d, .node = s };
 	const struct edge *e;
 	struct record r;
-	size_t from = d->missing.len;
+	size_t missing = d->missing.len, mentioned = d->mentioned.len, i;
 	uint32_t j, end = side_node(d->source, s + 1)->edges;
 
 	for (j = side_node(d->source, s)->edges; j < end; j++) {
@@ -141,22 +180,33 @@ look_up(struct decide *d, uint32_t s)
 		if (e->key == NOTHING && !e->soft)
 			break;
 	}
-	if (j == end || !decide_live(d->source, s, 1))
+	if (j == end || side_node(d->source, s)->type != RECORD_COMPONENT ||
+	    !decide_live(d->source, s, 1))
 		return 0;
 	if (side_line(d->source, s, &r) == -1)
 		return -1;
-	for (l.field = RECORD_OWNER; l.field <= RECORD_REFS; l.field++)
-		graph_items(r.field[l.field], look, &l);
-	return drop_known(d, from, side_mate(d->source, s));
+	l->node = s;
+	refset_reset(&l->told);
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		l->field = lists[i];
+		graph_items(r.field[l->field], look, l);
+	}
+	if (compare(d, missing, mentioned, side_mate(d->source, s)) == -1)
+		return -1;
+	note_owners(l, missing);
+	return 0;
 }
 
 int
 unmet(struct decide *d)
 {
+	struct looking l = { .d = d };
 	uint32_t i;
 	int rc = 0;
 
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
-		rc = look_up(d, i);
+		rc = look_up(&l, i);
+	refset_free(&l.told);
+	refset_free(&l.owners);
 	return rc;
 }

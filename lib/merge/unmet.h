@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * References of what is new that lead nowhere in the source: to the target's,
- * which is then held, or to no task at all.
+ * which is then held, or to nothing at all.
  */
 #ifndef MERGE_UNMET_H
 #define MERGE_UNMET_H
 
 struct decide;
 
-/* find them: d->missing, and SIDE_HELD; 0, or -1 after a message */
+/* find them: d->missing, d->mentioned, SIDE_HELD; 0, or -1 after a message */
 int	unmet(struct decide *);
 
 #endif
