@@ -532,6 +532,11 @@ without() {
 	try pkg-merge incremental --edited --plan --into e s
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '^# note: .*, which it mentions$' <<<"$output")" -eq 2 ]
+	jq -c 'if .kind == "event" then .value.task = "d\"x" else . end' s >q
+	try pkg-merge incremental --edited --plan=json --into e q
+	[ "$status" -eq 0 ]
+	tail -n 1 <<<"$output" |
+		jq -e '.notes[1] | endswith("dialog:d\"x, which it mentions")'
 	# what is there, or was so before, is no news
 	try pkg-merge incremental --edited --into t s
 	[ "$status" -eq 0 ]

@@ -258,8 +258,8 @@ tell_missing(struct merging *m, const struct missing *miss, int allowed)
 	int rc = plan_missing(&m->plan, miss, &m->decide, &what);
 
 	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
-	if (rc == 0 && m->o->plan != PLAN_NONE)
-		tell(m, buf_str(&what));
+	if (rc == 0 && m->o->plan != PLAN_NONE)	/* its words are quoted */
+		buf_add(&m->plan.notes, buf_str(&what), what.len + 1);
 	else if (rc == 0 && allowed)
 		diag_warn(m->diag, &at, "%s", buf_str(&what));
 	else if (rc == 0)
