@@ -137,7 +137,7 @@ class Case:
             if not holders:
                 continue
             ref = self.refs[key]
-            if mode == "incremental" and not self.imports(ref.holder):
+            if not self.imports(mode, ref.holder):
                 continue
             name = "%s of %s to %s" % (ref.path, ref.holder.kind, ref.kind)
             if not told[key]:
@@ -150,13 +150,13 @@ class Case:
                 self.say(mode, "told, but not lost: %s to %s" % key[:2],
                          key[2])
 
-    def imports(self, holder):
-        """Whether an incremental import takes it: no agent of Dialogflow
-        CX where there is one, no part of a group that the export's options
-        say it has none of."""
+    def imports(self, mode, holder):
+        """Whether an import takes it: an incremental one no agent of
+        Dialogflow CX where there is one, none a part of a group that the
+        export's options say it has none of."""
         app = self.package.app
         if app.platform != "kore":
-            return holder.kind != "agent"
+            return mode == "full" or holder.kind != "agent"
         group = holder.category.split("/")[0]
         options = app.app.get("exportOptions") or {}
         return options.get("settings" if group == "app" else group) != []
