@@ -5,6 +5,7 @@
 #include "merge/guard.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/allow.h"
 #include "base/buf.h"
@@ -196,4 +197,65 @@ guard_required(const struct decide *d, guard_tell *tell, void *ctx)
 		}
 	}
 	return 0;
+}
+
+/* whether it would be new, but for something else that is not imported */
+static int
+is_fallen(const struct side *s, uint32_t i)
+{
+	const struct node *n = side_node(s, i);
+
+	return n->type == RECORD_COMPONENT && n->fate == SIDE_GONE &&
+	    side_mate(s, i) == NOTHING &&
+	    (n->why == WHY_OWNERLESS || n->why == WHY_UNABLE);
+}
+
+/* how many of each kind, in words */
+static void
+put_kinds(const struct graph *g, const uint64_t *counts, uint32_t nkinds,
+    struct buf *b)
+{
+	const char *before = ": ";
+	struct slice kind;
+	uint32_t k;
+
+	for (k = 0; k < nkinds; k++) {
+		if (counts[k] == 0)
+			continue;
+		kind = graph_kind_name(g, k);
+		buf_printf(b, "%s%" PRIu64 " of %.*s", before, counts[k],
+		    (int)kind.n, kind.p);
+		before = ", ";
+	}
+}
+
+int
+guard_fallen(const struct decide *d, guard_tell *tell, void *ctx)
+{
+	const struct side *s = d->source;
+	struct buf what = {0};
+	uint64_t *counts;
+	uint32_t i, nkinds = 0;
+	int found = 0, rc = 0;
+
+	for (i = 0; i < s->graph.n; i++) {
+		if (side_node(s, i)->kind >= nkinds)
+			nkinds = side_node(s, i)->kind + 1U;
+	}
+	counts = xcalloc(nkinds + (size_t)1, sizeof(*counts));
+	for (i = 0; i < s->graph.n; i++) {
+		if (is_fallen(s, i)) {
+			counts[side_node(s, i)->kind]++;
+			found = 1;
+		}
+	}
+	if (found) {
+		buf_adds(&what, "components of the source are not imported, "
+		    "as what they belong to, or cannot be without, is not");
+		put_kinds(&s->graph, counts, nkinds, &what);
+		rc = tell(ctx, 1, buf_str(&what));
+	}
+	free(counts);
+	buf_free(&what);
+	return rc;
 }

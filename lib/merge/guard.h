@@ -24,4 +24,10 @@ int	guard_tasks(const struct decide *, unsigned allow, guard_tell *,
  */
 int	guard_required(const struct decide *, guard_tell *, void *ctx);
 
+/*
+ * Tell how much of the source, and of which kinds, is not imported because
+ * something else is not; what tell says.
+ */
+int	guard_fallen(const struct decide *, guard_tell *, void *ctx);
+
 #endif

@@ -313,7 +313,8 @@ static int
 check(struct merging *m)
 {
 	if (guard_tasks(&m->decide, m->o->allow, guard, m) == -1 ||
-	    check_missing(m) == -1)
+	    check_missing(m) == -1 ||
+	    guard_fallen(&m->decide, guard, m) == -1)
 		return -1;
 	if (m->o->ask.full && rules_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
