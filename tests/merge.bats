@@ -547,19 +547,19 @@ without() {
 }
 
 @test "what is not imported for want of what it belongs to is told" {
-	local words='components of the source are not imported, as what '
+	local said='components of the source are not imported, as what '
 
-	words+='they belong to, or cannot be without, is not: 3 of pattern, '
-	words+='3 of utterance'
+	said+='they belong to, or cannot be without, is not: 3 of pattern, '
+	said+='3 of utterance'
 	pkg-unpack -q "$xo11" >s
 	without s "$tasks event" >t
 	try pkg-merge incremental --edited --only nlpData --into t s
 	[ "$status" -eq 0 ]
-	says "warning: $words"
+	says "warning: $said"
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	try pkg-merge incremental --edited --plan --only nlpData --into t s
 	[ "$status" -eq 0 ]
-	[[ $output == *"# note: $words"* ]]
+	[[ $output == *"# note: $said"* ]]
 	[ "$(jq -r .kind s | grep -c -e utterance -e pattern)" -eq 6 ]
 	# with it, or where the target has it, all come
 	try pkg-merge incremental --edited --into t s
