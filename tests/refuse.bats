@@ -1416,6 +1416,31 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	[ "${#stderr_lines[@]}" -eq 10 ]
 }
 
+@test "of warnings of one kind twenty are shown, the others counted" {
+	mkdir in
+	cp -r "$tests/fixtures/cx/agent.json" "$tests/fixtures/cx/flows" in
+	for i in {101..125}; do
+		mkdir -p "in/intents/n$i"
+		printf '{\n"name": "x%s", "displayName": "i%s"}' "$i" "$i" \
+			>"in/intents/n$i/n$i.json"
+	done
+	try_sh 'pkg-unpack in >all'
+	[ "$status" -eq 0 ]
+	for kind in 'keeps to no layout style' 'the file is called'; do
+		[ "$(grep -c "intents/n.*$kind" <<<"$stderr")" -eq 20 ]
+	done
+	[ "${stderr_lines[-1]}" = 'pkg-unpack: warning: 10 more of what was warned of are not shown; -v shows all' ]
+	[ "${#stderr_lines[@]}" -eq 41 ]
+	for kind in 'keeps to no layout style' 'the file is called'; do
+		try_sh "pkg-unpack -v in 2>&1 >some | grep -c 'intents/n.*$kind'"
+		[ "$output" -eq 25 ]
+	done
+	# twenty are shown without another word
+	rm -r in/intents/n12[1-5]
+	try_sh 'pkg-unpack in >some'
+	[ "${#stderr_lines[@]}" -eq 40 ]
+}
+
 @test "a temporary folder that is not there is not called full" {
 	zip_of x.zip "$xo11" icon.png config.json
 	TMPDIR=/no/such refuses 4 'cat x.zip | pkg-unpack' /no/such \

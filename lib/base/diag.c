@@ -94,13 +94,38 @@ diag_fail(struct diag *d, enum status status, const struct place *at,
 	return -1;
 }
 
+/* whether a warning is one too many of its kind, which its format tells */
+static int
+is_too_many(struct diag *d, const char *fmt)
+{
+	size_t i;
+
+	/* a text that was made elsewhere may be of any kind */
+	if (d->verbose || strcmp(fmt, "%s") == 0)
+		return 0;
+	for (i = 0; i < DIAG_KINDS && d->warned[i].fmt != NULL &&
+	    d->warned[i].fmt != fmt; i++)
+		continue;
+	if (i == DIAG_KINDS)
+		return 0;
+	d->warned[i].fmt = fmt;
+	if (d->warned[i].n == DIAG_SHOWN)
+		return 1;
+	d->warned[i].n++;
+	return 0;
+}
+
 void
-diag_warn(const struct diag *d, const struct place *at, const char *fmt, ...)
+diag_warn(struct diag *d, const struct place *at, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (d->quiet)
 		return;
+	if (is_too_many(d, fmt)) {
+		d->unshown++;
+		return;
+	}
 	va_start(ap, fmt);
 	say(d, at, "warning: ", fmt, ap);
 	va_end(ap);
@@ -121,6 +146,12 @@ diag_note(const struct diag *d, const struct place *at, const char *fmt, ...)
 int
 diag_settle(struct diag *d, int rc)
 {
+	uint64_t n = d->unshown;
+
+	d->unshown = 0;
+	if (n > 0)
+		diag_warn(d, NULL, "%" PRIu64 " more of what was warned of "
+		    "are not shown; -v shows all", n);
 	if (rc == -1 && d->status == STATUS_DONE)
 		diag_fail(d, STATUS_IO, NULL, "failed without a message: "
 		    "this is a fault of %s itself; please report it",

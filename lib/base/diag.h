@@ -22,6 +22,10 @@ enum status {
 /* no offset is known */
 #define DIAG_NOWHERE UINT64_MAX
 
+/* so many warnings of one kind are shown unless verbose, of so many kinds */
+#define DIAG_SHOWN 20
+#define DIAG_KINDS 16
+
 /*
  * Where something is wrong; what is not known stays zero (the offset:
  * DIAG_NOWHERE).  All strings are borrowed.
@@ -43,6 +47,11 @@ struct diag {
 	int verbose;		/* -v: also notes */
 	int quiet;		/* -q: errors only */
 	enum status status;	/* of the first error; STATUS_DONE: none */
+	struct {
+		const char *fmt;	/* borrowed: it is the kind */
+		unsigned n;
+	} warned[DIAG_KINDS];
+	uint64_t unshown;	/* warnings */
 };
 
 /*
@@ -59,13 +68,14 @@ int	diag_fail(struct diag *, enum status, const struct place *,
 int	diag_failed(const struct diag *);
 
 /*
- * The end of a run that returned 0 or -1: a -1 of which nothing was printed
- * is an error itself (STATUS_IO), of ours.  0, or -1 if there was any.
+ * The end of a run that returned 0 or -1: tells how many warnings were not
+ * shown, once; a -1 of which nothing was printed is an error itself
+ * (STATUS_IO), of ours.  0, or -1 if there was any.
  */
 int	diag_settle(struct diag *, int rc);
 
-/* print a warning, unless quiet */
-void	diag_warn(const struct diag *, const struct place *,
+/* print a warning, unless quiet, or there were DIAG_SHOWN of its kind */
+void	diag_warn(struct diag *, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* print a note, only when verbose */
