@@ -21,10 +21,11 @@
 
 static const char usage[] =
 "usage: pkg-merge [-fqv] [-S size] [--allow words] [--backup file]\n"
-"                 [--drop-variables names] [--edited] [--map file]\n"
-"                 [--max-component size] [--max-depth n] [--no-limits]\n"
-"                 [--only categories] [--patterns append|replace]\n"
-"                 [--plan[=json]] [--policy kind=action] [--report file]\n"
+"                 [--drop-variables names] [--edited] [--exit-code]\n"
+"                 [--map file] [--max-component size] [--max-depth n]\n"
+"                 [--no-limits] [--only categories]\n"
+"                 [--patterns append|replace] [--plan[=json]]\n"
+"                 [--policy kind=action] [--report file]\n"
 "                 [--utterances append|replace]\n"
 "                 full|incremental --into target [source]\n"
 "\n"
@@ -34,6 +35,7 @@ static const char usage[] =
 "      --backup FILE     write the target as it was to FILE, first\n"
 "      --drop-variables NAMES  leave these variables as they are\n"
 "      --edited          take streams that jq or a person edited\n"
+"      --exit-code       end a plan with 1 if anything would change\n"
 "      --into TARGET     the stream that is merged into\n"
 "      --no-limits       only warn of what the platform would refuse\n"
 "      --only CATEGORIES  import these alone (incremental)\n"
@@ -50,8 +52,8 @@ COMMON_USAGE
 #define ROOM ((uint64_t)256 << 20)
 
 enum {
-	ALLOW = COMMON_OWN, BACKUP, DROP, EDITED, INTO, NO_LIMITS, ONLY,
-	PATTERNS, PLAN, POLICY, UTTERANCES
+	ALLOW = COMMON_OWN, BACKUP, DROP, EDITED, EXIT_CODE, INTO, NO_LIMITS,
+	ONLY, PATTERNS, PLAN, POLICY, UTTERANCES
 };
 
 static const struct option options[] = {
@@ -59,6 +61,7 @@ static const struct option options[] = {
 	{ "backup", required_argument, NULL, BACKUP },
 	{ "drop-variables", required_argument, NULL, DROP },
 	{ "edited", no_argument, NULL, EDITED },
+	{ "exit-code", no_argument, NULL, EXIT_CODE },
 	{ "force", no_argument, NULL, 'f' },
 	{ "into", required_argument, NULL, INTO },
 	{ "memory", required_argument, NULL, 'S' },
@@ -86,6 +89,7 @@ struct command {
 	struct buf by;
 	struct buf texts;	/* of char *, to be freed */
 	struct maps maps;
+	int exit_code;		/* a plan's tells whether anything changes */
 };
 
 /* take words apart; the text is copied, and lasts */
@@ -201,6 +205,9 @@ set_option(struct command *c, int option, const char *arg)
 		c->merge.edited = 1;
 		head_option(&c->by, "--edited", NULL);
 		break;
+	case EXIT_CODE:
+		c->exit_code = 1;
+		break;
 	case INTO:
 		c->merge.target = arg;
 		break;
@@ -254,6 +261,19 @@ give_back(struct command *c)
 	free(c->policies.list);
 }
 
+/* whether there is anything in a plan */
+static int
+changes(const struct merged *m)
+{
+	int act;
+
+	for (act = 0; act < PLAN_ACTS; act++) {
+		if (m->counts[act] > 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* the whole work: streams, merge, report */
 static int
 run(struct command *c)
@@ -279,6 +299,8 @@ run(struct command *c)
 	maps_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
+	if (rc == 0 && c->exit_code && changes(&done))
+		d->status = STATUS_FINDING;
 	rc = report_end(d, &report, c->common.report, rc);
 	buf_free(&figures);
 	return rc;
@@ -320,6 +342,8 @@ set_operands(struct command *c, int argc, char **argv)
 		    NULL);
 	if (argc > 2)
 		common_wrong(&c->common, "expected one source", argv[2]);
+	if (c->exit_code && m->plan == PLAN_NONE)
+		common_wrong(&c->common, "--exit-code is for --plan", NULL);
 	m->ask.full = strcmp(argv[0], "full") == 0;
 	check_full(c);
 	if (strcmp(m->target, "-") == 0)

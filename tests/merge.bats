@@ -135,8 +135,8 @@ checked() {
 				echo "$mode $s"
 				return 1
 			}
-			[ -z "$(pkg-merge -q "$mode" --plan --into "$s" "$s" |
-				grep -v '^# note')" ]
+			[ "$(pkg-merge -q "$mode" --plan --into "$s" "$s" |
+				grep -v '^# note')" = '# nothing changes' ]
 			n=$((n + 1))
 		done
 	done
@@ -595,8 +595,8 @@ without() {
 		pkg-merge incremental $option --into t.ndjson s.ndjson >r.ndjson
 		diff <(body t.ndjson) <(body r.ndjson)
 		# shellcheck disable=SC2086 # several words
-		[ -z "$(pkg-merge incremental --plan $option --into t.ndjson \
-			s.ndjson)" ]
+		[ "$(pkg-merge incremental --plan $option --into t.ndjson \
+			s.ndjson)" = '# nothing changes' ]
 	done
 	# something else comes, and leads to what is not imported
 	sed -i 's/"displayName": "Order"/"displayName": "Order more"/
@@ -1210,7 +1210,7 @@ without() {
 	jq '.llmConfiguration[0].refId = "l-3"' t/appDefinition.json \
 		>s/appDefinition.json
 	pkg-unpack -q s >s.ndjson
-	[ -z "$(pkg-merge -q full --plan --into t.ndjson s.ndjson)" ]
+	[ "$(pkg-merge -q full --plan --into t.ndjson s.ndjson)" = '# nothing changes' ]
 }
 
 @test "an utterance that stays names no entity that has gone" {
@@ -1238,6 +1238,38 @@ without() {
 	jq -c 'select(.kind == "component" or .kind == "utterance") |
 		[.id, .value.entities]' r.ndjson |
 		diff - <(printf '%s\n' '["i",null]' '["u",[]]')
+}
+
+@test "a plan of no change says so, and --exit-code tells it from others" {
+	pkg-unpack "$xo11" >t.ndjson
+	jq -c 'if .kind == "dialog" and .name == "Renew Loan"
+		then .value.more = 1 else . end' t.ndjson >s.ndjson
+	for mode in full incremental; do
+		for code in '' --exit-code; do
+			# shellcheck disable=SC2086 # a word or none
+			try pkg-merge "$mode" --plan $code --into t.ndjson t.ndjson
+			[ "$status" -eq 0 ]
+			[ "$output" = '# nothing changes' ]
+			quiet
+		done
+		try pkg-merge "$mode" --plan=json --exit-code --into t.ndjson t.ndjson
+		[ "$status" -eq 0 ]
+		[ "$output" = '{"totals":{},"notes":[],"by_hand":[],"fails":[]}' ]
+		try pkg-merge "$mode" --plan --edited --into t.ndjson s.ndjson
+		[ "$status" -eq 0 ]
+		want=$output
+		[[ $want == *'# 1 replaced'* ]]
+		[ "$mode" = full ] ||
+			[[ $want == *'# by hand: 1 task is to be published again: its '* ]]
+		try pkg-merge "$mode" --plan --exit-code --report r --edited \
+			--into t.ndjson s.ndjson
+		[ "$status" -eq 1 ]
+		[ "$output" = "$want" ]
+		quiet
+		[ "$(jq .status r)" -eq 1 ]
+	done
+	refuses 2 'pkg-merge full --exit-code --into t.ndjson t.ndjson' \
+		'--exit-code is for --plan'
 }
 
 @test "names that differ only in case are told, and no stream is written" {

@@ -36,7 +36,7 @@ packed() {
 			try pkg-merge "$mode" --plan --into target.ndjson \
 				source.ndjson
 			[ "$status" -eq 0 ]
-			[ -z "$output" ]
+			[ "$output" = '# nothing changes' ]
 			quiet
 			pkg-merge "$mode" --into target.ndjson source.ndjson \
 				>r.ndjson
@@ -49,8 +49,8 @@ packed() {
 	app target a
 	app source b
 	for mode in full incremental; do
-		[ -z "$(pkg-merge "$mode" --plan --into target.ndjson \
-			source.ndjson)" ]
+		[ "$(pkg-merge "$mode" --plan --into target.ndjson \
+			source.ndjson)" = '# nothing changes' ]
 		pkg-merge "$mode" --into target.ndjson source.ndjson >r.ndjson
 		packed r.ndjson | diff target/appDefinition.json -
 	done

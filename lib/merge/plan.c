@@ -334,6 +334,25 @@ put_total(struct plan *p, struct buf *b, uint64_t n, const char *words)
 		    "" : ",", words, n);
 }
 
+/* how many of each; in words also that there is none */
+static void
+put_totals(struct plan *p, struct buf *b)
+{
+	uint64_t all = 0;
+	int act;
+
+	if (p->form == PLAN_JSON)
+		buf_adds(b, "{\"totals\":{");
+	for (act = 0; act < PLAN_ACTS; act++) {
+		put_total(p, b, p->counts[act], done[act]);
+		all += p->counts[act];
+	}
+	if (p->form == PLAN_JSON)
+		buf_addc(b, '}');
+	else if (all == 0)
+		buf_adds(b, "# nothing changes\n");
+}
+
 /* the lists at the end: what is to be done, what makes it fail */
 static void
 put_list(struct plan *p, struct buf *b, const char *title, const char *key,
@@ -382,7 +401,7 @@ plan_end(struct plan *p, const struct decide *d)
 {
 	const struct missing *m;
 	struct buf b = {0}, fails = {0};
-	int act, rc;
+	int rc;
 	size_t i;
 
 	if (p->form == PLAN_NONE)
@@ -394,16 +413,13 @@ plan_end(struct plan *p, const struct decide *d)
 		buf_addc(&fails, '\0');
 	}
 	buf_add(&fails, p->fails.ptr, p->fails.len);
-	if (p->form == PLAN_JSON)
-		buf_adds(&b, "{\"totals\":{");
-	for (act = 0; act < PLAN_ACTS; act++)
-		put_total(p, &b, p->counts[act], done[act]);
-	if (p->form == PLAN_JSON)
-		buf_addc(&b, '}');
+	put_totals(p, &b);
 	put_list(p, &b, "note", "notes", &p->notes);
 	if (p->reset > 0) {
-		buf_printf(&p->hand, "%" PRIu64 " tasks are to be published "
-		    "again: their status is reset to configured", p->reset);
+		buf_printf(&p->hand, "%" PRIu64 " %s to be published again: "
+		    "%s status is reset to configured", p->reset, p->reset ==
+		    1 ? "task is" : "tasks are", p->reset == 1 ? "its" :
+		    "their");
 		buf_addc(&p->hand, '\0');
 	}
 	put_list(p, &b, "by hand", "by_hand", &p->hand);
