@@ -1416,6 +1416,19 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	[ "${#stderr_lines[@]}" -eq 10 ]
 }
 
+@test "of what a directory has besides the package pkg-pack says nothing" {
+	pkg-unpack "$xo10" >s.ndjson
+	mkdir out
+	touch out/.hidden
+	ln -s nowhere out/link
+	for i in 1 2; do
+		try pkg-pack -v -f -o out/ s.ndjson
+		[ "$status" -eq 0 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		says 'records, '
+	done
+}
+
 @test "of warnings of one kind twenty are shown, the others counted" {
 	mkdir in
 	cp -r "$tests/fixtures/cx/agent.json" "$tests/fixtures/cx/flows" in

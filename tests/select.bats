@@ -695,6 +695,41 @@ sharing() {
 	refuses 1 'pkg-select -l e --list cx.ndjson' '"en"'
 }
 
+@test "the beginning of a category is told what it may be meant for" {
+	pkg-unpack "$xo10" >s.ndjson
+	while read -r word near; do
+		refuses 2 "pkg-select -c $word s.ndjson" "\"$word\"; did you mean \"$near\""
+	done <<-'EOF'
+	nlpdata nlpData
+	nlp nlpData
+	task tasks
+	set settings
+	uterances nlpData/utterances
+	EOF
+}
+
+@test "a list of what cannot be chosen says what to choose" {
+	pkg-unpack "$xo10" >s.ndjson
+	refuses 1 'pkg-select --list -k utterance s.ndjson' \
+		'the 6 components that fit only come along'
+	refuses 1 'pkg-select --list -i 65f0c0de0000000000000002 s.ndjson' \
+		'the one component that fits only comes along'
+	refuses 1 'pkg-select --list -k dialog -c settings s.ndjson' \
+		'nothing that can be selected fits'
+}
+
+@test "of what was set -v tells to what" {
+	pkg-unpack "$xo11" >s.ndjson
+	try_sh "pkg-select -v -x -n 'Opening Hours' s.ndjson >out"
+	[ "$status" -eq 0 ]
+	says 'setting /defaultDialogId: ' 'is not selected: set to null' \
+		'event ON_CONNECT_EVENT: ' \
+		'is not selected: set enabled to false, task to ""'
+	jq -c 'select(.at == "/defaultDialogId").value,
+		(select(.id == "ON_CONNECT_EVENT").value | .enabled, .task)' out |
+		diff - <(printf '%s\n' null false '""')
+}
+
 @test "no file that is read or written is written twice" {
 	cp kore.ndjson copy
 	ln kore.ndjson link

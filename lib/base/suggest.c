@@ -89,6 +89,8 @@ how_far(const char *word, const char *known, size_t n)
 	if (far > limit(len, n))
 		far = SIZE_MAX;
 	/* the beginning of a name, or what a category ends with */
+	if (len >= 2 && n > len && distance(word, len, known, len) == 0)
+		far = least(far, 1);
 	if (len >= 4 && n > len + 1 && (other = distance(word, len, known,
 	    len + 1)) <= limit(len, len))
 		far = least(far, 1 + other);

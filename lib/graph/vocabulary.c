@@ -97,11 +97,15 @@ list(void *ctx, const char *word)
 {
 	struct listing *l = ctx;
 	size_t n = strlen(l->prefix);
+	const char *slash;
 
 	if (strncmp(word, l->prefix, n) != 0)
 		return 0;
 	word += n;
 	if (l->out == NULL) {
+		/* all that stand below a word may be meant by it */
+		if ((slash = strchr(word, '/')) != NULL)
+			nearest_try(&l->nearest, word, (size_t)(slash - word));
 		nearest_try(&l->nearest, word, strlen(word));
 	} else if (!has(l, word, strlen(word))) {
 		buf_adds(l->out, l->out->len > l->from ? ", " : " ");

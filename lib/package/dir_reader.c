@@ -98,7 +98,7 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 		diag_note(f->diag, &at, "left out: it is being written");
 	else if (S_ISREG(st.st_mode))
 		folder_add(f, path, name);
-	else if (++f->nskipped <= MAX_SKIPPED)
+	else if (++f->nskipped <= MAX_SKIPPED && !f->silent)
 		diag_warn(f->diag, &at, "left out: %s", S_ISLNK(st.st_mode) ?
 		    "it is a symbolic link; a package has files alone" :
 		    "it is neither a file nor a directory");
@@ -121,8 +121,9 @@ add_tree(struct folder *f, const char *dir, const char *prefix, int all)
 			/* not an entry of its own */
 		} else if (list[i]->d_name[0] == '.' && *prefix == '\0' &&
 		    !all) {
-			diag_note(f->diag, &at, "left out: %s",
-			    list[i]->d_name);
+			if (!f->silent)
+				diag_note(f->diag, &at, "left out: %s",
+				    list[i]->d_name);
 		} else if (rc == 0) {
 			path.len = name.len = 0;
 			buf_printf(&path, "%s/%s", dir, list[i]->d_name);
@@ -145,7 +146,7 @@ folder_add_tree(struct folder *f, const char *dir, int all)
 	struct place at = { .input = dir, .offset = DIAG_NOWHERE };
 	int rc = add_tree(f, dir, "", all);
 
-	if (rc == 0 && f->nskipped > MAX_SKIPPED)
+	if (rc == 0 && f->nskipped > MAX_SKIPPED && !f->silent)
 		diag_warn(f->diag, &at, "left out: %zu more that are no files",
 		    f->nskipped - MAX_SKIPPED);
 	return rc;

@@ -41,6 +41,7 @@ struct folder {
 		ino_t ino;
 	} own[2];		/* what the run writes itself, or zeroes */
 	size_t nskipped;	/* what was left out as no file */
+	int silent;		/* what is left out is not told */
 };
 
 /* an empty folder, for source_ops.close */
@@ -62,7 +63,7 @@ void	folder_add(struct folder *, const char *path, const char *name);
  * Add all regular files below a directory, sorted by name.  Names that begin
  * with "." are left out at its top, with a note, unless all; what is neither
  * a file nor a directory is left out with a warning, the first of them by
- * name.  0 or -1 (STATUS_IO).
+ * name; unless silent.  0 or -1 (STATUS_IO).
  */
 int	folder_add_tree(struct folder *, const char *dir, int all);
 

@@ -89,13 +89,14 @@ make_parents(struct tree *t, char *path, size_t from)
 	return rc;
 }
 
-/* the files of the directory as it is */
+/* the files of the directory as it is; no word of what is no package's */
 static struct folder *
 list(struct tree *t)
 {
 	struct folder *f;
 
 	f = folder_open(t->diag);
+	f->silent = 1;
 	if (folder_add_tree(f, t->path, 0) == 0)
 		return f;
 	folder_ops.close(f);

@@ -231,6 +231,18 @@ asked_ids(struct selection *s, const struct criteria *c)
 }
 
 int
+asked_followers(const struct selection *s, uint64_t n)
+{
+	if (n == 1)
+		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "the one component that fits only comes along with what "
+		    "it belongs to, or what needs it: choose that");
+	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+	    "the %" PRIu64 " components that fit only come along with what "
+	    "they belong to, or what needs them: choose that", n);
+}
+
+int
 asked_any(struct selection *s)
 {
 	uint32_t i;
@@ -244,10 +256,7 @@ asked_any(struct selection *s)
 		followers += (graph_node(&s->graph, i)->flags &
 		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
 	if (s->positive && followers > 0)
-		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
-		    "the %" PRIu64 " components that fit only come along with "
-		    "what they belong to, or what needs them: choose that",
-		    followers);
+		return asked_followers(s, followers);
 	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 	    s->positive ? "nothing fits all of what is asked for (--list "
 	    "shows what there is)" : "nothing is left: all components are "

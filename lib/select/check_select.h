@@ -5,6 +5,8 @@
 #ifndef SELECT_CHECK_SELECT_H
 #define SELECT_CHECK_SELECT_H
 
+#include <stdint.h>	/* counts */
+
 struct criteria;
 struct selection;
 
@@ -16,5 +18,8 @@ int	asked_ids(struct selection *, const struct criteria *);
 
 /* anything fits, once it is known what is taken; 0, or -1 after a message */
 int	asked_any(struct selection *);
+
+/* tell that n components fit, but cannot be chosen alone; -1 */
+int	asked_followers(const struct selection *, uint64_t n);
 
 #endif

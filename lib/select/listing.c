@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/lines.h"
 #include "json/string.h"
+#include "select/check_select.h"
 #include "select/selection.h"
 #include "stream/record.h"
 
@@ -50,15 +51,19 @@ listing_print(struct selection *s)
 	struct output o = begin(s);
 	const struct node *n;
 	struct record r;
+	uint64_t followers = 0;
 	uint32_t i;
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
 		if ((n->flags & (SELECT_FITS | SELECT_EXCLUDED)) !=
-		    SELECT_FITS ||
-		    (kinds_flags(&s->kinds, n->kind) & KIND_FOLLOWS) != 0)
+		    SELECT_FITS)
 			continue;
+		if ((kinds_flags(&s->kinds, n->kind) & KIND_FOLLOWS) != 0) {
+			followers++;
+			continue;
+		}
 		if ((rc = selection_line(s, i, &r)) == -1)
 			break;
 		if (r.field[RECORD_ID].p == NULL)
@@ -71,7 +76,8 @@ listing_print(struct selection *s)
 			rc = -1;
 	}
 	if (rc == 0 && s->done->chosen == 0)
-		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		rc = followers > 0 ? asked_followers(s, followers) :
+		    diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 		    "nothing that can be selected fits");
 	return end(s, &o, rc);
 }

@@ -32,6 +32,7 @@ struct mender {
 	struct patch patch;
 	struct refset words;	/* of each sort of word */
 	struct buf value, list, text;
+	struct buf said;	/* what was done, where it has words of a map */
 };
 
 struct mender *
@@ -58,6 +59,7 @@ mend_close(struct mender *m)
 	buf_free(&m->value);
 	buf_free(&m->list);
 	buf_free(&m->text);
+	buf_free(&m->said);
 	free(m);
 }
 
@@ -140,10 +142,14 @@ set_members(struct mender *m, const struct map_lost *lost)
 
 	if (m->tape.tokens[0].type != TAPE_OBJECT)
 		return NULL;
+	m->said.len = 0;
+	buf_adds(&m->said, "set");
 	for (j = 0; j + 1 < lost->nset; j += 2) {
 		key = lost->set[j];
 		m->text.len = 0;
 		put_value(&m->text, lost->set[j + 1]);
+		buf_printf(&m->said, "%s %s to %s", j > 0 ? "," : "", key,
+		    buf_str(&m->text));
 		if ((i = tape_member(&m->tape, 0, key)) != TAPE_NONE) {
 			k = &m->tape.tokens[i];
 			patch_replace(&m->patch, k->start, k->end - k->start,
@@ -154,7 +160,7 @@ set_members(struct mender *m, const struct map_lost *lost)
 			    m->text.len);
 		}
 	}
-	return "members set";
+	return buf_str(&m->said);
 }
 
 static void
@@ -194,7 +200,9 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 		put_value(&m->text, lost->set[0]);
 		patch_replace(&m->patch, k->start, k->end - k->start,
 		    m->text.ptr, m->text.len);
-		return "value set";
+		m->said.len = 0;
+		buf_printf(&m->said, "set to %s", buf_str(&m->text));
+		return buf_str(&m->said);
 	}
 	if (mending == LOST_PLAIN) {
 		if (p->form != FORM_TEXT && p->form != FORM_MENTION)

@@ -158,12 +158,12 @@ static const struct {
 	    "[\"flow:f\"],\"file\":\"main.json\",\"at\":\"/start\",\"value\":"
 	    "\"f\"}", "flow:f ", MEND_CHANGED, "{\"kind\":\"setting\","
 	    "\"file\":\"main.json\",\"at\":\"/start\",\"value\":null}",
-	    "flow:f value set \n" },
+	    "flow:f set to null \n" },
 	{ "set to the empty text", "{\"kind\":\"setting\",\"refs\":"
 	    "[\"theme:f\"],\"file\":\"main.json\",\"at\":\"/look\",\"value\":"
 	    "\"f\"}", "theme:f ", MEND_CHANGED, "{\"kind\":\"setting\","
 	    "\"file\":\"main.json\",\"at\":\"/look\",\"value\":\"\"}",
-	    "theme:f value set \n" },
+	    "theme:f set to \"\" \n" },
 	{ "a value that is the component goes with it", "{\"kind\":"
 	    "\"setting\",\"refs\":[\"flow:f\"],\"file\":\"main.json\",\"at\":"
 	    "\"/first\",\"value\":\"f\"}", "flow:f ", MEND_DROP, NULL,
@@ -174,13 +174,15 @@ static const struct {
 	    "flow:f flow:g ", MEND_CHANGED, "{\"kind\":\"event\",\"refs\":"
 	    "[\"flow:g\"],\"file\":\"main.json\",\"at\":\"/events/E\","
 	    "\"value\":{\"task\":\"\",\"other\":\"g\",\"on\":false,\"n\":3}}",
-	    "flow:f members set /task\nflow:g members set /other\n" },
+	    "flow:f set on to false, task to \"\", n to 3 /task\n"
+	    "flow:g set on to false /other\n" },
 	{ "members there are set", "{\"kind\":\"event\",\"refs\":"
 	    "[\"flow:f\"],\"file\":\"main.json\",\"at\":\"/events/E\","
 	    "\"value\":{\"on\":true,\"n\":[1,{}],\"task\":\"f\"}}",
 	    "flow:f ", MEND_CHANGED, "{\"kind\":\"event\",\"file\":"
 	    "\"main.json\",\"at\":\"/events/E\",\"value\":{\"on\":false,"
-	    "\"n\":3,\"task\":\"\"}}", "flow:f members set /task\n" },
+	    "\"n\":3,\"task\":\"\"}}",
+	    "flow:f set on to false, task to \"\", n to 3 /task\n" },
 	{ "what the map does not know is left", "{\"kind\":\"flow\","
 	    "\"needs\":[\"part:a\"],\"file\":\"other\",\"at\":\"/flows/-\","
 	    "\"value\":{}}", "part:a ", MEND_NONE, NULL, "" },
