@@ -178,10 +178,11 @@ put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
 {
 	int s;
 
-	diag_note(d, NULL, "%" PRIu64 " tasks, %" PRIu64 " dropped for their "
+	diag_note(d, NULL, "%" PRIu64 " task%s, %" PRIu64 " dropped for the "
 	    "status, %" PRIu64 " superseded, %" PRIu64 " of unknown status; "
-	    "%" PRIu64 " records dropped, %" PRIu64 " changed", f->tasks,
-	    f->left, f->superseded, f->unknown, f->dropped, f->changed);
+	    "%" PRIu64 " record%s dropped, %" PRIu64 " changed", f->tasks,
+	    diag_s(f->tasks), f->left, f->superseded, f->unknown, f->dropped,
+	    diag_s(f->dropped), f->changed);
 
 	buf_printf(b, "\"tasks\":%" PRIu64 ",\"left\":%" PRIu64
 	    ",\"superseded\":%" PRIu64 ",\"unknown\":%" PRIu64

@@ -251,12 +251,13 @@ put_figures(struct command *c, struct buf *b, const struct selected *s)
 	    s->left_out, s->nowhere);
 	if (c->select.list || c->select.explain != NULL)
 		return;
-	diag_note(&c->common.diag, NULL, "%" PRIu64 " components chosen, %"
-	    PRIu64 " more come along, %" PRIu64 " are in every export; %"
-	    PRIu64 " lines dropped, %" PRIu64 " changed; %" PRIu64
-	    " references lost, %" PRIu64 " links left out, %" PRIu64
-	    " led nowhere before", s->chosen, s->along, s->always,
-	    s->dropped, s->changed, s->lost, s->left_out, s->nowhere);
+	diag_note(&c->common.diag, NULL, "%" PRIu64 " component%s chosen, %"
+	    PRIu64 " more along with what was chosen, %" PRIu64 " of every "
+	    "export; %" PRIu64 " line%s dropped, %" PRIu64 " changed; %" PRIu64
+	    " reference%s lost, %" PRIu64 " link%s left out, %" PRIu64
+	    " led nowhere before", s->chosen, diag_s(s->chosen), s->along,
+	    s->always, s->dropped, diag_s(s->dropped), s->changed, s->lost,
+	    diag_s(s->lost), s->left_out, diag_s(s->left_out), s->nowhere);
 }
 
 /* what is written is none of what is read, and standard input is read once */

@@ -135,10 +135,12 @@ report_end(struct diag *d, const struct report *r, const char *path, int rc)
 
 	rc = diag_settle(d, rc);
 	if (!r->stream)
-		buf_printf(&files, "%" PRIu64 " files, ", r->counts.files);
-	diag_note(d, NULL, "%s%" PRIu64 " records, %" PRIu64 " bytes in, %"
+		buf_printf(&files, "%" PRIu64 " file%s, ", r->counts.files,
+		    diag_s(r->counts.files));
+	diag_note(d, NULL, "%s%" PRIu64 " record%s, %" PRIu64 " bytes in, %"
 	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
-	    r->counts.records, r->counts.bytes_in, r->counts.bytes_out, peak());
+	    r->counts.records, diag_s(r->counts.records), r->counts.bytes_in,
+	    r->counts.bytes_out, peak());
 	buf_free(&files);
 	if (path != NULL && write_report(d, r, path) == -1)
 		return -1;

@@ -470,14 +470,14 @@ nothing_lost() {
 		'b upgrade-in-progress' | dialogs >in.ndjson
 	try pkg-filter-status --edited published in.ndjson
 	[ "$status" -eq 0 ]
-	says warning '1 tasks are upgrades in progress' 'does not have'
+	says warning '1 upgrade in progress goes' 'does not have'
 }
 
 @test "a report counts tasks by what became of them" {
 	try pkg-filter-status --edited -v --report report published "$agent"
 	[ "$status" -eq 0 ]
 	says '/task' 'dialog:pay was dropped' \
-		'3 tasks, 1 dropped for their status' '7 records dropped'
+		'3 tasks, 1 dropped for the status' '7 records dropped'
 	[ "$(jq -c '[.tool, .tasks, .kept.published, .left, .dropped, .status]' \
 		report)" = '["pkg-filter-status",3,2,1,7,0]' ]
 }
@@ -574,6 +574,22 @@ as_plain() {
 	try pkg-filter-status published in.ndjson
 	[ "$status" -eq 1 ]
 	says 'nothing in it tells'
+}
+
+@test "of one task or file it is said as of one" {
+	printf '{"_id":"b","dialogs":[{"_id":"d","refId":"r","lname":"d","state":"configured"}]}' |
+		pkg-unpack -q -n botDefinition.json >s.ndjson
+	refuses 1 'pkg-filter-status published s.ndjson' \
+		'status of 1 of 1 task:'
+	try pkg-filter-status --unknown=drop published s.ndjson
+	[ "$status" -eq 1 ]
+	says 'task; it is dropped' '1 of the 1 task is dropped'
+	try pkg-filter-status -v latest s.ndjson
+	says 'pkg-filter-status: 1 task, 0 dropped'
+	printf '%s\n' 'platform quill "Quill agent"' 'file rest ** binary' >m.map
+	echo hello >a.txt
+	try pkg-unpack -v --map m.map a.txt
+	says 'pkg-unpack: 1 file, '
 }
 
 @test "the examples of the page do what they say" {

@@ -78,6 +78,13 @@ int	diag_settle(struct diag *, int rc);
 void	diag_warn(struct diag *, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* what makes a word plural, of so many */
+static inline const char *
+diag_s(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* print a note, only when verbose */
 void	diag_note(const struct diag *, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -231,15 +231,17 @@ remark(const struct split *s)
 {
 	struct place at = { .input = s->input, .member = s->file->member.name,
 	    .offset = json_unstyled(s->json) };
+	uint64_t n;
 
 	if (at.offset != DIAG_NOWHERE)
 		diag_warn(s->diag, &at, "the file keeps to no layout style "
 		    "from here on; it will be written as %s: the same JSON, "
 		    "other white space", style_name(s->style));
 	at.offset = DIAG_NOWHERE;
-	if (walk_end(s->walk).doubles > 0)
-		diag_note(s->diag, &at, "%" PRIu64 " keys stand twice in their "
-		    "object; all are kept", walk_end(s->walk).doubles);
+	if ((n = walk_end(s->walk).doubles) > 0)
+		diag_note(s->diag, &at, "%" PRIu64 " key%s twice in %s object; "
+		    "all are kept", n, n == 1 ? " stands" : "s stand",
+		    n == 1 ? "its" : "their");
 }
 
 int

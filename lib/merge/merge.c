@@ -368,9 +368,10 @@ write_result(struct merging *m, struct merged *done)
 	rc = weave(&w, &head);
 	buf_free(&head);
 	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
-	diag_note(m->diag, NULL, "%" PRIu64 " components added, %" PRIu64
+	diag_note(m->diag, NULL, "%" PRIu64 " component%s added, %" PRIu64
 	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
-	    " removed", done->counts[PLAN_ADD], done->counts[PLAN_REPLACE],
+	    " removed", done->counts[PLAN_ADD],
+	    diag_s(done->counts[PLAN_ADD]), done->counts[PLAN_REPLACE],
 	    done->counts[PLAN_RENAME], done->counts[PLAN_MEND],
 	    done->counts[PLAN_REMOVE]);
 	done->records = w.records;

@@ -333,8 +333,8 @@ sweep(struct tree *t)
 	}
 	folder_ops.close(f);
 	if (rc == 0 && gone > 0)
-		diag_note(t->diag, NULL, "%s: %zu files removed, which the "
-		    "package has no more", t->path, gone);
+		diag_note(t->diag, NULL, "%s: %zu file%s removed, which the "
+		    "package has no more", t->path, gone, diag_s(gone));
 	return rc;
 }
 

@@ -192,13 +192,13 @@ check_request(struct selection *s, const struct criteria *c)
 	}
 	if (met == 0 && missing > 0)
 		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
-		    "the stream has none of the %" PRIu64 " tasks that the "
-		    "request names", missing);
+		    "the stream has none of the %" PRIu64 " task%s that the "
+		    "request names", missing, diag_s(missing));
 	if (missing > 0)
 		diag_warn(s->diag, selection_input(s), "the stream has %"
-		    PRIu64 " of the %" PRIu64 " tasks that the request "
-		    "names; the others may be other versions of them", met,
-		    met + missing);
+		    PRIu64 " of the %" PRIu64 " task%s that the request "
+		    "names; the other%s may be other versions of them", met,
+		    met + missing, diag_s(met + missing), diag_s(missing));
 	return 0;
 }
 

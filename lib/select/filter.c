@@ -72,14 +72,15 @@ settle_unknown(struct filter *f, enum export_mode mode)
 		return 0;
 	if (want == UNKNOWN_FAIL)
 		return diag_fail(f->diag, STATUS_FINDING, &at, "nothing tells "
-		    "the status of %" PRIu64 " of %" PRIu64 " tasks: the "
+		    "the status of %" PRIu64 " of %" PRIu64 " task%s: the "
 		    "package was exported %s; --states with a list, or with "
 		    "the stream of the published export, settles it, or "
 		    "--unknown keep or drop", n, f->done->tasks,
-		    telling_words(mode));
+		    diag_s(f->done->tasks), telling_words(mode));
 	diag_warn(f->diag, &at, "nothing tells the status of %" PRIu64 " of %"
-	    PRIu64 " tasks; they are %s (--states settles it)", n,
-	    f->done->tasks, f->options->mark ? "not marked" :
+	    PRIu64 " task%s; %s %s (--states settles it)", n,
+	    f->done->tasks, diag_s(f->done->tasks), n == 1 ? "it is" :
+	    "they are", f->options->mark ? "not marked" :
 	    want == UNKNOWN_DROP ? "dropped" : "kept");
 	return 0;
 }
@@ -183,8 +184,9 @@ tell_doubts(const struct filter *f)
 	}
 	at.line = 0;
 	if (f->done->doubtful > DOUBTS)
-		diag_warn(f->diag, &at, "%" PRIu64 " tasks more have such "
-		    "versions", f->done->doubtful - DOUBTS);
+		diag_warn(f->diag, &at, "%" PRIu64 " task%s more with such "
+		    "versions", f->done->doubtful - DOUBTS,
+		    diag_s(f->done->doubtful - DOUBTS));
 	return 0;
 }
 
@@ -275,19 +277,21 @@ check_emptied(struct filter *f, enum export_mode mode)
 	struct place at = { .input = f->in->in.lines.input,
 	    .offset = DIAG_NOWHERE };
 	const char *why;
+	int one = f->done->tasks == 1;
 
 	if (!is_emptied(f))
 		return 0;
 	why = why_emptied(f, mode);
 	if ((f->options->allow & ALLOW_EMPTY) == 0)
-		return diag_fail(f->diag, STATUS_FINDING, &at, "all of the %"
-		    PRIu64 " tasks are dropped: %s; %s--states with a list "
+		return diag_fail(f->diag, STATUS_FINDING, &at, "%s of the %"
+		    PRIu64 " task%s dropped: %s; %s--states with a list "
 		    "tells other statuses, and --allow empty makes a package "
-		    "without tasks", f->done->tasks, why,
+		    "without tasks", one ? "1" : "all", f->done->tasks,
+		    one ? " is" : "s are", why,
 		    f->options->mode == MODE_PUBLISHED ?
 		    "the mode latest takes tasks in development, " : "");
-	diag_warn(f->diag, &at, "all of the %" PRIu64 " tasks are dropped: %s",
-	    f->done->tasks, why);
+	diag_warn(f->diag, &at, "%s of the %" PRIu64 " task%s dropped: %s",
+	    one ? "1" : "all", f->done->tasks, one ? " is" : "s are", why);
 	return 0;
 }
 
@@ -299,10 +303,11 @@ check_gone(struct filter *f, enum export_mode mode)
 	    .offset = DIAG_NOWHERE };
 
 	if (f->done->upgrades > 0)
-		diag_warn(f->diag, &at, "%" PRIu64 " tasks are upgrades in "
-		    "progress and go; the platform would export their "
-		    "published versions, which the stream does not have",
-		    f->done->upgrades);
+		diag_warn(f->diag, &at, "%" PRIu64 " upgrade%s in progress "
+		    "%s; the platform would export the published version%s, "
+		    "which the stream does not have", f->done->upgrades,
+		    diag_s(f->done->upgrades), f->done->upgrades == 1 ?
+		    "goes" : "go", diag_s(f->done->upgrades));
 	return check_emptied(f, mode);
 }
 
