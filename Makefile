@@ -90,7 +90,8 @@ asan:
 
 demo:
 	scripts/deps demo
-	$(MAKE) all
+	@echo building
+	@$(MAKE) -s all
 	scripts/demo $(BUILD)/bin
 
 lint:

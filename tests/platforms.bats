@@ -497,6 +497,32 @@ map_fails() {
 	says bad.map:2: foo bad.map:5: bar bad.map:7: baz bad.map:9: id
 }
 
+@test "a kind without a row is replaced, what the map has no word for is cleared" {
+	cat >my.map <<-'MAP'
+	platform quill "Quill agent"
+	file doc doc.json json
+	kind thing
+	 in doc /things/-
+	 id id
+	MAP
+	for side in t s; do
+		mkdir "$side"
+		printf '{"things":[{"id":"%s"}]}' "$side" >"$side/doc.json"
+		pkg-unpack --map my.map "$side" >"$side.ndjson"
+	done
+	# what stands in both modes of the map's kind, and of another
+	have() {
+		sed "s/\"kind\":\"thing\"/\"kind\":\"$2\"/" t.ndjson >t2.ndjson
+		sed "s/\"kind\":\"thing\"/\"kind\":\"$2\"/" s.ndjson >s2.ndjson
+		pkg-merge --map my.map --edited "$1" --into t2.ndjson s2.ndjson |
+			jq -r "select(.kind == \"$2\").id" | paste -sd ' '
+	}
+	[ "$(have full thing)" = 't s' ]
+	[ "$(have incremental thing)" = 't s' ]
+	[ "$(have incremental other)" = 't s' ]
+	[ "$(have full other)" = s ]
+}
+
 @test "words, quotes, remarks and blanks are read as the page says" {
 	library
 	cat >q.map <<-'EOF'
