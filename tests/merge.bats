@@ -249,6 +249,8 @@ values() {
 		def differ(a, b, at):
 		    if a == b or a in EMPTY and b in EMPTY:
 		        return []
+		    if at and (a in EMPTY or b in EMPTY):
+		        return [at + (" (new)" if a in EMPTY else " (gone)")]
 		    if isinstance(a, dict) and isinstance(b, dict):
 		        return [d for k in list(a) + [k for k in b if k not in a]
 		                for d in differ(a.get(k), b.get(k), at + "/" + k)]
@@ -256,6 +258,16 @@ values() {
 		            len(a) == len(b)):
 		        return [d for i, (x, y) in enumerate(zip(a, b))
 		                for d in differ(x, y, "%s/%d" % (at, i))]
+		    if isinstance(a, list) and isinstance(b, list):
+		        least, i, j = min(len(a), len(b)), 0, 0
+		        while i < least and a[i] == b[i]:
+		            i += 1
+		        while j < least - i and a[-1 - j] == b[-1 - j]:
+		            j += 1
+		        if i + j == least:
+		            end, word = max((len(a), "gone"), (len(b), "new"))
+		            return ["%s/%d (%s)" % (at, k, word)
+		                    for k in range(i, end - j)]
 		    return [at]
 		EMPTY = (None, "", [], {})
 		def value(side, p):

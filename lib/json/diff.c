@@ -34,9 +34,10 @@ size_of(const struct tape *t, uint32_t i)
 	return n;
 }
 
-/* a place more */
+/* a place more; what: "", or what became of it */
 static void
-put(struct differ *d, const struct tape *t, uint32_t i, struct buf *out)
+put(struct differ *d, const struct tape *t, uint32_t i, const char *what,
+    struct buf *out)
 {
 	struct buf pointer = {0};
 
@@ -49,7 +50,21 @@ put(struct differ *d, const struct tape *t, uint32_t i, struct buf *out)
 	tape_pointer(t, i, &pointer);
 	buf_adds(out, d->found > 1 ? ", " : "");
 	quote_encode(out, pointer.ptr, pointer.len);
+	buf_adds(out, what);
 	buf_free(&pointer);
+}
+
+/* what one side alone has */
+static void
+put_gone(struct differ *d, uint32_t old, struct buf *out)
+{
+	put(d, &d->old, old, " (gone)", out);
+}
+
+static void
+put_new(struct differ *d, uint32_t new, struct buf *out)
+{
+	put(d, &d->new, new, " (new)", out);
 }
 
 /* the member with a key, sought from the one after the last found on */
@@ -87,14 +102,67 @@ compare_objects(struct differ *d, uint32_t a, uint32_t b, int depth,
 		if (j != TAPE_NONE)
 			compare(d, i, j, depth, out);
 		else if (!tape_empty(old, i))
-			put(d, old, i, out);
+			put_gone(d, i, out);
 	}
 	after = tape_first(old, a);
 	for (j = tape_first(new, b); j != TAPE_NONE && d->found <= FEW;
 	    j = tape_after(new, j)) {
 		if (member(old, a, tape_key(new, j), &after) == TAPE_NONE &&
 		    !tape_empty(new, j))
-			put(d, new, j, out);
+			put_new(d, j, out);
+	}
+}
+
+/* how many of two arrays' elements are equal, behind those before */
+static uint32_t
+equal_ones(const struct differ *d, const uint32_t *old, uint32_t nold,
+    const uint32_t *new, uint32_t nnew, int from_end)
+{
+	uint32_t i, o, n, least = nold < nnew ? nold : nnew;
+
+	for (i = 0; i < least; i++) {
+		o = old[from_end ? nold - 1 - i : i];
+		n = new[from_end ? nnew - 1 - i : i];
+		if (!slice_same(tape_bytes(&d->old, o),
+		    tape_bytes(&d->new, n)))
+			break;
+	}
+	return i;
+}
+
+/* the elements of an array, of which there are at most MOST */
+static uint32_t
+elements(const struct tape *t, uint32_t array, uint32_t *list)
+{
+	uint32_t i, n = 0;
+
+	for (i = tape_first(t, array); i != TAPE_NONE; i = tape_after(t, i))
+		list[n++] = i;
+	return n;
+}
+
+/*
+ * Two arrays of different lengths: elements that came or went between equal
+ * ones are told one by one, else the array as a whole.
+ */
+static void
+compare_lengths(struct differ *d, uint32_t a, uint32_t b, struct buf *out)
+{
+	uint32_t old[MOST], new[MOST], nold, nnew, i, before, behind;
+
+	nold = elements(&d->old, a, old);
+	nnew = elements(&d->new, b, new);
+	before = equal_ones(d, old, nold, new, nnew, 0);
+	behind = equal_ones(d, old + before, nold - before, new + before,
+	    nnew - before, 1);
+	if (before + behind == nold) {
+		for (i = before; i < nnew - behind; i++)
+			put_new(d, new[i], out);
+	} else if (before + behind == nnew) {
+		for (i = before; i < nold - behind; i++)
+			put_gone(d, old[i], out);
+	} else {
+		put(d, &d->old, a, "", out);
 	}
 }
 
@@ -109,14 +177,16 @@ compare(struct differ *d, uint32_t a, uint32_t b, int depth, struct buf *out)
 	if (slice_same(tape_bytes(old, a), tape_bytes(new, b)) ||
 	    (tape_empty(old, a) && tape_empty(new, b)))
 		return;
-	if (type != type_of(new, b) || depth == DEEPEST ||
+	if (tape_empty(old, a) || tape_empty(new, b) ||
+	    type != type_of(new, b) || depth == DEEPEST ||
 	    (type != TAPE_OBJECT && type != TAPE_ARRAY) ||
 	    (n = size_of(old, a)) > MOST || size_of(new, b) > MOST) {
-		put(d, old, a, out);
+		put(d, old, a, tape_empty(new, b) ? " (gone)" :
+		    tape_empty(old, a) ? " (new)" : "", out);
 	} else if (type == TAPE_OBJECT) {
 		compare_objects(d, a, b, depth + 1, out);
 	} else if (n != size_of(new, b)) {
-		put(d, old, a, out);
+		compare_lengths(d, a, b, out);
 	} else {
 		a = tape_first(old, a);
 		for (b = tape_first(new, b); a != TAPE_NONE;

@@ -17,8 +17,9 @@ struct differ {
 
 /*
  * Append the places at which two compact JSON texts differ, as in JSON
- * strings: pointers (RFC 6901) with commas between them, the first few.  An
- * absent member is as good as an empty one.  Returns whether there is any;
+ * strings: pointers (RFC 6901) with commas between them, the first few; behind
+ * what one text alone has, "(gone)" or "(new)".  An absent member is as good
+ * as an empty one.  Returns whether there is any;
  * 0, too, if one of both is no JSON, or the whole differs.
  */
 int	differ(struct differ *, struct slice old, struct slice new,
