@@ -149,3 +149,28 @@ followed() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'neither side has dialog:nosuch'* ]]
 }
+
+@test "what an edit left leading nowhere is told when it is packed" {
+	pkg-unpack "$tests/fixtures/cx" >s.ndjson
+	try pkg-pack --edited -o a.zip s.ndjson
+	nowhere=${#stderr_lines[@]}
+	jq -c 'if .kind == "intent" and .name == "Timetable, please?"
+		then .value.displayName = "Renamed" else . end' s.ndjson >e.ndjson
+	try pkg-pack --edited -o c.zip e.ndjson
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq $((nowhere + 1)) ]
+	says "e.ndjson:$(grep -n '"kind":"flow"' e.ndjson | sed -n '1s/:.*//p'): " \
+		'warning: flow Default Start Flow leads to intent:Timetable, please?, which is not there'
+	# with what leads to it all is well; and a stream that is as it was
+	# unpacked is none of our business
+	sed 's/"intent": *"Timetable, please?"/"intent":"Renamed"/' e.ndjson >f.ndjson
+	try pkg-pack --edited -o d.zip f.ndjson
+	[[ $stderr != *intent:Timetable* ]]
+	try pkg-pack -o e.zip s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	kore_app
+	try pkg-pack --edited -o f.zip s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+}

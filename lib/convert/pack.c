@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/progress.h"
 #include "convert/assemble.h"
+#include "convert/dangling.h"
 #include "convert/required.h"
 #include "json/pointer.h"
 #include "json/string.h"
@@ -57,6 +58,7 @@ struct pack {
 	struct member_set groups;	/* of files that are made */
 	const char *group;		/* of this one, or NULL */
 	struct required required;
+	struct dangling dangling;	/* only of an edited stream */
 	int64_t epoch;		/* time of members without one */
 
 	/* the file */
@@ -477,6 +479,8 @@ take(struct pack *p, const struct record *r)
 		    "its @file, in their order");
 	if (r->kind == RECORD_COMPONENT)
 		required_take(&p->required, r);
+	if (r->kind == RECORD_COMPONENT && p->in->edited)
+		dangling_take(&p->dangling, r, p->in->lines.number);
 	if (r->kind == RECORD_DATA ||
 	    (r->field[RECORD_ENCODING].p != NULL && p->style == NULL)) {
 		p->components++;
@@ -537,6 +541,9 @@ finish(struct pack *p)
 	if (p->self == NULL)
 		return fail(p, STATUS_INPUT, NULL, "the stream has no files; "
 		    "nothing is packed");
+	if (p->in->edited)
+		dangling_warn(&p->dangling, p->diag,
+		    stream_place(p->in).input);
 	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
 	if (p->zip != NULL) {
@@ -583,6 +590,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	member_set_free(&p.names);
 	member_set_free(&p.groups);
 	required_free(&p.required);
+	dangling_free(&p.dangling);
 	buf_free(&p.name);
 	buf_free(&p.text);
 	buf_free(&p.kept);
