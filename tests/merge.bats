@@ -1252,6 +1252,69 @@ without() {
 		diff - <(printf '%s\n' '["i",null]' '["u",[]]')
 }
 
+# leading APP DIALOGS EVENT [FLOW]: an app of these dialogs; what an event, and
+# a step of a flow, lead to
+leading() {
+	python3 - "$@" <<-'EOF'
+	import json, os, sys
+	app, dialogs, event, *flow = sys.argv[1:]
+	os.mkdir(app)
+	with open(app + "/appDefinition.json", "w") as f:
+	    json.dump({"_id": "st-1", "refId": "app",
+	        "localeData": {"en": {"name": "A"}},
+	        "dialogs": [{"_id": "dg-" + d, "refId": d, "lname": d,
+	            "localeData": {"en": {"name": d}}} for d in dialogs.split()],
+	        "dialogComponents": [], "sentences": [], "knowledgeTasks": [],
+	        "botEvents": {"ON_CONNECT_EVENT": {"enabled": True,
+	            "action": "triggerDialog", "task": event}},
+	        "experienceFlows": [{"callflowDefinition": {"_id": "cf-f",
+	            "refId": "f", "name": "F", "lname": "f", "messages": [],
+	            "steps": [{"_id": "s-f", "refId": "step", "cfId": "cf-f",
+	                "name": "run", "type": "automation",
+	                "taskDefinition": {"uxoautomation": {"refId": to,
+	                    "name": "x"}}}]}, "config": {}, "files": {}}
+	            for to in flow]}, f)
+	EOF
+	pkg-unpack -q "$1" >"$1.ndjson"
+}
+
+@test "what nothing leads to any more is told of the result, not of the source" {
+	leading t 'led keep' led
+	# the event stays, is the same, or is of an app without that task
+	leading same 'led keep' led
+	leading part keep led
+	pkg-select -q -x -k event same.ndjson >none.ndjson
+	for source in t same part none; do
+		try pkg-merge incremental --plan --into t.ndjson "$source.ndjson"
+		[ "$status" -eq 0 ]
+		[ "$output" = '# nothing changes' ]
+	done
+	leading other keep keep
+	try pkg-merge incremental --plan --into t.ndjson other.ndjson
+	[ "$status" -eq 0 ]
+	diff <(echo "$output") <(printf '%s\n' \
+		$'replace\tevent\tON_CONNECT_EVENT\tON_CONNECT_EVENT\tdiffers: /task' \
+		'# 1 replaced' \
+		'# by hand: dialog led: nothing leads to it any more')
+	pkg-merge incremental --into t.ndjson other.ndjson >r.ndjson
+	[ "$(grep -c '"links":.*"dialog:led"\|"refs":.*"dialog:led"' r.ndjson)" -eq 0 ]
+}
+
+@test "what a full import keeps is mended where it led to what goes" {
+	leading t 'gone keep' keep gone
+	leading s keep keep
+	try pkg-merge full --plan --into t.ndjson s.ndjson
+	[ "$status" -eq 0 ]
+	diff <(echo "$output") <(printf '%s\n' \
+		$'remove\tdialog\tgone\tgone\tthe source has none' \
+		$'mend\tflowstep\tF/step\trun\twhat it refers to is gone' \
+		'# 1 mended' '# 1 removed' \
+		'# by hand: flowstep F/step: lost what it referred to')
+	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
+	jq -c 'select(.kind == "flowstep") | [has("links"), .value.taskDefinition]' \
+		r.ndjson | diff - <(echo '[false,{"uxoautomation":{"name":"x"}}]')
+}
+
 @test "a plan of no change says so, and --exit-code tells it from others" {
 	pkg-unpack "$xo11" >t.ndjson
 	jq -c 'if .kind == "dialog" and .name == "Renew Loan"

@@ -106,7 +106,9 @@ byhand_unreached(struct buf *list, const struct decide *d)
 			continue;
 		had = has = 0;
 		from_target(s, i, &had, &has);
-		if (!had || has || from_source(d, i))
+		/* held: by what is taken of a source that has not this task */
+		if (!had || has || from_source(d, i) || (graph_node(&s->graph,
+		    i)->status & SIDE_HELD) != 0)
 			continue;
 		if ((rc = side_line(s, i, &r)) == -1)
 			break;
