@@ -429,7 +429,7 @@ push() {
 @test "a task that failed is a finding, though the import says success" {
 	push partial
 	[ "$status" -eq 1 ]
-	says 'import bir-partial: success, but 1 tasks failed'
+	says 'import bir-partial: success, but 1 task failed'
 	grep -qxF 'failed	Dialog	Return	intent is\x1b[2J \033[1m \x9b \u202e taken ...' \
 	    <<<"$output"
 }
@@ -474,6 +474,28 @@ push() {
 	[ "$status" -eq 3 ]
 	says 'an export of Kore.ai'
 	[ ! -s "$server/log" ]
+}
+
+@test "an app that was changed since its export is not overwritten" {
+	cp "$package" was.zip
+	push ok --was was.zip
+	[ "$status" -eq 0 ]
+	grep -q '^POST /api/public/bot/ok/import token' "$server/log"
+	: >"$server/log"
+	# what the export has and the app has not, and the reverse
+	for edit in 'select(.kind != "synonym")' '. + {value: (if .kind ==
+	    "dialog" then .value + {"isHidden": true} else .value end)}'; do
+		pkg-unpack "$package" | jq -c "$edit" |
+			pkg-pack -q -f --edited -o other.zip
+		push ok --was other.zip
+		[ "$status" -eq 1 ]
+		says 'other.zip: the app is not as it was any more:' 'nothing was sent'
+	done
+	rm was.zip other.zip
+	! grep -q 'uploadfile\|import' "$server/log" || false
+	try pkg-push --was x --new name "$xo11"
+	[ "$status" -eq 2 ]
+	says --was
 }
 
 @test "an import must be asked for in so many words" {
