@@ -244,7 +244,7 @@ nothing_lost() {
 	[ "$status" -eq 1 ]
 	try pkg-filter-status --edited latest in.ndjson
 	[ "$status" -eq 0 ]
-	says warning 'the status of 1 of 3 tasks' 'they are kept'
+	says warning 'the status of 1 of 3 tasks' 'it is kept'
 }
 
 @test "--mark tells the status and drops nothing" {
