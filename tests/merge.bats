@@ -1442,3 +1442,59 @@ leading() {
 	["b","?"]
 	EOF
 }
+
+# merges OPTIONS MODE: the folder s into the folder t, to the folder r, and
+# again into what came of it, which has nothing to do
+merges() {
+	local side map=()
+
+	[ "$1" != --map ] || map=(--map "$2")
+	for side in t s; do
+		pkg-unpack -q "${@:1:2}" "$side" >"$side.ndjson"
+	done
+	pkg-merge -q "${map[@]}" "$3" --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q "${map[@]}" -o r/ r.ndjson
+	pkg-unpack -q "${@:1:2}" r >u.ndjson
+	diff <(jq -c 'select(.kind[:1] != "@") | [.kind, .id, .value]' \
+		r.ndjson) <(jq -c 'select(.kind[:1] != "@") |
+		[.kind, .id, .value]' u.ndjson)
+	try pkg-merge "${map[@]}" "$3" --plan=json --into r.ndjson s.ndjson
+	[ "$status" -eq 0 ]
+	jq -e '.totals == {}' <<<"$output"
+}
+
+@test "of doubles of one status those that say the same are the same" {
+	mkdir t s
+	echo '{"_id":"st","refId":"r","dialogs":[{"refId":"d","_id":"dg-1",
+		"note":"b"}]}' >t/botDefinition.json
+	echo '{"_id":"st","refId":"r","dialogs":[{"refId":"d","_id":"dg-1",
+		"note":"a"},{"refId":"d","_id":"dg-1","note":"b"}]}' \
+		>s/botDefinition.json
+	merges -p kore incremental
+	[ "$(jq -c '[.dialogs[] | ._id, .note] | sort' \
+		r/botDefinition.json)" = '["a","b","dg-1","dg-1"]' ]
+	pkg-merge incremental --plan --into t.ndjson s.ndjson >plan
+	grep -q '^# 1 added$' plan
+	! grep -q replaced plan || false
+}
+
+@test "Dialogflow CX: a phrase is the same one only in its own file" {
+	for side in t s; do
+		mkdir -p $side/intents/i/trainingPhrases
+		echo '{"displayName":"a"}' >$side/agent.json
+		echo '{"name":"u","displayName":"i"}' >$side/intents/i/i.json
+	done
+	phrase() {
+		echo '{"trainingPhrases":[{"id":"'"$2"'","parts":[{"text":"'"$3"'"}],
+			"languageCode":"'"$1"'"}]}'
+	}
+	phrase en 1 hello >t/intents/i/trainingPhrases/en.json
+	phrase de 2 hallo >t/intents/i/trainingPhrases/de.json
+	phrase en 2 hello >s/intents/i/trainingPhrases/en.json
+	phrase de 1 hallo >s/intents/i/trainingPhrases/de.json
+	merges -p dialogflow_cx full
+	for lang in en de; do
+		diff <(jq -S . t/intents/i/trainingPhrases/$lang.json) \
+			<(jq -S . r/intents/i/trainingPhrases/$lang.json)
+	done
+}

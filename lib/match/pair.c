@@ -306,18 +306,38 @@ key_status(struct words *w)
 	return 0;
 }
 
-/* the keys of those left are what they say; 0 or -1 */
+/*
+ * The keys of those left are what they say, besides (more: 1) what they were;
+ * 0 or -1.
+ */
 static int
-key_content(struct pairing *p, struct words *w)
+key_content(struct pairing *p, struct words *w, int more)
 {
+	uint64_t hash;
 	size_t i;
 
 	for (i = 0; i < count(w); i++) {
-		if (at(w, i)->mate == NOTHING && hash_content(p, w->side,
-		    at(w, i)->node, &at(w, i)->key) == -1)
+		if (at(w, i)->mate != NOTHING)
+			continue;
+		if (hash_content(p, w->side, at(w, i)->node, &hash) == -1)
 			return -1;
+		at(w, i)->key = more ? at(w, i)->key * 3 + hash : hash;
 	}
 	return 0;
+}
+
+/* whether two that are listed have one key */
+static int
+has_twins(struct words *w)
+{
+	size_t i;
+	int twins = 0;
+
+	sort(w, by_key);
+	for (i = 1; i < count(w); i++)
+		twins |= at(w, i)->key == at(w, i - 1)->key;
+	sort(w, by_node);
+	return twins;
 }
 
 /* the k-th of those left with the k-th */
@@ -353,6 +373,25 @@ is_element(struct side *s, uint32_t node, int *element)
 	return 0;
 }
 
+/* those of equal status: first, of several, those that say the same, too */
+static int
+match_status(struct pairing *p)
+{
+	struct words *t = &p->t, *s = &p->s;
+
+	if (key_status(t) == -1 || key_status(s) == -1)
+		return -1;
+	if (has_twins(t) || has_twins(s)) {
+		if (key_content(p, t, 1) == -1 || key_content(p, s, 1) == -1)
+			return -1;
+		match_equal(t, s);
+		if (key_status(t) == -1 || key_status(s) == -1)
+			return -1;
+	}
+	match_equal(t, s);
+	return 0;
+}
+
 /* who goes with whom, of several components; 0, or -1 after a message */
 static int
 match(struct pairing *p)
@@ -362,13 +401,10 @@ match(struct pairing *p)
 
 	if (is_element(t->side, at(t, 0)->node, &element) == -1)
 		return -1;
-	if (!element) {
-		if (key_status(t) == -1 || key_status(s) == -1)
-			return -1;
-		match_equal(t, s);
-	}
+	if (!element && match_status(p) == -1)
+		return -1;
 	if (left(t) > 0 && left(s) > 0 && left(t) + left(s) > 2) {
-		if (key_content(p, t) == -1 || key_content(p, s) == -1)
+		if (key_content(p, t, 0) == -1 || key_content(p, s, 0) == -1)
 			return -1;
 		match_equal(t, s);
 	}
@@ -536,6 +572,20 @@ owners_agree(const struct pairing *p, const struct meant *m)
 	return t == NOTHING || s == NOTHING || side_mate(p->s.side, s) == t;
 }
 
+/* what has no id is another one where what it stands in is */
+static int
+places_agree(const struct pairing *p, const struct meant *m)
+{
+	const struct side *t = p->t.side, *s = p->s.side;
+	uint32_t a = side_node(t, m->t)->parent;
+	uint32_t b = side_node(s, m->s)->parent;
+
+	if (is_keyed(t, m->t) || is_keyed(s, m->s) || a == NOTHING ||
+	    b == NOTHING || (!is_paired(t, a) && !is_paired(s, b)))
+		return 1;
+	return side_mate(t, a) == b;
+}
+
 static int
 by_source(const void *va, const void *vb)
 {
@@ -561,7 +611,7 @@ join_meant(struct pairing *p)
 		qsort(p->meant.ptr, n, sizeof(*m), by_source);
 	for (i = 0; i < n; i++, m++) {
 		if (is_paired(t, m->t) || is_paired(s, m->s) ||
-		    !owners_agree(p, m))
+		    !owners_agree(p, m) || !places_agree(p, m))
 			continue;
 		pair_join(t, m->t, s, m->s,
 		    is_keyed(t, m->t) ? SIDE_RENAMED : 0);

@@ -9,9 +9,10 @@
  * without an id pair if they say the same, the rest by their place; but where
  * the map has a "key", by that.
  *
- * Of several records of one id, those of equal status pair first, in order;
- * of the others those that say the same, so that an import whose statuses
- * were reset finds again what it brought; the rest the k-th with the k-th.
+ * Of several records of one id, those of equal status pair first (if there
+ * are several of those, first the ones that say the same, then in order); of
+ * the others those that say the same, so that an import whose statuses were
+ * reset finds again what it brought; the rest the k-th with the k-th.
  */
 #ifndef MATCH_PAIR_H
 #define MATCH_PAIR_H

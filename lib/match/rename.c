@@ -191,6 +191,22 @@ is_free(const struct making *m, struct slice kind, const struct buf *word)
 	    keys_find(&m->source->graph.keys, h) == NOTHING;
 }
 
+/*
+ * Whether the target has a word for something else.  What the source calls
+ * by the same word is nothing else: then it has the word twice.
+ */
+static int
+is_taken(const struct making *m, uint64_t hash)
+{
+	uint32_t k = keys_find(&m->target->graph.keys, hash), mate;
+
+	if (k == NOTHING)
+		return 0;
+	mate = side_mate(m->target, keys_at(&m->target->graph.keys, k)->node);
+	return mate == NOTHING ||
+	    !keys_has(&m->source->graph.keys, hash, mate);
+}
+
 /* a new component, one of whose words the target has for something else */
 static int
 make_new(struct making *m, uint32_t s)
@@ -208,8 +224,8 @@ make_new(struct making *m, uint32_t s)
 	m->old.n = 0;
 	graph_items(r.field[RECORD_ALIAS], take_alias, &m->old);
 	for (i = 0; i < m->old.n && rc == 0; i++) {
-		if (keys_find(&m->target->graph.keys, keys_hash(kind.p, kind.n,
-		    m->old.list[i].p, m->old.list[i].n)) == NOTHING)
+		if (!is_taken(m, keys_hash(kind.p, kind.n, m->old.list[i].p,
+		    m->old.list[i].n)))
 			continue;
 		for (try = 0; try < 64; try++) {
 			derive(&word, m->old.list[i], try);
