@@ -1498,3 +1498,14 @@ merges() {
 			<(jq -S . r/intents/i/trainingPhrases/$lang.json)
 	done
 }
+
+@test "a number of what there is none of stays as both have it" {
+	for side in t s; do
+		mkdir -p $side/zones/z
+		echo '{"name":"Den","level":"1","_id":"d"}' >$side/den.json
+		echo '{"name":"z","key":"k","lots":0,"note":"'$side'"}' \
+			>$side/zones/z/z.json
+	done
+	merges --map "$tests/fuzz/otter.map" incremental
+	diff <(jq -S . s/zones/z/z.json) <(jq -S . r/zones/z/z.json)
+}

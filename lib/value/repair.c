@@ -536,10 +536,10 @@ mend_count(struct mender *m, const struct record *r, const char *counted,
 			return MEND_NONE;
 		patch_member(&m->patch, &m->tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
-	} else if (is == 0) {
-		patch_drop(&m->patch, &m->tape, i);
 	} else if (was == is) {
 		return MEND_NONE;
+	} else if (is == 0) {
+		patch_drop(&m->patch, &m->tape, i);
 	} else {
 		k = &m->tape.tokens[i];
 		patch_replace(&m->patch, k->start, k->end - k->start,
