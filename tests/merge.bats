@@ -1509,3 +1509,26 @@ merges() {
 	merges --map "$tests/fuzz/otter.map" incremental
 	diff <(jq -S . s/zones/z/z.json) <(jq -S . r/zones/z/z.json)
 }
+
+@test "one place in a file never gets two things" {
+	mkdir t s
+	echo '{"name":"a","items":"","size":{},"rows":[{"id":"r"}]}' >t/a.json
+	echo '{"name":"a","items":[{"id":"i"}],"size":[{"id":"s"}],"rows":null}' \
+		>s/a.json
+	for mode in full incremental; do
+		rm -rf r
+		merges -p generic $mode
+		[ "$(jq -cS . r/a.json)" = "$(jq -cS .rows="$(
+			[ $mode = full ] && echo null || echo '[{"id":"r"}]'
+		)" s/a.json)" ]
+	done
+	# what both say something at is told, with nothing written
+	echo '{"items":"all of them"}' >t/a.json
+	pkg-unpack -q -p generic t >t.ndjson
+	refuses 1 'pkg-merge incremental --into t.ndjson s.ndjson' \
+		'a.json: /items: the source and the target have something else'
+	[ -z "$output" ]
+	try pkg-merge incremental --plan=json --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	tail -n 1 <<<"$output" | jq -e '.fails[0] | contains("a.json: /items:")'
+}

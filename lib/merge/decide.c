@@ -11,6 +11,7 @@
 #include "merge/cascade.h"
 #include "merge/choose.h"
 #include "merge/emptied.h"
+#include "merge/overlap.h"
 #include "merge/rules.h"
 #include "merge/unmet.h"
 
@@ -28,9 +29,9 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	kinds_open(&d->kinds[0], m, &target->graph);
 	kinds_open(&d->kinds[1], m, &source->graph);
 	if (choose(d, rules_full(rules_of(target))) == -1 || unmet(d) == -1 ||
-	    falling(d) == -1)
+	    falling(d) == -1 || emptied(d) == -1)
 		return -1;
-	return emptied(d);
+	return overlap(d);
 }
 
 void
@@ -46,4 +47,5 @@ decide_free(struct decide *d)
 	buf_free(&d->missing);
 	buf_free(&d->mentioned);
 	buf_free(&d->texts);
+	buf_free(&d->overlaps);
 }

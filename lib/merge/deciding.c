@@ -19,6 +19,7 @@ static const char *const whys[WHYS] = {
 	[WHY_UNABLE] = "it cannot be without what is gone",
 	[WHY_SCOPE] = "the source's export does not hold its category",
 	[WHY_KEPT] = "this import leaves the target's as they are",
+	[WHY_PLACE] = "it says nothing, and something else comes there",
 	[WHY_DOUBT] = "",
 };
 

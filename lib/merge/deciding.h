@@ -31,6 +31,7 @@ enum decided {
 	WHY_UNABLE,	/* it cannot be without what is gone */
 	WHY_SCOPE,	/* the source's export does not hold it */
 	WHY_KEPT,	/* this import leaves it alone */
+	WHY_PLACE,	/* it says nothing, and something takes its place */
 	WHY_DOUBT,	/* until it is known whether something needs it */
 	WHYS
 };
@@ -58,6 +59,7 @@ struct decide {
 	struct buf missing;	/* of struct missing: the import needs it */
 	struct buf mentioned;	/* of the same: it can do without */
 	struct buf texts;
+	struct buf overlaps;	/* sentences, a '\0' behind each: overlap.h */
 };
 
 /* whether a record's own is in the result, as its version or its mate's */

@@ -308,6 +308,19 @@ check_missing(struct merging *m)
 	return tell_list(m, &d->mentioned, 1);
 }
 
+/* places in which each side has something else */
+static int
+check_places(struct merging *m)
+{
+	const struct buf *list = &m->decide.overlaps;
+	const char *s, *end = buf_at(list, list->len);
+	int rc = 0;
+
+	for (s = list->ptr; s != NULL && s < end; s += strlen(s) + 1)
+		rc |= fail(m, s);
+	return rc;
+}
+
 /* what makes an import fail, and what people should know before */
 static int
 check(struct merging *m)
@@ -319,7 +332,7 @@ check(struct merging *m)
 	if (m->o->ask.full && rules_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
-	if (check_files(m) == -1 ||
+	if (check_files(m) == -1 || check_places(m) == -1 ||
 	    collide(&m->decide, &m->moves, fail, m) == -1)
 		return -1;
 	return check_versions(m);
