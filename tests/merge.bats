@@ -1532,3 +1532,106 @@ merges() {
 	[ "$status" -eq 1 ]
 	tail -n 1 <<<"$output" | jq -e '.fails[0] | contains("a.json: /items:")'
 }
+
+@test "what is new in a component comes into the file where the target has it" {
+	for side in t s; do
+		mkdir -p $side/lists
+		echo '{"name":"Den","level":"1","_id":"d"}' >$side/den.json
+	done
+	echo '{"items":[{"_id":"i","code":"c"},{"_id":"j","code":"e",
+		"subs":[{"no":"1"}]}]}' >t/lists/b.json
+	echo '{"items":[{"_id":"i","code":"c","subs":[{"no":"1"}]},
+		{"_id":"j","code":"e","subs":[{"no":"1"},{"no":"2"}]}]}' \
+		>s/lists/a.json
+	merges --map "$tests/fuzz/otter.map" incremental
+	[ ! -e r/lists/a.json ]
+	diff <(jq -S . r/lists/b.json) <(jq -S . s/lists/a.json)
+}
+
+@test "a file in which there is nothing is as the source has it" {
+	mkdir t s
+	echo '{"name":"a"}' | tee t/a.json >s/a.json
+	echo '[]' >s/new.json
+	echo '{"items":[]}' >s/list.json
+	echo '{"items":[{"id":"i"}],"more":[{"id":"j"}]}' >t/list.json
+	merges -p generic full
+	diff <(jq -c . s/new.json s/list.json) \
+		<(jq -c . r/new.json r/list.json)
+}
+
+@test "what stays in a renamed component has its new id in its own" {
+	mkdir t s
+	echo '{"name":"Den","level":"1","_id":"d","rooms":[{"_id":"x",
+		"uid":"old","pets":[{"name":"cat"},{"name":"dog"}]}]}' \
+		>t/den.json
+	echo '{"name":"Den","level":"1","_id":"d","rooms":[{"_id":"x",
+		"uid":"new/er","pets":[{"name":"dog"}]}]}' >s/den.json
+	merges --map "$tests/fuzz/otter.map" full
+	[ "$(jq -r 'select(.kind == "pet").id' r.ndjson | paste -sd ' ')" = \
+		'new%2Fer/cat new%2Fer/dog' ]
+}
+
+@test "Dialogflow CX: what a policy keeps out renames nothing" {
+	for side in t s; do
+		mkdir -p $side/flows/$side
+		echo '{"displayName":"a","startFlow":"'$side'"}' >$side/agent.json
+		echo '{"name":"u","displayName":"'$side'"}' \
+			>$side/flows/$side/$side.json
+		pkg-unpack -q $side >$side.ndjson
+	done
+	for policy in keep add if-none; do
+		pkg-merge -q incremental --policy flow=$policy --into t.ndjson \
+			s.ndjson >r.ndjson
+		[ "$(jq -r 'select(.kind == "flow").id' r.ndjson)" = t ]
+	done
+}
+
+@test "Dialogflow CX: what comes to what keeps its name is put in its folder" {
+	for side in Old New; do
+		mkdir -p $side/flows/$side/pages
+		echo '{"displayName":"a","startFlow":"'$side'"}' \
+			>$side/agent.json
+		echo '{"name":"u","displayName":"'$side'"}' \
+			>$side/flows/$side/$side.json
+		echo '{"name":"p","displayName":"P","note":"'$side'"}' \
+			>$side/flows/$side/pages/P.json
+	done
+	echo '{"name":"q","displayName":"Q","transitionRoutes":[
+		{"targetPage":"P","targetFlow":"New"}]}' >New/flows/New/pages/Q.json
+	pkg-unpack -q Old >t.ndjson
+	pkg-unpack -q New >s.ndjson
+	pkg-merge -q incremental --only flows/pages \
+		--into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q -o r/ r.ndjson
+	diff <(cd r && find . -type f | LC_ALL=C sort) - <<-'end'
+		./agent.json
+		./flows/Old/Old.json
+		./flows/Old/pages/P.json
+		./flows/Old/pages/Q.json
+	end
+	jq -e '.transitionRoutes[0].targetFlow == "Old"' \
+		r/flows/Old/pages/Q.json
+	pkg-unpack -q r >u.ndjson
+	refs='select(.kind == "page") | [.id, .owner, .links, .refs]'
+	diff <(jq -c "$refs" r.ndjson) <(jq -c "$refs" u.ndjson)
+	[ "$(jq -r 'select(.name == "Q").id' r.ndjson)" = Old/Q ]
+}
+
+@test "a container that has no place, for the target has something else, fails" {
+	mkdir t s
+	echo '{"name":"Den","level":"1","_id":"d","cellar":[]}' >t/den.json
+	echo '{"name":"Den","level":"1","_id":"d","cellar":{"shelves":[]}}' \
+		>s/den.json
+	only=(--map "$tests/fuzz/otter.map" incremental --only dens/rooms)
+	pkg-unpack -q "${only[@]:0:2}" t >t.ndjson
+	pkg-unpack -q "${only[@]:0:2}" s >s.ndjson
+	pkg-merge "${only[@]}" --into t.ndjson s.ndjson >r.ndjson
+	pkg-pack -q "${only[@]:0:2}" -o r/ r.ndjson
+	diff <(jq -S . t/den.json) <(jq -S . r/den.json)
+	echo '{"name":"Den","level":"1","_id":"d","cellar":{"shelves":[
+		{"no":"1"}]}}' >s/den.json
+	pkg-unpack -q "${only[@]:0:2}" s >s.ndjson
+	try pkg-merge "${only[@]}" --into t.ndjson s.ndjson
+	[ "$status" -eq 1 ]
+	says '/cellar/shelves' 'has something else there'
+}

@@ -62,6 +62,10 @@ read_path(struct files *f, struct side *s, uint32_t i)
 	if (!f->source && (side_node(s, i)->status & SIDE_RENAMED) != 0) {
 		if (moves_path(f->moves, s, f->d->source, i, &f->raw) == -1)
 			return -1;
+	} else if (f->source &&
+	    (side_node(s, i)->status & SIDE_UNRENAMED) != 0) {
+		if (moves_new_path(f->moves, s, i, &f->raw) == -1)
+			return -1;
 	} else {
 		if (side_line(s, i, &r) == -1)
 			return -1;

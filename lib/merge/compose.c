@@ -8,6 +8,7 @@
 
 #include "graph/graph.h"
 #include "match/side.h"
+#include "merge/emptied.h"
 #include "merge/restate.h"
 #include "merge/rules.h"
 #include "merge/takeover.h"
@@ -97,17 +98,31 @@ compose_file(struct compose *c, uint32_t file)
 }
 
 int
+compose_new_file(struct compose *c, uint32_t file)
+{
+	c->path.len = 0;
+	if ((side_node(c->source, file)->status & SIDE_UNRENAMED) == 0)
+		return 0;
+	return moves_new_path(c->moves, c->source, file, &c->path);
+}
+
+int
 compose_other(struct compose *c, uint32_t t)
 {
+	const struct reline full = { .field = RECORD_EMPTY };
 	struct record r;
-	int got;
 
-	if (c->path.len == 0)
+	if (c->path.len == 0 && side_node(c->target, t)->type !=
+	    RECORD_OF_FILE)
 		return COMPOSE_SAME;
-	if (side_line(c->target, t, &r) == -1 ||
-	    (got = move_line(c, &r)) == -1)
+	if (side_line(c->target, t, &r) == -1 || move_line(c, &r) == -1)
 		return -1;
-	return COMPOSE_MENDED;
+	if (r.field[RECORD_EMPTY].p != NULL && emptied_fills(c->decide, t)) {
+		c->spare.len = 0;
+		reline(&c->spare, &r, &full, 1);
+		return compose_accept(c, &r) == -1 ? -1 : COMPOSE_MENDED;
+	}
+	return c->path.len > 0 ? COMPOSE_MENDED : COMPOSE_SAME;
 }
 
 /* what stays of the target */
@@ -143,6 +158,9 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 		changed |= !slice_same(r.line, old->line);
 	}
 	if ((got = restate_count(c, t, s, 0, &r)) == -1)
+		return -1;
+	changed |= got;
+	if ((got = restate_scope(c, t, &r)) == -1)
 		return -1;
 	changed |= got;
 	if ((got = move_line(c, &r)) == -1)
@@ -280,6 +298,95 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 	    c->of[1].table.n > 0 || c->source->prefix.len > 0)
 		return 0;
 	return same_lines(c, t, s);
+}
+
+/* append a text of an envelope, in quotes: two that follow each other */
+static void
+put_text(struct buf *b, struct slice first, struct slice second)
+{
+	buf_addc(b, '"');
+	buf_add(b, first.p, first.n);
+	buf_add(b, second.p, second.n);
+	buf_addc(b, '"');
+}
+
+/* a line of the source's, as it is or as it was made */
+static int
+new_line(struct compose *c, uint32_t i, int made, struct record *r)
+{
+	struct text_error e;
+
+	return made ? record_read(r, c->line.ptr, c->line.len, &e) :
+	    side_line(c->source, i, r);
+}
+
+/* put the line of a record (made, or as it is) elsewhere */
+static int
+relocate(struct compose *c, uint32_t i, int made, struct slice file,
+    struct slice at, size_t around)
+{
+	struct buf name = {0}, place = {0};
+	struct reline changes[2];
+	struct record r;
+	struct slice whole;
+	int rc;
+
+	if (new_line(c, i, made, &r) == -1)
+		return -1;
+	whole = record_text(&r, RECORD_AT);
+	put_text(&name, file, (struct slice){ "", 0 });
+	put_text(&place, at, (struct slice){ whole.p + around,
+	    whole.n - around });
+	changes[0] = (struct reline){ RECORD_FILE, { name.ptr, name.len } };
+	changes[1] = (struct reline){ RECORD_AT, { place.ptr, place.len } };
+	c->spare.len = 0;
+	reline(&c->spare, &r, changes, 2);
+	rc = compose_accept(c, &r) == -1 ? -1 : 1;
+	buf_free(&name);
+	buf_free(&place);
+	return rc;
+}
+
+/* a line of a file of the source alone that goes by another path */
+static int
+into_file(struct compose *c, uint32_t i, int made)
+{
+	struct record r;
+
+	if (c->path.len == 0)
+		return 0;
+	if (new_line(c, i, made, &r) == -1)
+		return -1;
+	c->spare.len = 0;
+	moves_line(&c->spare, &r, c->source, &c->of[1], c->path.ptr,
+	    c->path.len);
+	return compose_accept(c, &r) == -1 || compose_derive(c, &r) == -1 ?
+	    -1 : 1;
+}
+
+int
+compose_into(struct compose *c, uint32_t t, uint32_t i, int made)
+{
+	uint32_t s;
+	struct record old, up;
+	struct slice file, at;
+
+	if (t == NOTHING)
+		return into_file(c, i, made);
+	s = side_mate(c->target, t);
+	/* what stands in a file has its mate in that file's */
+	if (side_node(c->target, t)->type != RECORD_COMPONENT &&
+	    graph_outer(&c->target->graph, t) == NOTHING)
+		return 0;
+	if (keep_old(c, t, &old) == -1 || side_line(c->source, s, &up) == -1)
+		return -1;
+	file = c->path.len > 0 ? (struct slice){ c->path.ptr, c->path.len } :
+	    record_text(&old, RECORD_FILE);
+	at = record_text(&old, RECORD_AT);
+	if (slice_same(file, record_text(&up, RECORD_FILE)) &&
+	    slice_same(at, record_text(&up, RECORD_AT)))
+		return 0;
+	return relocate(c, i, made, file, at, record_text(&up, RECORD_AT).n);
 }
 
 int

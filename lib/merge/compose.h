@@ -23,6 +23,9 @@ enum composed {
 /* the records composed next are of this file of the target; 0 or -1 */
 int	compose_file(struct compose *, uint32_t file);
 
+/* ... or, without a mate, of this one of the source */
+int	compose_new_file(struct compose *, uint32_t file);
+
 /* a line of the target that is no component: as compose() */
 int	compose_other(struct compose *, uint32_t t);
 
@@ -32,5 +35,12 @@ int	compose_other(struct compose *, uint32_t t);
  * composed, or -1 after a message.
  */
 int	compose(struct compose *, uint32_t t, uint32_t s);
+
+/*
+ * The line of a record of the source alone (made: the one composed) where it
+ * comes into one of the target (NOTHING: into a new file): 1, 0 (it says that
+ * place) or -1.
+ */
+int	compose_into(struct compose *, uint32_t t, uint32_t i, int made);
 
 #endif

@@ -74,7 +74,7 @@ names_folder(const struct buf *path)
 }
 
 static int
-add_folder(struct moves *m, const struct buf *old, const struct buf *new)
+add_folder(struct moved *m, const struct buf *old, const struct buf *new)
 {
 	struct moved_folder f = { .nold = folder(old), .nnew = folder(new) };
 	uint32_t number = (uint32_t)(m->folders.len / sizeof(f));
@@ -89,13 +89,14 @@ add_folder(struct moves *m, const struct buf *old, const struct buf *new)
 	return keys_add(&m->old, keys_hash_ref(old->ptr, f.nold), number);
 }
 
-/* a component was renamed: its file is that of its mate */
+/* a component was renamed, or was to be: its file is that of its mate */
 static int
 move_own(struct moves *m, struct side *target, struct side *source,
     uint32_t t)
 {
 	uint32_t s = side_mate(target, t), ft, fs;
 	struct buf old = {0}, new = {0};
+	int kept = (side_node(target, t)->status & SIDE_UNRENAMED) != 0;
 	int rc = 0;
 
 	ft = file_of(target, t);
@@ -106,8 +107,10 @@ move_own(struct moves *m, struct side *target, struct side *source,
 	rc = put(target, ft, RECORD_FILE, &old) == -1 ||
 	    put(source, fs, RECORD_FILE, &new) == -1 ? -1 : 0;
 	if (rc == 0) {
-		pair_join(target, ft, source, fs, SIDE_RENAMED);
-		rc = add_folder(m, &old, &new);
+		pair_join(target, ft, source, fs, kept ? SIDE_UNRENAMED :
+		    SIDE_RENAMED);
+		rc = kept ? add_folder(&m->of[1], &new, &old) :
+		    add_folder(&m->of[0], &old, &new);
 	}
 	buf_free(&old);
 	buf_free(&new);
@@ -116,7 +119,7 @@ move_own(struct moves *m, struct side *target, struct side *source,
 
 /* the path below the folder's new one; 0: it is in none that moves */
 static int
-map_path(const struct moves *m, const struct buf *old, struct buf *new)
+map_path(const struct moved *m, const struct buf *old, struct buf *new)
 {
 	const struct moved_folder *f;
 	uint32_t k, first = NOTHING;
@@ -137,19 +140,19 @@ map_path(const struct moves *m, const struct buf *old, struct buf *new)
 	return 1;
 }
 
-/* the source's files that have no mate, by their paths; 0 or -1 */
+/* a side's files that have no mate, by their paths; 0 or -1 */
 static int
-find_files(struct side *source, struct keys *files)
+find_files(struct side *s, struct keys *files)
 {
 	struct record r;
 	struct slice name;
 	uint32_t i;
 
-	for (i = 0; i < source->graph.n; i++) {
-		if (side_node(source, i)->type != RECORD_OF_FILE ||
-		    side_mate(source, i) != NOTHING)
+	for (i = 0; i < s->graph.n; i++) {
+		if (side_node(s, i)->type != RECORD_OF_FILE ||
+		    side_mate(s, i) != NOTHING)
 			continue;
-		if (side_line(source, i, &r) == -1)
+		if (side_line(s, i, &r) == -1)
 			return -1;
 		name = record_text(&r, RECORD_FILE);
 		if (keys_add(files, keys_hash_ref(name.p, name.n), i) == -1)
@@ -160,51 +163,58 @@ find_files(struct side *source, struct keys *files)
 
 /* the first of those with a path that has no mate still; NOTHING: none */
 static uint32_t
-find_file(const struct side *source, const struct keys *files,
+find_file(const struct side *s, const struct keys *files,
     const struct buf *path)
 {
 	uint32_t k = keys_find(files, keys_hash_ref(path->ptr, path->len));
 
-	while (k != NOTHING && side_mate(source, keys_at(files, k)->node) !=
+	while (k != NOTHING && side_mate(s, keys_at(files, k)->node) !=
 	    NOTHING)
 		k = keys_next(files, k);
 	return k == NOTHING ? NOTHING : keys_at(files, k)->node;
 }
 
-/* a file below a folder that moves */
+/* a file of one side (1: the source) below a folder of it that moves */
 static int
-move_below(struct moves *m, struct side *target, struct side *source,
+move_below(struct moves *m, struct side *const sides[2], int from,
     const struct keys *files, uint32_t file)
 {
+	unsigned flag = from ? SIDE_UNRENAMED : SIDE_RENAMED;
+	struct side *s = sides[from];
 	struct buf old = {0}, new = {0};
 	uint32_t mate;
 	int rc;
 
-	rc = put(target, file, RECORD_FILE, &old);
-	if (rc == 0 && map_path(m, &old, &new)) {
-		side_node(target, file)->status |= SIDE_RENAMED;
-		mate = find_file(source, files, &new);
-		if (mate != NOTHING && side_mate(target, file) == NOTHING)
-			pair_join(target, file, source, mate, SIDE_RENAMED);
+	rc = put(s, file, RECORD_FILE, &old);
+	if (rc == 0 && map_path(&m->of[from], &old, &new)) {
+		side_node(s, file)->status |= (uint8_t)flag;
+		mate = side_mate(s, file) != NOTHING ? NOTHING :
+		    find_file(sides[!from], files, &new);
+		if (mate != NOTHING)
+			pair_join(sides[0], from ? mate : file, sides[1],
+			    from ? file : mate, flag);
 	}
 	buf_free(&old);
 	buf_free(&new);
 	return rc;
 }
 
-/* the files below the folders that move */
+/* the files below the folders of one side that move */
 static int
-move_files(struct moves *m, struct side *target, struct side *source)
+move_files(struct moves *m, struct side *const sides[2], int from)
 {
-	struct room *room = target->mates.room;
+	struct room *room = sides[0]->mates.room;
 	struct keys files = { .list.room = room, .start.room = room };
 	uint32_t i;
 	int rc;
 
-	rc = keys_sort(&m->old) == -1 ? -1 : find_files(source, &files);
-	for (i = 0; i < target->graph.n && rc == 0; i++) {
-		if (side_node(target, i)->type == RECORD_OF_FILE)
-			rc = move_below(m, target, source, &files, i);
+	if (m->of[from].folders.len == 0)
+		return 0;
+	rc = keys_sort(&m->of[from].old) == -1 ? -1 :
+	    find_files(sides[!from], &files);
+	for (i = 0; i < sides[from]->graph.n && rc == 0; i++) {
+		if (side_node(sides[from], i)->type == RECORD_OF_FILE)
+			rc = move_below(m, sides, from, &files, i);
 	}
 	keys_free(&files);
 	return rc;
@@ -236,7 +246,20 @@ is_imported(const struct side *target, uint32_t t, const struct side *source)
 	const struct rule *r = rules_rule(source, side_mate(target, t));
 
 	return r->held && r->action != ACTION_KEEP &&
-	    r->action != ACTION_ADD && !owner_keeps(target, t);
+	    r->action != ACTION_ADD && r->action != ACTION_IF_NONE &&
+	    !owner_keeps(target, t);
+}
+
+/* whether its id has that of a renamed one in it */
+static int
+is_inside_renamed(const struct side *target, uint32_t t)
+{
+	const struct map_kind *k = sorts_at(target->sorts,
+	    side_node(target, t)->flags)->kind;
+	uint32_t up = graph_outer(&target->graph, t);
+
+	return k != NULL && k->scoped && up != NOTHING &&
+	    (side_node(target, up)->status & SIDE_RENAMED) != 0;
 }
 
 void
@@ -250,6 +273,7 @@ moves_undo(struct side *target, struct side *source)
 		if (n->type != RECORD_COMPONENT ||
 		    (n->status & SIDE_RENAMED) == 0 ||
 		    side_mate(target, i) == NOTHING ||
+		    is_inside_renamed(target, i) ||
 		    is_imported(target, i, source))
 			continue;
 		n->status &= (uint8_t)~SIDE_RENAMED;
@@ -263,21 +287,25 @@ moves_undo(struct side *target, struct side *source)
 int
 moves_find(struct moves *m, struct side *target, struct side *source)
 {
+	struct side *const sides[2] = { target, source };
 	const struct graph *g = &target->graph;
+	const unsigned moved = SIDE_RENAMED | SIDE_UNRENAMED;
 	uint32_t i;
 
-	m->old.list.room = m->old.start.room = target->mates.room;
+	for (i = 0; i < 2; i++)
+		m->of[i].old.list.room = m->of[i].old.start.room =
+		    target->mates.room;
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_COMPONENT &&
-		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
+		    (side_node(target, i)->status & moved) != 0 &&
 		    move_own(m, target, source, i) == -1)
 			return -1;
 	}
-	if (m->folders.len > 0 && move_files(m, target, source) == -1)
+	if (move_files(m, sides, 0) == -1 || move_files(m, sides, 1) == -1)
 		return -1;
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_OF_FILE &&
-		    (side_node(target, i)->status & SIDE_RENAMED) != 0 &&
+		    (side_node(target, i)->status & moved) != 0 &&
 		    side_mate(target, i) != NOTHING && pair_inside(target, i,
 		    source, side_mate(target, i)) == -1)
 			return -1;
@@ -295,7 +323,21 @@ moves_path(const struct moves *m, struct side *target, struct side *source,
 	if (side_mate(target, file) != NOTHING)
 		return put(source, side_mate(target, file), RECORD_FILE, path);
 	rc = put(target, file, RECORD_FILE, &old);
-	if (rc == 0 && !map_path(m, &old, path))
+	if (rc == 0 && !map_path(&m->of[0], &old, path))
+		buf_add(path, old.ptr, old.len);
+	buf_free(&old);
+	return rc;
+}
+
+int
+moves_new_path(const struct moves *m, struct side *source, uint32_t file,
+    struct buf *path)
+{
+	struct buf old = {0};
+	int rc;
+
+	rc = put(source, file, RECORD_FILE, &old);
+	if (rc == 0 && !map_path(&m->of[1], &old, path))
 		buf_add(path, old.ptr, old.len);
 	buf_free(&old);
 	return rc;
@@ -405,7 +447,11 @@ moves_line(struct buf *line, const struct record *r, const struct side *s,
 void
 moves_free(struct moves *m)
 {
-	buf_free(&m->folders);
-	buf_free(&m->texts);
-	keys_free(&m->old);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		buf_free(&m->of[i].folders);
+		buf_free(&m->of[i].texts);
+		keys_free(&m->of[i].old);
+	}
 }

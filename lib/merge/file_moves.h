@@ -17,11 +17,19 @@ struct record;
 struct renames;
 struct side;
 
-/* zeroed: nothing moved */
-struct moves {
+/* folders of one side that go by another path */
+struct moved {
 	struct buf folders;	/* of struct moved_folder */
 	struct buf texts;
 	struct keys old;	/* those folders, by their old paths */
+};
+
+/*
+ * Zeroed: nothing moved.  The target's of what is renamed; the source's of
+ * what is not, for the target's name stays.
+ */
+struct moves {
+	struct moved of[2];
 };
 
 /*
@@ -33,13 +41,18 @@ void	moves_undo(struct side *target, struct side *source);
 
 /*
  * Pair the files of the renamed pairs, and what stands in them; a target's
- * file that moves gets SIDE_RENAMED.  0, or -1 after a message.
+ * file that moves gets SIDE_RENAMED, a source's SIDE_UNRENAMED.  0, or -1
+ * after a message.
  */
 int	moves_find(struct moves *, struct side *target, struct side *source);
 
 /* append the path, as in a JSON string, that a target's file has now */
 int	moves_path(const struct moves *, struct side *target,
 	    struct side *source, uint32_t file, struct buf *path);
+
+/* the same of a source's file that only the source has */
+int	moves_new_path(const struct moves *, struct side *source, uint32_t file,
+	    struct buf *path);
 
 /*
  * Append a line of a file that moves to this path: its file, the ids that the

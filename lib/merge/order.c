@@ -151,9 +151,12 @@ place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
 	}
 }
 
-static int weave_new(struct weave *, uint32_t s);
+static int weave_new(struct weave *, uint32_t t, uint32_t s);
 static int weave_inside(struct weave *, uint32_t t, uint32_t s);
-static int weave_holes(struct weave *, uint32_t t, uint32_t s);
+static int weave_holes(struct weave *, uint32_t t, uint32_t s,
+	    const struct buf *line);
+static int weave_kept(struct weave *, uint32_t t, uint32_t s);
+static int adds_hole(const struct side *, uint32_t up);
 
 /* a record of the target goes, with all in it */
 static int
@@ -234,42 +237,68 @@ weave_node(struct weave *w, uint32_t t)
 	if (++w->depth > DEEPEST)
 		return diag_fail(w->diag, STATUS_LIMIT, NULL, "more than %d "
 		    "containers in each other", DEEPEST);
-	got = made ? weave_holes(w, t, s) :
-	    weave_inside(w, t, s);
+	if (made)
+		got = weave_holes(w, t, s, &w->compose->line);
+	else if (n->type == RECORD_COMPONENT && s != NOTHING &&
+	    adds_hole(w->source, s))
+		got = weave_kept(w, t, s);
+	else
+		got = weave_inside(w, t, s);
 	w->depth--;
 	return got;
 }
 
-/* a record that only the source has, with what is taken of its inside */
+/*
+ * One record that only the source has.  It comes into one of the target (or
+ * NOTHING), which may stand in another file than its mate.
+ */
 static int
-weave_new(struct weave *w, uint32_t s)
+weave_one(struct weave *w, uint32_t t, uint32_t i)
 {
-	uint32_t i, end = side_end(w->source, s);
+	int got = COMPOSE_SAME, moved = 0, made;
 
-	for (i = s; i < end; i++) {
-		if (side_node(w->source, i)->fate != SIDE_TAKEN ||
-		    side_mate(w->source, i) != NOTHING)
-			continue;
-		if (side_node(w->source, i)->type == RECORD_COMPONENT) {
-			if (place_it(w, compose(w->compose, NOTHING, i),
-			    NOTHING, i) == -1)
-				return -1;
-		} else if (plan_new(w->plan, w->source, i) == -1 ||
-		    echo(w, w->source, i) == -1) {
+	made = side_node(w->source, i)->type == RECORD_COMPONENT;
+	if (made && (got = compose(w->compose, NOTHING, i)) == -1)
+		return no_value(w, NOTHING, i);
+	if (got != COMPOSE_DROP)
+		moved = compose_into(w->compose, t, i, got != COMPOSE_SAME);
+	if (moved == -1)
+		return -1;
+	if (made)
+		return place_it(w, moved ? COMPOSE_REPLACED : got, NOTHING, i);
+	if (plan_new(w->plan, w->source, i) == -1)
+		return -1;
+	return moved ? put(w) : echo(w, w->source, i);
+}
+
+/*
+ * A record that only the source has, with what is taken of its inside.  What
+ * has a mate comes where that one is, with all in it.
+ */
+static int
+weave_new(struct weave *w, uint32_t t, uint32_t s)
+{
+	uint32_t i, next, end = side_end(w->source, s);
+
+	for (i = s; i < end; i = next) {
+		next = i + 1;
+		if (side_mate(w->source, i) != NOTHING)
+			next = side_end(w->source, i);
+		else if (side_node(w->source, i)->fate == SIDE_TAKEN &&
+		    weave_one(w, t, i) == -1)
 			return -1;
-		}
 	}
 	return 0;
 }
 
 /* the source's records from one on that have no mate, up to one that has */
 static int
-weave_run(struct weave *w, uint32_t s, uint32_t end)
+weave_run(struct weave *w, uint32_t t, uint32_t s, uint32_t end)
 {
 	for (; s < end && side_mate(w->source, s) == NOTHING;
 	    s = side_end(w->source, s)) {
 		if (side_node(w->source, s)->fate == SIDE_TAKEN &&
-		    weave_new(w, s) == -1)
+		    weave_new(w, t, s) == -1)
 			return -1;
 	}
 	return 0;
@@ -294,14 +323,14 @@ by_place(struct side *s, uint32_t i)
 
 /* all that is new in a container, behind what it had */
 static int
-weave_rest(struct weave *w, uint32_t s)
+weave_rest(struct weave *w, uint32_t t, uint32_t s)
 {
 	uint32_t i, end = side_end(w->source, s);
 
 	for (i = s + 1; i < end; i = side_end(w->source, i)) {
 		if (side_mate(w->source, i) == NOTHING &&
 		    side_node(w->source, i)->fate == SIDE_TAKEN &&
-		    weave_new(w, i) == -1)
+		    weave_new(w, t, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -319,17 +348,18 @@ weave_inside(struct weave *w, uint32_t t, uint32_t s)
 		return -1;
 	if (s != NOTHING)
 		last = side_end(w->source, s);
-	if (placed && weave_run(w, s + 1, last) == -1)
+	if (placed && weave_run(w, t, s + 1, last) == -1)
 		return -1;
 	for (i = t + 1; i < end; i = side_end(w->target, i)) {
 		if (weave_node(w, i) == -1)
 			return -1;
 		mate = side_mate(w->target, i);
 		if (placed && mate != NOTHING && mate > s && mate < last &&
-		    weave_run(w, side_end(w->source, mate), last) == -1)
+		    weave_run(w, t, side_end(w->source, mate),
+		    last) == -1)
 			return -1;
 	}
-	return s == NOTHING || placed ? 0 : weave_rest(w, s);
+	return s == NOTHING || placed ? 0 : weave_rest(w, t, s);
 }
 
 /* ---- containers in a component, in the order of the value composed */
@@ -419,9 +449,37 @@ no_hole(struct weave *w, const struct hole *h)
 	    record_text(&r, RECORD_AT).p);
 }
 
-/* what stands in a pair of components, of which the composed line is made */
+/* whether nothing comes into a container of the source */
 static int
-weave_holes(struct weave *w, uint32_t t, uint32_t s)
+comes_empty(const struct side *s, uint32_t open)
+{
+	uint32_t i, end = side_end(s, open);
+
+	for (i = open + 1; i < end; i++) {
+		if (side_node(s, i)->type == RECORD_COMPONENT &&
+		    side_node(s, i)->fate == SIDE_TAKEN)
+			return 0;
+	}
+	return 1;
+}
+
+/* whether the source adds a container right inside a component */
+static int
+adds_hole(const struct side *s, uint32_t up)
+{
+	uint32_t i, end = side_end(s, up);
+
+	for (i = up + 1; i < end; i = side_end(s, i)) {
+		if (side_mate(s, i) == NOTHING &&
+		    side_node(s, i)->fate == SIDE_TAKEN)
+			return 1;
+	}
+	return 0;
+}
+
+/* what stands in a pair of components, whose line in the result is given */
+static int
+weave_holes(struct weave *w, uint32_t t, uint32_t s, const struct buf *line)
 {
 	struct tape tape = {0};
 	struct tapefind in = { .tape = &tape };
@@ -432,8 +490,8 @@ weave_holes(struct weave *w, uint32_t t, uint32_t s)
 	size_t n, i;
 	int rc = -1;
 
-	if (record_read(&r, w->compose->line.ptr, w->compose->line.len,
-	    &e) == 0 && tape_read(&tape, r.field[RECORD_VALUE].p,
+	if (record_read(&r, line->ptr, line->len, &e) == 0 &&
+	    tape_read(&tape, r.field[RECORD_VALUE].p,
 	    r.field[RECORD_VALUE].n, &e) == 0 &&
 	    list_holes(w, &in, 0, t, &list) == 0)
 		rc = list_holes(w, &in, 1, s, &list);
@@ -442,16 +500,35 @@ weave_holes(struct weave *w, uint32_t t, uint32_t s)
 		qsort(list.ptr, n, sizeof(*h), by_token);
 	h = (const struct hole *)(void *)list.ptr;
 	for (i = 0; i < n && rc == 0; i++, h++) {
+		if (h->token == TAPE_NONE && h->source &&
+		    comes_empty(w->source, h->node))
+			continue;
 		if (h->token == TAPE_NONE && (h->source ||
 		    side_node(w->target, h->node)->fate != SIDE_GONE))
 			rc = no_hole(w, h);
 		else
-			rc = h->source ? weave_new(w, h->node) :
+			rc = h->source ? weave_new(w, t, h->node) :
 			    weave_node(w, h->node);
 	}
 	buf_free(&list);
 	tapefind_free(&in);
 	tape_free(&tape);
+	return rc;
+}
+
+/* the same where the target's line stays as it is */
+static int
+weave_kept(struct weave *w, uint32_t t, uint32_t s)
+{
+	struct buf line = {0};
+	struct record r;
+	int rc = -1;
+
+	if (side_line(w->target, t, &r) == 0) {
+		buf_add(&line, r.line.p, r.line.n);
+		rc = weave_holes(w, t, s, &line);
+	}
+	buf_free(&line);
 	return rc;
 }
 
@@ -507,7 +584,8 @@ weave_files(struct weave *w, uint32_t after, size_t *next)
 		in = (const struct insertion *)(void *)w->files.ptr + *next;
 		if (in->after != after)
 			break;
-		if (weave_new(w, in->file) == -1)
+		if (compose_new_file(w->compose, in->file) == -1 ||
+		    weave_new(w, NOTHING, in->file) == -1)
 			return -1;
 	}
 	return 0;

@@ -8,11 +8,13 @@
 
 #include "base/diag.h"
 #include "graph/graph.h"
+#include "map/envelope.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/composing.h"
 #include "merge/deciding.h"
 #include "merge/rules.h"
+#include "stream/record_edit.h"
 #include "value/repair.h"
 #include "value/rewrite.h"
 
@@ -83,6 +85,71 @@ restate_lost(struct compose *c, const struct side *s, struct record *r)
 	if (got == MEND_CHANGED && compose_accept(c, r) == -1)
 		return -1;
 	return got;
+}
+
+/* the last parts of an id that is put together */
+static struct slice
+last_parts(struct slice id, size_t n)
+{
+	const char *p = id.p + id.n;
+
+	for (; p > id.p; p--) {
+		if (p[-1] == '/' && n-- <= 1)
+			break;
+	}
+	return (struct slice){ p, (size_t)(id.p + id.n - p) };
+}
+
+/* append what a renamed record's new id gives to those of what is inside */
+static int
+put_scope(struct compose *c, uint32_t t, struct buf *b)
+{
+	const struct map_kind *k = sorts_at(c->target->sorts,
+	    side_node(c->target, t)->flags)->kind;
+	struct record r;
+	struct slice id;
+
+	if (side_line(c->source, side_mate(c->target, t), &r) == -1)
+		return -1;
+	id = record_text(&r, RECORD_ID);
+	if (k->members[RECORD_ID].n == 1) {
+		envelope_part(b, id);
+		return 0;
+	}
+	if (k->scoped)
+		id = last_parts(id, k->members[RECORD_ID].n - 1);
+	buf_add(b, id.p, id.n);
+	return 0;
+}
+
+int
+restate_scope(struct compose *c, uint32_t t, struct record *r)
+{
+	const struct map_kind *k = sorts_at(c->target->sorts,
+	    side_node(c->target, t)->flags)->kind;
+	uint32_t up = graph_outer(&c->target->graph, t);
+	struct slice own = record_text(r, RECORD_ID);
+	struct reline change = { .field = RECORD_ID };
+	struct buf id = {0};
+	int rc;
+
+	if (k == NULL || !k->scoped || own.p == NULL || up == NOTHING ||
+	    (side_node(c->target, up)->status & SIDE_RENAMED) == 0)
+		return 0;
+	buf_addc(&id, '"');
+	rc = put_scope(c, up, &id);
+	buf_addc(&id, '/');
+	own = last_parts(own, k->members[RECORD_ID].n - 1);
+	buf_add(&id, own.p, own.n);
+	buf_addc(&id, '"');
+	change.json = (struct slice){ id.ptr, id.len };
+	if (rc == 0 && !slice_same(change.json, r->field[RECORD_ID])) {
+		c->spare.len = 0;
+		reline(&c->spare, r, &change, 1);
+		rc = compose_accept(c, r) == -1 ? -1 : 1;
+	}
+	buf_free(&id);
+	return rc;
 }
 
 /* components that belong to a record by a kind's owner edges, in the result */

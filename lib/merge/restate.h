@@ -18,6 +18,12 @@ int	restate_words(struct compose *, int source, struct record *);
 int	restate_lost(struct compose *, const struct side *, struct record *);
 
 /*
+ * The id of a line of the target, which stays, in a component that was
+ * renamed: 1, 0 (the same) or -1.
+ */
+int	restate_scope(struct compose *, uint32_t t, struct record *);
+
+/*
  * The number of what belongs to it, if that is another in the result: of a
  * pair, or of one alone (NOTHING), as the line is from the target or the
  * source.  1, 0 (the same) or -1.
