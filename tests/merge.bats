@@ -638,6 +638,96 @@ without() {
 	[ -z "$(jq -r 'select(.kind == "dialog").id' r)" ]
 }
 
+# packages of Kore.ai, t and s, from members of their definitions in Python
+two_apps() {
+	rm -rf t s
+	python3 - "$1" "$2" <<-'EOF'
+	import json, os, sys
+	for side, text in zip("ts", sys.argv[1:]):
+	    os.mkdir(side)
+	    app = {"_id": "st", "refId": "app", "defaultLanguage": "en",
+	           **eval(text)}
+	    with open(side + "/botDefinition.json", "w") as f:
+	        json.dump(app, f, indent=4)
+	EOF
+	pkg-unpack -q t >t.ndjson
+	pkg-unpack -q s >s.ndjson
+}
+
+# merge t.ndjson and s.ndjson with these options; a second time changes nothing
+merge_twice() {
+	pkg-merge -q --allow empty,unrelated "$@" --into t.ndjson s.ndjson >r
+	pkg-merge -q --allow empty,unrelated "$@" --into r s.ndjson >again
+	diff <(body r) <(body again)
+}
+
+@test "what only a cleared task needed does not come, whoever has the task" {
+	dialog="{'refId': 'd', '_id': 'dg-1', 'nodes': [
+		{'nodeId': 'n0', 'componentId': 'dc-1'}]}"
+	components="'dialogComponents': [{'refId': 'c', '_id': 'dc-1'},
+		{'refId': 'free', '_id': 'dc-2'}]"
+	for dialogs in "$dialog" ''; do
+		two_apps "{'dialogs': [$dialogs]}" \
+			"{'dialogs': [$dialog], $components}"
+		for mode in full incremental; do
+			merge_twice $mode --policy dialog=clear
+			[ "$(jq -r 'select(.kind == "dialog" or
+				.kind == "component").id' r)" = free ]
+		done
+	done
+}
+
+@test "if-none brings all where none of the target's can stay" {
+	task() {
+		printf "{'refId': '%s', 'language': 'en', 'faqs': {'faqs': [
+			{'refId': '%s-%s', 'question': '%s'}]}}," \
+			"$1" "$1" "$2" "$2"
+	}
+	two_apps "{'knowledgeTasks': [$(task a one)]}" \
+		"{'knowledgeTasks': [$(task b two)]}"
+	merge_twice full --policy faq=if-none
+	[ "$(jq -r 'select(.kind == "faq").id' r)" = b-two ]
+	# one stays: then none comes
+	two_apps "{'knowledgeTasks': [$(task a one)$(task b one)]}" \
+		"{'knowledgeTasks': [$(task b two)]}"
+	merge_twice full --policy faq=if-none
+	[ "$(jq -r 'select(.kind == "faq").id' r)" = b-one ]
+}
+
+@test "add and union bring what the target's own cannot stay for" {
+	# the utterance of a task that goes, and the same one of another task
+	said() {
+		printf "{'dialogs': [{'refId': '%s', '_id': 'dg-%s'}],
+			'dialogComponents': [{'refId': 'c%s', '_id': 'dc-%s',
+			'dialogId': 'dg-%s'}], 'sentences': [{'_id': 'u',
+			'taskId': 'dc-%s', 'sentence': 'hello'}]}" \
+			"$1" "$1" "$1" "$1" "$1" "$1"
+	}
+	two_apps "$(said 1)" "$(said 2)"
+	for action in add union; do
+		merge_twice full --policy utterance=$action
+		[ "$(jq -r 'select(.kind == "utterance").value.taskId' r)" = \
+			dc-2 ]
+	done
+	# a test case that starts in a flow that goes
+	t=$tests/golden/dialogflow_cx/agent/package
+	cp -r "$t" more
+	mkdir more/flows/Other
+	jq '.displayName = "Other" | .name = "b0000001-0000-4000-8000-000000000001"
+		' "$t/flows/Start/Start.json" >more/flows/Other/Other.json
+	jq '.testConfig.flow = "Other"' "$t/testCases/Order.json" \
+		>more/testCases/Order.json
+	pkg-unpack -q more >t.ndjson
+	pkg-unpack -q "$t" >s.ndjson
+	merge_twice full --policy testcase=add
+	[ "$(jq -r 'select(.kind == "testcase").value.testConfig.flow' r)" = \
+		"$(jq -r .testConfig.flow "$t/testCases/Order.json")" ]
+	# where it can stay, it does
+	merge_twice incremental --policy testcase=add
+	[ "$(jq -r 'select(.kind == "testcase").value.testConfig.flow' r)" = \
+		Other ]
+}
+
 @test "what all else belongs to cannot be cleared" {
 	pkg-unpack -q "$xo10" >t.ndjson
 	refuses 2 'pkg-merge incremental --policy app=clear --into t.ndjson \

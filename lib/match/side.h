@@ -32,6 +32,8 @@ enum {
 	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
 				   the target's id stays */
 	SIDE_MEND = 64,		/* what it refers to is gone */
+	SIDE_COMES = 128,	/* source: in place of its mate, if that one
+				   cannot stay */
 };
 
 /* node->fate */

@@ -10,6 +10,7 @@
 #include "merge/deciding.h"
 #include "merge/orphans.h"
 #include "merge/rules.h"
+#include "merge/unmet.h"
 #include "value/repair.h"
 
 /* the owners of a record that had any are all gone */
@@ -88,14 +89,46 @@ lose_key(struct decide *d, const struct graph *g, uint32_t key)
 	return lose_word(d, hash);
 }
 
-/* all that hangs on one that is gone */
+/* what a new record refers to must be there, or it is mended */
+static int
+check_refs(struct decide *d, uint32_t s)
+{
+	const struct graph *g = &d->source->graph;
+	const struct edge *e;
+	uint32_t j;
+
+	for (j = side_node(d->source, s)->edges;
+	    j < side_node(d->source, s + 1)->edges; j++) {
+		if (!decide_live(d->source, s, 1))
+			break;
+		e = graph_edge(g, j);
+		if (e->key != NOTHING && decide_leads(d,
+		    keys_at(&g->keys, e->key)->hash) == -1 &&
+		    has_lost(d, 1, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a record of the source takes the place of its mate, which cannot stay */
+static int
+come(struct decide *d, uint32_t s)
+{
+	return unmet_of(d, s) == -1 || check_refs(d, s) == -1 ? -1 :
+	    orphans_doubt(d, 0, side_mate(d->source, s));
+}
+
+/* all that hangs on one that is gone, or comes in place of one that is */
 static int
 see_to(struct decide *d, int source, uint32_t i)
 {
 	const struct side *s = decide_side(d, source);
+	const struct node *n = side_node(s, i);
 	uint32_t k, j, end = side_end(s, i);
 
-	for (k = side_node(s, i)->keys; k != NOTHING;
+	if (n->fate == SIDE_TAKEN && (n->status & SIDE_COMES) != 0)
+		return come(d, i);
+	for (k = n->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
 		if (lose_key(d, &s->graph, k) == -1)
 			return -1;
@@ -137,27 +170,6 @@ check_inside(struct decide *d, uint32_t s)
 	if (side_mate(d->source, s) != NOTHING)
 		return 0;
 	return decide_let_go(d, 1, s, WHY_WITHIN);
-}
-
-/* what a new record refers to must be there, or it is mended */
-static int
-check_refs(struct decide *d, uint32_t s)
-{
-	const struct graph *g = &d->source->graph;
-	const struct edge *e;
-	uint32_t j;
-
-	for (j = side_node(d->source, s)->edges;
-	    j < side_node(d->source, s + 1)->edges; j++) {
-		if (!decide_live(d->source, s, 1))
-			break;
-		e = graph_edge(g, j);
-		if (e->key != NOTHING && decide_leads(d,
-		    keys_at(&g->keys, e->key)->hash) == -1 &&
-		    has_lost(d, 1, e) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* a name of the target's version that the source's has not */

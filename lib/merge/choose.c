@@ -50,6 +50,8 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 	} else if (r->action == ACTION_UNION) {
 		takes = (b->status & (SIDE_TIE | SIDE_RENAMED)) == 0 &&
 		    (r->sort.unites || r->sort.keyed);
+	} else if (r->action == ACTION_IF_NONE && r->none_stays) {
+		takes = 1;
 	} else {
 		b->why = WHY_KEPT;
 	}
@@ -57,6 +59,9 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 		takes = 1;	/* told if they differ */
 	if (takes)
 		a->fate = b->fate = SIDE_TAKEN;
+	else if (r->held && (r->action == ACTION_ADD || r->action ==
+	    ACTION_UNION) && !owner_stays(d, 1, s))
+		b->status |= SIDE_COMES;
 	return 0;
 }
 
@@ -67,12 +72,15 @@ decide_new(struct decide *d, uint32_t s)
 	const struct rule *r = decide_rule(d->source, s);
 	struct node *n = side_node(d->source, s);
 
+	/* what only it needs does not come, as where the target has it, too */
+	if (!r->sort.follows && r->action == ACTION_CLEAR && r->chosen)
+		return decide_let_go(d, 1, s, WHY_CLEARED);
 	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
 		n->why = WHY_SCOPE;
 	} else if (r->action == ACTION_KEEP || r->action == ACTION_CLEAR ||
-	    (r->action == ACTION_IF_NONE && r->target > 0) ||
+	    (r->action == ACTION_IF_NONE && !r->none_stays) ||
 	    owner_stays(d, 1, s)) {
 		n->why = WHY_KEPT;
 	} else {
@@ -198,9 +206,6 @@ choose(struct decide *d, int full)
 	uint32_t i, mate;
 	int rc = 0;
 
-	for (i = 0; i < d->target->graph.n; i++)
-		decide_rule(d->target, i)->target +=
-		    side_node(d->target, i)->type != RECORD_DATA;
 	for (i = 0; i < d->source->graph.n && rc == 0; i++) {
 		mate = side_mate(d->source, i);
 		rc = mate == NOTHING ? decide_new(d, i) :

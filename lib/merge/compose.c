@@ -403,5 +403,14 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 		return got == -1 ? -1 : COMPOSE_SAME;
 	if (s != NOTHING && side_node(c->source, s)->fate == SIDE_TAKEN)
 		return compose_pair(c, t, s);
-	return keep_old(c, t, &old) == -1 ? -1 : compose_old(c, &old, t, s);
+	if (keep_old(c, t, &old) == -1)
+		return -1;
+	got = compose_old(c, &old, t, s);
+	if (got != COMPOSE_DROP || s == NOTHING ||
+	    (side_node(c->source, s)->status & SIDE_COMES) == 0)
+		return got;
+	/* the target's cannot stay; of the source's it is not known yet */
+	side_node(c->source, s)->status |= SIDE_MEND;
+	c->mended = c->reset = 0;
+	return compose_pair(c, t, s);
 }

@@ -127,23 +127,38 @@ decide_toward(const struct graph *g, uint64_t hash)
 	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
 }
 
-int
-decide_let_go(struct decide *d, int source, uint32_t i, enum decided why)
+/* something hangs on what became of a record */
+static int
+push(struct decide *d, int source, uint32_t i)
 {
-	struct side *s = decide_side(d, source);
-	struct node *n = side_node(s, i);
 	uint64_t item = 2 * (uint64_t)i + (source != 0);
-	uint32_t mate;
 
-	if (n->fate == SIDE_GONE)
-		return 0;
-	n->fate = SIDE_GONE;
-	n->why = (uint8_t)why;
 	if (array_hold(&d->work, (size_t)(d->nwork + 1) *
 	    sizeof(item)) == -1)
 		return -1;
 	((uint64_t *)d->work.p)[d->nwork++] = item;
-	if ((mate = side_mate(s, i)) == NOTHING)
+	return 0;
+}
+
+int
+decide_let_go(struct decide *d, int source, uint32_t i, enum decided why)
+{
+	struct side *s = decide_side(d, source);
+	struct node *n = side_node(s, i), *m;
+	uint32_t mate = side_mate(s, i);
+
+	if (n->fate == SIDE_GONE)
 		return 0;
-	return decide_let_go(d, !source, mate, why);
+	if (!source && n->fate == SIDE_STAYS && mate != NOTHING) {
+		m = side_node(d->source, mate);
+		if ((m->status & SIDE_COMES) != 0 && m->fate == SIDE_STAYS) {
+			n->fate = m->fate = SIDE_TAKEN;
+			return push(d, 1, mate);
+		}
+	}
+	n->fate = SIDE_GONE;
+	n->why = (uint8_t)why;
+	if (push(d, source, i) == -1)
+		return -1;
+	return mate == NOTHING ? 0 : decide_let_go(d, !source, mate, why);
 }

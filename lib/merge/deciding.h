@@ -11,6 +11,7 @@
 #include "base/bigarray.h"	/* the work inside */
 #include "base/buf.h"	/* and lists */
 #include "base/keyindex.h"	/* and a table */
+#include "base/refset.h"	/* and a set */
 #include "base/slice.h"	/* slices */
 #include "graph/graph.h"	/* edges */
 #include "graph/kindtable.h"	/* what drops what */
@@ -50,7 +51,8 @@ struct decide {
 	struct diag *diag;
 	struct side *target, *source;
 	struct kinds kinds[2];
-	struct array work;	/* of uint64_t: gone, 2 * node + side */
+	struct array work;	/* of uint64_t: gone or, of the source, taken
+				   late; 2 * node + side */
 	uint64_t nwork;
 	struct array doubts;	/* of the same: maybe nothing needs it */
 	uint64_t ndoubts;
@@ -58,6 +60,7 @@ struct decide {
 	struct keys lost_names;	/* of target's records that are replaced */
 	struct buf missing;	/* of struct missing: the import needs it */
 	struct buf mentioned;	/* of the same: it can do without */
+	struct refset owners;	/* that are missing: told of once */
 	struct buf texts;
 	struct buf overlaps;	/* sentences, a '\0' behind each: overlap.h */
 };
@@ -81,7 +84,10 @@ struct rule *decide_rule(const struct side *, uint32_t node);
 /* whether what a record says is in the result, as it stands on this side */
 int	decide_live(const struct side *, uint32_t node, int source);
 
-/* a record is not in the result, nor its mate; what hangs on it falls later */
+/*
+ * A record is not in the result, nor its mate; what hangs on it falls later.
+ * One of the target whose mate has SIDE_COMES is replaced by that instead.
+ */
 int	decide_let_go(struct decide *, int source, uint32_t node,
 	    enum decided);
 

@@ -206,6 +206,32 @@ rules_may_fail(struct rules *r)
 }
 
 void
+rules_uncount(struct rules *r)
+{
+	size_t i;
+
+	add_rules(r);
+	for (i = 0; i < rule_count(r); i++)
+		rule_at(r, i)->target = 0;
+}
+
+int
+rules_none_stays(struct rules *r)
+{
+	struct rule *rule;
+	size_t i;
+	int any = 0;
+
+	for (i = 0; i < rule_count(r); i++) {
+		rule = rule_at(r, i);
+		any |= rule->action == ACTION_IF_NONE && !rule->none_stays &&
+		    rule->target == 0;
+		rule->none_stays |= rule->target == 0;
+	}
+	return any;
+}
+
+void
 rules_scope(struct rules *r, struct slice options)
 {
 	struct rule *rule;

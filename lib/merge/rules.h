@@ -25,6 +25,7 @@ struct rule {
 	int told;		/* ... as it says itself */
 	int chosen;		/* --only has it, or is not given */
 	uint64_t target;	/* records there are of it */
+	int none_stays;		/* none of these can stay */
 };
 
 struct rules;
@@ -52,6 +53,15 @@ struct rule *rules_rule(const struct side *, uint32_t node);
 
 /* whether only a source of the target's version will do */
 int	rules_same_version(const struct rules *);
+
+/* of no rule are there any records */
+void	rules_uncount(struct rules *);
+
+/*
+ * Note of which rules no records were counted; whether there is one, of what
+ * comes only then, that was not noted before.
+ */
+int	rules_none_stays(struct rules *);
 
 /*
  * Say what the source holds: options is the value of what its export says of

@@ -22,7 +22,6 @@ struct looking {
 	uint32_t node;
 	enum record_field field;
 	struct refset told;	/* of this record */
-	struct refset owners;	/* of all: the first of theirs tells */
 };
 
 /* what of the target has a word is there for something new */
@@ -88,7 +87,7 @@ look(void *ctx, const char *ref, size_t n)
 		return 0;
 	}
 	if (!refset_add(&l->told, 0, ref, n) || (l->field == RECORD_OWNER &&
-	    refset_has(&l->owners, 0, ref, n)))
+	    refset_has(&d->owners, 0, ref, n)))
 		return 0;
 	if (is_missed(l, ref, (size_t)(colon - ref))) {
 		to = &d->missing;
@@ -151,25 +150,24 @@ compare(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
 
 /* what the record belongs to is told of */
 static void
-note_owners(struct looking *l, size_t from)
+note_owners(struct decide *d, size_t from)
 {
-	const struct buf *list = &l->d->missing;
+	const struct buf *list = &d->missing;
 	const struct missing *m;
 
 	for (; from < list->len; from += sizeof(*m)) {
 		m = (const struct missing *)(const void *)(list->ptr + from);
 		if (m->list == RECORD_OWNER)
-			refset_add(&l->owners, 0, l->d->texts.ptr + m->ref,
+			refset_add(&d->owners, 0, d->texts.ptr + m->ref,
 			    m->nref);
 	}
 }
 
-/* references of the source's record that lead nowhere there */
-static int
-look_up(struct looking *l, uint32_t s)
+int
+unmet_of(struct decide *d, uint32_t s)
 {
-	struct decide *d = l->d;
 	const struct graph *g = &d->source->graph;
+	struct looking l = { .d = d, .node = s };
 	const struct edge *e;
 	struct record r;
 	size_t missing = d->missing.len, mentioned = d->mentioned.len, i;
@@ -185,28 +183,24 @@ look_up(struct looking *l, uint32_t s)
 		return 0;
 	if (side_line(d->source, s, &r) == -1)
 		return -1;
-	l->node = s;
-	refset_reset(&l->told);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		l->field = lists[i];
-		graph_items(r.field[l->field], look, l);
+		l.field = lists[i];
+		graph_items(r.field[l.field], look, &l);
 	}
+	refset_free(&l.told);
 	if (compare(d, missing, mentioned, side_mate(d->source, s)) == -1)
 		return -1;
-	note_owners(l, missing);
+	note_owners(d, missing);
 	return 0;
 }
 
 int
 unmet(struct decide *d)
 {
-	struct looking l = { .d = d };
 	uint32_t i;
 	int rc = 0;
 
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
-		rc = look_up(&l, i);
-	refset_free(&l.told);
-	refset_free(&l.owners);
+		rc = unmet_of(d, i);
 	return rc;
 }

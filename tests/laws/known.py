@@ -10,16 +10,6 @@ import re
 import shlex
 
 KNOWN = [
-    ("again: second:",
-     "what the policy clear takes away is treated otherwise the second time",
-     "full xo11:3.2 xo11:11.1 --policy dialog=clear", "=clear"),
-    ("again: second:",
-     "the policy if-none keeps out what is there in the target, though that "
-     "goes with what it belongs to",
-     "full xo10:2.1 xo10:10.0 --policy faq=if-none", "=if-none"),
-    ("again: second: add",
-     "the same with the policies add and union",
-     "full cx:1.2 cx:4.0 --policy testcase=add", "--policy"),
 ]
 
 

@@ -25,6 +25,7 @@ breaks no law, and is told of.
 """
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -33,6 +34,9 @@ import streams
 from bench import ROOT, Bench, Trouble
 from compare import View
 from result import Result
+
+# policies that change a copy's original: one brings the copy's hashes
+OTHERWISE = re.compile("=clear$|^setting=replace")
 
 
 class Merge:
@@ -138,9 +142,9 @@ class Merge:
         self.say("plan", result.plan(plan, last))
         word = "same" if self.source == self.target else \
             self.words[1].split(":")[0]
-        if word in ("same", "copy"):
-            if not any(o.endswith("=clear") for o in self.options):
-                self.unchanged(word, plan, result)
+        if word in ("same", "copy") and not any(
+                map(OTHERWISE.search, self.options)):
+            self.unchanged(word, plan, result)
 
     def unchanged(self, word, plan, result):
         self.say("again", lines_of(plan, word))
