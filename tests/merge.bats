@@ -614,13 +614,16 @@ without() {
 	sed -i 's/"displayName": "Order"/"displayName": "Order more"/
 		s/a0000011-0c0c/a0000012-0c0c/' s/testCases/Order.json
 	mv s/testCases/Order.json 's/testCases/Order more.json'
-	pkg-unpack -q s | pkg-merge incremental --policy flow=keep \
-		--into t.ndjson - >r.ndjson
-	jq -c 'select(.name == "Order more") | .refs,
-		.value.testConfig.flow' r.ndjson >have
-	jq -c 'select(.name == "Order") | .refs,
-		.value.testConfig.flow' t.ndjson | diff - have
-	grep -q Start have
+	for option in '--policy flow=keep' '--only testCases'; do
+		# shellcheck disable=SC2086 # several words
+		pkg-unpack -q s | pkg-merge incremental $option \
+			--into t.ndjson - >r.ndjson
+		jq -c 'select(.name == "Order more") | .refs,
+			.value.testConfig.flow' r.ndjson >have
+		jq -c 'select(.name == "Order") | .refs,
+			.value.testConfig.flow' t.ndjson | diff - have
+		grep -q Start have
+	done
 	pkg-merge incremental --into t.ndjson s.ndjson >r.ndjson
 	[ "$(jq -r 'select(.kind == "flow").id' r.ndjson | paste -sd ,)" = \
 		'Bar ,Begin' ]
@@ -726,6 +729,23 @@ merge_twice() {
 	merge_twice incremental --policy testcase=add
 	[ "$(jq -r 'select(.kind == "testcase").value.testConfig.flow' r)" = \
 		Other ]
+}
+
+@test "words of what neither side keeps stay as they are" {
+	space() {
+		printf "{'namespaces': [{'_id': '%s', 'name': 'bank'}],
+			'dialogs': [{'refId': 'd', 'name': '%s',
+			'vNameSpace': ['%s']}]}" "$1" "$2" "$1"
+	}
+	two_apps "$(space ns-1 old)" "$(space ns-2 new)"
+	for mode in full incremental; do
+		merge_twice $mode --policy namespace=clear
+		[ "$(jq -c 'select(.kind == "dialog").value.vNameSpace' r)" = \
+			'["ns-2"]' ]
+		merge_twice $mode
+		[ "$(jq -c 'select(.kind == "dialog").value.vNameSpace' r)" = \
+			'["ns-1"]' ]
+	done
 }
 
 @test "what all else belongs to cannot be cleared" {

@@ -259,6 +259,31 @@ collides(const struct side *target, const struct side *source, uint32_t s)
 	return 0;
 }
 
+/*
+ * Whether a pair is gone, and its words, where they still stand, are no one
+ * else's: they stay as they are, as a merge where the target never had it
+ * would leave them.
+ */
+static int
+is_nothing(const struct side *target, uint32_t t, const struct side *source,
+    uint32_t s)
+{
+	const struct graph *g = &target->graph, *h = &source->graph;
+	uint32_t k, of;
+
+	if (graph_node(g, t)->fate != SIDE_GONE)
+		return 0;
+	for (k = graph_node(h, s)->keys; k != NOTHING;
+	    k = graph_next_key(h, k)) {
+		of = keys_find(&g->keys, keys_at(&h->keys, k)->hash);
+		for (; of != NOTHING; of = keys_next(&g->keys, of)) {
+			if (keys_at(&g->keys, of)->node != t)
+				return 0;
+		}
+	}
+	return 1;
+}
+
 int
 renames_make(struct renames of[2], struct side *target, struct side *source)
 {
@@ -273,7 +298,8 @@ renames_make(struct renames of[2], struct side *target, struct side *source)
 		if (t == NOTHING && collides(target, source, s))
 			rc = make_new(&m, s);
 		else if (t != NOTHING && differ(&target->graph, t,
-		    &source->graph, s))
+		    &source->graph, s) && !is_nothing(target, t,
+		    source, s))
 			rc = make_pair(&m, t, s);
 	}
 	if (rc == 0 && (renames_sort(&of[0]) == -1 ||
