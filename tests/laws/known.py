@@ -9,8 +9,7 @@ row holds for merges with an option alone, what that option has in it.
 import re
 import shlex
 
-KNOWN = [
-]
+KNOWN = []
 
 
 class Row:
