@@ -712,6 +712,14 @@ merge_twice() {
 		[ "$(jq -r 'select(.kind == "utterance").value.taskId' r)" = \
 			dc-2 ]
 	done
+	# a question of which the answer was a task that goes
+	two_apps "{'dialogs': [{'refId': 'd'}], 'knowledgeTasks': [{'refId': 'k',
+		'language': 'en', 'faqs': {'faqs': [{'refId': 'f', 'question':
+		'why', 'responseType': 'dialog', 'dialogRefId': 'd'}]}}]}" \
+		"{'knowledgeTasks': [{'refId': 'k', 'language': 'en', 'faqs':
+		{'faqs': [{'refId': 'f', 'question': 'why', 'answer': 'so'}]}}]}"
+	merge_twice full --policy faq=union
+	[ "$(jq -r 'select(.kind == "faq").value.answer' r)" = so ]
 	# a test case that starts in a flow that goes
 	t=$tests/golden/dialogflow_cx/agent/package
 	cp -r "$t" more

@@ -191,9 +191,9 @@ keep_new(struct compose *c, struct record *new)
 	return compose_accept(c, new);
 }
 
-/* the source's version in the place of the target's */
+/* the source's version in the place of the target's; the target's on a tie */
 static int
-compose_pair(struct compose *c, uint32_t t, uint32_t s)
+compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 {
 	const struct rule *rule = compose_rule(c->source, s);
 	struct record old, new;
@@ -213,7 +213,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s)
 	    takeover_parts(c, rule, &old, &new) == -1)
 		return -1;
 	compose_renew(c, &new);
-	if ((got = is_tie(c, rule, &old, &new)) != 0) {
+	if (tie && (got = is_tie(c, rule, &old, &new)) != 0) {
 		/* what it refers to was not looked at: the source's counts */
 		side_node(c->target, t)->status |= SIDE_MEND;
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
@@ -389,6 +389,14 @@ compose_into(struct compose *c, uint32_t t, uint32_t i, int made)
 	return relocate(c, i, made, file, at, record_text(&up, RECORD_AT).n);
 }
 
+/* the source's version, for the target's cannot stay */
+static int
+compose_anew(struct compose *c, uint32_t t, uint32_t s)
+{
+	c->mended = c->reset = 0;
+	return compose_pair(c, t, s, 0);
+}
+
 int
 compose(struct compose *c, uint32_t t, uint32_t s)
 {
@@ -401,16 +409,18 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 		return compose_new(c, s);
 	if ((got = stays(c, t, s)) != 0)
 		return got == -1 ? -1 : COMPOSE_SAME;
-	if (s != NOTHING && side_node(c->source, s)->fate == SIDE_TAKEN)
-		return compose_pair(c, t, s);
+	if (s != NOTHING && side_node(c->source, s)->fate == SIDE_TAKEN) {
+		got = compose_pair(c, t, s, 1);
+		/* perhaps the target's, on a tie, that cannot stay */
+		return got != COMPOSE_DROP ? got : compose_anew(c, t, s);
+	}
 	if (keep_old(c, t, &old) == -1)
 		return -1;
 	got = compose_old(c, &old, t, s);
 	if (got != COMPOSE_DROP || s == NOTHING ||
 	    (side_node(c->source, s)->status & SIDE_COMES) == 0)
 		return got;
-	/* the target's cannot stay; of the source's it is not known yet */
+	/* what it refers to was not looked at */
 	side_node(c->source, s)->status |= SIDE_MEND;
-	c->mended = c->reset = 0;
-	return compose_pair(c, t, s);
+	return compose_anew(c, t, s);
 }
