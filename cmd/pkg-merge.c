@@ -31,7 +31,8 @@ static const char usage[] =
 "\n"
 "  -f, --force           replace the file of --backup\n"
 "  -S, --memory SIZE     the largest index in memory (256M)\n"
-"      --allow WORDS     let pass: empty, unrelated, missing\n"
+"      --allow WORDS     let pass: empty, unrelated, missing,\n"
+"                        languages\n"
 "      --backup FILE     write the target as it was to FILE, first\n"
 "      --drop-variables NAMES  leave these variables as they are\n"
 "      --edited          take streams that jq or a person edited\n"
@@ -148,9 +149,9 @@ static void
 set_allow(struct command *c, const char *arg)
 {
 	if (allow_add(&c->merge.allow, ALLOW_EMPTY | ALLOW_UNRELATED |
-	    ALLOW_MISSING, arg) == -1)
-		common_wrong(&c->common, "--allow: expected empty, unrelated "
-		    "or missing, with commas between them", arg);
+	    ALLOW_MISSING | ALLOW_LANGUAGES, arg) == -1)
+		common_wrong(&c->common, "--allow: expected empty, unrelated, "
+		    "missing or languages, with commas between them", arg);
 	head_option(&c->by, "--allow", arg);
 }
 

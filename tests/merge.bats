@@ -439,6 +439,133 @@ app() {
 	done
 }
 
+# agent LANGUAGE...: one of Dialogflow CX that lists these, and has of each of
+# those in $phrases a phrase
+agent() {
+	local lang at=intents/ask/trainingPhrases
+
+	rm -rf "$name"
+	mkdir -p "$name/$at" "$name/flows/Main"
+	printf '{"displayName":"Main"}' >"$name/flows/Main/Main.json"
+	printf '{"displayName":"ask"}' >"$name/intents/ask/ask.json"
+	for lang in $phrases; do
+		printf '{"trainingPhrases":[{"parts":[{"text":"%s"}]}]}' \
+			"in $lang" >"$name/$at/$lang.json"
+	done
+	jq -n '{defaultLanguageCode: $ARGS.positional[0], timeZone: "UTC",
+		supportedLanguageCodes: $ARGS.positional[1:],
+		startFlow: "Main"}' --args "$@" >"$name/agent.json"
+	pkg-unpack -q "$name" >"$name.ndjson"
+}
+
+@test "a merge brings no language that the agent does not have, unless allowed" {
+	name=t phrases=en agent en
+	name=s phrases='en de' agent de en
+	merge='pkg-merge incremental --into t.ndjson s.ndjson'
+	refuses 1 "$merge" 'components of de would be in an agent that has' \
+		'only en: the target has en, the source de, en' \
+		'--allow languages'
+	[ -z "$output" ]
+	try $merge --plan
+	[ "$status" -eq 1 ]
+	[[ $output == *'# would fail: components of de would be'* ]]
+	try $merge --plan --allow languages
+	[ "$status" -eq 0 ]
+	[[ $output == *'# note: components of de would be'* ]]
+	try $merge --allow languages
+	[ "$status" -eq 0 ]
+	says warning 'components of de would be'
+	[ "$(jq -r 'select(.kind == "phrase").lang' <<<"$output" |
+		sort | paste -sd ,)" = de,en ]
+	# with its list it may come, and what the target has so is not news
+	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
+	name=t phrases='en de' agent en
+	try $merge
+	[ "$status" -eq 0 ]
+	quiet
+	# the source lists what it has no phrase of: nothing comes
+	name=s phrases=en agent en fr
+	try $merge
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "a merge loses no language that the agent lists or has, unless allowed" {
+	name=t phrases='en de' agent en de
+	name=s phrases=en agent en de
+	merge='pkg-merge full --into t.ndjson s.ndjson'
+	refuses 1 "$merge" 'no component of de would be left in an agent' \
+		'that has en, de: the target has en, de, the source en, de' \
+		'--allow languages'
+	try $merge --allow languages
+	[ "$status" -eq 0 ]
+	says warning 'no component of de would be left'
+	# records and list: it goes as the platform would have it, and is told
+	name=s phrases=en agent en
+	try $merge
+	[ "$status" -eq 0 ]
+	says warning 'the languages of the agent lose de and become en'
+	# where the target had none of it, it has lost none
+	name=t phrases=en agent en de
+	name=s phrases=en agent en de
+	try $merge
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+# speaks LANGUAGE...: an app that lists these, has small talk of those in $talk
+# and, as apps do, concepts of others
+speaks() {
+	local lang
+
+	app dialog:a | sed '$d'
+	printf '{"kind":"setting","file":"botDefinition.json","at":"%s"' \
+		/defaultLanguage
+	printf ',"value":"%s"}\n' "$1"
+	printf '{"kind":"setting","file":"botDefinition.json","at":"%s"' \
+		/supportedLanguages
+	printf ',"value":%s}\n' "$(jq -nc '$ARGS.positional' --args "$@")"
+	for lang in $talk; do
+		printf '{"kind":"smalltalk","id":"%s","lang":"%s",' "$lang" \
+			"$lang"
+		printf '"file":"botDefinition.json","at":"/smallTalk/-",'
+		printf '"value":{"language":"%s"}}\n' "$lang"
+	done
+	for lang in "$1" ta hi; do
+		printf '{"kind":"locale","id":"%s","lang":"%s",' "$lang" "$lang"
+		printf '"file":"botDefinition.json","at":"/localeData/%s",' \
+			"$lang"
+		printf '"value":{"nlpVersion":%d}}\n' $#
+	done
+	echo '{"kind":"@end","records":0,"sum":""}'
+}
+
+@test "an app keeps its languages; those of its concepts are not asked" {
+	talk='en de' speaks en de >t
+	talk=en speaks en >s
+	# the list would be the source's, and the target's texts stay
+	merge='pkg-merge incremental --edited --into t s'
+	refuses 1 "$merge" 'components of de would be in an agent that has' \
+		'only en: the target has en, de, the source en ('
+	talk=en speaks en >t
+	talk=en speaks en | sed 's/"ta"/"te"/g; s,/ta",/te",' >s
+	for mode in full incremental; do
+		try pkg-merge $mode --edited --into t s
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
+@test "where a map does not tell languages, none is refused" {
+	name=t phrases=en agent en
+	name=s phrases='en de' agent de en
+	sed '/^[[:space:]]*languages /d' "$root/lib/platform/dialogflow_cx.map" \
+		>mute.map
+	try pkg-merge incremental --map mute.map --into t.ndjson s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+}
+
 @test "--allow takes words that a merge has, and no others" {
 	for word in emtpy '' 'empty,' missing,,empty; do
 		refuses 2 "pkg-merge full --allow '$word' --into t t" \

@@ -57,6 +57,7 @@ static const struct word {
 	{ "sets", KIND, 1, 32 }, { "minted", KIND, 1, 32 },
 	{ "orphan", KIND, 0, 0 }, { "everywhere", KIND, 0, 64 },
 	{ "missed", KIND, 1, 64 },
+	{ "languages", KIND, 1, 8 }, { "unlisted", KIND, 0, 0 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };

@@ -55,6 +55,7 @@ side_close(struct side *s)
 	buf_free(&s->prefix);
 	buf_free(&s->version);
 	buf_free(&s->options);
+	languages_free(&s->used);
 }
 
 /* who a record without id is: what it is, and where it stands */
@@ -180,7 +181,7 @@ take(struct side *s, const struct record *r, uint64_t at)
 	struct graph *g = &s->graph;
 	struct record hard = *r;
 	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice id = record_text(r, RECORD_ID);
+	struct slice id = record_text(r, RECORD_ID), lang;
 	struct node *n;
 	uint64_t hash;
 	uint32_t i;
@@ -203,7 +204,12 @@ take(struct side *s, const struct record *r, uint64_t at)
 	side_mates(s)[i] = (uint32_t)hash;
 	if (r->kind == RECORD_COMPONENT)
 		take_note(s, i, r);
-	return sorts_find(s->sorts, s->kindof, r, &n->flags);
+	if (sorts_find(s->sorts, s->kindof, r, &n->flags) == -1)
+		return -1;
+	lang = record_text(r, RECORD_LANG);
+	if (lang.p != NULL && !sorts_at(s->sorts, n->flags)->unlisted)
+		languages_add(&s->used, lang.p, lang.n);
+	return 0;
 }
 
 int

@@ -13,7 +13,8 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* and texts */
-#include "graph/graph.h"	/* and its records */
+#include "graph/graph.h"	/* its records */
+#include "map/languages.h"	/* and their languages */
 #include "stream/record.h"	/* its first line */
 #include "stream/twopass.h"	/* the stream inside */
 
@@ -63,6 +64,7 @@ struct side {
 	uint32_t says;		/* the record that says it, or NOTHING */
 	struct buf options;	/* what its export says that it holds */
 	uint64_t components;
+	struct languages used;	/* by records, but for unlisted ones */
 };
 
 /*

@@ -107,6 +107,8 @@ add_kind(struct sorts *s, const struct map_kind *k, struct slice word,
 
 	if (k != NULL) {
 		sort.task = k->task;
+		sort.unlisted = sorts_row(k, "unlisted") != NULL;
+		sort.languages = sorts_row(k, "languages");
 		sort.orphan = sorts_row(k, "orphan") != NULL;
 		sort.apart = sorts_row(k, "apart") != NULL;
 		sort.keyed = sorts_row(k, "key") != NULL;

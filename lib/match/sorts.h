@@ -32,6 +32,8 @@ struct sort {
 	const struct map_row *raw;	/* of a file that is not split */
 	int place;			/* rank of its kind in the map */
 	int follows;			/* @open, @data: as what they are of */
+	int unlisted;	/* its language may be none of the agent's */
+	const struct map_row *languages;	/* lists those, or NULL */
 	int task, orphan, apart, keyed, counts, unites, secret, local, names;
 };
 

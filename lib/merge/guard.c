@@ -6,13 +6,19 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allow.h"
 #include "base/buf.h"
+#include "json/tape.h"
+#include "map/languages.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/deciding.h"
 #include "merge/rules.h"
+
+/* allowed, for whoever cannot forbid it: only to be known */
+#define GONE 2
 
 /* tasks of a side, and of them those that only this agent has */
 struct counted_side {
@@ -257,5 +263,179 @@ guard_fallen(const struct decide *d, guard_tell *tell, void *ctx)
 	}
 	free(counts);
 	buf_free(&what);
+	return rc;
+}
+
+/* the languages of both sides and of the result */
+struct speaking {
+	struct languages listed[2];	/* by the target, by the source */
+	struct languages list;		/* by the result */
+	struct languages used;		/* by its records */
+	struct languages astray, idle, gone;	/* what is wrong */
+};
+
+static void
+speaking_free(struct speaking *s)
+{
+	languages_free(&s->listed[0]);
+	languages_free(&s->listed[1]);
+	languages_free(&s->list);
+	languages_free(&s->used);
+	languages_free(&s->astray);
+	languages_free(&s->idle);
+	languages_free(&s->gone);
+}
+
+/* the languages that a side lists, and of them those that are the result's */
+static int
+read_lists(const struct decide *d, int source, struct speaking *sp)
+{
+	struct side *s = decide_side(d, source);
+	const struct map_row *row;
+	struct tape tape = {0};
+	struct record r;
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < s->graph.n && rc == 0; i++) {
+		row = side_node(s, i)->type == RECORD_COMPONENT ?
+		    decide_rule(s, i)->sort.languages : NULL;
+		if (row == NULL)
+			continue;
+		if (side_line(s, i, &r) == -1 ||
+		    record_read_value(&tape, d->diag, &r, NULL) == -1) {
+			rc = -1;
+			break;
+		}
+		languages_listed(&sp->listed[source], row, &tape);
+		if (decide_live(s, i, source))
+			languages_listed(&sp->list, row, &tape);
+	}
+	tape_free(&tape);
+	return rc;
+}
+
+/* the languages of what a side has in the result */
+static int
+read_records(const struct decide *d, int source, struct speaking *sp)
+{
+	struct side *s = decide_side(d, source);
+	struct record r;
+	struct slice lang;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		if (side_node(s, i)->type != RECORD_COMPONENT ||
+		    decide_rule(s, i)->sort.unlisted ||
+		    !decide_live(s, i, source))
+			continue;
+		if (side_line(s, i, &r) == -1)
+			return -1;
+		lang = record_text(&r, RECORD_LANG);
+		languages_add(&sp->used, lang.p, lang.n);
+	}
+	return 0;
+}
+
+/* those of a set that one set or the other has, or both lack */
+static void
+find(struct languages *found, const struct languages *of,
+    const struct languages *in, int has)
+{
+	const char *p;
+
+	for (p = NULL; (p = languages_next(of, p)) != NULL; ) {
+		if (languages_has(in, p, strlen(p)) == has)
+			languages_add(found, p, strlen(p));
+	}
+}
+
+/* what may be wrong, by what each side has; 1: there is something */
+static int
+suspect(const struct decide *d, struct speaking *sp)
+{
+	const struct languages *target = &d->target->used;
+	const struct languages *source = &d->source->used;
+	struct languages there = {0}, known = {0};
+
+	find(&there, target, &sp->listed[0], 1);
+	find(&known, target, &sp->listed[0], 0);	/* not news */
+	find(&there, source, &known, 0);
+	find(&sp->astray, &there, &sp->list, 0);
+	languages_free(&there);
+	languages_free(&known);
+	if (rules_full(rules_of(d->target))) {
+		find(&there, target, source, 0);
+		find(&sp->idle, &there, &sp->list, 1);
+		languages_free(&there);
+	}
+	return sp->astray.n > 0 || sp->idle.n > 0;
+}
+
+/* only those stay that the result's records have, or that they have not */
+static void
+confirm(struct languages *l, const struct speaking *sp, int has)
+{
+	struct languages found = {0};
+
+	find(&found, l, &sp->used, has);
+	languages_free(l);
+	*l = found;
+}
+
+static int
+tell_languages(const struct speaking *sp, const struct languages *which,
+    const char *before, const char *behind, int allowed, guard_tell *tell,
+    void *ctx)
+{
+	struct buf what = {0};
+	int rc = 0;
+
+	if (which->n > 0) {
+		buf_adds(&what, before);
+		languages_put(which, &what);
+		buf_adds(&what, behind);
+		languages_put(&sp->list, &what);
+		buf_adds(&what, ": the target has ");
+		languages_put(&sp->listed[0], &what);
+		buf_adds(&what, ", the source ");
+		languages_put(&sp->listed[1], &what);
+		if (allowed != GONE)
+			buf_adds(&what, " (--allow languages makes it "
+			    "anyway)");
+		rc = tell(ctx, allowed, buf_str(&what));
+	}
+	buf_free(&what);
+	return rc;
+}
+
+int
+guard_languages(const struct decide *d, unsigned allow, guard_tell *tell,
+    void *ctx)
+{
+	struct speaking sp = {0};
+	int allowed = (allow & ALLOW_LANGUAGES) != 0, rc;
+
+	if ((rc = read_lists(d, 0, &sp)) == 0)
+		rc = read_lists(d, 1, &sp);
+	if (rc == 0 && sp.list.n > 0 && suspect(d, &sp) &&
+	    (rc = read_records(d, 0, &sp)) == 0)
+		rc = read_records(d, 1, &sp);
+	if (rc == 0 && sp.list.n > 0) {
+		confirm(&sp.astray, &sp, 1);
+		confirm(&sp.idle, &sp, 0);
+		find(&sp.gone, &sp.listed[0], &sp.list, 0);
+		rc = tell_languages(&sp, &sp.astray, "components of ",
+		    " would be in an agent that has only ", allowed, tell,
+		    ctx);
+	}
+	if (rc == 0)
+		rc = tell_languages(&sp, &sp.idle, "no component of ",
+		    " would be left in an agent that has ", allowed, tell,
+		    ctx);
+	if (rc == 0 && sp.astray.n == 0)
+		rc = tell_languages(&sp, &sp.gone, "the languages of the "
+		    "agent lose ", " and become ", GONE, tell, ctx);
+	speaking_free(&sp);
 	return rc;
 }

@@ -30,4 +30,13 @@ int	guard_required(const struct decide *, guard_tell *, void *ctx);
  */
 int	guard_fallen(const struct decide *, guard_tell *, void *ctx);
 
+/*
+ * Look for records of a language that the result does not list, and in a full
+ * import for languages that it lists and of which no record is left; what the
+ * target had so is let pass.  A language of the target that goes altogether is
+ * told as if it were allowed.
+ */
+int	guard_languages(const struct decide *, unsigned allow, guard_tell *,
+	    void *ctx);
+
 #endif

@@ -326,6 +326,7 @@ static int
 check(struct merging *m)
 {
 	if (guard_tasks(&m->decide, m->o->allow, guard, m) == -1 ||
+	    guard_languages(&m->decide, m->o->allow, guard, m) == -1 ||
 	    check_missing(m) == -1 ||
 	    guard_fallen(&m->decide, guard, m) == -1)
 		return -1;

@@ -73,7 +73,8 @@ class Merge:
         self.found.extend((law, *breach) for breach in breaches)
 
     def merge(self, into, source, out, *more):
-        return self.bench.run("pkg-merge", "-q", "--allow", "empty,unrelated",
+        return self.bench.run("pkg-merge", "-q", "--allow",
+                              "empty,unrelated,languages",
                               self.mode, *self.options, *more, "--into", into, source, out=out)
 
     def planned(self, into, source):
