@@ -174,3 +174,100 @@ followed() {
 	[ "$status" -eq 0 ]
 	quiet
 }
+
+# the components of a stream, without the name of those that are called by the
+# first of several texts: jq -S changes which it is
+components() {
+	jq -cS 'select(.kind | startswith("@") | not) | del(.size, .name)' |
+		LC_ALL=C sort
+}
+
+# a package whose stream went through jq -S has the same components; what jq
+# cannot read (a lone surrogate) is passed by.  More: options of pkg-unpack
+sorts() {
+	pkg-unpack -q "${@:2}" "$1" >in || return 0
+	jq -cS . in >e.ndjson 2>jq.err || return 0
+	sorted=$((sorted + 1))
+	pkg-pack -q -f --edited -o sorted.zip e.ndjson
+	pkg-unpack -q "${@:2}" sorted.zip >out
+	diff <(components <in) <(components <out) || {
+		echo "of $1"
+		return 1
+	}
+	# the order is that of a package for whoever comes in between, too
+	pkg-select --edited e.ndjson >selected
+	diff <(components <selected) <(components <out)
+	pkg-pack -q -f -o selected.zip selected
+	same_members selected.zip sorted.zip
+}
+
+@test "what went through jq -S packs to the same components, of each platform" {
+	for platform in dialogflow_cx kore; do
+		sorted=0
+		for in in "$tests/golden/$platform"/*/*/; do
+			sorts "$in"
+		done
+		[ "$sorted" -gt 0 ]
+	done
+	sorted=0
+	sorts "$tests/fixtures/cx"
+	for platform in avaamo generic; do
+		sorts "$tests/golden/avaamo/agent/"*/ -p $platform
+	done
+	[ "$sorted" -eq 3 ]
+	# a flow has its steps before its messages
+	sorted=0
+	sorts "$xo11"
+	[ "$sorted" -eq 1 ]
+	[ "$(jq -r 'select(.kind == "@open").at' in |
+		sed -n 's,^/experienceFlows/-/callflowDefinition/,,p' |
+		sed -n 1,2p | paste -sd ,)" = steps,messages ]
+}
+
+@test "real streams that went through jq -S pack to the same components" {
+	corpus dialogflow_cx
+	sorted=0
+	for in in "$corpus"/*; do
+		[ "$(ls "$in")" = "${in##*/}" ] || sorts "$in"
+	done
+	[ "$sorted" -gt 9 ]
+	kore_packages
+	sorted=0
+	for in in "${packages[@]}"; do
+		sorts "$in"
+	done
+	[ "$sorted" -gt 9 ]
+}
+
+@test "containers are sorted at each depth, and those in no value come last" {
+	cat >e.ndjson <<-'END'
+	{"kind":"@stream","version":1,"platform":"none"}
+	{"kind":"@file","file":"f.json","type":"json","style":"compact"}
+	{"kind":"@open","file":"f.json","at":"","value":[]}
+	{"kind":"c","file":"f.json","at":"/-","value":{"a":[],"b":{"c":{}}}}
+	{"kind":"@open","file":"f.json","at":"/-/b/c","value":{}}
+	{"kind":"c","file":"f.json","at":"/-/b/c/x","value":{"y":[],"z":[]}}
+	{"kind":"@open","file":"f.json","at":"/-/b/c/x/z","value":[]}
+	{"kind":"c","file":"f.json","at":"/-/b/c/x/z/-","value":1}
+	{"kind":"@open","file":"f.json","at":"/-/b/c/x/y","value":[]}
+	{"kind":"c","file":"f.json","at":"/-/b/c/x/y/-","value":2}
+	{"kind":"c","file":"f.json","at":"/-/b/c/w","value":[]}
+	{"kind":"@open","file":"f.json","at":"/-/a","value":[]}
+	{"kind":"c","file":"f.json","at":"/-/a/-","value":3}
+	{"kind":"c","file":"f.json","at":"/-/a/-","value":{"n":[],"m":[]}}
+	{"kind":"@open","file":"f.json","at":"/-/a/-/m","value":[]}
+	{"kind":"c","file":"f.json","at":"/-/a/-/m/-","value":4}
+	{"kind":"c","file":"f.json","at":"/-","value":{"d":[],"e":[]}}
+	{"kind":"@open","file":"f.json","at":"/-/e","value":[]}
+	{"kind":"@open","file":"f.json","at":"/-/d","value":[]}
+	{"kind":"c","file":"f.json","at":"/-/d/-","value":5}
+	{"kind":"@end","records":0,"sum":""}
+	END
+	pkg-pack -q --edited -o out.zip e.ndjson
+	[ "$(unzip -p out.zip f.json)" = '[{"a":[3,{"n":[],"m":[4]}],"b":{"c":{"x":{"y":[2],"z":[1]},"w":[]}}},{"d":[5],"e":[]}]' ]
+	# a message names the line where it stands
+	sed 's|"/-/d","value"|"/-/n","value"|' e.ndjson >bad
+	refuses 6 'pkg-pack -q --edited -o bad.zip bad' 'bad:19: f.json: /-/n' \
+		'no empty container there'
+	[ ! -e bad.zip ]
+}

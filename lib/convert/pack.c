@@ -480,7 +480,7 @@ take(struct pack *p, const struct record *r)
 	if (r->kind == RECORD_COMPONENT)
 		required_take(&p->required, r);
 	if (r->kind == RECORD_COMPONENT && p->in->edited)
-		dangling_take(&p->dangling, r, p->in->lines.number);
+		dangling_take(&p->dangling, r, stream_place(p->in).line);
 	if (r->kind == RECORD_DATA ||
 	    (r->field[RECORD_ENCODING].p != NULL && p->style == NULL)) {
 		p->components++;

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "json/pointer.h"
 #include "json/tape.h"
 
 /* so many members are looked at before there is a table */
@@ -128,4 +129,22 @@ tapefind_element(struct tapefind *f, uint32_t array, uint32_t n)
 	if (array == TAPE_NONE || f->tape->tokens[array].type != TAPE_ARRAY)
 		return TAPE_NONE;
 	return find(f, &s);
+}
+
+uint32_t
+tapefind_pointer(struct tapefind *f, struct slice pointer)
+{
+	const char *p = pointer.p, *end = p + pointer.n, *step;
+	struct buf key = {0};
+	uint32_t token = 0;
+
+	for (; p < end && token != TAPE_NONE; p = step) {
+		step = pointer_step(++p, end);
+		key.len = 0;
+		pointer_key(&key, p, (size_t)(step - p));
+		token = tapefind_member(f, token, (struct slice){
+		    buf_str(&key), key.len });
+	}
+	buf_free(&key);
+	return token;
 }

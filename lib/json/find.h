@@ -32,6 +32,12 @@ uint32_t tapefind_member(struct tapefind *, uint32_t object, struct slice key);
 
 /* the n-th element of an array, from 0; TAPE_NONE as above */
 uint32_t tapefind_element(struct tapefind *, uint32_t array, uint32_t n);
+
+/*
+ * What is at a pointer from the whole on, through objects only, its keys as
+ * they are spelled; TAPE_NONE: nothing.
+ */
+uint32_t tapefind_pointer(struct tapefind *, struct slice pointer);
 void	tapefind_free(struct tapefind *);
 
 #endif

@@ -382,25 +382,6 @@ by_token(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* the place of a container that a line opens, in the value on the tape */
-static uint32_t
-find_hole(struct tapefind *in, const char *p, size_t n)
-{
-	const char *end = p + n, *step;
-	struct buf key = {0};
-	uint32_t token = 0;
-
-	for (; p < end && token != TAPE_NONE; p = step) {
-		step = pointer_step(++p, end);
-		key.len = 0;
-		pointer_key(&key, p, (size_t)(step - p));
-		token = tapefind_member(in, token, (struct slice){
-		    buf_str(&key), key.len });
-	}
-	buf_free(&key);
-	return token;
-}
-
 /* those of one side that are in the result; 0 or -1 */
 static int
 list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
@@ -426,7 +407,8 @@ list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
 		h.node = i;
 		h.order = list->len;
 		h.token = at.n <= skip ? TAPE_NONE :
-		    find_hole(in, at.p + skip, at.n - skip);
+		    tapefind_pointer(in, (struct slice){ at.p + skip,
+		    at.n - skip });
 		buf_add(list, &h, sizeof(h));
 	}
 	return 0;

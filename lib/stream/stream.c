@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/foreign.h"
+#include "base/slice.h"
 #include "stream/canonical.h"
 #include "stream/record.h"
 
@@ -19,7 +20,8 @@ struct place
 stream_place(const struct stream_in *s)
 {
 	return (struct place){ .input = s->lines.input,
-	    .line = s->lines.number, .offset = DIAG_NOWHERE };
+	    .line = s->shown > 0 ? s->shown : s->lines.number,
+	    .offset = DIAG_NOWHERE };
 }
 
 /* an error at the line read last */
@@ -149,13 +151,15 @@ renew(struct stream_in *s, struct record *r)
 	return s->change(s->changer, r, &s->canonical, &at);
 }
 
-int
-stream_read(struct stream_in *s, struct record *r)
+/* the next line of the input: 1, 0 or -1 as stream_read() */
+static int
+read_next(struct stream_in *s, struct record *r)
 {
 	const char *line;
 	size_t n;
 	int got;
 
+	s->shown = 0;
 	if (s->ended)
 		return 0;
 	if (s->lines.number == 0 && check_foreign(s) == -1)
@@ -184,6 +188,52 @@ stream_read(struct stream_in *s, struct record *r)
 	return s->change != NULL && renew(s, r) == -1 ? -1 : 1;
 }
 
+/* the next of the lines held back: 1, or 0 if there is none */
+static int
+give_held(struct stream_in *s, struct record *r)
+{
+	struct text_error e;
+
+	return reorder_next(&s->order, &s->canonical, &s->shown) &&
+	    record_read(r, s->canonical.ptr, s->canonical.len, &e) == 0;
+}
+
+/* hold back a component with all in it, and the line after that; 0 or -1 */
+static int
+hold_back(struct stream_in *s, struct record *r)
+{
+	size_t n;
+	int got, inside = 1;
+
+	reorder_add(&s->order, r, stream_place(s).line);
+	for (n = 1; inside && (got = read_next(s, r)) == 1; n += inside != 0) {
+		inside = reorder_inside(&s->order, r);
+		reorder_add(&s->order, r, s->lines.number);
+	}
+	if (inside && got == -1)
+		return -1;
+	reorder_sort(&s->order, n);
+	return 0;
+}
+
+int
+stream_read(struct stream_in *s, struct record *r)
+{
+	int got;
+
+	if (!s->edited)
+		return read_next(s, r);
+	if (!give_held(s, r)) {
+		if ((got = read_next(s, r)) != 1)
+			return got;
+	} else if (!reorder_done(&s->order)) {
+		return 1;
+	}
+	if (!reorder_begins(r))
+		return 1;
+	return hold_back(s, r) == -1 ? -1 : give_held(s, r);
+}
+
 void
 stream_give(struct stream_in *s, struct buf *to)
 {
@@ -200,6 +250,7 @@ stream_read_free(struct stream_in *s)
 {
 	lines_free(&s->lines);
 	buf_free(&s->canonical);
+	reorder_free(&s->order);
 	edited_free(&s->json);
 	if (s->change_free != NULL)
 		s->change_free(s->changer);

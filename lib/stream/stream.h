@@ -10,6 +10,7 @@
 
 #include "base/hash.h"	/* the sum inside */
 #include "base/lines.h"	/* the lines inside */
+#include "stream/reorder.h"	/* and those held back */
 
 struct json;
 struct place;
@@ -30,6 +31,8 @@ struct stream_in {
 	    const struct place *);
 	void (*change_free)(void *);
 	void *changer;
+	struct reorder order;	/* read, and not given yet */
+	uint64_t shown;		/* the line of what was given, or 0: the last */
 };
 
 /*
