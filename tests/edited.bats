@@ -271,3 +271,54 @@ sorts() {
 		'no empty container there'
 	[ ! -e bad.zip ]
 }
+
+# each sort of reference of s.ndjson, by the kinds at both its ends: a record
+# (its number among the lines) and the word that its value has
+sorts_of_reference() {
+	jq -r -n '[inputs] | to_entries[] | .key as $n | .value |
+		select(.kind[0:1] != "@" and has("value")) | . as $r |
+		("needs", "links", "refs", "owner") as $list | $r[$list] // [] |
+		.[] | capture("^[?]?(?<to>[a-z]+):(?<word>.*)$") |
+		(.word | split("/")[-1] | gsub("%2F"; "/")) as $word |
+		select([$r.value | .. | strings | select(. == $word)] != []) |
+		[$r.kind + " " + $list + " " + .to, $n, $word] | @tsv' \
+		s.ndjson | sort -t "$(printf '\t')" -k 1,1 -s -u
+}
+
+# what a merge would say of the stream in a folder
+verdict() {
+	(cd "$1" && pkg-merge incremental --plan "${@:2}" \
+		--into ../s.ndjson x.ndjson 2>&1 || echo "exit $?") |
+		sed 's/x\.ndjson:[0-9]*/x.ndjson/'
+}
+
+# edit each sort of reference so that it leads nowhere
+verdicts() {
+	mkdir -p edited packed
+	pkg-unpack -q "$1" >s.ndjson
+	sorts_of_reference >list
+	edits=0 fails=0
+	while IFS=$'\t' read -r what n word; do
+		jq -c -n --argjson n "$n" --arg word "$word" '
+		    [inputs] | .[$n].value |= walk(if . == $word then
+		    "no-such" else . end) | .[]' s.ndjson >edited/x.ndjson
+		pkg-pack -q -f --edited -o p.zip edited/x.ndjson || continue
+		pkg-unpack -q p.zip >packed/x.ndjson
+		verdict edited --edited >a
+		verdict packed >b
+		diff a b || {
+			echo "of $what, $word"
+			return 1
+		}
+		edits=$((edits + 1))
+		! grep -q '^# would fail' a || fails=$((fails + 1))
+	done <list
+	echo "# $edits sorts of reference, $fails refused" >&3
+	[ "$edits" -ge "$2" ]
+	[ "$fails" -gt 0 ]
+}
+
+@test "an edit of any sort of reference is judged as its package is" {
+	verdicts "$tests/fixtures/cx" 9
+	verdicts "$xo11" 9
+}
