@@ -14,6 +14,9 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
+/* standard input by a name, if it has one */
+#define PROC_STDIN "/proc/self/fd/0"
+
 /* how many symbolic links in a row may lead to a file that is not there */
 #define MAX_LINKS 40
 
@@ -40,9 +43,11 @@ static int
 fail(struct diag *d, const char *name, const char *other)
 {
 	struct place at = { .input = name, .offset = DIAG_NOWHERE };
+	struct stat st;
 
 	return diag_fail(d, STATUS_USAGE, &at, "expected a file of its own to "
-	    "write to; %s is the same", other);
+	    "write to; %s is %s", other, stat(name, &st) == 0 &&
+	    S_ISDIR(st.st_mode) ? "in it" : "the same");
 }
 
 /* the folder of a path, with the slash at its end; to be freed */
@@ -100,20 +105,33 @@ locate_new(const char *path, struct spot *s)
 	return rc;
 }
 
+/* whether it is not known where a file is, rather than that it is not there */
+static int
+is_trouble(int error)
+{
+	return error == EIO || error == ENOMEM || error == EOVERFLOW;
+}
+
 /*
  * The place of a file, by its path or its descriptor.  Devices and pipes have
- * none: what is written to them is not what is read.
+ * none: what is written to them is not what is read.  1, 0 if it has none, or
+ * -1 after a message.
  */
 static int
-locate(const char *path, int fd, struct spot *s)
+locate(struct diag *d, const char *path, int fd, struct spot *s)
 {
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 	struct stat st;
 
 	*s = (struct spot){0};
-	if ((fd == -1 ? stat(path, &st) : fstat(fd, &st)) == -1)
-		return fd == -1 ? locate_new(path, s) : -1;
+	if ((fd == -1 ? stat(path, &st) : fstat(fd, &st)) == -1) {
+		if (is_trouble(errno))
+			return diag_fail(d, STATUS_IO, &at, "%s",
+			    strerror(errno));
+		return fd == -1 && locate_new(path, s) == 0;
+	}
 	*s = (struct spot){ .dev = st.st_dev, .ino = st.st_ino };
-	return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? 0 : -1;
+	return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
 }
 
 static int
@@ -137,15 +155,38 @@ find(const struct uses *u, const struct spot *s)
 	return NULL;
 }
 
+/* the folder among these in which a file is, however deep; NULL: none */
+static const char *
+find_around(const struct uses *u, const char *path)
+{
+	char *at = realpath(path, NULL), *slash;
+	const char *other = NULL;
+	struct stat st;
+	struct spot s;
+
+	while (at != NULL && other == NULL &&
+	    (slash = strrchr(at, '/')) != NULL && slash[1] != '\0') {
+		slash[slash == at] = '\0';	/* the root keeps its slash */
+		if (stat(at, &st) == 0) {
+			s = (struct spot){ .dev = st.st_dev,
+			    .ino = st.st_ino };
+			other = find(u, &s);
+		}
+	}
+	free(at);
+	return other;
+}
+
 /* add one, which must be none of those before; 0 or -1 */
 static int
 add(struct diag *d, struct uses *u, const char *name, int fd)
 {
 	const char *other;
 	struct spot s;
+	int got;
 
-	if (locate(name, fd, &s) == -1)
-		return 0;	/* who is to write it will say why not */
+	if ((got = locate(d, name, fd, &s)) != 1)
+		return got;	/* who is to write it will say why not */
 	if ((other = find(u, &s)) != NULL) {
 		free(s.name);
 		return fail(d, name, other);
@@ -161,11 +202,16 @@ check_read(struct diag *d, const struct uses *u, const char *name, int fd)
 {
 	const char *other = NULL;
 	struct spot s;
+	int got;
 
-	if (locate(name, fd, &s) == 0)
+	if ((got = locate(d, name, fd, &s)) == 1)
 		other = find(u, &s);
 	free(s.name);
-	return other == NULL ? 0 : fail(d, other, name);
+	if (got != -1 && other == NULL)
+		other = find_around(u, fd == -1 ? name : PROC_STDIN);
+	if (got == -1 || other == NULL)
+		return got == -1 ? -1 : 0;
+	return fail(d, other, name);
 }
 
 /* what is written beside the stream must have a name */

@@ -12,7 +12,8 @@ struct diag;
 /*
  * Check, before anything is done, the names of files that are read and of
  * those that are written (NULL: none): what is written must be writable, and
- * none of the others, whatever its name, by device and inode.  Standard input
+ * none of the others, whatever its name, by device and inode, nor a folder
+ * that one of them is in.  Standard input
  * and output count, too, where they are files.  What is read as "-" is
  * standard input, which only one may read.  The output gets its name at the
  * end of the run, and is not tried; nothing is made.  0, or -1 after a

@@ -241,3 +241,17 @@ fails_whole() {
 @test "any call of any tool may fail: all is there and right, or nothing" {
 	fails_whole -n 2
 }
+
+@test "inputs that cannot be told from outputs are not read" {
+	pkg-unpack -q "$xo11" >s.ndjson
+	for error in 5 12 75; do
+		try_sh "LD_PRELOAD='$faults' FAULTS_CALL=fstat FAULTS_NTH=2 \
+			FAULTS_ERRNO=$error pkg-select --rejects r <s.ndjson"
+		[ "$status" -eq 4 ]
+		says 'standard input'
+		[ ! -e r ]
+	done
+	# a closed one is no file
+	try_sh 'pkg-select s.ndjson <&-'
+	[ "$status" -eq 0 ]
+}

@@ -244,7 +244,7 @@ open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
 	x.lfs|a Git LFS pointer|git lfs pull
 	x.utf16|a text in UTF-16|iconv
 	x.bom|a byte order mark|take it off
-	x.png|a picture|expected
+	x.png|a picture|pkg-unpack(1)
 	EOF
 	[ ! -e y ]
 }
@@ -1629,4 +1629,30 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	echo '{"dialogs":[]}' >in/a.json
 	try pkg-unpack --map my.map in
 	quiet
+}
+
+@test "a folder that the input is in is no place for a package" {
+	pkg-unpack -q "$tests/fixtures/cx" >s.ndjson
+	mkdir -p in/deep link
+	cp s.ndjson in
+	cp s.ndjson in/deep
+	ln -s ../in/s.ndjson link
+	for command in 'in/ in/s.ndjson' 'in/ <in/s.ndjson' \
+	    'in/ in/deep/s.ndjson' 'in/ link/s.ndjson' './ s.ndjson' \
+	    "$PWD/in/ in/s.ndjson" 'in/ --map in/no.map s.ndjson'; do
+		touch in/no.map
+		refuses 2 "pkg-pack -f -o $command" \
+			'expected a file of its own to write to' 'is in it'
+	done
+	[ "$(find in | wc -l)" -eq 5 ]
+	# beside it there is room
+	pkg-pack -q -o in/new/ in/s.ndjson
+}
+
+@test "what is given in place of a package is told with one advice" {
+	printf '\211PNG\r\n\032\n' >a.png
+	refuses 3 'pkg-unpack -p generic <a.png' 'found a picture (PNG)' \
+		'expected a package: give what the platform exported'
+	refuses 3 'pkg-pack -o y <a.png' 'found a picture (PNG)' \
+		'expected a stream: pkg-unpack(1) makes one of a package'
 }
