@@ -119,3 +119,30 @@ packed() {
 	echo '[]' >in/botDefinition.json
 	refuses 3 'pkg-unpack in' 'in: found botDefinition.json' 'no members'
 }
+
+@test "a flow that leads to one that neither side has makes the import fail" {
+	pkg-unpack -q "$xo11" >t
+	for key in callDisconnectionFlowId noAgentsFlowId outOfHoursFlowId; do
+		jq -c --arg key $key '(select(.kind == "flow").value |
+			.callflowDefinition)[$key] = "cf-nowhere"' t >s
+		try_sh "pkg-merge incremental --edited --into t s"
+		[ "$status" -eq 1 ]
+		says 'flow ' ': neither side has flow:cf-nowhere' \
+			'--allow missing'
+		try pkg-merge incremental --edited --plan --into t s
+		[ "$status" -eq 1 ]
+		[[ $output == *'# would fail: flow '*flow:cf-nowhere* ]]
+		# an own one is there by its alias and by its refId
+		for word in _id refId; do
+			jq -c --arg key $key --arg word $word '(
+				select(.kind == "flow").value |
+				.callflowDefinition) |=
+				(.[$key] = .[$word])' t >s
+			pkg-merge -q incremental --edited --into t s >r
+		done
+		# what the target has so is not news
+		jq -c --arg key $key '(select(.kind == "flow").value |
+			.callflowDefinition)[$key] = "cf-nowhere"' t >s
+		pkg-merge -q incremental --edited --into s s >r
+	done
+}
