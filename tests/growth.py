@@ -366,6 +366,33 @@ def nested(n):
             ["pkg-merge", "full", "--into", "t", "s"])
 
 
+def asked(n):
+    """Names that are asked for."""
+    return (data(things=[dict(id=i, name=i) for i in ids("p", n)]), None,
+            ["pkg-select"] + [w for i in ids("p", n) for w in ("-n", i)] +
+            ["t"])
+
+
+def unasked(n):
+    """Names that are asked for and that nothing has."""
+    return (data(things=[dict(id=i, name=i) for i in ids("p", n)]), None,
+            ["pkg-select"] + [w for i in ids("q", n) for w in ("-n", i)] +
+            ["t"])
+
+
+def categories(n):
+    """Categories of what is chosen."""
+    line = ('{"kind":"part","id":"p%d","name":"p%d","category":"c/%d/x",'
+            '"file":"data.json","at":"/other/-","value":{"id":"p%d"}}')
+    return (['{"kind":"@stream","version":1,"platform":"growth"}',
+             '{"kind":"@file","file":"data.json","type":"json",'
+             '"style":"compact"}',
+             '{"kind":"@open","file":"data.json","at":"","value":{}}',
+             '{"kind":"@open","file":"data.json","at":"/other",'
+             '"value":[]}'] + [line % (i, i, i, i) for i in range(n)], None,
+            ["pkg-select", "-k", "part", "t"])
+
+
 def warned(n):
     """References that are lost and told of."""
     return (data(things=thing(parts=ids("p", n)), parts=items("p", n)), None,
@@ -420,7 +447,8 @@ MANY = {
     "folders": 1000, "moved": 250,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
-    "nested": 24000,
+    "nested": 24000, "asked": 6000, "unasked": 1500,
+    "categories": 10000,
 }
 
 

@@ -91,6 +91,9 @@ suggest_text(struct selection *s, const char *word, enum record_field field,
 	return rc;
 }
 
+/* so many words that nothing has are told of */
+#define TOLD 20
+
 /* a name, language or status that nothing in the stream has */
 static int
 unmet(struct selection *s, const struct criteria_word *w)
@@ -116,18 +119,21 @@ int
 asked_words(struct selection *s)
 {
 	const struct criteria_word *w;
-	size_t i;
+	size_t i, told = 0;
 	int rc = 0;
 
 	for (w = s->criteria->words; s->criteria->n > 0 &&
 	    w < s->criteria->words + s->criteria->n; w++) {
-		if (w->met > 0 || w->by == BY_ID)
-			continue;
+		if (w->met > 0 || w->by == BY_ID || ++told > TOLD)
+			continue;	/* each is a look at the whole stream */
 		if (w->by == BY_CATEGORY || w->by == BY_KIND)
 			rc |= check_word(s, w->by, w->text);
 		else
 			rc |= unmet(s, w);
 	}
+	if (told > TOLD)
+		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    "%zu such words in all", told);
 	for (i = 0; i < s->options->nstop; i++)
 		rc |= check_word(s, BY_KIND, s->options->stop[i]);
 	return rc;

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "graph/graph.h"
+#include "json/pointer.h"
 #include "json/string.h"
 #include "map/map.h"
 #include "stream/record.h"
@@ -19,6 +20,12 @@
 /* the kinds, of none that there are, under which words stand in the table */
 #define ANY_ID ""
 #define ANY_NAME "\""
+
+/* and those under which words of other lists do */
+static const char *const list_kinds[] = {
+	[BY_CATEGORY] = "\"c", [BY_KIND] = "\"k", [BY_STATUS] = "\"s",
+	[BY_LANG] = "\"l", [BY_NAME] = "\"n"
+};
 
 static struct criteria_word *
 add_word(struct criteria *c, enum criterion by, int exclude)
@@ -184,6 +191,20 @@ add_keys(struct criteria *c, size_t i)
 	return rc;
 }
 
+/* a word of another list; a pattern is none that can be looked up */
+static int
+add_other(struct criteria *c, size_t i)
+{
+	const struct criteria_word *w = &c->words[i];
+
+	if (w->by != BY_NAME || w->text[strcspn(w->text, "*?[\\")] == '\0')
+		return add_key(c, list_kinds[w->by], w->text, strlen(w->text),
+		    i);
+	c->others = xrealloc(c->others, c->nothers + 1, sizeof(*c->others));
+	c->others[c->nothers++] = i;
+	return 0;
+}
+
 int
 criteria_ready(struct criteria *c, const struct map *m)
 {
@@ -194,11 +215,6 @@ criteria_ready(struct criteria *c, const struct map *m)
 	for (i = 0; i < c->n; i++) {
 		w = &c->words[i];
 		word = NULL;
-		if (w->by != BY_ID) {
-			c->others = xrealloc(c->others, c->nothers + 1,
-			    sizeof(*c->others));
-			c->others[c->nothers++] = i;
-		}
 		if (w->by == BY_CATEGORY || w->by == BY_STATUS)
 			word = map_word(m, w->by == BY_STATUS ? "status" :
 			    "category", w->text, strlen(w->text));
@@ -206,65 +222,77 @@ criteria_ready(struct criteria *c, const struct map *m)
 			free(w->text);
 			w->text = xstrdup(word);
 		}
-		if (w->by == BY_ID && add_keys(c, i) == -1)
+		if ((w->by == BY_ID ? add_keys(c, i) : add_other(c, i)) == -1)
 			return -1;
 	}
 	return keys_sort(&c->ids);
 }
 
-/* whether a category is this one, or stands below it */
-static int
-is_below(const char *category, size_t n, const char *word)
+/* what the words of a list that are this one say: bits, and they are met */
+static unsigned
+ask_word(const struct criteria *c, enum criterion by, const char *p, size_t n,
+    uint64_t met)
 {
-	size_t len = strlen(word);
+	const char *kind = list_kinds[by];
+	struct criteria_word *w;
+	unsigned bits = 0;
+	uint32_t k;
 
-	return n >= len && memcmp(category, word, len) == 0 &&
-	    (n == len || category[len] == '/');
+	k = keys_find(&c->ids, keys_hash(kind, strlen(kind), p, n));
+	for (; k != NOTHING; k = keys_next(&c->ids, k)) {
+		w = &c->words[keys_at(&c->ids, k)->node];
+		w->met += met;
+		bits |= w->exclude ? EXCLUDED : FITS;
+	}
+	return bits;
 }
 
-static int
-is_text(struct slice s, const char *text)
+/* what the words for categories say of one, and of those it stands below */
+static unsigned
+ask_category(const struct criteria *c, const char *p, size_t n, uint64_t met)
 {
-	return s.p != NULL && s.n == strlen(text) &&
-	    memcmp(s.p, text, s.n) == 0;
+	const char *q, *end = p + n;
+	unsigned bits = 0;
+
+	for (q = p; ; q++) {
+		q = pointer_step(q, end);
+		bits |= ask_word(c, BY_CATEGORY, p, (size_t)(q - p), met);
+		if (q == end)
+			return bits;
+	}
 }
 
-/* a name against a pattern as the shell has it; both decoded */
-static int
-is_named(struct criteria *c, struct slice name, const char *pattern)
+/* what names and patterns as the shell has them say of a name; all decoded */
+static unsigned
+ask_name(struct criteria *c, struct slice name)
 {
-	if (name.p == NULL)
-		return 0;
+	struct criteria_word *w;
+	unsigned bits;
+	size_t i;
+
 	c->name.len = 0;
 	quote_decode(&c->name, name.p, name.n);
-	return fnmatch(pattern, buf_str(&c->name), 0) == 0;
+	bits = ask_word(c, BY_NAME, buf_str(&c->name), c->name.len, 1);
+	for (i = 0; i < c->nothers; i++) {
+		w = &c->words[c->others[i]];
+		if (fnmatch(w->text, c->name.ptr, 0) != 0)
+			continue;
+		w->met++;
+		bits |= w->exclude ? EXCLUDED : FITS;
+	}
+	return bits;
 }
 
 /* what the words of one list, but ids, say of a record: bits */
 static unsigned
 ask_list(struct criteria *c, enum criterion by, struct slice text)
 {
-	struct criteria_word *w;
-	unsigned bits = 0;
-	size_t i;
-	int met;
-
-	for (i = 0; i < c->nothers; i++) {
-		w = &c->words[c->others[i]];
-		if (w->by != by)
-			continue;
-		if (by == BY_NAME)
-			met = is_named(c, text, w->text);
-		else if (by == BY_CATEGORY)
-			met = text.p != NULL && is_below(text.p, text.n,
-			    w->text);
-		else
-			met = is_text(text, w->text);
-		w->met += (uint64_t)met;
-		if (met)
-			bits |= w->exclude ? EXCLUDED : FITS;
-	}
-	return bits;
+	if (text.p == NULL || ((c->given | c->kept_out) & 1U << by) == 0)
+		return 0;
+	if (by == BY_NAME)
+		return ask_name(c, text);
+	return by == BY_CATEGORY ? ask_category(c, text.p, text.n, 1) :
+	    ask_word(c, by, text.p, text.n, 1);
 }
 
 /* an id being looked up, by one of its words */
@@ -306,7 +334,7 @@ ask_ids(struct criteria *c, const struct record *r)
 	struct looking l = { c, r, kind.p, kind.n, 0 };
 	int i;
 
-	if (c->ids.n == 0)
+	if (((c->given | c->kept_out) & 1U << BY_ID) == 0)
 		return 0;
 	for (i = 0; i < 2; i++) {
 		if (id.p != NULL)
@@ -383,18 +411,8 @@ criteria_met(const struct criteria *c, const struct criteria_word *w)
 unsigned
 criteria_category(const struct criteria *c, const char *p, size_t n)
 {
-	const struct criteria_word *w;
-	unsigned bits = 0;
-	size_t i;
-
-	if ((c->given & 1U << BY_CATEGORY) == 0)
-		bits = FITS;
-	for (i = 0; i < c->nothers; i++) {
-		w = &c->words[c->others[i]];
-		if (w->by == BY_CATEGORY && is_below(p, n, w->text))
-			bits |= w->exclude ? EXCLUDED : FITS;
-	}
-	return bits;
+	return ask_category(c, p, n, 0) |
+	    ((c->given & 1U << BY_CATEGORY) == 0 ? FITS : 0);
 }
 
 void

@@ -50,11 +50,11 @@ struct criteria_word {
 struct criteria {
 	struct criteria_word *words;
 	size_t n;
-	size_t *others;		/* which of them are not ids */
+	size_t *others;		/* which of them are patterns of names */
 	size_t nothers;
 	unsigned given;		/* bits of lists to be taken */
 	unsigned kept_out;	/* bits of lists to be excluded */
-	struct keys ids;	/* node: which word */
+	struct keys ids;	/* node: which word; of patterns none */
 	/* only of these kinds ids must be named; none: of all */
 	char **named;
 	size_t nnamed;

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/progress.h"
+#include "json/pointer.h"
 #include "map/map.h"
 #include "select/criteria.h"
 #include "select/export_options.h"
@@ -45,16 +46,15 @@ kind_flags(struct selection *s, const struct record *r, uint32_t kind)
 static void
 hold(struct selection *s, struct slice category)
 {
-	const char *p;
-	size_t n;
+	const char *p, *end;
 
-	for (p = s->held.ptr; p < buf_at(&s->held, s->held.len); p += n + 1) {
-		n = strlen(p);
-		if (n == category.n && memcmp(p, category.p, n) == 0)
-			return;
-	}
-	buf_add(&s->held, category.p, category.n);
-	buf_addc(&s->held, '\0');
+	if (category.p == NULL || !refset_add(&s->held, HELD_ITSELF,
+	    category.p, category.n))
+		return;
+	end = category.p + category.n;
+	for (p = category.p; (p = pointer_step(p, end)) < end; p++)
+		refset_add(&s->held, HELD_BELOW, category.p,
+		    (size_t)(p - category.p));
 }
 
 /* whether a category is chosen: by name, as a kind's, or as all are */

@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 #include "graph/emit.h"
+#include "json/pointer.h"
 #include "map/map.h"
 #include "map/registry.h"
 #include "select/check_select.h"
@@ -77,22 +78,21 @@ selection_line(struct selection *s, uint32_t node, struct record *r)
 	return 0;
 }
 
-/* whether a list of texts, each ended by a NUL, has this one or one above */
+/* whether this category is held, one below it or one above */
 static int
-has_above(const struct buf *list, const char *p, size_t n)
+is_held(const struct refset *held, const char *p, size_t n)
 {
-	const char *q;
-	size_t len;
+	const char *q = p, *end = p + n;
 
-	for (q = list->ptr; q < list->ptr + list->len; q += len + 1) {
-		len = strlen(q);
-		if (len >= n && memcmp(q, p, n) == 0 &&
-		    (len == n || q[n] == '/'))
+	if (refset_has(held, HELD_BELOW, p, n))
+		return 1;
+	for (;; q++) {
+		q = pointer_step(q, end);
+		if (refset_has(held, HELD_ITSELF, p, (size_t)(q - p)))
 			return 1;
-		if (n > len && memcmp(q, p, len) == 0 && p[len] == '/')
-			return 1;
+		if (q == end)
+			return 0;
 	}
-	return 0;
 }
 
 int
@@ -105,7 +105,7 @@ selection_held(const struct selection *s, const char *p, size_t n)
 	if (!s->positive)
 		return 1;
 	if ((s->criteria->given & 1U << BY_CATEGORY) != 0 ?
-	    (bits & FITS) != 0 : has_above(&s->held, p, n))
+	    (bits & FITS) != 0 : is_held(&s->held, p, n))
 		return 1;
 	return leaving_came(s, p, n);
 }
@@ -294,7 +294,7 @@ close_all(struct selection *s)
 	buf_free(&s->flags);
 	buf_free(&s->absences);
 	buf_free(&s->containers);
-	buf_free(&s->held);
+	refset_free(&s->held);
 	buf_free(&s->head);
 	buf_free(&s->spare);
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"	/* lists inside */
 #include "base/diag.h"	/* the input's place */
 #include "base/keyindex.h"
+#include "base/refset.h"	/* sets inside */
 #include "graph/closure.h"	/* and what falls */
 #include "graph/graph.h"	/* and the records */
 #include "graph/kindtable.h"
@@ -36,6 +37,9 @@ enum {
 	SELECT_HOLE = SELECT_OWN << 5,	/* containers inside it go */
 	SELECT_ABSENT = SELECT_OWN << 6	/* a container that goes if empty */
 };
+
+/* categories of what is chosen, and those that such stand below */
+enum { HELD_ITSELF, HELD_BELOW };
 
 /* reasons to drop, beside those of closure.h */
 enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
@@ -74,8 +78,8 @@ struct selection {
 	struct buf flags;		/* of unsigned: by kind, while read */
 	struct buf absences;		/* of struct absence (holes.c) */
 	struct buf containers;		/* of struct container (holes.c) */
-	struct buf held;		/* categories of the chosen, each
-					   ended by a NUL */
+	struct refset held;		/* categories of the chosen: lists
+					   HELD_... */
 	struct buf head;		/* the first line */
 	struct buf spare;		/* a line between two changes */
 	uint32_t counts[3];		/* two kinds, whether one counts the
