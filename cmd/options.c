@@ -122,7 +122,7 @@ static void
 put_unknown(struct buf *b, const struct option *o, const char *arg)
 {
 	struct buf word = {0}, name = {0}, more = {0};
-	struct nearest nearest = {0};
+	struct suggestion nearest = {0};
 
 	buf_add(&word, arg, strcspn(arg, "="));
 	nearest.word = buf_str(&word);
@@ -132,16 +132,16 @@ put_unknown(struct buf *b, const struct option *o, const char *arg)
 		if (strncmp(buf_str(&name), nearest.word, word.len) == 0)
 			buf_printf(&more, "%s%s", more.len > 0 ? " or " : "",
 			    name.ptr);
-		nearest_try(&nearest, name.ptr, name.len);
+		suggest_try(&nearest, name.ptr, name.len);
 	}
 	if (more.len > 0) {
 		buf_printf(b, "%s is short for %s", nearest.word,
 		    buf_str(&more));
 	} else {
 		buf_printf(b, "there is no option %s", nearest.word);
-		nearest_put(&nearest, b);
+		suggest_put(&nearest, b);
 	}
-	nearest_free(&nearest);
+	suggest_free(&nearest);
 	buf_free(&name);
 	buf_free(&more);
 	buf_free(&word);

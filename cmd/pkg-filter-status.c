@@ -63,7 +63,7 @@ struct command {
 	const char *request;
 	int edited;
 	struct buf by;
-	struct maps maps;
+	struct registry maps;
 };
 
 static void
@@ -160,15 +160,15 @@ ask_request(struct command *c)
 	struct buf word = {0};
 	int rc;
 
-	rc = body_read(&body, d, c->request);
+	rc = readfile_read(&body, d, c->request);
 	if (rc == 0)
-		rc = body_word(&body, d, c->request, "exportType", &word);
+		rc = readfile_word(&body, d, c->request, "exportType", &word);
 	if (rc == 0 && set_mode(c, buf_str(&word)) == -1)
 		rc = diag_fail(d, STATUS_INPUT, &at,
 		    "/exportType: expected \"published\" or \"latest\", found "
 		    "\"%s\"", buf_str(&word));
 	buf_free(&word);
-	body_free(&body);
+	readfile_free(&body);
 	return rc;
 }
 
@@ -203,7 +203,7 @@ run(struct command *c, const char *file)
 	struct report report = { .version = VERSION, .input = file,
 	    .stream = 1 };
 	struct filtered done = {0};
-	struct again in = {0};
+	struct twopass in = {0};
 	const char *const reads[] = { file != NULL ? file : "-",
 	    c->common.map, c->request, c->filter.states };
 	const char *const writes[] = { c->filter.rejects, c->common.report };
@@ -217,15 +217,15 @@ run(struct command *c, const char *file)
 	c->filter.edited = c->edited;
 	c->filter.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->filter.by = buf_str(&c->by);
-	if (again_open(&in, d, file, c->edited, c->filter.max_line) == 0)
+	if (twopass_open(&in, d, file, c->edited, c->filter.max_line) == 0)
 		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = in.in.lines.taken;
 	report.counts.bytes_out = done.bytes;
-	again_close(&in);
+	twopass_close(&in);
 	put_figures(d, &figures, &done);
 	report.more = buf_str(&figures);
-	maps_close(&c->maps);
+	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
 	rc = report_end(d, &report, c->common.report, rc);

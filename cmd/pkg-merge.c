@@ -89,7 +89,7 @@ struct command {
 	struct words drop, only, policies;
 	struct buf by;
 	struct buf texts;	/* of char *, to be freed */
-	struct maps maps;
+	struct registry maps;
 	int exit_code;		/* a plan's tells whether anything changes */
 };
 
@@ -297,7 +297,7 @@ run(struct command *c)
 	report.counts.bytes_out = done.bytes_out;
 	put_figures(&figures, &done);
 	report.more = buf_str(&figures);
-	maps_close(&c->maps);
+	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
 	if (rc == 0 && c->exit_code && changes(&done))

@@ -102,7 +102,7 @@ run(struct command *c, const char *file)
 	    .input = file, .max = c->common.max_component + MAX_ENVELOPE } };
 	struct report report = { .version = VERSION, .input = file };
 	struct place at = { .input = file, .offset = DIAG_NOWHERE };
-	struct maps maps = {0};
+	struct registry maps = {0};
 	int rc = -1;
 
 	if (check_files(c, file) == -1)
@@ -110,13 +110,13 @@ run(struct command *c, const char *file)
 	if (file != NULL &&
 	    (in.lines.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	if (maps_open(d, &maps, c->common.map, NULL) == 0) {
+	if (registry_open(d, &maps, c->common.map, NULL) == 0) {
 		c->pack.maps = &maps;
 		c->pack.max_depth = c->common.max_depth;
 		rc = pack(d, &c->pack, &in, &report.counts);
 	}
 	stream_read_free(&in);
-	maps_close(&maps);
+	registry_close(&maps);
 	if (file != NULL)
 		close(in.lines.fd);
 	return report_end(d, &report, c->common.report, rc);

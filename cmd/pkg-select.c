@@ -98,7 +98,7 @@ struct command {
 	size_t nfrom;
 	int exclude;
 	struct buf by;
-	struct maps maps;
+	struct registry maps;
 };
 
 /* a list of what is wanted, or, after -x, not */
@@ -306,7 +306,7 @@ run(struct command *c, const char *file)
 	struct report report = { .version = VERSION, .input = file,
 	    .stream = 1 };
 	struct selected done = {0};
-	struct again in = {0};
+	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
 
@@ -316,16 +316,16 @@ run(struct command *c, const char *file)
 	c->select.criteria = &c->criteria;
 	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->select.by = buf_str(&c->by);
-	if (again_open(&in, d, file, c->select.edited,
+	if (twopass_open(&in, d, file, c->select.edited,
 	    c->select.max_line) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = in.in.lines.taken;
 	report.counts.bytes_out = done.bytes;
-	again_close(&in);
+	twopass_close(&in);
 	put_figures(c, &figures, &done);
 	report.more = buf_str(&figures);
-	maps_close(&c->maps);
+	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
 	rc = report_end(d, &report, c->common.report, rc);

@@ -115,7 +115,7 @@ put_by(struct command *c)
 		slash = strrchr(map, '/');
 		buf_adds(&c->by, "\"--map=");
 		map = slash != NULL ? slash + 1 : map;
-		quote_encode(&c->by, map, strlen(map));
+		string_encode(&c->by, map, strlen(map));
 		buf_addc(&c->by, '"');
 	}
 	buf_adds(&c->by, "]}");
@@ -151,13 +151,13 @@ run(struct command *c, char *const *files, size_t n)
 	struct report report = { .version = VERSION,
 	    .input = n > 0 ? files[0] : NULL };
 	struct package *package = NULL;
-	struct maps maps;
+	struct registry maps;
 	int rc = -1;
 
 	if (check_files(c, files, n) == -1)
 		return -1;
 	c->package.report = c->common.report;
-	if (maps_open(d, &maps, c->common.map, c->platform) == 0) {
+	if (registry_open(d, &maps, c->common.map, c->platform) == 0) {
 		c->unpack.maps = &maps;
 		package = package_open(d, &c->package, files, n);
 		if (package != NULL)
@@ -166,7 +166,7 @@ run(struct command *c, char *const *files, size_t n)
 		if (rc == -1)
 			(void)output_flush(&out);
 		package_close(package);
-		maps_close(&maps);
+		registry_close(&maps);
 	}
 	output_free(&out);
 	if (rc == 0)

@@ -48,7 +48,7 @@ static void
 put_text(struct buf *b, const char *name, const char *text)
 {
 	buf_printf(b, "\"%s\":\"", name);
-	quote_encode(b, text, strlen(text));
+	string_encode(b, text, strlen(text));
 	buf_adds(b, "\",");
 }
 
@@ -106,7 +106,7 @@ static int
 write_report(struct diag *d, const struct report *r, const char *path)
 {
 	struct diag own = *d;
-	struct outfile file;
+	struct atomicfile file;
 	struct output out = { .diag = &own, .name = path };
 	struct buf b = {0};
 
@@ -114,13 +114,13 @@ write_report(struct diag *d, const struct report *r, const char *path)
 		return -1;
 	put_report(&b, d, r);
 	own.status = STATUS_DONE;
-	if (outfile_open(&file, &own, path, 1) == 0) {
+	if (atomicfile_open(&file, &own, path, 1) == 0) {
 		out.fd = file.fd;
 		if (output_add(&out, b.ptr, b.len) == 0 &&
 		    output_flush(&out) == 0)
-			(void)outfile_commit(&file);
+			(void)atomicfile_commit(&file);
 	}
-	outfile_close(&file);
+	atomicfile_close(&file);
 	output_free(&out);
 	buf_free(&b);
 	if (d->status == STATUS_DONE)

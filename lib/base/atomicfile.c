@@ -20,7 +20,7 @@
 #define TRIES 100
 
 static int
-fail(struct outfile *o, const char *doing)
+fail(struct atomicfile *o, const char *doing)
 {
 	struct place at = { .input = o->path, .offset = DIAG_NOWHERE };
 
@@ -29,7 +29,7 @@ fail(struct outfile *o, const char *doing)
 }
 
 static int
-exists(struct outfile *o)
+exists(struct atomicfile *o)
 {
 	struct place at = { .input = o->path, .offset = DIAG_NOWHERE };
 
@@ -63,7 +63,7 @@ temporary_name(const char *path, unsigned try)
 
 /* a file with a temporary name, in o->temporary; its descriptor or -1 */
 static int
-open_named(struct outfile *o)
+open_named(struct atomicfile *o)
 {
 	unsigned try;
 	int fd;
@@ -88,7 +88,7 @@ open_named(struct outfile *o)
 
 /* a nameless file, else one with a temporary name */
 static int
-open_temporary(struct outfile *o)
+open_temporary(struct atomicfile *o)
 {
 	char *dir;
 
@@ -102,7 +102,7 @@ open_temporary(struct outfile *o)
 
 /* what is replaced: through links, and with its permissions */
 static int
-open_instead(struct outfile *o, mode_t mode)
+open_instead(struct atomicfile *o, mode_t mode)
 {
 	free(o->target);
 	if ((o->target = realpath(o->path, NULL)) == NULL)
@@ -114,7 +114,7 @@ open_instead(struct outfile *o, mode_t mode)
 
 /* what has the name decides how it is written */
 static int
-open_for(struct outfile *o)
+open_for(struct atomicfile *o)
 {
 	struct stat st;
 
@@ -132,19 +132,20 @@ open_for(struct outfile *o)
 }
 
 int
-outfile_open(struct outfile *o, struct diag *d, const char *path, int force)
+atomicfile_open(struct atomicfile *o, struct diag *d, const char *path,
+    int force)
 {
-	*o = (struct outfile){ .diag = d, .path = path, .fd = -1,
+	*o = (struct atomicfile){ .diag = d, .path = path, .fd = -1,
 	    .force = force, .target = xstrdup(path) };
 	if (open_for(o) == 0)
 		return 0;
-	outfile_close(o);
+	atomicfile_close(o);
 	return -1;
 }
 
 /* give a nameless file a name: the temporary one first, if it must replace */
 static int
-link_nameless(struct outfile *o)
+link_nameless(struct atomicfile *o)
 {
 	char self[64];
 	char *name;
@@ -174,7 +175,7 @@ link_nameless(struct outfile *o)
 
 /* rename from the temporary name; where nothing may be replaced: link(2) */
 static int
-rename_named(struct outfile *o)
+rename_named(struct atomicfile *o)
 {
 	if (o->force)
 		return rename(o->temporary, o->target);
@@ -190,7 +191,7 @@ rename_named(struct outfile *o)
 
 /* its name must last, too; some file systems cannot sync a directory */
 static int
-sync_directory(struct outfile *o)
+sync_directory(struct atomicfile *o)
 {
 	char *dir;
 	int fd, rc = -1;
@@ -207,7 +208,7 @@ sync_directory(struct outfile *o)
 
 /* what is written to directly may fail as late as here */
 static int
-close_direct(struct outfile *o)
+close_direct(struct atomicfile *o)
 {
 	int fd = o->fd;
 
@@ -216,7 +217,7 @@ close_direct(struct outfile *o)
 }
 
 int
-outfile_commit(struct outfile *o)
+atomicfile_commit(struct atomicfile *o)
 {
 	if (diag_failed(o->diag) == -1)
 		return -1;
@@ -234,7 +235,7 @@ outfile_commit(struct outfile *o)
 }
 
 void
-outfile_close(struct outfile *o)
+atomicfile_close(struct atomicfile *o)
 {
 	if (o->fd != -1)
 		close(o->fd);
@@ -243,5 +244,5 @@ outfile_close(struct outfile *o)
 	leftover_forget(o->temporary);
 	free(o->temporary);
 	free(o->target);
-	*o = (struct outfile){ .fd = -1 };
+	*o = (struct atomicfile){ .fd = -1 };
 }

@@ -8,10 +8,10 @@
 struct diag;
 
 /*
- * A file being written.  Until outfile_commit() it has no name, or, where
+ * A file being written.  Until atomicfile_commit() it has no name, or, where
  * the file system knows no nameless files, a temporary one beside its own.
  */
-struct outfile {
+struct atomicfile {
 	struct diag *diag;
 	const char *path;	/* borrowed */
 	int fd;
@@ -26,16 +26,16 @@ struct outfile {
  * its permissions kept.  0, or -1 after a message: STATUS_IO, STATUS_USAGE if
  * it exists and must not be replaced.
  */
-int	outfile_open(struct outfile *, struct diag *, const char *path,
+int	atomicfile_open(struct atomicfile *, struct diag *, const char *path,
 	    int force);
 
 /*
  * Sync it and give it its name.  0 or -1; also if any error was printed
  * before: then it gets no name.
  */
-int	outfile_commit(struct outfile *);
+int	atomicfile_commit(struct atomicfile *);
 
 /* close it; without a commit nothing is left of it */
-void	outfile_close(struct outfile *);
+void	atomicfile_close(struct atomicfile *);
 
 #endif

@@ -17,7 +17,7 @@
 #define GRAIN ((size_t)1 << 16)
 
 static int
-fail(struct array *a)
+fail(struct bigarray *a)
 {
 	return diag_fail(a->room->diag, STATUS_IO, NULL, "cannot have %zu "
 	    "bytes of memory: %s (a smaller -S keeps more in files)", a->size,
@@ -26,7 +26,7 @@ fail(struct array *a)
 
 /* room in the file for all of size bytes, so that no write meets its end */
 static int
-hold_file(struct array *a, size_t size)
+hold_file(struct bigarray *a, size_t size)
 {
 	if ((errno = posix_fallocate(a->fd, 0, (off_t)size)) != 0)
 		return tempfile_fail(a->room->diag, "make room");
@@ -34,14 +34,14 @@ hold_file(struct array *a, size_t size)
 }
 
 static void *
-map_file(const struct array *a, size_t size)
+map_file(const struct bigarray *a, size_t size)
 {
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, a->fd, 0);
 }
 
 /* move what is in memory into a file of size bytes */
 static int
-spill(struct array *a, size_t size)
+spill(struct bigarray *a, size_t size)
 {
 	void *p;
 
@@ -63,7 +63,7 @@ spill(struct array *a, size_t size)
 }
 
 int
-array_hold(struct array *a, size_t size)
+bigarray_hold(struct bigarray *a, size_t size)
 {
 	void *p;
 
@@ -91,16 +91,16 @@ array_hold(struct array *a, size_t size)
 }
 
 int
-array_push(struct array *a, uint64_t *n, uint32_t item)
+bigarray_push(struct bigarray *a, uint64_t *n, uint32_t item)
 {
-	if (array_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
+	if (bigarray_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
 		return -1;
 	((uint32_t *)a->p)[(*n)++] = item;
 	return 0;
 }
 
 void
-array_free(struct array *a)
+bigarray_free(struct bigarray *a)
 {
 	if (a->size > 0)
 		munmap(a->p, a->size);
@@ -108,5 +108,5 @@ array_free(struct array *a)
 		close(a->fd);
 	else if (a->room != NULL)
 		a->room->used -= a->size;
-	*a = (struct array){ .room = a->room };
+	*a = (struct bigarray){ .room = a->room };
 }

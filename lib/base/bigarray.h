@@ -22,7 +22,7 @@ struct room {
 };
 
 /* zeroed but for room: empty; size bytes at p may be used */
-struct array {
+struct bigarray {
 	struct room *room;
 	void *p;
 	size_t size;
@@ -34,12 +34,12 @@ struct array {
  * Make it at least size bytes, new ones zero; p may move.  0, or -1 after a
  * message (STATUS_IO: no memory, or no room for the file).
  */
-int	array_hold(struct array *, size_t size);
+int	bigarray_hold(struct bigarray *, size_t size);
 
 /* one more number behind the n that it has; 0 or -1 */
-int	array_push(struct array *, uint64_t *n, uint32_t item);
+int	bigarray_push(struct bigarray *, uint64_t *n, uint32_t item);
 
 /* give it back */
-void	array_free(struct array *);
+void	bigarray_free(struct bigarray *);
 
 #endif

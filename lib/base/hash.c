@@ -11,25 +11,25 @@
 
 #include "base/buf.h"
 
-struct digest {
+struct hash {
 	XXH3_state_t *state;
 };
 
 static void
-add(struct digest_sum *sum, XXH128_hash_t h)
+add(struct hash_sum *sum, XXH128_hash_t h)
 {
 	sum->low += h.low64;
 	sum->high += h.high64 + (sum->low < h.low64);
 }
 
 void
-digest_add(struct digest_sum *sum, const void *p, size_t n)
+hash_add(struct hash_sum *sum, const void *p, size_t n)
 {
 	add(sum, XXH3_128bits(p, n));
 }
 
 void
-digest_subtract(struct digest_sum *sum, const void *p, size_t n)
+hash_subtract(struct hash_sum *sum, const void *p, size_t n)
 {
 	XXH128_hash_t h = XXH3_128bits(p, n);
 
@@ -37,10 +37,10 @@ digest_subtract(struct digest_sum *sum, const void *p, size_t n)
 	sum->low -= h.low64;
 }
 
-struct digest *
-digest_open(void)
+struct hash *
+hash_open(void)
 {
-	struct digest *d;
+	struct hash *d;
 
 	d = xmalloc(sizeof(*d));
 	if ((d->state = XXH3_createState()) == NULL)
@@ -50,7 +50,7 @@ digest_open(void)
 }
 
 void
-digest_close(struct digest *d)
+hash_close(struct hash *d)
 {
 	if (d == NULL)
 		return;
@@ -59,33 +59,33 @@ digest_close(struct digest *d)
 }
 
 void
-digest_piece(struct digest *d, const void *p, size_t n)
+hash_piece(struct hash *d, const void *p, size_t n)
 {
 	XXH3_128bits_update(d->state, p, n);
 }
 
 void
-digest_add_pieces(struct digest_sum *sum, struct digest *d)
+hash_add_pieces(struct hash_sum *sum, struct hash *d)
 {
 	add(sum, XXH3_128bits_digest(d->state));
 	XXH3_128bits_reset(d->state);
 }
 
 void
-digest_text(const struct digest_sum *sum, char text[DIGEST_TEXT])
+hash_text(const struct hash_sum *sum, char text[HASH_TEXT])
 {
-	snprintf(text, DIGEST_TEXT, "%016" PRIx64 "%016" PRIx64, sum->high,
+	snprintf(text, HASH_TEXT, "%016" PRIx64 "%016" PRIx64, sum->high,
 	    sum->low);
 }
 
 uint64_t
-digest_hash(const void *p, size_t n)
+hash_bytes(const void *p, size_t n)
 {
 	return XXH3_64bits(p, n);
 }
 
 uint64_t
-digest_seeded(const void *p, size_t n, uint64_t seed)
+hash_seeded(const void *p, size_t n, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(p, n, seed);
 }

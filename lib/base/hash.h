@@ -9,35 +9,35 @@
 #include <stdint.h>	/* the sum's halves */
 
 /* a sum modulo 2^128 of XXH3-128 hashes; zeroed: of nothing */
-struct digest_sum {
+struct hash_sum {
 	uint64_t high, low;
 };
 
 /* room for a sum as text: 32 hex digits and a terminator */
-#define DIGEST_TEXT 33
+#define HASH_TEXT 33
 
 /* add the hash of n bytes */
-void	digest_add(struct digest_sum *, const void *, size_t n);
+void	hash_add(struct hash_sum *, const void *, size_t n);
 
 /* take it away again */
-void	digest_subtract(struct digest_sum *, const void *, size_t n);
+void	hash_subtract(struct hash_sum *, const void *, size_t n);
 
-/* the hash of bytes that come in pieces; to be given to digest_close() */
-struct digest;
-struct digest *digest_open(void);
-void	digest_close(struct digest *);
-void	digest_piece(struct digest *, const void *, size_t n);
+/* the hash of bytes that come in pieces; to be given to hash_close() */
+struct hash;
+struct hash *hash_open(void);
+void	hash_close(struct hash *);
+void	hash_piece(struct hash *, const void *, size_t n);
 
 /* add the hash of the pieces so far, and start over */
-void	digest_add_pieces(struct digest_sum *, struct digest *);
+void	hash_add_pieces(struct hash_sum *, struct hash *);
 
 /* most significant digit first, as xxhsum(1) prints */
-void	digest_text(const struct digest_sum *, char text[DIGEST_TEXT]);
+void	hash_text(const struct hash_sum *, char text[HASH_TEXT]);
 
 /* a hash for tables in memory */
-uint64_t digest_hash(const void *, size_t n);
+uint64_t hash_bytes(const void *, size_t n);
 
 /* one that nobody can foresee, if nobody knows the seed */
-uint64_t digest_seeded(const void *, size_t n, uint64_t seed);
+uint64_t hash_seeded(const void *, size_t n, uint64_t seed);
 
 #endif

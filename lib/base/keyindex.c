@@ -15,7 +15,7 @@
 #define FEW 24
 
 uint64_t
-keys_hash_ref(const char *p, size_t n)
+keyindex_hash_ref(const char *p, size_t n)
 {
 	static uint64_t seed;
 
@@ -24,11 +24,11 @@ keys_hash_ref(const char *p, size_t n)
 		if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
 			seed = 1;
 	}
-	return digest_seeded(p, n, seed);
+	return hash_seeded(p, n, seed);
 }
 
 uint64_t
-keys_hash(const char *kind, size_t nkind, const char *word, size_t nword)
+keyindex_hash(const char *kind, size_t nkind, const char *word, size_t nword)
 {
 	char small[256];
 	struct buf b = {0};
@@ -40,20 +40,21 @@ keys_hash(const char *kind, size_t nkind, const char *word, size_t nword)
 	memcpy(p, kind, nkind);
 	p[nkind] = ':';
 	memcpy(p + nkind + 1, word, nword);
-	h = keys_hash_ref(p, nkind + 1 + nword);
+	h = keyindex_hash_ref(p, nkind + 1 + nword);
 	buf_free(&b);
 	return h;
 }
 
 int
-keys_add(struct keys *k, uint64_t hash, uint32_t node)
+keyindex_add(struct keyindex *k, uint64_t hash, uint32_t node)
 {
 	if (k->n == NOTHING - 1)
 		return diag_fail(k->list.room->diag, STATUS_LIMIT, NULL,
 		    "more than %u ids, aliases and names", NOTHING - 1);
-	if (array_hold(&k->list, ((size_t)k->n + 1) * sizeof(struct key)) == -1)
+	if (bigarray_hold(&k->list, ((size_t)k->n + 1) * sizeof(struct key)) ==
+	    -1)
 		return -1;
-	*keys_at(k, k->n++) = (struct key){ hash, node, NOTHING };
+	*keyindex_at(k, k->n++) = (struct key){ hash, node, NOTHING };
 	return 0;
 }
 
@@ -121,13 +122,13 @@ sort(struct key *k, size_t n, unsigned d)
 }
 
 static size_t
-bucket(const struct keys *k, uint64_t hash)
+bucket(const struct keyindex *k, uint64_t hash)
 {
 	return k->bits == 0 ? 0 : (size_t)(hash >> (64 - k->bits));
 }
 
 int
-keys_sort(struct keys *k)
+keyindex_sort(struct keyindex *k)
 {
 	uint32_t *start, i;
 	size_t b, buckets;
@@ -136,12 +137,12 @@ keys_sort(struct keys *k)
 	for (k->bits = 0; (k->n >> k->bits) > 8; k->bits++)
 		continue;
 	buckets = (size_t)1 << k->bits;
-	if (array_hold(&k->start, (buckets + 1) * sizeof(*start)) == -1)
+	if (bigarray_hold(&k->start, (buckets + 1) * sizeof(*start)) == -1)
 		return -1;
 	start = k->start.p;
 	for (b = 0, i = 0; b < buckets; b++) {
 		start[b] = i;
-		while (i < k->n && bucket(k, keys_at(k, i)->hash) == b)
+		while (i < k->n && bucket(k, keyindex_at(k, i)->hash) == b)
 			i++;
 	}
 	start[buckets] = k->n;
@@ -149,22 +150,23 @@ keys_sort(struct keys *k)
 }
 
 uint32_t
-keys_find(const struct keys *k, uint64_t hash)
+keyindex_find(const struct keyindex *k, uint64_t hash)
 {
 	const uint32_t *start = k->start.p;
 	size_t b = bucket(k, hash);
 	uint32_t i;
 
 	for (i = start[b]; i < start[b + 1]; i++) {
-		if (keys_at(k, i)->hash >= hash)
+		if (keyindex_at(k, i)->hash >= hash)
 			break;
 	}
-	return i < start[b + 1] && keys_at(k, i)->hash == hash ? i : NOTHING;
+	return i < start[b + 1] && keyindex_at(k, i)->hash == hash ? i :
+	    NOTHING;
 }
 
 /* the first key that is not before this hash and node, in its bucket */
 static uint32_t
-lower_bound(const struct keys *k, uint64_t hash, uint32_t node)
+lower_bound(const struct keyindex *k, uint64_t hash, uint32_t node)
 {
 	const struct key sought = { .hash = hash, .node = node };
 	const uint32_t *start = k->start.p;
@@ -173,7 +175,7 @@ lower_bound(const struct keys *k, uint64_t hash, uint32_t node)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (before(keys_at(k, middle), &sought))
+		if (before(keyindex_at(k, middle), &sought))
 			low = middle + 1;
 		else
 			high = middle;
@@ -182,31 +184,31 @@ lower_bound(const struct keys *k, uint64_t hash, uint32_t node)
 }
 
 int
-keys_has(const struct keys *k, uint64_t hash, uint32_t node)
+keyindex_has(const struct keyindex *k, uint64_t hash, uint32_t node)
 {
 	uint32_t i = lower_bound(k, hash, node);
 
-	return i < k->n && keys_at(k, i)->hash == hash &&
-	    keys_at(k, i)->node == node;
+	return i < k->n && keyindex_at(k, i)->hash == hash &&
+	    keyindex_at(k, i)->node == node;
 }
 
 uint32_t
-keys_last(const struct keys *k, uint32_t i)
+keyindex_last(const struct keyindex *k, uint32_t i)
 {
-	return lower_bound(k, keys_at(k, i)->hash, NOTHING) - 1;
+	return lower_bound(k, keyindex_at(k, i)->hash, NOTHING) - 1;
 }
 
 uint32_t
-keys_next(const struct keys *k, uint32_t i)
+keyindex_next(const struct keyindex *k, uint32_t i)
 {
-	return i + 1 < k->n && keys_at(k, i + 1)->hash == keys_at(k, i)->hash ?
-	    i + 1 : NOTHING;
+	return i + 1 < k->n && keyindex_at(k, i + 1)->hash == keyindex_at(k,
+	    i)->hash ? i + 1 : NOTHING;
 }
 
 void
-keys_free(struct keys *k)
+keyindex_free(struct keyindex *k)
 {
-	array_free(&k->list);
-	array_free(&k->start);
+	bigarray_free(&k->list);
+	bigarray_free(&k->start);
 	k->n = 0;
 }

@@ -25,38 +25,38 @@ struct key {
 };
 
 /* zeroed but for the rooms: empty */
-struct keys {
-	struct array list;	/* of struct key: n */
+struct keyindex {
+	struct bigarray list;	/* of struct key: n */
 	uint32_t n;
-	struct array start;	/* of uint32_t: where a bucket begins */
+	struct bigarray start;	/* of uint32_t: where a bucket begins */
 	unsigned bits;		/* of the hash that tell the bucket */
 };
 
 /* the hash of kind:word; canonical bytes, without quotes */
-uint64_t keys_hash(const char *kind, size_t nkind, const char *word,
+uint64_t keyindex_hash(const char *kind, size_t nkind, const char *word,
 	    size_t nword);
 
 /* the hash of a reference as it stands in a list, without its "?" */
-uint64_t keys_hash_ref(const char *, size_t n);
+uint64_t keyindex_hash_ref(const char *, size_t n);
 
 /* add a key; 0 or -1 (STATUS_IO; STATUS_LIMIT: more than there may be) */
-int	keys_add(struct keys *, uint64_t hash, uint32_t node);
+int	keyindex_add(struct keyindex *, uint64_t hash, uint32_t node);
 
 /* sort by hash, then node, so that they may be found; 0 or -1 */
-int	keys_sort(struct keys *);
+int	keyindex_sort(struct keyindex *);
 
 /* the first key with this hash, or NOTHING; equal ones follow it */
-uint32_t keys_find(const struct keys *, uint64_t hash);
+uint32_t keyindex_find(const struct keyindex *, uint64_t hash);
 
 /* whether a record has a key with this hash; in logarithmic time */
-int	keys_has(const struct keys *, uint64_t hash, uint32_t node);
+int	keyindex_has(const struct keyindex *, uint64_t hash, uint32_t node);
 
 /* the last key with the hash of this one; in logarithmic time */
-uint32_t keys_last(const struct keys *, uint32_t key);
+uint32_t keyindex_last(const struct keyindex *, uint32_t key);
 
 /* one will be sought soon: have memory fetch it */
 static inline void
-keys_expect(const struct keys *k, uint64_t hash)
+keyindex_expect(const struct keyindex *k, uint64_t hash)
 {
 	const uint32_t *start = k->start.p;
 
@@ -66,14 +66,14 @@ keys_expect(const struct keys *k, uint64_t hash)
 }
 
 /* the key after this one if it has the same hash, or NOTHING */
-uint32_t keys_next(const struct keys *, uint32_t key);
+uint32_t keyindex_next(const struct keyindex *, uint32_t key);
 
 static inline struct key *
-keys_at(const struct keys *k, uint32_t i)
+keyindex_at(const struct keyindex *k, uint32_t i)
 {
 	return (struct key *)k->list.p + i;
 }
 
-void	keys_free(struct keys *);
+void	keyindex_free(struct keyindex *);
 
 #endif

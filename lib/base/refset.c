@@ -20,7 +20,7 @@
 static uint64_t
 hash(unsigned list, const char *p, size_t n)
 {
-	uint64_t h = digest_hash(p, n) + list * 0x9e3779b97f4a7c15;
+	uint64_t h = hash_bytes(p, n) + list * 0x9e3779b97f4a7c15;
 
 	return h == 0 ? 1 : h;
 }

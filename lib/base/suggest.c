@@ -102,9 +102,9 @@ how_far(const char *word, const char *known, size_t n)
 }
 
 void
-nearest_try(struct nearest *s, const char *known, size_t n)
+suggest_try(struct suggestion *s, const char *known, size_t n)
 {
-	struct nearest_word spare;
+	struct suggest_word spare;
 	size_t far, i;
 
 	if ((far = how_far(s->word, known, n)) == SIZE_MAX)
@@ -116,9 +116,9 @@ nearest_try(struct nearest *s, const char *known, size_t n)
 	}
 	for (i = s->n; i > 0 && s->best[i - 1].far > far; i--)
 		continue;
-	if (i == NEAREST_MOST)
+	if (i == SUGGEST_MOST)
 		return;
-	if (s->n < NEAREST_MOST)
+	if (s->n < SUGGEST_MOST)
 		s->n++;
 	spare = s->best[s->n - 1];
 	memmove(&s->best[i + 1], &s->best[i],
@@ -130,7 +130,7 @@ nearest_try(struct nearest *s, const char *known, size_t n)
 }
 
 void
-nearest_put(const struct nearest *s, struct buf *b)
+suggest_put(const struct suggestion *s, struct buf *b)
 {
 	size_t i;
 
@@ -145,11 +145,11 @@ nearest_put(const struct nearest *s, struct buf *b)
 }
 
 void
-nearest_free(struct nearest *s)
+suggest_free(struct suggestion *s)
 {
 	size_t i;
 
-	for (i = 0; i < NEAREST_MOST; i++)
+	for (i = 0; i < SUGGEST_MOST; i++)
 		buf_free(&s->best[i].text);
 	s->n = 0;
 }

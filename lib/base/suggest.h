@@ -10,23 +10,23 @@
 #include "base/buf.h"	/* the words inside */
 
 /* so many are named */
-#define NEAREST_MOST 3
+#define SUGGEST_MOST 3
 
 /* zeroed but for word, which is borrowed: none tried yet */
-struct nearest {
+struct suggestion {
 	const char *word;
-	struct nearest_word {
+	struct suggest_word {
 		struct buf text;
 		size_t far;	/* letters to change, add, leave out, swap */
-	} best[NEAREST_MOST];
+	} best[SUGGEST_MOST];
 	size_t n;
 };
 
 /* a word that is known; one that is too far off, or there, is left */
-void	nearest_try(struct nearest *, const char *known, size_t n);
+void	suggest_try(struct suggestion *, const char *known, size_t n);
 
 /* append "did you mean ...?" with a comma before it; nothing, without any */
-void	nearest_put(const struct nearest *, struct buf *);
-void	nearest_free(struct nearest *);
+void	suggest_put(const struct suggestion *, struct buf *);
+void	suggest_free(struct suggestion *);
 
 #endif

@@ -39,9 +39,9 @@ bad_value(struct assembly *a)
 
 void
 assemble_begin(struct assembly *a, const struct style *s, unsigned max_depth,
-    layout_taker *take, void *arg)
+    print_taker *take, void *arg)
 {
-	layout_begin(&a->layout, s, max_depth, take, arg);
+	print_begin(&a->layout, s, max_depth, take, arg);
 	a->depth = 0;
 	a->pointers.len = 0;
 	a->begun = 0;
@@ -58,7 +58,7 @@ assemble_free(struct assembly *a)
 		buf_free(&a->levels[i].value.steps);
 	}
 	free(a->levels);
-	layout_free(&a->layout);
+	print_free(&a->layout);
 	buf_free(&a->pointers);
 	buf_free(&a->key);
 	*a = (struct assembly){0};
@@ -99,11 +99,11 @@ pop(struct assembly *a)
 	a->depth--;
 	a->pointers.len = l->at;
 	if (l->component) {
-		rc = layout_rest(&a->layout, &l->value);
+		rc = print_rest(&a->layout, &l->value);
 		buf_free(&l->kept);
 		return rc == -1 ? bad_value(a) : 0;
 	}
-	return l->hole || layout_close(&a->layout) == 0 ? 0 : bad_value(a);
+	return l->hole || print_close(&a->layout) == 0 ? 0 : bad_value(a);
 }
 
 static int
@@ -150,11 +150,11 @@ put_key(struct assembly *a, struct slice at, struct slice key)
 	if (key.p == NULL) {
 		pointer_key(&text, at.p + parent + 1, at.n - parent - 1);
 		a->key.len = 0;
-		quote_encode(&a->key, text.ptr, text.len);
+		string_encode(&a->key, text.ptr, text.len);
 		buf_free(&text);
 		key = (struct slice){ a->key.ptr, a->key.len };
 	}
-	layout_key(&a->layout, key.p, key.n);
+	print_key(&a->layout, key.p, key.n);
 	return 0;
 }
 
@@ -180,7 +180,7 @@ assemble_open(struct assembly *a, struct slice at, struct slice key, int array)
 	} else if (find(a, at, 1) == -1) {
 		return -1;
 	} else if ((l = top(a))->component) {
-		got = layout_until(&a->layout, &l->value, at.p + l->nat,
+		got = print_until(&a->layout, &l->value, at.p + l->nat,
 		    at.n - l->nat);
 		if (got == -1)
 			return bad_value(a);
@@ -191,7 +191,7 @@ assemble_open(struct assembly *a, struct slice at, struct slice key, int array)
 	} else if (put_key(a, at, key) == -1) {
 		return -1;
 	}
-	if (!hole && layout_open(&a->layout, array) == -1)
+	if (!hole && print_open(&a->layout, array) == -1)
 		return bad_value(a);
 	l = push(a, at);
 	l->array = array;
@@ -212,7 +212,7 @@ assemble_component(struct assembly *a, struct slice at, struct slice key,
 		return -1;
 	}
 	if (keep == NULL)
-		return layout_put(&a->layout, value.p, value.n) == -1 ?
+		return print_put(&a->layout, value.p, value.n) == -1 ?
 		    bad_value(a) : 0;
 	l = push(a, at);
 	l->component = 1;
@@ -233,5 +233,5 @@ assemble_end(struct assembly *a)
 		if (pop(a) == -1)
 			return -1;
 	}
-	return layout_flush(&a->layout);
+	return print_flush(&a->layout);
 }

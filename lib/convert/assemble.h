@@ -19,12 +19,12 @@ struct assembly_level {
 	int array;
 	int hole;		/* it stands inside a component's value */
 	struct buf kept;	/* of a component: its value */
-	struct layout_value value;
+	struct print_value value;
 };
 
 /* a file being put together; zeroed: none yet */
 struct assembly {
-	struct layout layout;
+	struct print layout;
 	struct assembly_level *levels;
 	size_t depth, room;
 	struct buf pointers;
@@ -35,7 +35,7 @@ struct assembly {
 
 /* begin a file */
 void	assemble_begin(struct assembly *, const struct style *,
-	    unsigned max_depth, layout_taker *, void *arg);
+	    unsigned max_depth, print_taker *, void *arg);
 
 /*
  * A container that is filled by what follows; at is decoded, key is its key

@@ -47,14 +47,14 @@ take(void *arg, const struct json_token *t)
 static int
 read_top(struct top *top, const char *head, size_t n)
 {
-	static const struct json_options options = { 1024, 2 * TELL_HEAD };
-	struct json *j;
+	static const struct scan_options options = { 1024, 2 * DETECT_HEAD };
+	struct scan *j;
 	int rc;
 
-	j = json_open(&options, take);
-	json_reset(j, top);
-	rc = json_feed(j, head, n);	/* it may be cut short */
-	json_close(j);
+	j = scan_open(&options, take);
+	scan_reset(j, top);
+	rc = scan_feed(j, head, n);	/* it may be cut short */
+	scan_close(j);
 	return rc;
 }
 
@@ -178,14 +178,14 @@ nameless(const struct map *m, const struct top *top)
 }
 
 int
-tell_member(struct told *t, const struct maps *maps, const char *name,
+detect_member(struct told *t, const struct registry *maps, const char *name,
     int folder, const char *head, size_t n)
 {
 	const char *slash = strchr(name, '/');
 	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
 	int got, ask = 0;
 
-	if (head != NULL && tell_blob(maps, head, n) != NULL)
+	if (head != NULL && detect_blob(maps, head, n) != NULL)
 		return 0;
 	for (i = 0; i < maps->n; i++) {
 		got = tell(t, maps->maps[i], name, 0, head, n);
@@ -199,7 +199,7 @@ tell_member(struct told *t, const struct maps *maps, const char *name,
 }
 
 const char *
-tell_nameless(struct told *t, const struct maps *maps, const char *head,
+detect_nameless(struct told *t, const struct registry *maps, const char *head,
     size_t n)
 {
 	const struct map_row *r = NULL;
@@ -218,7 +218,7 @@ tell_nameless(struct told *t, const struct maps *maps, const char *head,
 }
 
 int
-tell_never(const struct map *m)
+detect_never(const struct map *m)
 {
 	size_t i;
 
@@ -230,7 +230,7 @@ tell_never(const struct map *m)
 }
 
 const struct map *
-tell_blob(const struct maps *maps, const char *head, size_t n)
+detect_blob(const struct registry *maps, const char *head, size_t n)
 {
 	const struct map *m;
 	const struct map_row *r;
@@ -249,7 +249,7 @@ tell_blob(const struct maps *maps, const char *head, size_t n)
 }
 
 void
-tell_pattern(struct buf *b, const char *pattern)
+detect_pattern(struct buf *b, const char *pattern)
 {
 	for (; *pattern != '\0'; pattern++) {
 		if (*pattern != '$' || pattern[1] < '1' || pattern[1] > '9') {
@@ -278,7 +278,7 @@ put_names(const struct map *m, struct buf *b)
 			    strchr(m->files[i].pattern, '*') != NULL))
 				continue;
 			buf_adds(b, sep);
-			tell_pattern(b, m->files[i].pattern);
+			detect_pattern(b, m->files[i].pattern);
 			sep = " or ";
 			plain = 1;
 		}
@@ -288,7 +288,7 @@ put_names(const struct map *m, struct buf *b)
 }
 
 void
-tell_expected(const struct maps *maps, struct buf *b)
+detect_expected(const struct registry *maps, struct buf *b)
 {
 	const struct map *m;
 	const char *sep = "";
@@ -296,7 +296,7 @@ tell_expected(const struct maps *maps, struct buf *b)
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		if (m->foreign != NULL || (tell_never(m) && maps->n > 1))
+		if (m->foreign != NULL || (detect_never(m) && maps->n > 1))
 			continue;
 		buf_printf(b, "%s%s", sep, m->title);
 		put_names(m, b);

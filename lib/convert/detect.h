@@ -12,10 +12,10 @@
 
 struct map;
 struct map_file;
-struct maps;
+struct registry;
 
 /* bytes of a member that may be asked for */
-#define TELL_HEAD 4096
+#define DETECT_HEAD 4096
 
 /* what was told; zeroed at first, and unlike is the caller's to free */
 struct told {
@@ -32,26 +32,27 @@ struct told {
  * could tell by them and head is NULL, -1: ask again with them.  1: told.
  * folder: also if all of it stands in a folder, whose name comes first.
  */
-int	tell_member(struct told *, const struct maps *, const char *name,
+int	detect_member(struct told *, const struct registry *, const char *name,
 	    int folder, const char *head, size_t n);
 
 /*
  * The name that a JSON text without one should have, by its first n bytes,
  * and what that tells; NULL if nothing.
  */
-const char *tell_nameless(struct told *, const struct maps *,
+const char *detect_nameless(struct told *, const struct registry *,
 	    const char *head, size_t n);
 
 /* whether nothing in a map tells it: it must be asked for */
-int	tell_never(const struct map *);
+int	detect_never(const struct map *);
 
 /* the map whose binary form n bytes at the start of a file are, or NULL */
-const struct map *tell_blob(const struct maps *, const char *head, size_t n);
+const struct map *detect_blob(const struct registry *, const char *head,
+    size_t n);
 
 /* append a pattern of files as a message shows it: what recurs is a star */
-void	tell_pattern(struct buf *, const char *pattern);
+void	detect_pattern(struct buf *, const char *pattern);
 
 /* append what packages the maps expect, for a message */
-void	tell_expected(const struct maps *, struct buf *);
+void	detect_expected(const struct registry *, struct buf *);
 
 #endif

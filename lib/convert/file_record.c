@@ -11,7 +11,7 @@
 #include "stream/record.h"
 
 void
-fileline_put(struct buf *b, const struct file *f, const char *type,
+file_record_put(struct buf *b, const struct file *f, const char *type,
     const char *style, int newline, int empty)
 {
 	record_begin(b, "@file", 5);
@@ -48,7 +48,7 @@ star(const char *word, const char *stars, size_t nstars)
 }
 
 void
-fileline_owner(struct buf *b, const struct map_row *r, const char *stars,
+file_record_owner(struct buf *b, const struct map_row *r, const char *stars,
     size_t nstars)
 {
 	const char *p;

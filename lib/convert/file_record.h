@@ -29,14 +29,15 @@ struct file {
  * Append the line, without a newline.  Style NULL: the file is not split;
  * empty: it has no lines of its own, and makes a member all the same.
  */
-void	fileline_put(struct buf *, const struct file *, const char *type,
+void	file_record_put(struct buf *, const struct file *, const char *type,
 	    const char *style, int newline, int empty);
 
 /*
  * Append the array of references that a "belongs" row makes of the stars;
  * nothing for NULL.
  */
-void	fileline_owner(struct buf *, const struct map_row *, const char *stars,
+void	file_record_owner(struct buf *, const struct map_row *,
+    const char *stars,
 	    size_t nstars);
 
 #endif

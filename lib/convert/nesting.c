@@ -15,13 +15,13 @@
 
 /* a line in a spool: this, and its bytes */
 struct header {
-	uint64_t cut;		/* as in nest_line; UINT64_MAX: whole */
+	uint64_t cut;		/* as in nesting_line; UINT64_MAX: whole */
 	uint64_t len;
 };
 
 /* the spool that takes lines now; NULL: they go out */
 static struct spool *
-sink(const struct nest *n)
+sink(const struct nesting *n)
 {
 	if (n->depth == 0 || (n->depth == 1 && n->through))
 		return NULL;
@@ -29,7 +29,7 @@ sink(const struct nest *n)
 }
 
 void
-nest_push(struct nest *n)
+nesting_push(struct nesting *n)
 {
 	if (n->depth == n->room) {
 		n->levels = xrealloc(n->levels, n->room + 4,
@@ -41,16 +41,16 @@ nest_push(struct nest *n)
 }
 
 int
-nest_waiting(const struct nest *n)
+nesting_waiting(const struct nesting *n)
 {
 	return n->levels[n->depth - 1].size > 0;
 }
 
 /* a line in parts to where lines go now */
 static int
-put(struct nest *n, const struct slice *parts, size_t count, size_t cut)
+put(struct nesting *n, const struct slice *parts, size_t count, size_t cut)
 {
-	struct header h = { .cut = cut == NEST_WHOLE ? UINT64_MAX : cut };
+	struct header h = { .cut = cut == NESTING_WHOLE ? UINT64_MAX : cut };
 	struct spool *to;
 	size_t i;
 
@@ -68,7 +68,7 @@ put(struct nest *n, const struct slice *parts, size_t count, size_t cut)
 }
 
 int
-nest_line(struct nest *n, const struct nest_line *l)
+nesting_line(struct nesting *n, const struct nesting_line *l)
 {
 	const struct slice parts[] = { l->head, l->value, { "}", 1 } };
 
@@ -77,7 +77,7 @@ nest_line(struct nest *n, const struct nest_line *l)
 
 /* pass n more bytes of a spooled line on */
 static int
-pass(struct nest *n, struct spool *from, uint64_t len)
+pass(struct nesting *n, struct spool *from, uint64_t len)
 {
 	struct spool *to = sink(n);
 	const char *p;
@@ -97,7 +97,7 @@ pass(struct nest *n, struct spool *from, uint64_t len)
 
 /* a spooled line of any length, with the scope put in at its cut */
 static int
-copy_long(struct nest *n, struct spool *from, const struct header *h,
+copy_long(struct nesting *n, struct spool *from, const struct header *h,
     struct slice scope)
 {
 	struct header to = { UINT64_MAX, h->len };
@@ -123,7 +123,7 @@ copy_long(struct nest *n, struct spool *from, const struct header *h,
 }
 
 static int
-copy(struct nest *n, struct spool *from, struct slice scope)
+copy(struct nesting *n, struct spool *from, struct slice scope)
 {
 	struct slice parts[3];
 	struct header h;
@@ -139,18 +139,18 @@ copy(struct nest *n, struct spool *from, struct slice scope)
 		return -1;
 	parts[0] = (struct slice){ line, (size_t)h.len };
 	if (h.cut == UINT64_MAX)
-		return put(n, parts, 1, NEST_WHOLE);
+		return put(n, parts, 1, NESTING_WHOLE);
 	parts[0].n = (size_t)h.cut;
 	parts[1] = scope;
 	parts[2] = (struct slice){ line + h.cut, (size_t)(h.len - h.cut) };
-	return put(n, parts, 3, NEST_WHOLE);
+	return put(n, parts, 3, NESTING_WHOLE);
 }
 
 /* write a line where lines go now, then all that is in a spool */
 static int
-release(struct nest *n, struct spool *from, const struct nest_line *l)
+release(struct nesting *n, struct spool *from, const struct nesting_line *l)
 {
-	if (nest_line(n, l) == -1)
+	if (nesting_line(n, l) == -1)
 		return -1;
 	if (from->size == 0)
 		return 0;
@@ -165,14 +165,14 @@ release(struct nest *n, struct spool *from, const struct nest_line *l)
 }
 
 int
-nest_pop(struct nest *n, const struct nest_line *l)
+nesting_pop(struct nesting *n, const struct nesting_line *l)
 {
 	n->depth--;
 	return release(n, &n->levels[n->depth], l);
 }
 
 int
-nest_through(struct nest *n, const struct nest_line *l)
+nesting_through(struct nesting *n, const struct nesting_line *l)
 {
 	size_t depth = n->depth;
 	int rc;
@@ -185,14 +185,14 @@ nest_through(struct nest *n, const struct nest_line *l)
 }
 
 void
-nest_reset(struct nest *n)
+nesting_reset(struct nesting *n)
 {
 	for (n->through = 0; n->depth > 0; n->depth--)
 		spool_reset(&n->levels[n->depth - 1]);
 }
 
 void
-nest_free(struct nest *n)
+nesting_free(struct nesting *n)
 {
 	size_t i;
 

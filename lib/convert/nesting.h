@@ -17,22 +17,22 @@ struct spool;
 struct stream_out;
 
 /* the line has no place for the id of the component around it */
-#define NEST_WHOLE SIZE_MAX
+#define NESTING_WHOLE SIZE_MAX
 
 /*
  * A line: an envelope that lacks its last brace, and a value; or a whole line
  * as head and no value (p NULL).  All borrowed.
  */
-struct nest_line {
+struct nesting_line {
 	struct slice head;
 	struct slice value;
 	size_t cut;		/* where in head the scope of the component
-				   around it goes, or NEST_WHOLE */
+				   around it goes, or NESTING_WHOLE */
 	struct slice scope;	/* of its own, for the lines inside it */
 };
 
 /* zeroed but for diag and out: lines go straight to out */
-struct nest {
+struct nesting {
 	struct diag *diag;
 	struct stream_out *out;
 	struct spool *levels;	/* what waits, outermost first */
@@ -42,25 +42,25 @@ struct nest {
 };
 
 /* from now on lines wait */
-void	nest_push(struct nest *);
+void	nesting_push(struct nesting *);
 
 /*
  * What they wait for: write it, and behind it all that waited since the push.
  * 0, or -1 after a message.
  */
-int	nest_pop(struct nest *, const struct nest_line *);
+int	nesting_pop(struct nesting *, const struct nesting_line *);
 
 /* whether anything waits since the last push */
-int	nest_waiting(const struct nest *);
+int	nesting_waiting(const struct nesting *);
 
-/* the same as nest_pop() for the outermost level, which stays, but open */
-int	nest_through(struct nest *, const struct nest_line *);
+/* the same as nesting_pop() for the outermost level, which stays, but open */
+int	nesting_through(struct nesting *, const struct nesting_line *);
 
 /* write a line, or let it wait; 0 or -1 */
-int	nest_line(struct nest *, const struct nest_line *);
+int	nesting_line(struct nesting *, const struct nesting_line *);
 
 /* forget what waits */
-void	nest_reset(struct nest *);
-void	nest_free(struct nest *);
+void	nesting_reset(struct nesting *);
+void	nesting_free(struct nesting *);
 
 #endif

@@ -52,8 +52,8 @@ struct pack {
 	const struct sink_ops *sink;
 	void *self;		/* NULL: not begun */
 	struct zip_sink *zip;	/* the same, if it is one */
-	struct tree *tree;
-	struct outfile out;
+	struct dir_writer *tree;
+	struct atomicfile out;
 	struct member_set names;
 	struct member_set groups;	/* of files that are made */
 	const char *group;		/* of this one, or NULL */
@@ -97,7 +97,7 @@ decode(const struct record *r, enum record_field f, struct buf *b)
 	b->len = 0;
 	if (s.p == NULL)
 		return s;
-	quote_decode(b, s.p, s.n);
+	string_decode(b, s.p, s.n);
 	return (struct slice){ buf_str(b), b->len };
 }
 
@@ -119,9 +119,9 @@ open_tree(struct pack *p)
 		return fail(p, STATUS_USAGE, NULL, "a directory needs the "
 		    "platform's map, to know which files are the package's: "
 		    "give it with --map");
-	p->tree = tree_open(p->diag, p->options->output, p->options->force,
-	    owns, p);
-	p->sink = &tree_sink_ops;
+	p->tree = dir_writer_open(p->diag, p->options->output,
+	    p->options->force, owns, p);
+	p->sink = &dir_writer_sink_ops;
 	p->self = p->tree;
 	return p->tree == NULL ? -1 : 0;
 }
@@ -133,7 +133,7 @@ open_zip(struct pack *p)
 	const char *name = p->options->output;
 
 	if (strcmp(name, "-") == 0)
-		p->out = (struct outfile){ .diag = p->diag,
+		p->out = (struct atomicfile){ .diag = p->diag,
 		    .path = "stdout", .fd = STDOUT_FILENO, .direct = 1 };
 	if (p->member.size >= BIG)
 		o.zip64 = 1;
@@ -170,7 +170,7 @@ open_output(struct pack *p)
 		return check_terminal(p, STDOUT_FILENO);
 	if (o[strlen(o) - 1] == '/')
 		return 0;
-	return outfile_open(&p->out, p->diag, o, p->options->force) == -1 ?
+	return atomicfile_open(&p->out, p->diag, o, p->options->force) == -1 ?
 	    -1 : check_terminal(p, p->out.fd);
 }
 
@@ -375,7 +375,7 @@ take_data(struct pack *p, const struct record *r)
 		return fail(p, STATUS_INPUT, NULL, "expected utf-8 or base64 "
 		    "as encoding");
 	} else {
-		quote_decode(&p->text, value.p, value.n);
+		string_decode(&p->text, value.p, value.n);
 	}
 	return put(p, p->text.ptr, p->text.len);
 }
@@ -442,7 +442,7 @@ is_of_file(struct pack *p, const struct record *r)
 	if (!p->in_file || s.p == NULL)
 		return 0;
 	p->text.len = 0;
-	quote_decode(&p->text, s.p, s.n);
+	string_decode(&p->text, s.p, s.n);
 	same = p->text.len == strlen(p->member.name) &&
 	    memcmp(p->text.ptr, p->member.name, p->text.len) == 0;
 	return same;
@@ -454,12 +454,12 @@ begin_stream(struct pack *p, const struct record *r)
 	struct slice s = record_text(r, RECORD_PLATFORM);
 	struct slice e = record_text(r, RECORD_EDITION);
 
-	p->map = s.p == NULL ? NULL : maps_find(p->options->maps, s.p, s.n);
+	p->map = s.p == NULL ? NULL : registry_find(p->options->maps, s.p, s.n);
 	if (p->map == NULL)
 		diag_warn(p->diag, NULL, "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");
 	if (p->map != NULL)
-		anew(p->in, p->map);
+		derive_edited(p->in, p->map);
 	p->required.map = p->map;
 	if (e.p != NULL)
 		p->edition = xstrndup(e.p, e.n);
@@ -556,8 +556,8 @@ finish(struct pack *p)
 	if (diag_failed(p->diag) == -1)
 		return -1;
 	if (p->tree != NULL)
-		return tree_commit(p->tree);
-	return outfile_commit(&p->out);
+		return dir_writer_commit(p->tree);
+	return atomicfile_commit(&p->out);
 }
 
 int
@@ -585,7 +585,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	if (p.self != NULL)
 		p.sink->close(p.self);
 	if (p.out.fd != STDOUT_FILENO)
-		outfile_close(&p.out);
+		atomicfile_close(&p.out);
 	assemble_free(&p.assembly);
 	member_set_free(&p.names);
 	member_set_free(&p.groups);

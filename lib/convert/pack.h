@@ -11,11 +11,11 @@
 
 struct counts;
 struct diag;
-struct maps;
+struct registry;
 struct stream_in;
 
 struct pack_options {
-	const struct maps *maps;
+	const struct registry *maps;
 	const char *output;	/* x.zip, dir/, or "-": standard output */
 	int force;		/* replace what is there */
 	int no_limits;		/* the platform's limits only warn */

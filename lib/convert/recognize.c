@@ -47,7 +47,7 @@ static int
 fail_untold(struct recognized *r, const struct buf *found, const char *head,
     size_t n)
 {
-	const struct map *blob = tell_blob(r->maps, head, n);
+	const struct map *blob = detect_blob(r->maps, head, n);
 	struct foreign foreign;
 	struct buf b = {0};
 	int rc;
@@ -65,7 +65,7 @@ fail_untold(struct recognized *r, const struct buf *found, const char *head,
 	else
 		buf_adds(&b, "no files");
 	buf_adds(&b, "; expected a ");
-	tell_expected(r->maps, &b);
+	detect_expected(r->maps, &b);
 	rc = fail(r, buf_str(&b));
 	buf_free(&b);
 	return rc;
@@ -73,7 +73,7 @@ fail_untold(struct recognized *r, const struct buf *found, const char *head,
 
 /* the map whose packages have a file of this name; NULL: none, or not one */
 static const struct map *
-map_of_name(const struct maps *maps, const char *name)
+map_of_name(const struct registry *maps, const char *name)
 {
 	const struct map *found = NULL;
 	const struct map_file *f;
@@ -98,7 +98,7 @@ fail_asked(struct recognized *r, const struct map *m, const char *name)
 	int rc;
 
 	buf_printf(&b, "found a %s (%s); expected a ", m->title, name);
-	tell_expected(r->maps, &b);
+	detect_expected(r->maps, &b);
 	buf_printf(&b, ": take it with -p %s, or without -p", m->platform);
 	rc = fail(r, buf_str(&b));
 	buf_free(&b);
@@ -134,7 +134,7 @@ is_zip(struct recognized *r, size_t i, const char *name)
 	if (n < 5 || strcasecmp(name + n - 4, ".zip") != 0)
 		return 0;
 	if (package_name(r->package, 0) == NULL) {
-		got = held_read(&r->held.members[i], &bytes);
+		got = pending_read(&r->held.members[i], &bytes);
 		return got > 0 && zip_magic(bytes, (size_t)got);
 	}
 	got = package_head(r->package, i, head, sizeof(head));
@@ -147,7 +147,7 @@ is_zip(struct recognized *r, size_t i, const char *name)
  * after a message, else 0.
  */
 static int
-fail_by_name(struct recognized *r, const struct maps *all, size_t i,
+fail_by_name(struct recognized *r, const struct registry *all, size_t i,
     const char *name)
 {
 	const struct map *m;
@@ -162,7 +162,7 @@ fail_by_name(struct recognized *r, const struct maps *all, size_t i,
 	}
 	for (depth = 0; depth < MAX_FOLDERS; depth++, rest = slash + 1) {
 		m = map_of_name(all, rest);
-		if (m != NULL && maps_find(r->maps, m->platform,
+		if (m != NULL && registry_find(r->maps, m->platform,
 		    strlen(m->platform)) == NULL)
 			return fail_asked(r, m, name), 1;
 		if (m != NULL && depth > 1)
@@ -188,18 +188,19 @@ static int
 fail_by_meaning(struct recognized *r)
 {
 	struct diag quiet = { .program = r->diag->program };
-	struct maps all = {0};
+	struct registry all = {0};
 	const char *name;
 	size_t i;
 	int told = 0;
 
 	/* a map that the user gave is the only one */
-	if (r->maps->text == NULL && maps_open(&quiet, &all, NULL, NULL) == -1)
+	if (r->maps->text == NULL && registry_open(&quiet, &all, NULL, NULL) ==
+	    -1)
 		return 0;
 	for (i = 0; !told && (name = name_at(r, i)) != NULL; i++)
 		told = fail_by_name(r, r->maps->text == NULL ? &all : r->maps,
 		    i, name);
-	maps_close(&all);
+	registry_close(&all);
 	return told ? -1 : 0;
 }
 
@@ -217,16 +218,16 @@ note_found(struct buf *found, size_t i, const char *name)
 static int
 tell_by_name(struct recognized *r, size_t i, const char *name, int folder)
 {
-	char head[TELL_HEAD];
+	char head[DETECT_HEAD];
 	long n;
 	int got;
 
-	got = tell_member(&r->told, r->maps, name, folder, NULL, 0);
+	got = detect_member(&r->told, r->maps, name, folder, NULL, 0);
 	if (got != -1)
 		return got;
 	if ((n = package_head(r->package, i, head, sizeof(head))) == -1)
 		return -1;
-	return tell_member(&r->told, r->maps, name, folder, head, (size_t)n);
+	return detect_member(&r->told, r->maps, name, folder, head, (size_t)n);
 }
 
 /* none of the names told: what was found, and how it begins */
@@ -234,7 +235,7 @@ static int
 fail_by_names(struct recognized *r)
 {
 	struct buf found = {0};
-	char head[TELL_HEAD];
+	char head[DETECT_HEAD];
 	const char *name;
 	size_t i;
 	long n = 0;
@@ -280,7 +281,7 @@ read_head(struct recognized *r)
 	const char *p;
 	long n;
 
-	for (r->head.len = 0; r->head.len < TELL_HEAD; ) {
+	for (r->head.len = 0; r->head.len < DETECT_HEAD; ) {
 		if ((n = package_read(r->package, &p)) <= 0)
 			return (int)n;
 		buf_add(&r->head, p, (size_t)n);
@@ -301,15 +302,15 @@ tell_by_members(struct recognized *r)
 		note_found(&found, i, m.name);
 		if ((rc = read_head(r)) == -1)
 			break;
-		rc = tell_member(&r->told, r->maps, m.name, 1,
-		    r->head.ptr, r->head.len < TELL_HEAD ? r->head.len :
-		    TELL_HEAD);
+		rc = detect_member(&r->told, r->maps, m.name, 1,
+		    r->head.ptr, r->head.len < DETECT_HEAD ? r->head.len :
+		    DETECT_HEAD);
 		if (rc == 1) {
 			buf_add(&r->prefix, m.name, r->told.prefix);
 			r->member = m;
 			break;
 		}
-		rc = held_add(&r->held, &m, &r->head, r->package);
+		rc = pending_add(&r->held, &m, &r->head, r->package);
 		if (rc == -1)
 			break;
 	}
@@ -338,13 +339,13 @@ tell_by_text(struct recognized *r)
 
 	if (package_next(r->package, &r->member) != 1 || read_head(r) == -1)
 		return -1;
-	n = r->head.len < TELL_HEAD ? r->head.len : TELL_HEAD;
+	n = r->head.len < DETECT_HEAD ? r->head.len : DETECT_HEAD;
 	if (r->name != NULL) {
 		r->member.name = r->name;
-		rc = tell_member(&r->told, r->maps, r->name, 0,
+		rc = detect_member(&r->told, r->maps, r->name, 0,
 		    r->head.ptr, n);
 	} else {
-		r->member.name = tell_nameless(&r->told, r->maps,
+		r->member.name = detect_nameless(&r->told, r->maps,
 		    r->head.ptr, n);
 		rc = r->member.name != NULL;
 	}
@@ -367,7 +368,7 @@ fail_nameless(struct recognized *r)
 
 	if (package_next(r->package, &r->member) != 1 || read_head(r) == -1)
 		return -1;
-	n = r->head.len < TELL_HEAD ? r->head.len : TELL_HEAD;
+	n = r->head.len < DETECT_HEAD ? r->head.len : DETECT_HEAD;
 	if (foreign_tell(&foreign, FOREIGN_PACKAGE, r->head.ptr, n))
 		return fail_member(r, NULL, foreign.what, foreign.todo);
 	if (begins_as_json(&r->head))
@@ -398,7 +399,7 @@ recognize(struct recognized *r)
 	struct buf by = {0};
 	int rc;
 
-	if (r->maps->n == 1 && tell_never(r->maps->maps[0])) {
+	if (r->maps->n == 1 && detect_never(r->maps->maps[0])) {
 		rc = take_asked(r);
 	} else if (package_nameless(r->package))
 		rc = tell_by_text(r);
@@ -410,7 +411,7 @@ recognize(struct recognized *r)
 		return fail(r, r->told.map->foreign);
 	if (rc == -1)
 		return -1;
-	tell_pattern(&by, r->told.file != NULL ? r->told.file->pattern :
+	detect_pattern(&by, r->told.file != NULL ? r->told.file->pattern :
 	    "request");
 	diag_note(r->diag, NULL, "taken for a %s, by %s", r->told.map->title,
 	    buf_str(&by));
@@ -421,7 +422,7 @@ recognize(struct recognized *r)
 void
 recognized_free(struct recognized *r)
 {
-	held_free(&r->held);
+	pending_free(&r->held);
 	buf_free(&r->head);
 	buf_free(&r->prefix);
 	buf_free(&r->told.unlike);

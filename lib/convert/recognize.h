@@ -11,16 +11,16 @@
 #include "package/pending.h"	/* the members inside */
 
 struct diag;
-struct maps;
+struct registry;
 struct package;
 
 /* a package being recognized; zeroed but for the first five */
 struct recognized {
 	struct diag *diag;
 	struct package *package;
-	const struct maps *maps;
+	const struct registry *maps;
 	const char *name;	/* of JSON without one; NULL: told by it */
-	struct held held;	/* members that came before it was told */
+	struct pending held;	/* members that came before it was told */
 	struct told told;
 	struct buf prefix;	/* a folder around it all, with its "/" */
 	struct member member;	/* the one that told it, if it was begun ... */

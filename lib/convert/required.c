@@ -35,7 +35,7 @@ keep_items(struct required *q, int there, struct slice list,
 	struct slice item;
 	size_t at = 0, n = strlen(prefix);
 
-	while (reline_item(list, &at, &item)) {
+	while (record_edit_item(list, &at, &item)) {
 		if (item.n >= n && memcmp(item.p, prefix, n) == 0)
 			keep(q, there, kind, (struct slice){ item.p + n,
 			    item.n - n });

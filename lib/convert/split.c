@@ -26,8 +26,8 @@
 struct split {
 	struct diag *diag;
 	const char *input;
-	struct nest nest;	/* where lines go */
-	struct json *json;
+	struct nesting nest;	/* where lines go */
+	struct scan *json;
 	struct walk *walk;
 
 	/* the file */
@@ -46,7 +46,7 @@ split_open(struct diag *d, const char *input, const struct map *map,
 {
 	struct walk_options walk = { o->max_component, o->max_depth,
 	    d->verbose };
-	struct json_options json = { o->max_depth, o->max_component };
+	struct scan_options json = { o->max_depth, o->max_component };
 	struct split *s;
 
 	s = xcalloc(1, sizeof(*s));
@@ -55,7 +55,7 @@ split_open(struct diag *d, const char *input, const struct map *map,
 	s->nest.diag = d;
 	s->nest.out = out;
 	s->walk = walk_open(d, map, &walk, &s->nest);
-	s->json = json_open(&json, walk_take);
+	s->json = scan_open(&json, walk_take);
 	return s;
 }
 
@@ -64,9 +64,9 @@ split_close(struct split *s)
 {
 	if (s == NULL)
 		return;
-	json_close(s->json);
+	scan_close(s->json);
 	walk_close(s->walk);
-	nest_free(&s->nest);
+	nesting_free(&s->nest);
 	buf_free(&s->line);
 	free(s);
 }
@@ -88,19 +88,19 @@ split_begin(struct split *s, const struct file *file)
 	s->size = 0;
 	s->settled = 0;
 	walk_begin(s->walk, file);
-	json_reset(s->json, s->walk);
-	nest_reset(&s->nest);
-	nest_push(&s->nest);
+	scan_reset(s->json, s->walk);
+	nesting_reset(&s->nest);
+	nesting_push(&s->nest);
 }
 
 /* the file's style: the one left, the map's if several are, the nearest */
 static const struct style *
 choose_style(const struct split *s)
 {
-	unsigned styles = json_styles(s->json);
+	unsigned styles = scan_styles(s->json);
 
 	if (styles == 0)
-		styles = json_nearest(s->json);
+		styles = scan_nearest(s->json);
 	if ((styles & 1U << style_number(s->file->row->style)) != 0)
 		return s->file->row->style;
 	return style_at((size_t)__builtin_ctz(styles));
@@ -114,22 +114,22 @@ choose_style(const struct split *s)
 static int
 settle(struct split *s, int ended)
 {
-	struct nest_line line = { .cut = NEST_WHOLE };
+	struct nesting_line line = { .cut = NESTING_WHOLE };
 	struct buf *b = &s->line;
 	const char *tail;
 	size_t n;
 
 	s->settled = 1;
 	s->style = choose_style(s);
-	if (json_styles(s->json) != 0)
-		json_assume(s->json, s->style);
-	tail = json_tail(s->json, &n);
+	if (scan_styles(s->json) != 0)
+		scan_assume(s->json, s->style);
+	tail = scan_tail(s->json, &n);
 	s->newline = ended ? n == 1 && *tail == '\n' : s->file->row->newline;
 	b->len = 0;
-	fileline_put(b, s->file, "json", style_name(s->style), s->newline,
+	file_record_put(b, s->file, "json", style_name(s->style), s->newline,
 	    ended && walk_end(s->walk).components == 0);
 	line.head = (struct slice){ b->ptr, b->len };
-	return nest_through(&s->nest, &line);
+	return nesting_through(&s->nest, &line);
 }
 
 /* git leaves these where a merge failed; they explain more than yajl can */
@@ -144,13 +144,13 @@ is_conflict(const char *p, size_t n)
 static int
 report(struct split *s, const char *p, size_t n)
 {
-	const struct json_error *e = json_error(s->json);
+	const struct scan_error *e = scan_error(s->json);
 	uint64_t base = s->size - n;
 	struct foreign foreign;
 	struct buf b = {0};
 
 	if (e->what == NULL && walk_end(s->walk).too_large)
-		return fail(s, STATUS_LIMIT, json_offset(s->json), "the "
+		return fail(s, STATUS_LIMIT, scan_offset(s->json), "the "
 		    "component is larger than the limit; --max-component "
 		    "raises it");
 	if (e->what == NULL)
@@ -174,7 +174,7 @@ static int
 feed(struct split *s, const char *p, size_t n)
 {
 	s->size += n;
-	return json_feed(s->json, p, n) == -1 ? report(s, p, n) : 0;
+	return scan_feed(s->json, p, n) == -1 ? report(s, p, n) : 0;
 }
 
 int
@@ -203,12 +203,12 @@ split_feed(struct split *s, const char *p, size_t n)
 static int
 write_tail(struct split *s)
 {
-	struct nest_line line = { .cut = NEST_WHOLE };
+	struct nesting_line line = { .cut = NESTING_WHOLE };
 	struct buf *b = &s->line;
 	const char *tail;
 	size_t n;
 
-	tail = json_tail(s->json, &n);
+	tail = scan_tail(s->json, &n);
 	if (!s->bare && (s->newline ? n == 1 && *tail == '\n' : n == 0))
 		return 0;
 	b->len = 0;
@@ -222,7 +222,7 @@ write_tail(struct split *s)
 	record_put_text(b, RECORD_VALUE, tail, n);
 	buf_addc(b, '}');
 	line.head = (struct slice){ b->ptr, b->len };
-	return nest_line(&s->nest, &line);
+	return nesting_line(&s->nest, &line);
 }
 
 /* tell of what is not as it should be, but can be read */
@@ -230,7 +230,7 @@ static void
 remark(const struct split *s)
 {
 	struct place at = { .input = s->input, .member = s->file->member.name,
-	    .offset = json_unstyled(s->json) };
+	    .offset = scan_unstyled(s->json) };
 	uint64_t n;
 
 	if (at.offset != DIAG_NOWHERE)
@@ -247,7 +247,7 @@ remark(const struct split *s)
 int
 split_end(struct split *s)
 {
-	if (json_finish(s->json) == -1)
+	if (scan_finish(s->json) == -1)
 		return report(s, "", 0);
 	s->bare = s->settled && walk_end(s->walk).components == 0;
 	if (!s->settled && settle(s, 1) == -1)
@@ -255,6 +255,6 @@ split_end(struct split *s)
 	if (write_tail(s) == -1)
 		return -1;
 	remark(s);
-	nest_reset(&s->nest);
+	nesting_reset(&s->nest);
 	return 0;
 }

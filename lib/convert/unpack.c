@@ -113,7 +113,7 @@ put_bytes(struct buf *b, const char *p, size_t n, int text)
 	    text ? 5 : 6);
 	record_put(b, RECORD_VALUE, "\"", 1);
 	if (text)
-		quote_encode(b, p, n);
+		string_encode(b, p, n);
 	else
 		base64_encode(b, p, n);
 	buf_adds(b, "\"}");
@@ -146,7 +146,7 @@ write_data(struct unpack *u, const struct file *f, uint64_t offset, size_t n,
 struct bytes {
 	struct unpack *unpack;
 	const struct buf *head;
-	struct held_member *held;
+	struct pending_member *held;
 };
 
 static long
@@ -162,7 +162,7 @@ next_bytes(struct bytes *in, const char **p)
 		if (n > 0)
 			return n;
 	}
-	n = in->held != NULL ? held_read(in->held, p) :
+	n = in->held != NULL ? pending_read(in->held, p) :
 	    package_read(u->package, p);
 	if (n > 0)
 		u->counts->bytes_in += (uint64_t)n;
@@ -178,7 +178,7 @@ write_file_line(struct unpack *u, const struct file *f, int text, int empty)
 	struct slice part;
 
 	u->line.len = 0;
-	fileline_put(&u->line, f, text ? "text" : "binary", NULL, 0, empty);
+	file_record_put(&u->line, f, text ? "text" : "binary", NULL, 0, empty);
 	part = (struct slice){ u->line.ptr, u->line.len };
 	return stream_line(&u->stream, &part, 1);
 }
@@ -322,16 +322,17 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	f.row = map_file(u->is.told.map, f.member.name, &names);
 	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
 	    star += strlen(star) + 1, f.nstars++) {
-		quote_encode(&stars, star, strlen(star));
+		string_encode(&stars, star, strlen(star));
 		buf_addc(&stars, '\0');
 	}
 	f.stars = stars.ptr;
 	buf_addc(&path, '"');
-	quote_encode(&path, name.ptr, name.len);
+	string_encode(&path, name.ptr, name.len);
 	buf_addc(&path, '"');
 	f.path = (struct slice){ path.ptr, path.len };
 	if (f.row != NULL)
-		fileline_owner(&owner, f.row->group->owner, f.stars, f.nstars);
+		file_record_owner(&owner, f.row->group->owner, f.stars,
+		    f.nstars);
 	f.owner = (struct slice){ owner.ptr, owner.len };
 	rc = unpack_by_row(u, &f, in);
 	buf_free(&names);
@@ -379,7 +380,7 @@ check_needed(struct unpack *u)
 			b.len = 0;
 			buf_printf(&b, "the package has no %s; expected a ",
 			    r->args[j]);
-			tell_expected(u->options->maps, &b);
+			detect_expected(u->options->maps, &b);
 			rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
 		}
 	}
@@ -416,7 +417,7 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 	int rc;
 
 	u.stream.out = out;
-	u.stream.pieces = digest_open();
+	u.stream.pieces = hash_open();
 	if ((rc = recognize(&u.is)) == 0) {
 		u.split = split_open(d, package_input(p), u.is.told.map,
 		    &o->split, &u.stream);
@@ -428,7 +429,7 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 	split_close(u.split);
 	recognized_free(&u.is);
 	member_set_free(&u.groups);
-	digest_close(u.stream.pieces);
+	hash_close(u.stream.pieces);
 	buf_free(&u.line);
 	buf_free(&u.slice);
 	return rc;

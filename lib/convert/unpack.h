@@ -12,12 +12,12 @@
 
 struct counts;
 struct diag;
-struct maps;
+struct registry;
 struct output;
 struct package;
 
 struct unpack_options {
-	const struct maps *maps;
+	const struct registry *maps;
 	struct split_options split;
 	int all_files;
 	const char *source;	/* for @stream; NULL: nothing is said */

@@ -28,7 +28,7 @@
 
 /* an open container */
 struct level {
-	const struct paths_state *state;
+	const struct pathmatch_state *state;
 	size_t key, nkey;	/* of the member being read, in keys, raw */
 	uint64_t index;		/* of the element being read, from 1 */
 	uint64_t object;	/* the container's number */
@@ -40,7 +40,7 @@ struct level {
 
 /* an open component */
 struct frame {
-	const struct paths_state *state;	/* with its kinds */
+	const struct pathmatch_state *state;	/* with its kinds */
 	unsigned depth;		/* of the levels around it */
 	size_t value;		/* where its value begins, in values */
 	size_t capture;		/* its first capture */
@@ -51,13 +51,13 @@ struct walk {
 	struct diag *diag;
 	const struct map *map;
 	uint64_t max_component;
-	struct nest *nest;	/* where lines go */
+	struct nesting *nest;	/* where lines go */
 	int watch;		/* for keys that stand twice */
 
 	/* the file */
 	const struct file *file;
 	const struct map_group *group;	/* of its row */
-	const struct paths_state *root;
+	const struct pathmatch_state *root;
 	uint64_t components;
 	uint64_t ndoubles;
 	int too_large;		/* a component was */
@@ -71,7 +71,7 @@ struct walk {
 	int parts;		/* inside a long string */
 	struct buf keys, values;
 	struct captures captures;
-	struct doubles doubles;
+	struct dupkeys doubles;
 
 	/* lines being made */
 	struct buf key;		/* a key without its escapes */
@@ -80,7 +80,7 @@ struct walk {
 
 struct walk *
 walk_open(struct diag *d, const struct map *map,
-    const struct walk_options *o, struct nest *nest)
+    const struct walk_options *o, struct nesting *nest)
 {
 	struct walk *w;
 
@@ -99,7 +99,7 @@ walk_close(struct walk *w)
 {
 	if (w == NULL)
 		return;
-	doubles_free(&w->doubles);
+	dupkeys_free(&w->doubles);
 	buf_free(&w->keys);
 	buf_free(&w->values);
 	captures_free(&w->captures);
@@ -117,7 +117,7 @@ walk_begin(struct walk *w, const struct file *file)
 {
 	w->file = file;
 	w->group = file->row->group;
-	w->root = paths_root(w->group->paths);
+	w->root = pathmatch_root(w->group->paths);
 	w->components = w->objects = w->ndoubles = 0;
 	w->depth = 0;
 	w->nframes = 0;
@@ -135,7 +135,7 @@ point(struct walk *w, struct buf *b, unsigned depth)
 	for (l = w->levels; l < w->levels + depth; l++) {
 		if (!l->array) {
 			w->key.len = 0;
-			quote_decode(&w->key, buf_at(&w->keys, l->key),
+			string_decode(&w->key, buf_at(&w->keys, l->key),
 			    l->nkey);
 			pointer_push(b, w->key.ptr, w->key.len);
 		} else if (l->split) {
@@ -149,7 +149,7 @@ point(struct walk *w, struct buf *b, unsigned depth)
 
 /* the kinds that may stand here; NULL: none is left */
 static const struct map_hit *
-next_kind(const struct walk *w, const struct paths_state *state, size_t *i)
+next_kind(const struct walk *w, const struct pathmatch_state *state, size_t *i)
 {
 	const struct map_hit *hit;
 
@@ -178,8 +178,8 @@ may_be(const struct walk *w, const struct map_kind *k)
 
 /* keep what the patterns met at this value want; raw NULL: a container */
 static void
-capture_all(struct walk *w, const struct paths_state *state, const char *raw,
-    size_t n)
+capture_all(struct walk *w, const struct pathmatch_state *state,
+    const char *raw, size_t n)
 {
 	const struct level *l;
 	const struct map_hit *hit;
@@ -200,7 +200,7 @@ capture_all(struct walk *w, const struct paths_state *state, const char *raw,
 }
 
 /* the state of the value that comes now */
-static const struct paths_state *
+static const struct pathmatch_state *
 state_of(struct walk *w)
 {
 	struct level *l;
@@ -211,16 +211,16 @@ state_of(struct walk *w)
 		return w->root;
 	l = &w->levels[w->depth - 1];
 	if (l->array)
-		return paths_element(w->group->paths, l->state);
+		return pathmatch_element(w->group->paths, l->state);
 	key = buf_at(&w->keys, l->key);
 	n = l->nkey;
 	if (!l->plain) {
 		w->key.len = 0;
-		quote_decode(&w->key, key, n);
+		string_decode(&w->key, key, n);
 		key = w->key.ptr;
 		n = w->key.len;
 	}
-	return paths_key(w->group->paths, l->state, key, n);
+	return pathmatch_key(w->group->paths, l->state, key, n);
 }
 
 /*
@@ -239,7 +239,7 @@ put_place(struct walk *w, struct buf *b)
 	if (w->depth == 0 || (l = &w->levels[w->depth - 1])->array || l->plain)
 		return;
 	w->key.len = 0;
-	quote_canon(&w->key, buf_at(&w->keys, l->key), l->nkey);
+	string_canon(&w->key, buf_at(&w->keys, l->key), l->nkey);
 	if (w->key.len == l->nkey &&
 	    memcmp(w->key.ptr, buf_at(&w->keys, l->key), l->nkey) == 0)
 		return;
@@ -253,7 +253,7 @@ static int
 write_open(struct walk *w, int array)
 {
 	struct buf *b = &w->envelope;
-	struct nest_line line = { .cut = NEST_WHOLE };
+	struct nesting_line line = { .cut = NESTING_WHOLE };
 
 	b->len = 0;
 	record_begin(b, "@open", 5);
@@ -263,12 +263,12 @@ write_open(struct walk *w, int array)
 		    w->file->owner.n);
 	record_put(b, RECORD_VALUE, array ? "[]}" : "{}}", 3);
 	line.head = (struct slice){ b->ptr, b->len };
-	return nest_line(w->nest, &line);
+	return nesting_line(w->nest, &line);
 }
 
 /* a component begins here */
 static void
-begin_frame(struct walk *w, const struct paths_state *state)
+begin_frame(struct walk *w, const struct pathmatch_state *state)
 {
 	struct frame *f;
 
@@ -282,7 +282,7 @@ begin_frame(struct walk *w, const struct paths_state *state)
 	f->value = w->values.len;
 	f->capture = w->captures.list.len;
 	f->text = w->captures.texts.len;
-	nest_push(w->nest);
+	nesting_push(w->nest);
 }
 
 /* the stars of a place, from the steps that led here, spelled canonically */
@@ -297,7 +297,7 @@ find_stars(struct walk *w, struct gathered *g, const char *place)
 		n = strcspn(place, "/");
 		if (n == 1 && *place == '*' && i < ENVELOPE_STARS) {
 			at = w->captures.texts.len;
-			quote_canon(&w->captures.texts,
+			string_canon(&w->captures.texts,
 			    buf_at(&w->keys, l->key), l->nkey);
 			/* an offset for now: texts may move */
 			g->stars[i++] = (struct slice){ NULL,
@@ -419,7 +419,7 @@ end_frame(struct walk *w)
 	struct frame f = w->frames[w->nframes - 1];
 	const struct map_kind *kind;
 	struct gathered g;
-	struct nest_line line = { .cut = NEST_WHOLE };
+	struct nesting_line line = { .cut = NESTING_WHOLE };
 	struct buf *b = &w->envelope;
 	int rc;
 
@@ -433,7 +433,7 @@ end_frame(struct walk *w)
 	}
 	check_same(w, &g, kind);
 	b->len = w->scope.len = 0;
-	if (nest_waiting(w->nest))
+	if (nesting_waiting(w->nest))
 		envelope_scope(&w->scope, &g, kind);
 	line.cut = envelope_put(b, &g, kind);
 	put_place(w, b);
@@ -444,7 +444,7 @@ end_frame(struct walk *w)
 	    w->values.len - f.value };
 	w->nframes--;
 	w->components++;
-	rc = nest_pop(w->nest, &line);
+	rc = nesting_pop(w->nest, &line);
 	w->values.len = f.value;
 	w->captures.list.len = f.capture;
 	w->captures.texts.len = f.text;
@@ -462,7 +462,7 @@ add_comma(struct walk *w, const struct json_token *t)
 /* a value begins: move to its place; whether it is a component of its own */
 static int
 arrive(struct walk *w, const struct json_token *t,
-    const struct paths_state **state)
+    const struct pathmatch_state **state)
 {
 	struct level *l;
 	size_t i = 0;
@@ -483,7 +483,7 @@ arrive(struct walk *w, const struct json_token *t,
 
 /* push a level for a container that begins here */
 static void
-enter(struct walk *w, const struct paths_state *state, int array, int split)
+enter(struct walk *w, const struct pathmatch_state *state, int array, int split)
 {
 	w->levels[w->depth++] = (struct level){ .state = state,
 	    .key = w->keys.len, .object = ++w->objects, .array = array,
@@ -493,7 +493,7 @@ enter(struct walk *w, const struct paths_state *state, int array, int split)
 static int
 take_container(struct walk *w, const struct json_token *t)
 {
-	const struct paths_state *state;
+	const struct pathmatch_state *state;
 	int array = t->type == JSON_ARRAY, own;
 
 	own = arrive(w, t, &state);
@@ -530,7 +530,7 @@ take_end(struct walk *w, const struct json_token *t)
 
 	w->keys.len = l->key;
 	if (w->watch)
-		w->ndoubles += doubles_end(&w->doubles, l->object);
+		w->ndoubles += dupkeys_end(&w->doubles, l->object);
 	if (l->split)
 		return 0;
 	buf_addc(&w->values, *t->raw);
@@ -540,7 +540,7 @@ take_end(struct walk *w, const struct json_token *t)
 static int
 take_scalar(struct walk *w, const struct json_token *t)
 {
-	const struct paths_state *state;
+	const struct pathmatch_state *state;
 	int own;
 
 	if (w->parts) {
@@ -573,7 +573,7 @@ take_key(struct walk *w, const struct json_token *t)
 	l->named = 1;
 	l->plain = t->plain;
 	if (w->watch)
-		doubles_key(&w->doubles, l->object, t->raw + 1, l->nkey);
+		dupkeys_key(&w->doubles, l->object, t->raw + 1, l->nkey);
 	if (l->split)
 		return;
 	if (!t->first)

@@ -11,7 +11,7 @@ struct diag;
 struct file;
 struct json_token;
 struct map;
-struct nest;
+struct nesting;
 
 struct walk;
 
@@ -23,13 +23,13 @@ struct walk_options {
 
 /* a walker whose lines go to nest; all are borrowed, but the options copied */
 struct walk *walk_open(struct diag *, const struct map *,
-	    const struct walk_options *, struct nest *);
+	    const struct walk_options *, struct nesting *);
 void	walk_close(struct walk *);
 
 /* begin a file's document; it is borrowed until the next */
 void	walk_begin(struct walk *, const struct file *);
 
-/* a json_taker; -1 after a message, or if a component is too large */
+/* a scan_taker; -1 after a message, or if a component is too large */
 int	walk_take(void *walk, const struct json_token *);
 
 /* where the walker is (RFC 6901); lasts until the next call */

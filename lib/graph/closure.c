@@ -27,9 +27,9 @@ closure_init(struct closure *c, struct room *room)
 void
 closure_free(struct closure *c)
 {
-	array_free(&c->work);
-	array_free(&c->suspects);
-	array_free(&c->asked);
+	bigarray_free(&c->work);
+	bigarray_free(&c->suspects);
+	bigarray_free(&c->asked);
 }
 
 const char *
@@ -65,7 +65,7 @@ closure_drop(struct closure *c, uint32_t node, unsigned why)
 	n->fate = FATE_DROP;
 	n->why = (uint8_t)why;
 	c->dropped++;
-	return array_push(&c->work, &c->nwork, node);
+	return bigarray_push(&c->work, &c->nwork, node);
 }
 
 int
@@ -79,8 +79,8 @@ closure_gone(const struct graph *g, uint32_t key)
 			r->gone++;
 		return r->gone == r->n;
 	}
-	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
-		if (!is_gone(g, keys_at(&g->keys, key)->node))
+	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
+		if (!is_gone(g, keyindex_at(&g->keys, key)->node))
 			return 0;
 	}
 	return 1;
@@ -102,11 +102,11 @@ suspect(struct closure *c, uint32_t node)
 
 	if (n->fate == FATE_DROP || (n->flags & CLOSURE_SUSPECT) != 0)
 		return 0;
-	if ((kinds_flags(c->kinds, n->kind) & KIND_ORPHAN) == 0 &&
+	if ((kindtable_flags(c->kinds, n->kind) & KIND_ORPHAN) == 0 &&
 	    !graph_owned(c->graph, node))
 		return 0;
 	n->flags |= CLOSURE_SUSPECT;
-	return array_push(&c->suspects, &c->nsuspects, node);
+	return bigarray_push(&c->suspects, &c->nsuspects, node);
 }
 
 /* whether a run was seen to in this phase; it is from now on */
@@ -137,8 +137,8 @@ each_needed(struct closure *c, uint32_t node,
 		e = graph_edge(g, i);
 		if (e->list != RECORD_NEEDS || is_seen(c, e->key, RUN_NEEDED))
 			continue;
-		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
-			if (call(c, keys_at(&g->keys, k)->node) == -1)
+		for (k = e->key; k != NOTHING; k = keyindex_next(&g->keys, k)) {
+			if (call(c, keyindex_at(&g->keys, k)->node) == -1)
 				return -1;
 		}
 	}
@@ -170,7 +170,7 @@ ask_later(struct closure *c, uint32_t node)
 	if (c->goes == NULL || (n->flags & CLOSURE_ASKED) != 0)
 		return 0;
 	n->flags |= CLOSURE_ASKED;
-	return array_push(&c->asked, &c->nasked, node);
+	return bigarray_push(&c->asked, &c->nasked, node);
 }
 
 /* the record that an edge comes from loses this target for good, maybe */
@@ -184,7 +184,7 @@ lose(struct closure *c, const struct edge *e)
 	if (n->fate == FATE_DROP || !closure_gone(g, e->key))
 		return 0;
 	n->fate = FATE_CHANGE;
-	drops = kinds_drops(c->kinds, n->kind, (enum record_field)e->list,
+	drops = kindtable_drops(c->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
 	if (drops == LOST_DROPS_MAYBE)
 		return ask_later(c, e->from);
@@ -315,8 +315,8 @@ one_holds(const struct closure *c, uint32_t key)
 
 	if (r != NULL && r->mark[RUN_NO_OWNER] == c->phase)
 		return 0;
-	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
-		if (holds(g, keys_at(&g->keys, key)->node))
+	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
+		if (holds(g, keyindex_at(&g->keys, key)->node))
 			return 1;
 	}
 	if (r != NULL)
@@ -376,7 +376,7 @@ clear(struct closure *c, uint32_t node)
 	if ((n->flags & CLOSURE_SUSPECT) == 0)
 		return 0;
 	n->flags &= (uint16_t)~CLOSURE_SUSPECT;
-	return array_push(&c->work, &c->nwork, node);
+	return bigarray_push(&c->work, &c->nwork, node);
 }
 
 /* clear all whom those outside hold; the work is a list of the cleared */

@@ -14,9 +14,9 @@
 
 #include "base/bigarray.h"	/* the work inside */
 
-struct again;
+struct twopass;
 struct graph;
-struct kinds;
+struct kindtable;
 
 /* what becomes of a record: node->fate */
 enum fate {
@@ -44,7 +44,7 @@ enum {
 
 struct closure {
 	struct graph *graph;
-	struct kinds *kinds;
+	struct kindtable *kinds;
 	/*
 	 * Whether a record really goes for a lost reference where the map's
 	 * rows differ: 1 or 0, -1 after a message.  NULL: it stays.
@@ -52,11 +52,11 @@ struct closure {
 	int (*goes)(void *ctx, uint32_t node);
 	void *ctx;
 	uint64_t dropped;
-	struct array work;	/* of uint32_t: dropped, not yet seen to */
+	struct bigarray work;	/* of uint32_t: dropped, not yet seen to */
 	uint64_t nwork;
-	struct array suspects;	/* of uint32_t */
+	struct bigarray suspects;	/* of uint32_t */
 	uint64_t nsuspects;
-	struct array asked;	/* of uint32_t: goes() is to be asked */
+	struct bigarray asked;	/* of uint32_t: goes() is to be asked */
 	uint64_t nasked;
 	uint32_t phase;		/* of the work, for struct run */
 };

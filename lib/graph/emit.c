@@ -44,12 +44,12 @@ echo(struct carry *c, uint32_t from, uint32_t to)
 	c->echoed += to - from;
 	if (!c->adding) {
 		c->stream.records += to - from;
-		return again_copy(c->in, at, graph_node(g, to)->at - at,
+		return twopass_copy(c->in, at, graph_node(g, to)->at - at,
 		    c->stream.out);
 	}
 	for (; from < to; from++) {
 		line.n = graph_length(g, from);
-		line.p = again_bytes(c->in, graph_node(g, from)->at, line.n);
+		line.p = twopass_bytes(c->in, graph_node(g, from)->at, line.n);
 		if (line.p == NULL || stream_line(&c->stream, &line, 1) == -1)
 			return -1;
 	}
@@ -65,10 +65,10 @@ take(struct carry *c, uint32_t node, struct record *r)
 	size_t len = graph_length(c->graph, node);
 	const char *line;
 
-	if ((line = again_bytes(c->in, n->at, len)) == NULL)
+	if ((line = twopass_bytes(c->in, n->at, len)) == NULL)
 		return NULL;
 	if (!c->adding)
-		digest_subtract(&c->stream.sum, line, len);
+		hash_subtract(&c->stream.sum, line, len);
 	if (r != NULL && record_read(r, line, len, &e) == -1) {
 		diag_fail(c->diag, STATUS_INPUT, NULL, "the input changed "
 		    "while it was read; run it again");
@@ -107,7 +107,7 @@ drop(struct carry *c, uint32_t node)
 	if (take(c, node, &r) == NULL)
 		return -1;
 	c->line.len = 0;
-	reline_why(&c->line, &r, c->why(c->ctx, node));
+	record_edit_why(&c->line, &r, c->why(c->ctx, node));
 	line = (struct slice){ c->line.ptr, c->line.len };
 	return stream_line(&c->stream_rejects, &line, 1);
 }
@@ -140,7 +140,7 @@ begin(struct carry *c, struct stream_out *s, struct output *o, int fd,
     const char *name, const struct buf *head)
 {
 	*o = (struct output){ .diag = c->diag, .name = name, .fd = fd };
-	*s = (struct stream_out){ .out = o, .pieces = digest_open() };
+	*s = (struct stream_out){ .out = o, .pieces = hash_open() };
 	return stream_head(s, head->ptr, head->len);
 }
 
@@ -149,7 +149,7 @@ begin_rejects(struct carry *c, const struct buf *head)
 {
 	if (c->rejects == NULL)
 		return 0;
-	if (outfile_open(&c->file, c->diag, c->rejects, 1) == -1)
+	if (atomicfile_open(&c->file, c->diag, c->rejects, 1) == -1)
 		return -1;
 	return begin(c, &c->stream_rejects, &c->out_rejects, c->file.fd,
 	    c->rejects, head);
@@ -159,10 +159,10 @@ begin_rejects(struct carry *c, const struct buf *head)
 static int
 finish(struct carry *c)
 {
-	if (again_same(c->in) == -1 || output_flush(&c->out) == -1)
+	if (twopass_same(c->in) == -1 || output_flush(&c->out) == -1)
 		return -1;
 	if (c->rejects != NULL && (stream_finish(&c->stream_rejects) == -1 ||
-	    outfile_commit(&c->file) == -1))
+	    atomicfile_commit(&c->file) == -1))
 		return -1;
 	if (stream_finish(&c->stream) == -1)
 		return -1;
@@ -171,7 +171,7 @@ finish(struct carry *c)
 }
 
 int
-carry(struct carry *c, const struct buf *head)
+emit(struct carry *c, const struct buf *head)
 {
 	int rc = -1;
 
@@ -183,9 +183,9 @@ carry(struct carry *c, const struct buf *head)
 			c->stream.sum = c->in->sum;
 		rc = carry_records(c) == -1 ? -1 : finish(c);
 	}
-	digest_close(c->stream.pieces);
-	digest_close(c->stream_rejects.pieces);
-	outfile_close(&c->file);
+	hash_close(c->stream.pieces);
+	hash_close(c->stream_rejects.pieces);
+	atomicfile_close(&c->file);
 	output_free(&c->out);
 	output_free(&c->out_rejects);
 	buf_free(&c->line);

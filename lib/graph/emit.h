@@ -14,7 +14,7 @@
 #include "base/lines.h"	/* the outputs inside */
 #include "stream/stream.h"	/* the streams */
 
-struct again;
+struct twopass;
 struct buf;
 struct diag;
 struct graph;
@@ -22,7 +22,7 @@ struct record;
 
 struct carry {
 	struct diag *diag;
-	struct again *in;
+	struct twopass *in;
 	const struct graph *graph;
 	const char *rejects;	/* a file for what is dropped, or NULL;
 				   see that it is no other (files.h) */
@@ -41,7 +41,7 @@ struct carry {
 	uint64_t bytes;				/* written */
 	/* its own */
 	struct output out, out_rejects;
-	struct outfile file;	/* of the rejects, if there are any */
+	struct atomicfile file;	/* of the rejects, if there are any */
 	struct stream_out stream, stream_rejects;
 	struct buf line;
 	int adding;		/* the sum is made of the lines that stay */
@@ -51,6 +51,6 @@ struct carry {
  * Write the stream to standard output: its first line, without newline, then
  * the records, then @end.  0, or -1 after a message: then no @end is written.
  */
-int	carry(struct carry *, const struct buf *head);
+int	emit(struct carry *, const struct buf *head);
 
 #endif

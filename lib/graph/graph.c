@@ -30,10 +30,10 @@ graph_init(struct graph *g, struct diag *d, struct room *room)
 void
 graph_free(struct graph *g)
 {
-	array_free(&g->nodes);
-	array_free(&g->edges);
-	array_free(&g->next_key);
-	keys_free(&g->keys);
+	bigarray_free(&g->nodes);
+	bigarray_free(&g->edges);
+	bigarray_free(&g->next_key);
+	keyindex_free(&g->keys);
 	buf_free(&g->runs);
 	buf_free(&g->kinds);
 	buf_free(&g->texts);
@@ -69,7 +69,7 @@ kind_slot(const struct graph *g, const char *name, size_t n)
 	uint64_t h;
 	uint32_t *slot;
 
-	for (h = digest_hash(name, n);; h++) {
+	for (h = hash_bytes(name, n);; h++) {
 		slot = &g->kind_table[h & g->kind_mask];
 		if (*slot == 0)
 			return slot;
@@ -137,7 +137,7 @@ graph_items(struct slice list, graph_item take, void *ctx)
 	struct slice text;
 	size_t at = 0;
 
-	while (reline_item(list, &at, &text)) {
+	while (record_edit_item(list, &at, &text)) {
 		if (take(ctx, text.p, text.n) == -1)
 			return -1;
 	}
@@ -156,13 +156,13 @@ static int
 add_key(void *ctx, const char *word, size_t n)
 {
 	const struct adding *a = ctx;
-	struct keys *keys = &a->graph->keys;
+	struct keyindex *keys = &a->graph->keys;
 
-	if (keys_add(keys, keys_hash(a->kind.p, a->kind.n, word, n),
+	if (keyindex_add(keys, keyindex_hash(a->kind.p, a->kind.n, word, n),
 	    a->node) == -1)
 		return -1;
 	/* its turn, until graph_link(): the sort is by hashes with a seed */
-	keys_at(keys, keys->n - 1)->head = keys->n - 1;
+	keyindex_at(keys, keys->n - 1)->head = keys->n - 1;
 	return 0;
 }
 
@@ -187,10 +187,11 @@ add_edge(void *ctx, const char *ref, size_t n)
 	if (g->nedges == NOTHING - 1)
 		return diag_fail(g->diag, STATUS_LIMIT, NULL,
 		    "more than %u references", NOTHING - 1);
-	if (array_hold(&g->edges, ((size_t)g->nedges + 1) * sizeof(*e)) == -1)
+	if (bigarray_hold(&g->edges, ((size_t)g->nedges + 1) * sizeof(*e)) ==
+	    -1)
 		return -1;
 	e = graph_edge(g, g->nedges++);
-	*e = (struct edge){ .hash = keys_hash_ref(ref, n),
+	*e = (struct edge){ .hash = keyindex_hash_ref(ref, n),
 	    .kind = (uint16_t)kind, .list = a->list, .soft = (uint8_t)soft };
 	return 0;
 }
@@ -251,7 +252,8 @@ hold_node(struct graph *g)
 	if (g->n == NOTHING - 1)
 		return diag_fail(g->diag, STATUS_LIMIT, NULL,
 		    "more than %u records", NOTHING - 1);
-	return array_hold(&g->nodes, ((size_t)g->n + 2) * sizeof(struct node));
+	return bigarray_hold(&g->nodes, ((size_t)g->n +
+	    2) * sizeof(struct node));
 }
 
 uint32_t
@@ -275,19 +277,19 @@ graph_add(struct graph *g, const struct record *r, uint64_t at)
 static int
 is_same(const struct graph *g, uint32_t key)
 {
-	return key > 0 && keys_at(&g->keys, key)->hash ==
-	    keys_at(&g->keys, key - 1)->hash;
+	return key > 0 && keyindex_at(&g->keys, key)->hash ==
+	    keyindex_at(&g->keys, key - 1)->hash;
 }
 
 /* a key of a run, after its first: it leads there, or to the struct run */
 static void
 add_to_run(struct graph *g, uint32_t first, uint32_t i)
 {
-	struct key *second = keys_at(&g->keys, first + 1);
+	struct key *second = keyindex_at(&g->keys, first + 1);
 	struct run r = { .first = first };
 
 	if (i > first + 1)
-		keys_at(&g->keys, i)->head = first;
+		keyindex_at(&g->keys, i)->head = first;
 	if (i - first < RUN_FEW)
 		return;
 	if (i - first == RUN_FEW) {
@@ -317,7 +319,8 @@ first_of(const struct graph *g, uint32_t key)
 {
 	if (!is_same(g, key))
 		return key;
-	return !is_same(g, key - 1) ? key - 1 : keys_at(&g->keys, key)->head;
+	return !is_same(g, key - 1) ? key - 1 : keyindex_at(&g->keys,
+	    key)->head;
 }
 
 struct run *
@@ -325,11 +328,11 @@ graph_run(const struct graph *g, uint32_t key)
 {
 	uint32_t first = first_of(g, key);
 
-	if (g->keys.n - first <= RUN_FEW || keys_at(&g->keys, first)->hash !=
-	    keys_at(&g->keys, first + RUN_FEW)->hash)
+	if (g->keys.n - first <= RUN_FEW || keyindex_at(&g->keys,
+	    first)->hash != keyindex_at(&g->keys, first + RUN_FEW)->hash)
 		return NULL;
 	return (struct run *)(void *)g->runs.ptr +
-	    keys_at(&g->keys, first + 1)->head;
+	    keyindex_at(&g->keys, first + 1)->head;
 }
 
 /*
@@ -339,26 +342,27 @@ graph_run(const struct graph *g, uint32_t key)
 static int
 chain_keys(struct graph *g)
 {
-	struct array turns = { .room = g->next_key.room };
+	struct bigarray turns = { .room = g->next_key.room };
 	uint32_t i, j, *next, *turn;
 	struct node *n;
 
-	if (array_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) ==
-	    -1 || array_hold(&turns, (size_t)g->keys.n * sizeof(*turn)) == -1)
+	if (bigarray_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) ==
+	    -1 || bigarray_hold(&turns, (size_t)g->keys.n * sizeof(*turn)) ==
+	    -1)
 		return -1;
 	next = g->next_key.p;
 	turn = turns.p;
 	for (i = 0; i < g->keys.n; i++) {
-		turn[keys_at(&g->keys, i)->head] = i;
-		keys_at(&g->keys, i)->head = NOTHING;
+		turn[keyindex_at(&g->keys, i)->head] = i;
+		keyindex_at(&g->keys, i)->head = NOTHING;
 	}
 	for (j = g->keys.n; j-- > 0; ) {
 		i = turn[j];
-		n = graph_node(g, keys_at(&g->keys, i)->node);
+		n = graph_node(g, keyindex_at(&g->keys, i)->node);
 		next[i] = n->keys;
 		n->keys = i;
 	}
-	array_free(&turns);
+	bigarray_free(&turns);
 	return 0;
 }
 
@@ -395,15 +399,15 @@ static void
 link_edge(struct graph *g, uint32_t i, uint32_t from)
 {
 	struct edge *e = graph_edge(g, i);
-	uint32_t key = keys_find(&g->keys, e->hash);
+	uint32_t key = keyindex_find(&g->keys, e->hash);
 
 	e->key = key;
 	e->from = from;
 	e->next = NOTHING;
 	if (key == NOTHING)
 		return;
-	e->next = keys_at(&g->keys, key)->head;
-	keys_at(&g->keys, key)->head = i;
+	e->next = keyindex_at(&g->keys, key)->head;
+	keyindex_at(&g->keys, key)->head = i;
 }
 
 int
@@ -411,7 +415,7 @@ graph_link(struct graph *g, uint64_t end)
 {
 	uint32_t i, j;
 
-	if (graph_end(g, end) == -1 || keys_sort(&g->keys) == -1 ||
+	if (graph_end(g, end) == -1 || keyindex_sort(&g->keys) == -1 ||
 	    chain_keys(g) == -1)
 		return -1;
 	mark_runs(g);
@@ -419,7 +423,7 @@ graph_link(struct graph *g, uint64_t end)
 		for (j = graph_node(g, i)->edges;
 		    j < graph_node(g, i + 1)->edges; j++) {
 			if (j + AHEAD < g->nedges)
-				keys_expect(&g->keys,
+				keyindex_expect(&g->keys,
 				    graph_edge(g, j + AHEAD)->hash);
 			link_edge(g, j, i);
 		}
@@ -457,7 +461,7 @@ graph_outer(const struct graph *g, uint32_t node)
 uint32_t
 graph_find(const struct graph *g, const char *ref, size_t n)
 {
-	return keys_find(&g->keys, keys_hash_ref(ref, n));
+	return keyindex_find(&g->keys, keyindex_hash_ref(ref, n));
 }
 
 uint32_t
@@ -469,7 +473,7 @@ graph_next_key(const struct graph *g, uint32_t key)
 uint32_t
 graph_into(const struct graph *g, uint32_t key)
 {
-	return keys_at(&g->keys, first_of(g, key))->head;
+	return keyindex_at(&g->keys, first_of(g, key))->head;
 }
 
 struct toward

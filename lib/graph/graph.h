@@ -101,12 +101,12 @@ struct around {
 /* zeroed but for what graph_init() sets */
 struct graph {
 	struct diag *diag;
-	struct array nodes;	/* of struct node: n, and one that ends them */
+	struct bigarray nodes;	/* of struct node: n, and one that ends them */
 	uint32_t n;
-	struct array edges;	/* of struct edge: nedges */
+	struct bigarray edges;	/* of struct edge: nedges */
 	uint32_t nedges;
-	struct keys keys;
-	struct array next_key;	/* of uint32_t, by key: of the same node */
+	struct keyindex keys;
+	struct bigarray next_key;	/* of uint32_t, by key: of its node */
 	struct buf runs;	/* of struct run */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
@@ -204,7 +204,7 @@ struct run *graph_run(const struct graph *, uint32_t key);
 static inline struct node *
 graph_run_node(const struct graph *g, const struct run *r, uint32_t i)
 {
-	return graph_node(g, keys_at(&g->keys, r->first + i)->node);
+	return graph_node(g, keyindex_at(&g->keys, r->first + i)->node);
 }
 
 /* call for each string of a list member: its text, canonical, unquoted */

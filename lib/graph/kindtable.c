@@ -62,7 +62,7 @@ is_named(const struct map_kind *mk, const char *name, size_t n)
 }
 
 unsigned
-kinds_ask(const struct map *m, const char *name, size_t n)
+kindtable_ask(const struct map *m, const char *name, size_t n)
 {
 	unsigned flags = 0;
 	size_t i;
@@ -75,7 +75,7 @@ kinds_ask(const struct map *m, const char *name, size_t n)
 }
 
 const char *
-kinds_twin(const struct map *m, const char *name, size_t n)
+kindtable_twin(const struct map *m, const char *name, size_t n)
 {
 	const struct map_kind *mk;
 	const struct map_row *r;
@@ -108,7 +108,7 @@ through(const struct map_row *r)
 
 /* take what one block of the map says of a kind */
 static void
-take(struct kinds *k, const struct map_kind *mk)
+take(struct kindtable *k, const struct map_kind *mk)
 {
 	const struct map_row *r;
 	const char *name;
@@ -128,11 +128,12 @@ take(struct kinds *k, const struct map_kind *mk)
 }
 
 void
-kinds_open(struct kinds *k, const struct map *map, const struct graph *g)
+kindtable_open(struct kindtable *k, const struct map *map,
+    const struct graph *g)
 {
 	size_t i;
 
-	*k = (struct kinds){ .map = map, .graph = g, .n = graph_kinds(g) };
+	*k = (struct kindtable){ .map = map, .graph = g, .n = graph_kinds(g) };
 	k->flags = xcalloc(k->n + 1, sizeof(*k->flags));
 	k->through = xcalloc(k->n + 1, sizeof(*k->through));
 	for (i = 0; i < k->n; i++)
@@ -144,7 +145,7 @@ kinds_open(struct kinds *k, const struct map *map, const struct graph *g)
 }
 
 void
-kinds_close(struct kinds *k)
+kindtable_close(struct kindtable *k)
 {
 	free(k->flags);
 	free(k->through);
@@ -152,7 +153,7 @@ kinds_close(struct kinds *k)
 }
 
 int
-kinds_drops(struct kinds *k, uint32_t kind, enum record_field list,
+kindtable_drops(struct kindtable *k, uint32_t kind, enum record_field list,
     uint32_t target)
 {
 	struct slice a, b;

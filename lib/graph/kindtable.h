@@ -26,13 +26,13 @@ enum {
 };
 
 /* the flags of a kind by its name; of one that no map has, 0 */
-unsigned kinds_ask(const struct map *, const char *, size_t n);
+unsigned kindtable_ask(const struct map *, const char *, size_t n);
 
 /* the member that "mode" names for a kind, or NULL */
-const char *kinds_twin(const struct map *, const char *, size_t n);
+const char *kindtable_twin(const struct map *, const char *, size_t n);
 
 /* kinds of references that are the end of a record; zeroed: nothing known */
-struct kinds {
+struct kindtable {
 	const struct map *map;
 	const struct graph *graph;
 	uint32_t n;
@@ -43,18 +43,20 @@ struct kinds {
 };
 
 /* of a graph whose records are all there; map may be NULL: nothing known */
-void	kinds_open(struct kinds *, const struct map *, const struct graph *);
-void	kinds_close(struct kinds *);
+void	kindtable_open(struct kindtable *, const struct map *,
+    const struct graph *);
+void	kindtable_close(struct kindtable *);
 
 /* the flags of the kind with this number */
 static inline unsigned
-kinds_flags(const struct kinds *k, uint32_t kind)
+kindtable_flags(const struct kindtable *k, uint32_t kind)
 {
 	return k->flags[kind];
 }
 
 /* lost_drops() (lost.h), for what a list of a kind names of another */
-int	kinds_drops(struct kinds *, uint32_t kind, enum record_field list,
+int	kindtable_drops(struct kindtable *, uint32_t kind,
+    enum record_field list,
 	    uint32_t target);
 
 #endif

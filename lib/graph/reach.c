@@ -20,8 +20,8 @@ reach_init(struct reach *c, struct room *room)
 void
 reach_free(struct reach *c)
 {
-	array_free(&c->work);
-	array_free(&c->via);
+	bigarray_free(&c->work);
+	bigarray_free(&c->via);
 }
 
 const char *
@@ -59,8 +59,8 @@ each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
 		return 0;
 	if (r != NULL)
 		r->mark[RUN_TAKEN_AS] |= 1U << why;
-	for (; key != NOTHING; key = keys_next(&g->keys, key)) {
-		node = keys_at(&g->keys, key)->node;
+	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
+		node = keyindex_at(&g->keys, key)->node;
 		if ((graph_node(g, node)->flags & SELECT_THERE) != 0)
 			continue;
 		if (c->trace && (graph_node(g, node)->flags & SELECT_TAKEN)
@@ -94,8 +94,8 @@ one_may_come(const struct graph *g, uint32_t key)
 
 	if (r != NULL && r->mark[RUN_MAY_COME] != 0)
 		return r->mark[RUN_MAY_COME] == 1;
-	for (; key != NOTHING && !may; key = keys_next(&g->keys, key))
-		may = may_come(g, keys_at(&g->keys, key)->node);
+	for (; key != NOTHING && !may; key = keyindex_next(&g->keys, key))
+		may = may_come(g, keyindex_at(&g->keys, key)->node);
 	if (r != NULL)
 		r->mark[RUN_MAY_COME] = may ? 1 : 2;
 	return may;
@@ -141,12 +141,12 @@ reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
 			return 0;
 		n->flags &= (uint16_t)~(SELECT_BARE | SELECT_STUB);
 		n->flags |= (uint16_t)less;
-		return array_push(&c->work, &c->nwork, node);
+		return bigarray_push(&c->work, &c->nwork, node);
 	}
 	n->flags |= (uint16_t)(SELECT_TAKEN | flags);
 	n->why = (uint8_t)why;
 	c->taken++;
-	return array_push(&c->work, &c->nwork, node);
+	return bigarray_push(&c->work, &c->nwork, node);
 }
 
 /* take one through another; which is remembered if someone will ask */
@@ -226,7 +226,7 @@ static int
 comes(const struct reach *c, uint32_t node, unsigned owner)
 {
 	const struct node *n = graph_node(c->graph, node);
-	unsigned kind = kinds_flags(c->kinds, n->kind);
+	unsigned kind = kindtable_flags(c->kinds, n->kind);
 
 	if ((kind & KIND_APART) != 0 && (kind & KIND_APART_COMPARED) == 0)
 		return (n->flags & SELECT_WANTED) != 0 ? REACH_WHOLE :
@@ -348,7 +348,7 @@ reach_ready(struct reach *c)
 
 	if (!c->trace)
 		return 0;
-	if (array_hold(&c->via, ((size_t)c->graph->n + 1) * sizeof(i)) == -1)
+	if (bigarray_hold(&c->via, ((size_t)c->graph->n + 1) * sizeof(i)) == -1)
 		return -1;
 	for (i = 0; i < c->graph->n; i++)
 		((uint32_t *)c->via.p)[i] = NOTHING;

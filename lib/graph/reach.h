@@ -15,7 +15,7 @@
 #include "base/bigarray.h"	/* the work inside */
 
 struct graph;
-struct kinds;
+struct kindtable;
 
 /* node->flags of a selection */
 enum {
@@ -46,7 +46,7 @@ enum reach_why {
 
 struct reach {
 	struct graph *graph;
-	struct kinds *kinds;
+	struct kindtable *kinds;
 	int deps;		/* follow links ... */
 	uint8_t *deps_of;	/* ... or only from and to such kinds */
 	uint8_t *stop;		/* kinds that are not followed to, or NULL */
@@ -56,9 +56,9 @@ struct reach {
 	uint8_t *required;	/* ... to those, which a package must have */
 	int trace;		/* remember through whom, in via */
 	uint64_t taken;
-	struct array work;	/* of uint32_t: taken, not yet seen to */
+	struct bigarray work;	/* of uint32_t: taken, not yet seen to */
 	uint64_t nwork;
-	struct array via;	/* of uint32_t, by node */
+	struct bigarray via;	/* of uint32_t, by node */
 };
 
 /* zeroed but for what stands above taken; arrays take memory from room */

@@ -52,14 +52,14 @@ is_in(void *ctx, const char *category)
 }
 
 int
-known_category(const struct map *m, const char *word)
+vocabulary_category(const struct map *m, const char *word)
 {
 	/* the callee only reads it */
 	return each_category(m, is_in, (void *)(size_t)word);
 }
 
 int
-known_kind(const struct map *m, const char *word)
+vocabulary_kind(const struct map *m, const char *word)
 {
 	size_t i;
 
@@ -72,7 +72,7 @@ known_kind(const struct map *m, const char *word)
 
 /* words being listed, those below a prefix without it */
 struct listing {
-	struct nearest nearest;
+	struct suggestion nearest;
 	const char *prefix;
 	struct buf *out;	/* of all, or NULL */
 	size_t from;
@@ -105,8 +105,8 @@ list(void *ctx, const char *word)
 	if (l->out == NULL) {
 		/* all that stand below a word may be meant by it */
 		if ((slash = strchr(word, '/')) != NULL)
-			nearest_try(&l->nearest, word, (size_t)(slash - word));
-		nearest_try(&l->nearest, word, strlen(word));
+			suggest_try(&l->nearest, word, (size_t)(slash - word));
+		suggest_try(&l->nearest, word, strlen(word));
 	} else if (!has(l, word, strlen(word))) {
 		buf_adds(l->out, l->out->len > l->from ? ", " : " ");
 		buf_adds(l->out, word);
@@ -120,8 +120,8 @@ put_nearest(struct listing *l, struct buf *out)
 {
 	int none = l->nearest.n == 0;
 
-	nearest_put(&l->nearest, out);
-	nearest_free(&l->nearest);
+	suggest_put(&l->nearest, out);
+	suggest_free(&l->nearest);
 	if (none) {
 		buf_adds(out, "; known are");
 		l->out = out;
@@ -139,7 +139,7 @@ end_list(struct listing *l)
 }
 
 void
-known_categories(const struct map *m, const char *word, const char *prefix,
+vocabulary_categories(const struct map *m, const char *word, const char *prefix,
     struct buf *out)
 {
 	struct listing l = { .nearest = { .word = word }, .prefix = prefix };
@@ -151,7 +151,7 @@ known_categories(const struct map *m, const char *word, const char *prefix,
 }
 
 void
-known_kinds(const struct map *m, const struct graph *g, const char *word,
+vocabulary_kinds(const struct map *m, const struct graph *g, const char *word,
     struct buf *out)
 {
 	struct listing l = { .nearest = { .word = word }, .prefix = "" };
@@ -164,7 +164,7 @@ known_kinds(const struct map *m, const struct graph *g, const char *word,
 	for (kind = 0; kind < graph_kinds(g); kind++) {
 		name = graph_kind_name(g, kind);
 		if (name.n > 0 && *name.p != '@')
-			nearest_try(&l.nearest, name.p, name.n);
+			suggest_try(&l.nearest, name.p, name.n);
 	}
 	if (!put_nearest(&l, out))
 		return;

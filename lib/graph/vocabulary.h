@@ -12,20 +12,20 @@ struct graph;
 struct map;
 
 /* whether there is this category, or some below it */
-int	known_category(const struct map *, const char *);
+int	vocabulary_category(const struct map *, const char *);
 
 /* whether there is this kind */
-int	known_kind(const struct map *, const char *);
+int	vocabulary_kind(const struct map *, const char *);
 
 /*
  * Append what to say of a category that is not known: the nearest, or all
  * those below a prefix ("": all there are).
  */
-void	known_categories(const struct map *, const char *word,
+void	vocabulary_categories(const struct map *, const char *word,
 	    const char *prefix, struct buf *);
 
 /* the same for kinds, those that a stream has (graph) too */
-void	known_kinds(const struct map *, const struct graph *,
+void	vocabulary_kinds(const struct map *, const struct graph *,
 	    const char *word, struct buf *);
 
 #endif

@@ -37,19 +37,19 @@ take(void *arg, const struct json_token *t)
 int
 compact(struct buf *out, const char *text, size_t n, struct text_error *e)
 {
-	static const struct json_options options = { DEPTH, SIZE_MAX };
+	static const struct scan_options options = { DEPTH, SIZE_MAX };
 	struct taking k = { .out = out, .open = 1 };
-	struct json *json;
+	struct scan *json;
 	int rc;
 
-	json = json_open(&options, take);
-	json_reset(json, &k);
-	if ((rc = json_feed(json, text, n)) == 0)
-		rc = json_finish(json);
+	json = scan_open(&options, take);
+	scan_reset(json, &k);
+	if ((rc = scan_feed(json, text, n)) == 0)
+		rc = scan_finish(json);
 	if (rc == -1) {
-		e->what = json_error(json)->what;
-		e->at = (size_t)json_error(json)->offset;
+		e->what = scan_error(json)->what;
+		e->at = (size_t)scan_error(json)->offset;
 	}
-	json_close(json);
+	scan_close(json);
 	return rc;
 }

@@ -49,7 +49,7 @@ put(struct differ *d, const struct tape *t, uint32_t i, const char *what,
 	}
 	tape_pointer(t, i, &pointer);
 	buf_adds(out, d->found > 1 ? ", " : "");
-	quote_encode(out, pointer.ptr, pointer.len);
+	string_encode(out, pointer.ptr, pointer.len);
 	buf_adds(out, what);
 	buf_free(&pointer);
 }
@@ -210,7 +210,7 @@ differ(struct differ *d, struct slice old, struct slice new, struct buf *out)
 }
 
 void
-differ_free(struct differ *d)
+diff_free(struct differ *d)
 {
 	tape_free(&d->old);
 	tape_free(&d->new);

@@ -24,6 +24,6 @@ struct differ {
  */
 int	differ(struct differ *, struct slice old, struct slice new,
 	    struct buf *);
-void	differ_free(struct differ *);
+void	diff_free(struct differ *);
 
 #endif

@@ -14,9 +14,9 @@ struct key {
 };
 
 void
-doubles_key(struct doubles *d, uint64_t object, const char *p, size_t n)
+dupkeys_key(struct dupkeys *d, uint64_t object, const char *p, size_t n)
 {
-	struct key k = { object, digest_hash(p, n) };
+	struct key k = { object, hash_bytes(p, n) };
 
 	buf_add(&d->keys, &k, sizeof(k));
 }
@@ -30,7 +30,7 @@ by_hash(const void *va, const void *vb)
 }
 
 size_t
-doubles_end(struct doubles *d, uint64_t object)
+dupkeys_end(struct dupkeys *d, uint64_t object)
 {
 	struct key *keys = (void *)d->keys.ptr;
 	size_t i, n, end, found = 0;
@@ -49,7 +49,7 @@ doubles_end(struct doubles *d, uint64_t object)
 }
 
 void
-doubles_free(struct doubles *d)
+dupkeys_free(struct dupkeys *d)
 {
 	buf_free(&d->keys);
 }

@@ -12,15 +12,15 @@
 #include "base/buf.h"	/* the stack inside */
 
 /* the keys of the objects that are open; a zeroed struct has none */
-struct doubles {
+struct dupkeys {
 	struct buf keys;
 };
 
 /* a key of the object with this number, the innermost that is open */
-void	doubles_key(struct doubles *, uint64_t object, const char *, size_t n);
+void	dupkeys_key(struct dupkeys *, uint64_t object, const char *, size_t n);
 
 /* the object ends: how many of its keys stood there before */
-size_t	doubles_end(struct doubles *, uint64_t object);
-void	doubles_free(struct doubles *);
+size_t	dupkeys_end(struct dupkeys *, uint64_t object);
+void	dupkeys_free(struct dupkeys *);
 
 #endif

@@ -19,7 +19,7 @@ struct edit {
 };
 
 static void
-add(struct patch *p, enum edit_what what, size_t at, size_t n, size_t text)
+add(struct edits *p, enum edit_what what, size_t at, size_t n, size_t text)
 {
 	struct edit e = { what, at, n, text, p->texts.len - text,
 	    p->edits.len };
@@ -28,19 +28,19 @@ add(struct patch *p, enum edit_what what, size_t at, size_t n, size_t text)
 }
 
 void
-patch_reset(struct patch *p)
+edit_reset(struct edits *p)
 {
 	p->edits.len = p->texts.len = 0;
 }
 
 int
-patch_none(const struct patch *p)
+edit_none(const struct edits *p)
 {
 	return p->edits.len == 0;
 }
 
 void
-patch_replace(struct patch *p, size_t at, size_t n, const char *bytes,
+edit_replace(struct edits *p, size_t at, size_t n, const char *bytes,
     size_t m)
 {
 	size_t text = p->texts.len;
@@ -50,7 +50,7 @@ patch_replace(struct patch *p, size_t at, size_t n, const char *bytes,
 }
 
 void
-patch_drop(struct patch *p, const struct tape *t, size_t token)
+edit_drop(struct edits *p, const struct tape *t, size_t token)
 {
 	const struct tape_token *k = &t->tokens[token];
 	size_t at = k->key != TAPE_NONE ? k->key : k->start;
@@ -59,7 +59,7 @@ patch_drop(struct patch *p, const struct tape *t, size_t token)
 }
 
 void
-patch_member(struct patch *p, const struct tape *t, size_t object,
+edit_member(struct edits *p, const struct tape *t, size_t object,
     const char *key, const char *json, size_t n)
 {
 	size_t text = p->texts.len;
@@ -105,7 +105,7 @@ make_drop(const char *text, const struct edit *e, size_t n, size_t *i,
 }
 
 void
-patch_apply(struct patch *p, const char *text, size_t n, struct buf *out)
+edit_apply(struct edits *p, const char *text, size_t n, struct buf *out)
 {
 	struct edit *e = (struct edit *)(void *)p->edits.ptr;
 	size_t count = p->edits.len / sizeof(*e), i, done = 0, from, to;
@@ -138,7 +138,7 @@ patch_apply(struct patch *p, const char *text, size_t n, struct buf *out)
 }
 
 void
-patch_free(struct patch *p)
+edit_free(struct edits *p)
 {
 	buf_free(&p->edits);
 	buf_free(&p->texts);

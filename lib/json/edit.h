@@ -15,33 +15,33 @@
 struct tape;
 
 /* a zeroed struct has no edits */
-struct patch {
+struct edits {
 	struct buf edits;	/* of struct edit (edit.c) */
 	struct buf texts;	/* what they put in */
 };
 
 /* forget all edits */
-void	patch_reset(struct patch *);
+void	edit_reset(struct edits *);
 
 /* whether there is none */
-int	patch_none(const struct patch *);
+int	edit_none(const struct edits *);
 
 /* put m bytes (copied) in the place of the n at an offset */
-void	patch_replace(struct patch *, size_t at, size_t n, const char *bytes,
+void	edit_replace(struct edits *, size_t at, size_t n, const char *bytes,
 	    size_t m);
 
 /*
  * Take a token out of its container, with its key and comma.  It is not the
  * whole.
  */
-void	patch_drop(struct patch *, const struct tape *, size_t token);
+void	edit_drop(struct edits *, const struct tape *, size_t token);
 
 /* add a member at an object's end: key without escapes, value as JSON */
-void	patch_member(struct patch *, const struct tape *, size_t object,
+void	edit_member(struct edits *, const struct tape *, size_t object,
 	    const char *key, const char *json, size_t n);
 
 /* append the text with all edits made */
-void	patch_apply(struct patch *, const char *text, size_t n, struct buf *);
-void	patch_free(struct patch *);
+void	edit_apply(struct edits *, const char *text, size_t n, struct buf *);
+void	edit_free(struct edits *);
 
 #endif

@@ -15,16 +15,16 @@
 #define FEW 16
 
 void
-tapefind_reset(struct tapefind *f)
+tape_find_reset(struct tapefind *f)
 {
 	free(f->slots);
 	f->slots = NULL;
 }
 
 void
-tapefind_free(struct tapefind *f)
+tape_find_free(struct tapefind *f)
 {
-	tapefind_reset(f);
+	tape_find_reset(f);
 }
 
 /* a container and a key in it, or (p NULL) a number */
@@ -48,7 +48,7 @@ is_sought(const struct tape *t, uint32_t i, const struct sought *s)
 static uint64_t
 hash(const struct sought *s)
 {
-	uint64_t h = s->key.p != NULL ? digest_hash(s->key.p, s->key.n) :
+	uint64_t h = s->key.p != NULL ? hash_bytes(s->key.p, s->key.n) :
 	    s->number;
 
 	/* numbers that follow each other must not fill the table in a row */
@@ -111,7 +111,7 @@ find(struct tapefind *f, const struct sought *s)
 }
 
 uint32_t
-tapefind_member(struct tapefind *f, uint32_t object, struct slice key)
+tape_find_member(struct tapefind *f, uint32_t object, struct slice key)
 {
 	struct sought s = { .container = object, .key = key };
 
@@ -122,7 +122,7 @@ tapefind_member(struct tapefind *f, uint32_t object, struct slice key)
 }
 
 uint32_t
-tapefind_element(struct tapefind *f, uint32_t array, uint32_t n)
+tape_find_element(struct tapefind *f, uint32_t array, uint32_t n)
 {
 	struct sought s = { .container = array, .number = n };
 
@@ -132,7 +132,7 @@ tapefind_element(struct tapefind *f, uint32_t array, uint32_t n)
 }
 
 uint32_t
-tapefind_pointer(struct tapefind *f, struct slice pointer)
+tape_find_pointer(struct tapefind *f, struct slice pointer)
 {
 	const char *p = pointer.p, *end = p + pointer.n, *step;
 	struct buf key = {0};
@@ -142,7 +142,7 @@ tapefind_pointer(struct tapefind *f, struct slice pointer)
 		step = pointer_step(++p, end);
 		key.len = 0;
 		pointer_key(&key, p, (size_t)(step - p));
-		token = tapefind_member(f, token, (struct slice){
+		token = tape_find_member(f, token, (struct slice){
 		    buf_str(&key), key.len });
 	}
 	buf_free(&key);

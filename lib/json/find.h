@@ -21,23 +21,23 @@ struct tapefind {
 	size_t mask;
 };
 
-/* another value is on the tape; tapefind_free() also does */
-void	tapefind_reset(struct tapefind *);
+/* another value is on the tape; tape_find_free() also does */
+void	tape_find_reset(struct tapefind *);
 
 /*
  * The first member of an object with this key, as it is spelled; TAPE_NONE:
  * it has none, or is no object, or TAPE_NONE itself.
  */
-uint32_t tapefind_member(struct tapefind *, uint32_t object, struct slice key);
+uint32_t tape_find_member(struct tapefind *, uint32_t object, struct slice key);
 
 /* the n-th element of an array, from 0; TAPE_NONE as above */
-uint32_t tapefind_element(struct tapefind *, uint32_t array, uint32_t n);
+uint32_t tape_find_element(struct tapefind *, uint32_t array, uint32_t n);
 
 /*
  * What is at a pointer from the whole on, through objects only, its keys as
  * they are spelled; TAPE_NONE: nothing.
  */
-uint32_t tapefind_pointer(struct tapefind *, struct slice pointer);
-void	tapefind_free(struct tapefind *);
+uint32_t tape_find_pointer(struct tapefind *, struct slice pointer);
+void	tape_find_free(struct tapefind *);
 
 #endif

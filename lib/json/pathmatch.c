@@ -42,7 +42,7 @@ struct branch {
 };
 
 struct state {
-	struct paths_state shown;	/* first: a state is one of these */
+	struct pathmatch_state shown;	/* first: a state is one of these */
 	struct position *at;
 	size_t nat;
 	struct branch *branches;	/* an open hash, mask + 1 slots */
@@ -51,17 +51,17 @@ struct state {
 	struct state *element;
 };
 
-struct paths {
+struct pathmatch {
 	struct pattern *patterns;
 	size_t npatterns;
 	struct state **states;
 	size_t nstates;
 };
 
-struct paths *
-paths_open(void)
+struct pathmatch *
+pathmatch_open(void)
 {
-	return xcalloc(1, sizeof(struct paths));
+	return xcalloc(1, sizeof(struct pathmatch));
 }
 
 static void
@@ -74,7 +74,7 @@ free_state(struct state *s)
 }
 
 void
-paths_close(struct paths *p)
+pathmatch_close(struct pathmatch *p)
 {
 	size_t i, j;
 
@@ -109,7 +109,7 @@ step_of(const char *text, size_t n)
 }
 
 void
-paths_add(struct paths *p, const char *text, int hit, int member)
+pathmatch_add(struct pathmatch *p, const char *text, int hit, int member)
 {
 	struct pattern *t;
 	size_t n;
@@ -127,7 +127,7 @@ paths_add(struct paths *p, const char *text, int hit, int member)
 
 /* add a position to a set, once, and those that a "**" lets through */
 static void
-reach(const struct paths *p, struct state *s, struct position at)
+reach(const struct pathmatch *p, struct state *s, struct position at)
 {
 	const struct pattern *t = &p->patterns[at.pattern];
 	size_t i;
@@ -183,7 +183,7 @@ branch(const struct state *s, const char *key, size_t n)
 
 /* what the positions say: hits, splits, and the keys worth telling apart */
 static void
-settle(const struct paths *p, struct state *s)
+settle(const struct pathmatch *p, struct state *s)
 {
 	const struct pattern *t;
 	const struct step *step;
@@ -217,7 +217,7 @@ settle(const struct paths *p, struct state *s)
 
 /* the state of a set of positions: the one there is, or this one, taken in */
 static struct state *
-intern(struct paths *p, struct state *s)
+intern(struct pathmatch *p, struct state *s)
 {
 	size_t i;
 
@@ -239,7 +239,7 @@ intern(struct paths *p, struct state *s)
 
 /* make the state one step on: by a key (NULL: none of the literals) */
 static struct state *
-advance(struct paths *p, const struct state *from, int element,
+advance(struct pathmatch *p, const struct state *from, int element,
     const char *key, size_t n)
 {
 	struct state *s;
@@ -268,8 +268,8 @@ advance(struct paths *p, const struct state *from, int element,
 	return intern(p, s);
 }
 
-const struct paths_state *
-paths_root(struct paths *p)
+const struct pathmatch_state *
+pathmatch_root(struct pathmatch *p)
 {
 	struct state *s;
 	unsigned i;
@@ -280,9 +280,9 @@ paths_root(struct paths *p)
 	return &intern(p, s)->shown;
 }
 
-const struct paths_state *
-paths_key(struct paths *p, const struct paths_state *from, const char *key,
-    size_t n)
+const struct pathmatch_state *
+pathmatch_key(struct pathmatch *p, const struct pathmatch_state *from,
+    const char *key, size_t n)
 {
 	/* states are made here, so the cache inside them is ours to fill */
 	struct state *s = (struct state *)(uintptr_t)from;
@@ -299,8 +299,8 @@ paths_key(struct paths *p, const struct paths_state *from, const char *key,
 	return &s->other->shown;
 }
 
-const struct paths_state *
-paths_element(struct paths *p, const struct paths_state *from)
+const struct pathmatch_state *
+pathmatch_element(struct pathmatch *p, const struct pathmatch_state *from)
 {
 	struct state *s = (struct state *)(uintptr_t)from;
 

@@ -13,10 +13,10 @@
 
 #include <stddef.h>
 
-struct paths;
+struct pathmatch;
 
 /* what is known at a place of the document: for reading, of the states given */
-struct paths_state {
+struct pathmatch_state {
 	int *hits;		/* of the patterns that end here, ascending */
 	size_t nhits;
 	int splits[2];		/* a member pattern is one step below: of an
@@ -24,21 +24,22 @@ struct paths_state {
 	int over;		/* no pattern reaches further */
 };
 
-struct paths *paths_open(void);
-void	paths_close(struct paths *);
+struct pathmatch *pathmatch_open(void);
+void	pathmatch_close(struct pathmatch *);
 
 /*
  * Add a pattern, given without a leading "/"; "" is the root itself.  Its hit
  * is the caller's number.  member: the container around what it matches is to
  * be found by paths_splits().
  */
-void	paths_add(struct paths *, const char *pattern, int hit, int member);
+void	pathmatch_add(struct pathmatch *, const char *pattern, int hit,
+    int member);
 
 /* the state at the root, and after a step from another state */
-const struct paths_state *paths_root(struct paths *);
-const struct paths_state *paths_key(struct paths *,
-	    const struct paths_state *, const char *key, size_t n);
-const struct paths_state *paths_element(struct paths *,
-	    const struct paths_state *);
+const struct pathmatch_state *pathmatch_root(struct pathmatch *);
+const struct pathmatch_state *pathmatch_key(struct pathmatch *,
+	    const struct pathmatch_state *, const char *key, size_t n);
+const struct pathmatch_state *pathmatch_element(struct pathmatch *,
+	    const struct pathmatch_state *);
 
 #endif

@@ -14,8 +14,8 @@
 #define RUN ((size_t)1 << 16)
 
 void
-layout_begin(struct layout *l, const struct style *style, unsigned max_depth,
-    layout_taker *take, void *arg)
+print_begin(struct print *l, const struct style *style, unsigned max_depth,
+    print_taker *take, void *arg)
 {
 	if (l->arrays == NULL || l->max_depth != max_depth)
 		l->arrays = xrealloc(l->arrays, max_depth, 1);
@@ -29,15 +29,15 @@ layout_begin(struct layout *l, const struct style *style, unsigned max_depth,
 }
 
 void
-layout_free(struct layout *l)
+print_free(struct print *l)
 {
 	buf_free(&l->text);
 	free(l->arrays);
-	*l = (struct layout){0};
+	*l = (struct print){0};
 }
 
 int
-layout_flush(struct layout *l)
+print_flush(struct print *l)
 {
 	size_t n = l->text.len;
 
@@ -48,14 +48,14 @@ layout_flush(struct layout *l)
 }
 
 static int
-in_array(const struct layout *l)
+in_array(const struct print *l)
 {
 	return l->depth.all > 0 && l->arrays[l->depth.all - 1];
 }
 
 /* the gap before a key or a value */
 static void
-put_gap(struct layout *l)
+put_gap(struct print *l)
 {
 	enum style_place place;
 
@@ -70,7 +70,7 @@ put_gap(struct layout *l)
 }
 
 int
-layout_open(struct layout *l, int array)
+print_open(struct print *l, int array)
 {
 	if (l->depth.all == l->max_depth) {
 		l->too_deep = 1;
@@ -85,7 +85,7 @@ layout_open(struct layout *l, int array)
 }
 
 int
-layout_close(struct layout *l)
+print_close(struct print *l)
 {
 	int array = in_array(l);
 
@@ -101,7 +101,7 @@ layout_close(struct layout *l)
 }
 
 void
-layout_key(struct layout *l, const char *key, size_t n)
+print_key(struct print *l, const char *key, size_t n)
 {
 	put_gap(l);
 	buf_addc(&l->text, '"');
@@ -137,13 +137,13 @@ skip_word(const char *p, const char *end)
 
 /* append text; a long one is handed over where it stands */
 static int
-put_text(struct layout *l, const char *p, size_t n)
+put_text(struct print *l, const char *p, size_t n)
 {
 	if (n < RUN) {
 		buf_add(&l->text, p, n);
 		return 0;
 	}
-	if (layout_flush(l) == -1)
+	if (print_flush(l) == -1)
 		return -1;
 	l->stopped = l->take(l->arg, p, n) == -1;
 	return l->stopped ? -1 : 0;
@@ -151,7 +151,7 @@ put_text(struct layout *l, const char *p, size_t n)
 
 /* a string or a word: a key, or a value */
 static int
-put_scalar(struct layout *l, struct layout_value *v)
+put_scalar(struct print *l, struct print_value *v)
 {
 	const char *next;
 	int key;
@@ -175,21 +175,21 @@ put_scalar(struct layout *l, struct layout_value *v)
 
 /* one token of a value */
 static int
-put_token(struct layout *l, struct layout_value *v)
+put_token(struct print *l, struct print_value *v)
 {
 	int rc;
 
 	switch (*v->p) {
 	case '{':
 	case '[':
-		rc = layout_open(l, *v->p++ == '[');
+		rc = print_open(l, *v->p++ == '[');
 		break;
 	case '}':
 	case ']':
 		if (l->depth.all <= v->base || in_array(l) != (*v->p == ']'))
 			return -1;
 		v->p++;
-		rc = layout_close(l);
+		rc = print_close(l);
 		break;
 	case ',':
 		v->p++;
@@ -200,21 +200,21 @@ put_token(struct layout *l, struct layout_value *v)
 		break;
 	}
 	if (rc == 0 && l->text.len >= RUN)
-		rc = layout_flush(l);
+		rc = print_flush(l);
 	return rc;
 }
 
 int
-layout_put(struct layout *l, const char *p, size_t n)
+print_put(struct print *l, const char *p, size_t n)
 {
-	struct layout_value v = { .p = p, .end = p + n,
+	struct print_value v = { .p = p, .end = p + n,
 	    .base = l->depth.all };
 
-	return layout_rest(l, &v);
+	return print_rest(l, &v);
 }
 
 int
-layout_rest(struct layout *l, struct layout_value *v)
+print_rest(struct print *l, struct print_value *v)
 {
 	while (v->p < v->end) {
 		if (put_token(l, v) == -1)
@@ -225,13 +225,13 @@ layout_rest(struct layout *l, struct layout_value *v)
 
 /* keep the steps to where the value is, before its next token is put */
 static void
-follow(const struct layout *l, struct layout_value *v)
+follow(const struct print *l, struct print_value *v)
 {
-	struct layout_step *top, s = {0};
+	struct print_step *top, s = {0};
 	size_t n = v->steps.len / sizeof(s);
 	const char *end;
 
-	top = n > 0 ? (struct layout_step *)(void *)v->steps.ptr + n - 1 :
+	top = n > 0 ? (struct print_step *)(void *)v->steps.ptr + n - 1 :
 	    NULL;
 	if (*v->p == ']' || *v->p == '}') {
 		v->steps.len -= sizeof(s);
@@ -252,9 +252,9 @@ follow(const struct layout *l, struct layout_value *v)
 
 /* whether the steps are those of a pointer */
 static int
-is_there(const struct layout_value *v, const char *pointer, size_t n)
+is_there(const struct print_value *v, const char *pointer, size_t n)
 {
-	const struct layout_step *s = (const void *)v->steps.ptr;
+	const struct print_step *s = (const void *)v->steps.ptr;
 	size_t i, count = v->steps.len / sizeof(*s);
 	struct buf b = {0}, key = {0};
 	int same;
@@ -266,7 +266,7 @@ is_there(const struct layout_value *v, const char *pointer, size_t n)
 			    (unsigned long long)s[i].index);
 			continue;
 		}
-		quote_decode(&key, s[i].key, s[i].n);
+		string_decode(&key, s[i].key, s[i].n);
 		pointer_push(&b, key.ptr, key.len);
 	}
 	same = b.len == n && (n == 0 || memcmp(b.ptr, pointer, n) == 0);
@@ -276,10 +276,10 @@ is_there(const struct layout_value *v, const char *pointer, size_t n)
 }
 
 int
-layout_until(struct layout *l, struct layout_value *v, const char *pointer,
+print_until(struct print *l, struct print_value *v, const char *pointer,
     size_t n)
 {
-	struct layout_step none = {0};
+	struct print_step none = {0};
 	int empty, there;
 
 	while (v->p < v->end) {

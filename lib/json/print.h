@@ -16,12 +16,12 @@
 #include "json/style.h"	/* the depth inside */
 
 /* takes laid out text; 0, or -1 to stop */
-typedef int layout_taker(void *arg, const char *, size_t n);
+typedef int print_taker(void *arg, const char *, size_t n);
 
 /* a document being laid out */
-struct layout {
+struct print {
 	const struct style *style;
-	layout_taker *take;
+	print_taker *take;
 	void *arg;
 	struct buf text;	/* not yet taken */
 	unsigned char *arrays;	/* of each open container: is it an array? */
@@ -34,46 +34,46 @@ struct layout {
 };
 
 /* a step to a container inside a value */
-struct layout_step {
+struct print_step {
 	const char *key;	/* its bytes in the value; NULL: an element */
 	size_t n;
 	uint64_t index;		/* of the element */
 };
 
 /* a value being laid out in parts: up to a hole, which others fill */
-struct layout_value {
+struct print_value {
 	const char *p, *end;	/* what is left of it, borrowed */
 	unsigned base;		/* depth around it */
-	struct buf steps;	/* of struct layout_step, to where it is */
+	struct buf steps;	/* of struct print_step, to where it is */
 };
 
 /* begin a document; take is called with pieces of it */
-void	layout_begin(struct layout *, const struct style *,
-	    unsigned max_depth, layout_taker *, void *arg);
+void	print_begin(struct print *, const struct style *,
+	    unsigned max_depth, print_taker *, void *arg);
 
 /* a bracket that opens or closes; 0, or -1: too deep, or none is open */
-int	layout_open(struct layout *, int array);
-int	layout_close(struct layout *);
+int	print_open(struct print *, int array);
+int	print_close(struct print *);
 
 /* a member's key: what is between its quotes */
-void	layout_key(struct layout *, const char *, size_t n);
+void	print_key(struct print *, const char *, size_t n);
 
 /* a whole value of n bytes; 0, or -1: it is no JSON, or the taker stopped */
-int	layout_put(struct layout *, const char *, size_t n);
+int	print_put(struct print *, const char *, size_t n);
 
 /*
  * Lay a value out up to the empty container that a pointer (below the value,
  * n bytes) leads to, and stop inside it.  1: there; 0: the value ended, there
- * is none; -1: as layout_put().
+ * is none; -1: as print_put().
  */
-int	layout_until(struct layout *, struct layout_value *,
+int	print_until(struct print *, struct print_value *,
 	    const char *pointer, size_t n);
 
 /* the rest of it */
-int	layout_rest(struct layout *, struct layout_value *);
+int	print_rest(struct print *, struct print_value *);
 
 /* hand all text to the taker; 0 or -1 */
-int	layout_flush(struct layout *);
-void	layout_free(struct layout *);
+int	print_flush(struct print *);
+void	print_free(struct print *);
 
 #endif

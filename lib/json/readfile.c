@@ -52,7 +52,7 @@ parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 }
 
 int
-body_read(struct body *b, struct diag *d, const char *path)
+readfile_read(struct body *b, struct diag *d, const char *path)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 	struct buf raw = {0};
@@ -71,7 +71,7 @@ body_read(struct body *b, struct diag *d, const char *path)
 }
 
 int
-body_word(const struct body *b, struct diag *d, const char *path,
+readfile_word(const struct body *b, struct diag *d, const char *path,
     const char *member, struct buf *word)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
@@ -85,12 +85,12 @@ body_word(const struct body *b, struct diag *d, const char *path,
 		    "string, found %s", member, token == TAPE_NONE ?
 		    "no such member" : "something else");
 	text = tape_text(&b->tape, token);
-	quote_decode(word, text.p, text.n);
+	string_decode(word, text.p, text.n);
 	return 0;
 }
 
 void
-body_free(struct body *b)
+readfile_free(struct body *b)
 {
 	buf_free(&b->text);
 	tape_free(&b->tape);

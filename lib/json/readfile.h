@@ -20,14 +20,14 @@ struct body {
  * Read a body, of at most 16 MiB.  0, or -1 after a message: no JSON, or no
  * object.
  */
-int	body_read(struct body *, struct diag *, const char *path);
+int	readfile_read(struct body *, struct diag *, const char *path);
 
 /*
  * Append the text of a member that must be a string, decoded.  0, or -1
  * after a message.
  */
-int	body_word(const struct body *, struct diag *, const char *path,
+int	readfile_word(const struct body *, struct diag *, const char *path,
 	    const char *member, struct buf *);
-void	body_free(struct body *);
+void	readfile_free(struct body *);
 
 #endif

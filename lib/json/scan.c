@@ -27,10 +27,10 @@
 /* a number or a key may have so many bytes; strings may have more */
 #define LONGEST ((size_t)1 << 20)
 
-struct json {
+struct scan {
 	yajl_handle yajl;
-	struct json_options options;
-	json_taker *take;
+	struct scan_options options;
+	scan_taker *take;
 	void *arg;
 
 	/* the text: [done, n) of the piece is not yet taken as tokens */
@@ -59,12 +59,12 @@ struct json {
 	uint64_t unstyled;
 
 	struct buf tail;
-	struct json_error error;
+	struct scan_error error;
 };
 
 /* note what is wrong, once; -1 */
 static int
-fail(struct json *j, uint64_t offset, const char *what)
+fail(struct scan *j, uint64_t offset, const char *what)
 {
 	if (j->error.what == NULL) {
 		j->error.offset = offset;
@@ -75,7 +75,7 @@ fail(struct json *j, uint64_t offset, const char *what)
 
 /* a limit of the options is reached; -1 */
 static int
-fail_limit(struct json *j, uint64_t offset, const char *what)
+fail_limit(struct scan *j, uint64_t offset, const char *what)
 {
 	j->error.limit = j->error.what == NULL;
 	return fail(j, offset, what);
@@ -83,7 +83,7 @@ fail_limit(struct json *j, uint64_t offset, const char *what)
 
 /* which gap stands before the next token */
 static enum style_place
-place_of(const struct json *j, enum json_type type)
+place_of(const struct scan *j, enum json_type type)
 {
 	if (type == JSON_END)
 		return j->fresh ? STYLE_EMPTY : STYLE_CLOSE;
@@ -95,14 +95,14 @@ place_of(const struct json *j, enum json_type type)
 }
 
 static int
-in_array(const struct json *j)
+in_array(const struct scan *j)
 {
 	return j->depth.all > 0 && j->arrays[j->depth.all - 1];
 }
 
 /* strike out the styles whose gap is not the n bytes at p */
 static void
-strike(struct json *j, enum style_place place, const char *p, size_t n)
+strike(struct scan *j, enum style_place place, const char *p, size_t n)
 {
 	const struct style *s;
 	size_t i;
@@ -146,7 +146,7 @@ gap_length(const char *p, size_t n)
 
 /* the length of the gap that the n bytes at p begin with; checks its style */
 static size_t
-gap(struct json *j, enum style_place place, const char *p, size_t n)
+gap(struct scan *j, enum style_place place, const char *p, size_t n)
 {
 	size_t i;
 	long fit;
@@ -171,7 +171,7 @@ gap(struct json *j, enum style_place place, const char *p, size_t n)
  * A string is decoded to so many bytes: fewer than it has, if it has escapes.
  */
 static int
-hand_over(struct json *j, enum json_type type, const char *p, size_t n,
+hand_over(struct scan *j, enum json_type type, const char *p, size_t n,
     size_t end, int whole, size_t decoded)
 {
 	struct json_token t;
@@ -224,7 +224,7 @@ blank_start(const char *p, size_t n)
 
 /* a token ends here: yajl has read up to its end, and no further */
 static int
-token(struct json *j, enum json_type type, size_t decoded)
+token(struct scan *j, enum json_type type, size_t decoded)
 {
 	const char *p;
 	size_t n, seen, end;
@@ -255,7 +255,7 @@ token(struct json *j, enum json_type type, size_t decoded)
 }
 
 static int
-on_open(struct json *j, int array)
+on_open(struct scan *j, int array)
 {
 	if (j->depth.all == j->options.max_depth)
 		return fail_limit(j, j->base + lean_reach(&j->lean,
@@ -272,7 +272,7 @@ on_open(struct json *j, int array)
 static int
 on_close(void *arg)
 {
-	struct json *j = arg;
+	struct scan *j = arg;
 
 	if (token(j, JSON_END, 0) == -1)
 		return 0;
@@ -361,10 +361,10 @@ free_memory(void *ctx, void *p)
 	free(p);
 }
 
-struct json *
-json_open(const struct json_options *o, json_taker *take)
+struct scan *
+scan_open(const struct scan_options *o, scan_taker *take)
 {
-	struct json *j;
+	struct scan *j;
 
 	j = xcalloc(1, sizeof(*j));
 	j->options = *o;
@@ -374,7 +374,7 @@ json_open(const struct json_options *o, json_taker *take)
 }
 
 void
-json_close(struct json *j)
+scan_close(struct scan *j)
 {
 	if (j == NULL)
 		return;
@@ -388,7 +388,7 @@ json_close(struct json *j)
 }
 
 void
-json_reset(struct json *j, void *arg)
+scan_reset(struct scan *j, void *arg)
 {
 	/* yajl does not ask whether it got memory; it makes a copy of these */
 	yajl_alloc_funcs memory = { alloc_memory, grow_memory, free_memory,
@@ -413,12 +413,12 @@ json_reset(struct json *j, void *arg)
 	j->only = NULL;
 	j->nearest = j->styles;
 	j->unstyled = UINT64_MAX;
-	j->error = (struct json_error){0};
+	j->error = (struct scan_error){0};
 }
 
 /* byte i behind the last good token, or NUL where no more is known */
 static char
-byte_behind(const struct json *j, size_t i, size_t n)
+byte_behind(const struct scan *j, size_t i, size_t n)
 {
 	if (i < j->rest.len)
 		return j->rest.ptr[i];
@@ -431,7 +431,7 @@ byte_behind(const struct json *j, size_t i, size_t n)
  * the one comma or colon that may be there.  n: the piece's end.
  */
 static size_t
-next_token(const struct json *j, size_t n)
+next_token(const struct scan *j, size_t n)
 {
 	char c, mark = ',';
 	size_t i;
@@ -454,7 +454,7 @@ next_token(const struct json *j, size_t n)
  * something else that stands there is wrong itself.
  */
 static size_t
-in_string(const struct json *j, size_t n)
+in_string(const struct scan *j, size_t n)
 {
 	struct longstring s = {0};
 	const char *wrong = NULL, *p;
@@ -476,7 +476,7 @@ in_string(const struct json *j, size_t n)
 
 /* what yajl says is wrong, in our words and at our place */
 static int
-yajl_says(struct json *j, size_t n)
+yajl_says(struct scan *j, size_t n)
 {
 	const struct fault *f;
 	unsigned char *text;
@@ -495,7 +495,7 @@ yajl_says(struct json *j, size_t n)
 
 /* whether the document is over */
 static int
-is_complete(const struct json *j)
+is_complete(const struct scan *j)
 {
 	return j->depth.all == 0 && j->begun &&
 	    blank_start(j->rest.ptr, j->rest.len) == j->rest.len;
@@ -503,7 +503,7 @@ is_complete(const struct json *j)
 
 /* only blanks may follow the document; yajl lets the start of a token by */
 static int
-check_end(struct json *j, size_t n)
+check_end(struct scan *j, size_t n)
 {
 	size_t blank, left = n - j->done;
 
@@ -514,7 +514,7 @@ check_end(struct json *j, size_t n)
 
 /* give yajl n bytes at p, which stand at offset base */
 static int
-parse(struct json *j, const char *p, size_t n)
+parse(struct scan *j, const char *p, size_t n)
 {
 	yajl_status status;
 
@@ -534,7 +534,7 @@ parse(struct json *j, const char *p, size_t n)
 
 /* blanks without end are no style's: their offset is all that is kept */
 static void
-drop_blanks(struct json *j)
+drop_blanks(struct scan *j)
 {
 	size_t n = j->rest.len;
 
@@ -551,7 +551,7 @@ drop_blanks(struct json *j)
  * end of the document.
  */
 static int
-keep_rest(struct json *j, size_t n)
+keep_rest(struct scan *j, size_t n)
 {
 	const char *p = j->piece + j->done;
 	size_t left = n - j->done;
@@ -584,7 +584,7 @@ keep_rest(struct json *j, size_t n)
  * as soon as it does not end inside an escape, which yajl must see whole.
  */
 static int
-begin_long(struct json *j)
+begin_long(struct scan *j)
 {
 	struct json_token t = { .type = JSON_PART };
 	const char *wrong;
@@ -623,7 +623,7 @@ begin_long(struct json *j)
  * many of the n bytes were inside, or -1.
  */
 static long
-go_on_long(struct json *j, const char *p, size_t n)
+go_on_long(struct scan *j, const char *p, size_t n)
 {
 	struct json_token t = { .type = JSON_PART, .raw = p };
 	const char *wrong;
@@ -640,7 +640,7 @@ go_on_long(struct json *j, const char *p, size_t n)
 
 /* the text's first bytes: a byte order mark is the one thing not UTF-8's */
 static int
-check_text(struct json *j, const char *p, size_t n)
+check_text(struct scan *j, const char *p, size_t n)
 {
 	size_t good;
 
@@ -659,7 +659,7 @@ check_text(struct json *j, const char *p, size_t n)
  * escape alone that kept a long string from being elided.
  */
 static size_t
-at_once(const struct json *j, const char *p, size_t n)
+at_once(const struct scan *j, const char *p, size_t n)
 {
 	struct longstring s = j->inside;
 	const char *wrong;
@@ -675,7 +675,7 @@ at_once(const struct json *j, const char *p, size_t n)
 }
 
 int
-json_feed(struct json *j, const char *p, size_t n)
+scan_feed(struct scan *j, const char *p, size_t n)
 {
 	size_t once;
 	long inside;
@@ -703,7 +703,7 @@ json_feed(struct json *j, const char *p, size_t n)
 
 /* behind a number nothing told that the document was over */
 static int
-end_rest(struct json *j)
+end_rest(struct scan *j)
 {
 	size_t blank = blank_start(j->rest.ptr, j->rest.len);
 
@@ -716,7 +716,7 @@ end_rest(struct json *j)
 }
 
 int
-json_finish(struct json *j)
+scan_finish(struct scan *j)
 {
 	j->piece = "";
 	j->done = 0;
@@ -734,45 +734,45 @@ json_finish(struct json *j)
 	}
 }
 
-const struct json_error *
-json_error(const struct json *j)
+const struct scan_error *
+scan_error(const struct scan *j)
 {
 	return &j->error;
 }
 
 uint64_t
-json_offset(const struct json *j)
+scan_offset(const struct scan *j)
 {
 	return j->offset;
 }
 
 unsigned
-json_styles(const struct json *j)
+scan_styles(const struct scan *j)
 {
 	return j->styles;
 }
 
 void
-json_assume(struct json *j, const struct style *s)
+scan_assume(struct scan *j, const struct style *s)
 {
 	j->styles = 1U << style_number(s);
 	j->only = s;
 }
 
 uint64_t
-json_unstyled(const struct json *j)
+scan_unstyled(const struct scan *j)
 {
 	return j->unstyled;
 }
 
 unsigned
-json_nearest(const struct json *j)
+scan_nearest(const struct scan *j)
 {
 	return j->nearest;
 }
 
 const char *
-json_tail(const struct json *j, size_t *n)
+scan_tail(const struct scan *j, size_t *n)
 {
 	*n = j->tail.len;
 	return j->tail.ptr;

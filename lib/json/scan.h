@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* offsets pass 4 GiB */
 
-struct json;
+struct scan;
 struct style;
 
 enum json_type {
@@ -42,58 +42,58 @@ struct json_token {
 #define JSON_LONG 65536
 
 /* takes a token; -1 stops the parse (the taker has said why) */
-typedef int json_taker(void *arg, const struct json_token *);
+typedef int scan_taker(void *arg, const struct json_token *);
 
-struct json_options {
+struct scan_options {
 	unsigned max_depth;	/* open containers at once */
 	uint64_t max_token;	/* bytes of a key */
 };
 
 /* what is wrong with the text; what is NULL where a taker said -1 */
-struct json_error {
+struct scan_error {
 	uint64_t offset;
 	const char *what;
 	int limit;	/* it is a limit of the options */
 };
 
 /*
- * A parser, to be given to json_close(); json_reset() comes before the first
+ * A parser, to be given to scan_close(); scan_reset() comes before the first
  * text too.  The options are copied.
  */
-struct json *json_open(const struct json_options *, json_taker *);
-void	json_close(struct json *);
+struct scan *scan_open(const struct scan_options *, scan_taker *);
+void	scan_close(struct scan *);
 
 /* start over, for another text, whose tokens go with this arg */
-void	json_reset(struct json *, void *arg);
+void	scan_reset(struct scan *, void *arg);
 
-/* the next n bytes of the text; 0, or -1 and json_error() tells */
-int	json_feed(struct json *, const char *, size_t n);
+/* the next n bytes of the text; 0, or -1 and scan_error() tells */
+int	scan_feed(struct scan *, const char *, size_t n);
 
 /* the text ends here */
-int	json_finish(struct json *);
+int	scan_finish(struct scan *);
 
 /* lasts until the next call for this parser */
-const struct json_error *json_error(const struct json *);
+const struct scan_error *scan_error(const struct scan *);
 
 /* where the token being taken begins (its first byte), from 0 */
-uint64_t json_offset(const struct json *);
+uint64_t scan_offset(const struct scan *);
 
 /*
  * The styles that the text so far keeps to, a bit each by style_number().
- * Once at most one is left no more is tried; json_assume() settles on one.
+ * Once at most one is left no more is tried; scan_assume() settles on one.
  */
-unsigned json_styles(const struct json *);
-void	json_assume(struct json *, const struct style *);
+unsigned scan_styles(const struct scan *);
+void	scan_assume(struct scan *, const struct style *);
 
 /*
  * Where the text stopped keeping to its last style, the offset of the first
  * gap that is in none; UINT64_MAX: it has not.  The nearest styles are the last
  * to fail, a bit each.
  */
-uint64_t json_unstyled(const struct json *);
-unsigned json_nearest(const struct json *);
+uint64_t scan_unstyled(const struct scan *);
+unsigned scan_nearest(const struct scan *);
 
-/* the bytes after the document's last token; lasts until json_reset() */
-const char *json_tail(const struct json *, size_t *n);
+/* the bytes after the document's last token; lasts until scan_reset() */
+const char *scan_tail(const struct scan *, size_t *n);
 
 #endif

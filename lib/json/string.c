@@ -79,7 +79,7 @@ add_escape(struct buf *b, const char *p, size_t n)
 }
 
 void
-quote_decode(struct buf *b, const char *raw, size_t n)
+string_decode(struct buf *b, const char *raw, size_t n)
 {
 	const char *bs;
 	size_t i, run;
@@ -115,7 +115,7 @@ add_escaped(struct buf *b, unsigned char c)
 }
 
 void
-quote_encode(struct buf *b, const char *text, size_t n)
+string_encode(struct buf *b, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	size_t i;
@@ -134,7 +134,7 @@ quote_encode(struct buf *b, const char *text, size_t n)
 }
 
 void
-quote_canon(struct buf *b, const char *raw, size_t n)
+string_canon(struct buf *b, const char *raw, size_t n)
 {
 	struct buf text = {0};
 
@@ -142,13 +142,13 @@ quote_canon(struct buf *b, const char *raw, size_t n)
 		buf_add(b, raw, n);
 		return;
 	}
-	quote_decode(&text, raw, n);
-	quote_encode(b, text.ptr, text.len);
+	string_decode(&text, raw, n);
+	string_encode(b, text.ptr, text.len);
 	buf_free(&text);
 }
 
 void
-quote_mask(struct buf *b, const char *text, size_t n)
+string_mask(struct buf *b, const char *text, size_t n)
 {
 	unsigned code;
 	size_t i, len;

@@ -17,21 +17,21 @@ struct buf;
  * Append what is between the quotes of a JSON string, decoded.  The text is
  * raw, n bytes without the quotes, and must be valid.
  */
-void	quote_decode(struct buf *, const char *raw, size_t n);
+void	string_decode(struct buf *, const char *raw, size_t n);
 
 /*
  * Append decoded bytes as the inside of a JSON string with the fewest
  * escapes: quote, backslash, control characters, lone surrogates.
  */
-void	quote_encode(struct buf *, const char *text, size_t n);
+void	string_encode(struct buf *, const char *text, size_t n);
 
 /* append the canonical spelling of raw: decode and encode in one */
-void	quote_canon(struct buf *, const char *raw, size_t n);
+void	string_canon(struct buf *, const char *raw, size_t n);
 
 /*
  * Append lines with the insides of JSON strings, for a terminal: what it
  * would obey becomes an escape.  Tabs and line ends between the strings stay.
  */
-void	quote_mask(struct buf *, const char *lines, size_t n);
+void	string_mask(struct buf *, const char *lines, size_t n);
 
 #endif

@@ -332,7 +332,7 @@ has_key(const struct tape *t, uint32_t i, const char *key, size_t n)
 
 	if (t->tokens[i].plain)
 		return s.n == n && memcmp(s.p, key, n) == 0;
-	quote_decode(&b, s.p, s.n);
+	string_decode(&b, s.p, s.n);
 	same = b.len == n && memcmp(b.ptr, key, n) == 0;
 	buf_free(&b);
 	return same;
@@ -386,7 +386,7 @@ tape_pointer(const struct tape *t, uint32_t i, struct buf *b)
 		}
 		s = tape_key(t, steps[n - 1]);
 		key.len = 0;
-		quote_decode(&key, s.p, s.n);
+		string_decode(&key, s.p, s.n);
 		pointer_push(b, key.ptr, key.len);
 	}
 	buf_free(&way);

@@ -16,7 +16,7 @@ capture_text(struct captures *s, const struct map_source *source,
 	struct capture c = { .source = source, .object = object,
 	    .at = s->texts.len };
 
-	quote_canon(&s->texts, raw, n);
+	string_canon(&s->texts, raw, n);
 	c.n = s->texts.len - c.at;
 	buf_add(&s->list, &c, sizeof(c));
 }
@@ -39,11 +39,11 @@ capture_scalar(struct captures *s, const struct map_source *source,
 		return;
 	if (source->form != FORM_WHOLE && memchr(raw, '\\', n) != NULL) {
 		s->spelled.len = 0;
-		quote_canon(&s->spelled, raw, n);
+		string_canon(&s->spelled, raw, n);
 		raw = s->spelled.ptr;
 		n = s->spelled.len;
 	}
-	while (form_next(source->form, source->text, raw, n, &at, &w))
+	while (refform_next(source->form, source->text, raw, n, &at, &w))
 		capture_text(s, source, object, raw + w.at, w.n);
 }
 

@@ -103,18 +103,18 @@ is_of(const struct checking *c, enum sort sort, const char *word)
 
 /* the words that could be meant */
 static void
-try_words(const struct checking *c, enum sort sort, struct nearest *n)
+try_words(const struct checking *c, enum sort sort, struct suggestion *n)
 {
 	const char *const *w;
 	size_t i;
 
 	for (w = sorts[sort].words; *w != NULL; w++)
-		nearest_try(n, *w, strlen(*w));
+		suggest_try(n, *w, strlen(*w));
 	for (i = 0; sort == KIND && i < c->map->nkinds; i++)
-		nearest_try(n, c->kinds[i], strlen(c->kinds[i]));
+		suggest_try(n, c->kinds[i], strlen(c->kinds[i]));
 	for (i = 0; (sort == GROUP || sort == PACKAGE) &&
 	    i < c->map->ngroups; i++)
-		nearest_try(n, c->map->groups[i]->name,
+		suggest_try(n, c->map->groups[i]->name,
 		    strlen(c->map->groups[i]->name));
 }
 
@@ -122,16 +122,16 @@ static void
 check(struct checking *c, const struct map_row *r, enum sort sort,
     const char *word)
 {
-	struct nearest nearest = { .word = word };
+	struct suggestion nearest = { .word = word };
 	struct buf b = {0};
 
 	if (is_of(c, sort, word))
 		return;
 	try_words(c, sort, &nearest);
-	nearest_put(&nearest, &b);
-	c->rc = maptext_unknown(c->diag, &c->map->rows, r, sorts[sort].what,
+	suggest_put(&nearest, &b);
+	c->rc = rows_unknown(c->diag, &c->map->rows, r, sorts[sort].what,
 	    word, buf_str(&b));
-	nearest_free(&nearest);
+	suggest_free(&nearest);
 	buf_free(&b);
 }
 
@@ -194,7 +194,7 @@ check_ref(struct checking *c, const struct map_row *r)
 }
 
 int
-mapcheck(struct diag *d, const struct map *m)
+map_check(struct diag *d, const struct map *m)
 {
 	struct checking c = { .diag = d, .map = m };
 	size_t i;

@@ -12,6 +12,6 @@ struct map;
  * Check actions, kinds, groups and the like in all rows, and names of what
  * could be meant.  0, or -1 after messages for all that are wrong.
  */
-int	mapcheck(struct diag *, const struct map *);
+int	map_check(struct diag *, const struct map *);
 
 #endif

@@ -26,7 +26,7 @@ struct stand {
 	size_t next;		/* the next of the same kind's name */
 };
 
-struct kindof {
+struct classifier {
 	const struct map *map;
 	struct stand *stands;
 	size_t n;
@@ -45,7 +45,7 @@ struct kindof {
 };
 
 static void
-add_stand(struct kindof *k, const struct map_kind *kind,
+add_stand(struct classifier *k, const struct map_kind *kind,
     const struct map_row *r)
 {
 	k->stands = xgrow(k->stands, k->n, sizeof(*k->stands));
@@ -55,13 +55,13 @@ add_stand(struct kindof *k, const struct map_kind *kind,
 
 /* where the chain of a name begins */
 static size_t *
-chain(const struct kindof *k, const char *name, size_t n)
+chain(const struct classifier *k, const char *name, size_t n)
 {
 	const struct map_kind *kind;
 	uint64_t h;
 	size_t *slot;
 
-	for (h = digest_hash(name, n); ; h++) {
+	for (h = hash_bytes(name, n); ; h++) {
 		slot = &k->table[h & k->mask];
 		if (*slot == NONE)
 			return slot;
@@ -72,11 +72,11 @@ chain(const struct kindof *k, const char *name, size_t n)
 	}
 }
 
-struct kindof *
-kindof_open(const struct map *m)
+struct classifier *
+classify_open(const struct map *m)
 {
 	const struct map_kind *kind;
-	struct kindof *k;
+	struct classifier *k;
 	size_t i, j, *slot;
 
 	k = xcalloc(1, sizeof(*k));
@@ -105,7 +105,7 @@ kindof_open(const struct map *m)
 }
 
 void
-kindof_close(struct kindof *k)
+classify_close(struct classifier *k)
 {
 	if (k == NULL)
 		return;
@@ -121,7 +121,7 @@ kindof_close(struct kindof *k)
 
 /* the file's row and stars, unless it is the same as before */
 static void
-take_file(struct kindof *k, struct slice file)
+take_file(struct classifier *k, struct slice file)
 {
 	struct buf names = {0};
 	const char *star;
@@ -134,11 +134,11 @@ take_file(struct kindof *k, struct slice file)
 	buf_add(&k->file, file.p, file.n);
 	if (!tape_escapes(file.p, file.n))
 		return;
-	quote_decode(&k->spelled, file.p, file.n);
+	string_decode(&k->spelled, file.p, file.n);
 	k->row = map_file(k->map, buf_str(&k->spelled), &names);
 	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
 	    star += strlen(star) + 1, k->nstars++) {
-		quote_encode(&k->stars, star, strlen(star));
+		string_encode(&k->stars, star, strlen(star));
 		buf_addc(&k->stars, '\0');
 	}
 	buf_free(&names);
@@ -193,20 +193,20 @@ is_path(const char *path, struct slice at)
 
 /* append what a step of a pointer says, as in a JSON string */
 static struct slice
-add_step(struct kindof *k, const char *step, size_t n)
+add_step(struct classifier *k, const char *step, size_t n)
 {
 	struct slice s = { NULL, k->texts.len };
 
 	k->step.len = 0;
 	pointer_key(&k->step, step, n);
-	quote_encode(&k->texts, k->step.ptr, k->step.len);
+	string_encode(&k->texts, k->step.ptr, k->step.len);
 	s.n = k->texts.len - s.n;
 	return s;
 }
 
 /* the stars of a place, and its key, from the pointer that leads there */
 static void
-take_stars(struct kindof *k, const char *path, struct slice at,
+take_stars(struct classifier *k, const char *path, struct slice at,
     struct gathered *g)
 {
 	const char *p = at.p, *end = at.p + at.n;
@@ -241,7 +241,8 @@ may_be(const struct gathered *g, const struct map_kind *kind)
 }
 
 const struct map_kind *
-kindof_gather(struct kindof *k, const struct record *r, struct gathered *g)
+classify_gather(struct classifier *k, const struct record *r,
+    struct gathered *g)
 {
 	struct slice name, at;
 	size_t i, next;
@@ -256,7 +257,7 @@ kindof_gather(struct kindof *k, const struct record *r, struct gathered *g)
 		return NULL;
 	if (at.n > 0 && memchr(at.p, '\\', at.n) != NULL) {
 		k->spelled.len = 0;
-		quote_decode(&k->spelled, at.p, at.n);
+		string_decode(&k->spelled, at.p, at.n);
 		at = (struct slice){ k->spelled.ptr, k->spelled.len };
 	}
 	name = record_text(r, RECORD_KIND);
@@ -283,9 +284,9 @@ kindof_gather(struct kindof *k, const struct record *r, struct gathered *g)
 }
 
 const struct map_kind *
-kindof_find(struct kindof *k, const struct record *r)
+classify_find(struct classifier *k, const struct record *r)
 {
 	struct gathered g;
 
-	return kindof_gather(k, r, &g);
+	return classify_gather(k, r, &g);
 }

@@ -8,14 +8,14 @@
 
 #include "map/envelope.h"	/* the stars of a component */
 
-struct kindof;
+struct classifier;
 struct map;
 struct map_kind;
 struct record;
 
 /* the map is borrowed */
-struct kindof *kindof_open(const struct map *);
-void	kindof_close(struct kindof *);
+struct classifier *classify_open(const struct map *);
+void	classify_close(struct classifier *);
 
 /*
  * The kind of a component, by its name, its file and its place; of several
@@ -23,14 +23,16 @@ void	kindof_close(struct kindof *);
  * none, or the record is no component.  Of a file's records the second and
  * later are found faster.
  */
-const struct map_kind *kindof_find(struct kindof *, const struct record *);
+const struct map_kind *classify_find(struct classifier *,
+    const struct record *);
 
 /*
  * The same, and what is known of the component without its value: map, stars
  * and key of g (the rest is zeroed).  They last as long as the record and
  * until the next call.
  */
-const struct map_kind *kindof_gather(struct kindof *, const struct record *,
+const struct map_kind *classify_gather(struct classifier *,
+    const struct record *,
 	    struct gathered *g);
 
 #endif

@@ -29,7 +29,7 @@ group_of(struct map *m, const char *name)
 	}
 	g = xcalloc(1, sizeof(*g));
 	g->name = xstrdup(name);
-	g->paths = paths_open();
+	g->paths = pathmatch_open();
 	m->groups = xrealloc(m->groups, m->ngroups + 1, sizeof(*m->groups));
 	m->groups[m->ngroups++] = g;
 	return g;
@@ -74,15 +74,15 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 	size_t i;
 
 	if (read_type(r->args[2], &f.type) == -1)
-		return maptext_fail(d, &m->rows, r,
+		return rows_fail(d, &m->rows, r,
 		    "expected json, text or binary", r->args[2]);
 	f.pattern = r->args[1];
-	if ((wrong = mapfile_wrong(f.pattern)) != NULL)
-		return maptext_fail(d, &m->rows, r, wrong, f.pattern);
+	if ((wrong = file_match_wrong(f.pattern)) != NULL)
+		return rows_fail(d, &m->rows, r, wrong, f.pattern);
 	for (i = 3; i < r->nargs; i++) {
 		if (strcmp(r->args[i], "style") == 0 && i + 1 < r->nargs) {
 			if (read_style(&f, r->args[++i]) == -1)
-				return maptext_fail(d, &m->rows, r,
+				return rows_fail(d, &m->rows, r,
 				    "expected a layout style", r->args[i]);
 		} else if (strcmp(r->args[i], "edition") == 0 &&
 		    i + 1 < r->nargs) {
@@ -95,7 +95,7 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 			f.nkeys = r->nargs - i - 1;
 			break;
 		} else {
-			return maptext_fail(d, &m->rows, r, "expected style, "
+			return rows_fail(d, &m->rows, r, "expected style, "
 			    "edition, guess or tells", r->args[i]);
 		}
 	}
@@ -126,13 +126,13 @@ read_group(struct map *m, struct diag *d, const struct map_row *r)
 			g = m->groups[i];
 	}
 	if (g == NULL)
-		return maptext_fail(d, &m->rows, r, "expected the group of a "
+		return rows_fail(d, &m->rows, r, "expected the group of a "
 		    "file row above", r->args[0]);
 	owner = strcmp(r->word, "belongs") == 0;
 	for (i = owner ? 2 : 1; i < r->nargs; i++) {
 		if (strlen(r->args[i]) != 2 || r->args[i][0] != '$' ||
 		    r->args[i][1] < '1' || r->args[i][1] > '9')
-			return maptext_fail(d, &m->rows, r, "expected a star "
+			return rows_fail(d, &m->rows, r, "expected a star "
 			    "of the file's pattern, $1 to $9", r->args[i]);
 	}
 	if (owner)
@@ -153,7 +153,7 @@ read_row(struct map *m, struct diag *d, const struct map_row *r)
 		m->foreign = r->args[0];
 	} else if (strcmp(r->word, "paths") == 0) {
 		if (strcmp(r->args[0], "percent") != 0)
-			return maptext_fail(d, &m->rows, r,
+			return rows_fail(d, &m->rows, r,
 			    "expected percent", r->args[0]);
 		m->percent = 1;
 	} else if (strcmp(r->word, "word") == 0) {
@@ -163,7 +163,7 @@ read_row(struct map *m, struct diag *d, const struct map_row *r)
 	} else if (strcmp(r->word, "limit") == 0) {
 		keep_row(&m->limits, r);
 		if (size_read(r->args[0]) == 0)
-			return maptext_fail(d, &m->rows, r,
+			return rows_fail(d, &m->rows, r,
 			    "expected a size such as 500K", r->args[0]);
 	} else if (strcmp(r->word, "file") == 0) {
 		return read_file(m, d, r);
@@ -209,15 +209,15 @@ read_kinds(struct map *m, struct diag *d)
 		m->kinds = xrealloc(m->kinds, m->nkinds + 1,
 		    sizeof(*m->kinds));
 		m->kinds[m->nkinds] = xcalloc(1, sizeof(**m->kinds));
-		rc |= mapkind_read(d, rows, i, below(rows, i),
+		rc |= compile_kind_read(d, rows, i, below(rows, i),
 		    m->kinds[m->nkinds]);
 		if (every < rows->n)
-			rc |= mapkind_add(d, rows, every, below(rows, every),
-			    m->kinds[m->nkinds]);
+			rc |= compile_kind_add(d, rows, every, below(rows,
+			    every), m->kinds[m->nkinds]);
 		m->nkinds++;
 	}
 	for (i = 0; rc == 0 && i < m->nkinds; i++)
-		rc |= mapkind_patterns(d, m, m->kinds[i]);
+		rc |= compile_kind_patterns(d, m, m->kinds[i]);
 	return rc;
 }
 
@@ -230,7 +230,7 @@ map_open(struct diag *d, const char *name, const char *text, size_t n)
 
 	m = xcalloc(1, sizeof(*m));
 	m->rows.name = name;
-	rc = maptext_read(d, &m->rows, text, n);
+	rc = rows_read(d, &m->rows, text, n);
 	for (i = 0; rc == 0 && i < m->rows.n; i++) {
 		if (!m->rows.rows[i].indented)
 			rc = read_row(m, d, &m->rows.rows[i]);
@@ -254,9 +254,9 @@ map_close(struct map *m)
 	if (m == NULL)
 		return;
 	for (i = 0; i < m->nkinds; i++)
-		mapkind_free(m->kinds[i]);
+		compile_kind_free(m->kinds[i]);
 	for (i = 0; i < m->ngroups; i++) {
-		paths_close(m->groups[i]->paths);
+		pathmatch_close(m->groups[i]->paths);
 		free(m->groups[i]->hits);
 		free(m->groups[i]->name);
 		free(m->groups[i]);
@@ -267,6 +267,6 @@ map_close(struct map *m)
 	free(m->words.rows);
 	free(m->builtins.rows);
 	free(m->limits.rows);
-	maptext_free(&m->rows);
+	rows_free(&m->rows);
 	free(m);
 }

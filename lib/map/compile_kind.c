@@ -107,7 +107,7 @@ read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
 		if (strcmp(r->args[i], "as") == 0) {
 			if (p == NULL || (i = read_form(&p->sources[p->n - 1],
 			    r, i + 1)) == 0)
-				return maptext_fail(d, m, r, "expected a form "
+				return rows_fail(d, m, r, "expected a form "
 				    "after as", "none");
 			i--;
 			continue;
@@ -227,7 +227,7 @@ read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	ref->kind = xstrdup(r->args[0] + ref->soft);
 	ref->source = source_of(r->args[1]);
 	if (!read_options(ref, r, &at))
-		return maptext_fail(d, m, r, "expected as, by, in, if, "
+		return rows_fail(d, m, r, "expected as, by, in, if, "
 		    "through or lost, each with its words", r->args[at]);
 	return 0;
 }
@@ -240,7 +240,7 @@ read_inner(struct diag *d, const struct map_rows *m, const struct map_row *r)
 
 	for (i = 3; i < r->nargs; i += 2) {
 		if (strcmp(r->args[i], "|") != 0 || i + 1 == r->nargs)
-			return maptext_fail(d, m, r, "expected | and a "
+			return rows_fail(d, m, r, "expected | and a "
 			    "member", r->args[i]);
 	}
 	return 0;
@@ -258,7 +258,7 @@ read_inner_link(struct diag *d, const struct map_rows *m,
 	l = &k->inner_links[k->ninner_links++];
 	*l = (struct map_inner_link){ .row = r };
 	if (strcmp(r->args[1], "lost") != 0 || !read_lost(&l->lost, r, 2))
-		return maptext_fail(d, m, r, "expected lost and a mending",
+		return rows_fail(d, m, r, "expected lost and a mending",
 		    r->args[1]);
 	return 0;
 }
@@ -313,7 +313,7 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 }
 
 int
-mapkind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+compile_kind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
     struct map_kind *k)
 {
 	size_t j;
@@ -325,21 +325,21 @@ mapkind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
 }
 
 int
-mapkind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
+compile_kind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
     struct map_kind *k)
 {
 	const struct map_row *r = &m->rows[i];
 
 	k->name = xstrdup(r->args[0]);
 	if (k->name[0] == '@' || strchr(k->name, ':') != NULL)
-		return maptext_fail(d, m, r, "a kind begins with no @ and has "
+		return rows_fail(d, m, r, "a kind begins with no @ and has "
 		    "no colon", k->name);
 	k->rows = r + 1;
 	k->nrows = n;
 	if (r->nargs > 1 && strcmp(r->args[1], "task") != 0)
-		return maptext_fail(d, m, r, "expected task", r->args[1]);
+		return rows_fail(d, m, r, "expected task", r->args[1]);
 	k->task = r->nargs > 1;
-	return mapkind_add(d, m, i, n, k);
+	return compile_kind_add(d, m, i, n, k);
 }
 
 /* add one pattern of a group: where the kind stands, and the path from there */
@@ -353,7 +353,7 @@ add_pattern(struct map_group *g, const struct map_kind *k,
 	if (*base != '\0' && *path != '\0')
 		buf_addc(&b, '/');
 	buf_adds(&b, path);
-	paths_add(g->paths, buf_str(&b), (int)g->nhits, s == NULL);
+	pathmatch_add(g->paths, buf_str(&b), (int)g->nhits, s == NULL);
 	g->hits = xgrow(g->hits, g->nhits, sizeof(*g->hits));
 	g->hits[g->nhits++] = (struct map_hit){ k, s, base };
 	buf_free(&b);
@@ -368,7 +368,7 @@ add_source(struct map_group *g, const struct map_kind *k,
 }
 
 int
-mapkind_beside(struct buf *b, const struct map_ref *ref,
+compile_kind_beside(struct buf *b, const struct map_ref *ref,
     const struct map_source *s)
 {
 	const char *slash;
@@ -390,7 +390,7 @@ add_sibling(struct map_group *g, const struct map_kind *k,
 {
 	struct buf b = {0};
 
-	if (mapkind_beside(&b, ref, s))
+	if (compile_kind_beside(&b, ref, s))
 		add_pattern(g, k, s, base, buf_str(&b));
 	buf_free(&b);
 }
@@ -422,7 +422,7 @@ add_places(struct map_group *g, const struct map_kind *k, const char *base)
 }
 
 int
-mapkind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
+compile_kind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
 {
 	const struct map_row *r;
 	struct map_group *g;
@@ -438,7 +438,7 @@ mapkind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
 		}
 		if (g == NULL || (r->args[1][0] != '/' &&
 		    strcmp(r->args[1], ".") != 0))
-			rc |= maptext_fail(d, &m->rows, r, "expected a file "
+			rc |= rows_fail(d, &m->rows, r, "expected a file "
 			    "row's group, and a pointer or .", r->args[0]);
 		else
 			add_places(g, k, r->args[1] + 1);
@@ -460,7 +460,7 @@ free_ref(struct map_ref *ref)
 }
 
 void
-mapkind_free(struct map_kind *k)
+compile_kind_free(struct map_kind *k)
 {
 	size_t f, i, j;
 

@@ -19,23 +19,26 @@ struct map_source;
  * Compile row i ("kind NAME [task]") and the n rows below it into a zeroed
  * kind.  0, or -1 after messages; free in both cases.
  */
-int	mapkind_read(struct diag *, const struct map_rows *, size_t i, size_t n,
+int	compile_kind_read(struct diag *, const struct map_rows *, size_t i,
+    size_t n,
 	    struct map_kind *);
 
 /* add the n rows below row i, which hold for every kind */
-int	mapkind_add(struct diag *, const struct map_rows *, size_t i, size_t n,
+int	compile_kind_add(struct diag *, const struct map_rows *, size_t i,
+    size_t n,
 	    struct map_kind *);
 
 /* put the patterns of the kind's places into the groups it stands in */
-int	mapkind_patterns(struct diag *, struct map *, const struct map_kind *);
+int	compile_kind_patterns(struct diag *, struct map *,
+    const struct map_kind *);
 
 /*
  * Append the path of what "in" or "if" names: it stands beside the value of
  * the reference.  1; 0: it is no place, or NULL.
  */
-int	mapkind_beside(struct buf *, const struct map_ref *,
+int	compile_kind_beside(struct buf *, const struct map_ref *,
 	    const struct map_source *);
 
-void	mapkind_free(struct map_kind *);
+void	compile_kind_free(struct map_kind *);
 
 #endif

@@ -266,21 +266,21 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
 	const struct map_source *source;
 	size_t i, j, before;
 
-	wordlist_begin(&l, b, f);
+	list_begin(&l, b, f);
 	for (i = 0; i < m->n; i++) {
 		source = speaker(g, &m->parts[i]);
 		for (j = 0; j < g->n; j++) {
 			if (g->captures[j].source != source)
 				continue;
 			before = b->len;
-			wordlist_item(&l);
+			list_item(&l);
 			buf_add(b, g->texts + g->captures[j].at,
 			    g->captures[j].n);
-			wordlist_end_item(&l, before,
+			list_end_item(&l, before,
 			    b->len - g->captures[j].n);
 		}
 	}
-	wordlist_end(&l);
+	list_end(&l);
 }
 
 /* what a source says beside a value met in this container; 0: in any */
@@ -321,7 +321,7 @@ put_ref(struct wordlist *l, struct beside *beside, const struct map_ref *r,
 	struct buf *b = l->out;
 	size_t before = b->len, at;
 
-	wordlist_item(l);
+	list_item(l);
 	at = b->len;
 	if (r->soft || (l->field != RECORD_OWNER &&
 	    map_builtin(beside->g->map, r->kind, value.p, value.n)))
@@ -335,7 +335,7 @@ put_ref(struct wordlist *l, struct beside *beside, const struct map_ref *r,
 	} else {
 		buf_add(b, value.p, value.n);
 	}
-	wordlist_end_item(l, before, at);
+	list_end_item(l, before, at);
 }
 
 /* append owner, needs, links or refs */
@@ -349,7 +349,7 @@ put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
 	struct wordlist l;
 	size_t i;
 
-	wordlist_begin(&l, b, f);
+	list_begin(&l, b, f);
 	for (r = k->refs; k->nrefs > 0 && r < k->refs + k->nrefs; r++) {
 		if (r->list != f)
 			continue;
@@ -365,7 +365,7 @@ put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
 				    g->texts + c->at, c->n }, c->object);
 		}
 	}
-	wordlist_end(&l);
+	list_end(&l);
 }
 
 size_t

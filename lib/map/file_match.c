@@ -123,7 +123,7 @@ stars(const char *pattern)
 }
 
 const char *
-mapfile_wrong(const char *pattern)
+file_match_wrong(const char *pattern)
 {
 	size_t n = 0, whole = 0;	/* stars; whole steps, from the first */
 

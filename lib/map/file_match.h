@@ -17,6 +17,6 @@ const struct map_file *map_file(const struct map *, const char *path,
 	    struct buf *captures);
 
 /* what is wrong with a file row's pattern; NULL: nothing */
-const char *mapfile_wrong(const char *pattern);
+const char *file_match_wrong(const char *pattern);
 
 #endif

@@ -49,7 +49,7 @@ add_token(struct languages *l, const struct tape *t, uint32_t token)
 	if (t->tokens[token].type != TAPE_STRING)
 		return;
 	s = tape_text(t, token);
-	quote_canon(&canon, s.p, s.n);
+	string_canon(&canon, s.p, s.n);
 	languages_add(l, buf_str(&canon), canon.len);
 	buf_free(&canon);
 }

@@ -18,7 +18,7 @@
 
 struct buf;
 struct diag;
-struct paths;
+struct pathmatch;
 struct style;
 
 /* where a word of an envelope comes from */
@@ -134,7 +134,7 @@ enum map_type { MAP_JSON, MAP_TEXT, MAP_BINARY };
 /* files of one name in the map's "in" rows, and the patterns for them */
 struct map_group {
 	char *name;
-	struct paths *paths;
+	struct pathmatch *paths;
 	struct map_hit *hits;
 	size_t nhits;
 	int split;		/* components stand below their root */

@@ -67,7 +67,7 @@ find_text(const char *word, const char *text, size_t n, size_t *at,
 }
 
 int
-form_next(enum map_form form, const char *with, const char *text, size_t n,
+refform_next(enum map_form form, const char *with, const char *text, size_t n,
     size_t *at, struct form_word *w)
 {
 	if (form == FORM_MENTION)

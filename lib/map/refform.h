@@ -27,7 +27,8 @@ struct form_word {
  * between the quotes of a string in canonical spelling, or another scalar.
  * with is the form's own word or prefix.  Returns 1, or 0: no more.
  */
-int	form_next(enum map_form, const char *with, const char *text, size_t n,
+int	refform_next(enum map_form, const char *with, const char *text,
+    size_t n,
 	    size_t *at, struct form_word *);
 
 #endif

@@ -37,7 +37,7 @@ read_file(struct diag *d, const char *path, struct buf *b)
 }
 
 static int
-add(struct diag *d, struct maps *m, const char *name, const char *text,
+add(struct diag *d, struct registry *m, const char *name, const char *text,
     size_t n)
 {
 	struct map *map;
@@ -46,12 +46,12 @@ add(struct diag *d, struct maps *m, const char *name, const char *text,
 		return -1;
 	m->maps = xrealloc(m->maps, m->n + 1, sizeof(*m->maps));
 	m->maps[m->n++] = map;
-	return mapcheck(d, map);
+	return map_check(d, map);
 }
 
 /* keep the map of one platform only */
 static int
-restrict_to(struct diag *d, struct maps *m, const char *platform)
+restrict_to(struct diag *d, struct registry *m, const char *platform)
 {
 	struct buf known = {0};
 	size_t i, kept;
@@ -73,14 +73,14 @@ restrict_to(struct diag *d, struct maps *m, const char *platform)
 }
 
 int
-maps_open(struct diag *d, struct maps *m, const char *file,
+registry_open(struct diag *d, struct registry *m, const char *file,
     const char *platform)
 {
 	const struct map_text *t;
 	struct buf b = {0};
 	int rc = 0;
 
-	*m = (struct maps){0};
+	*m = (struct registry){0};
 	if (file != NULL) {
 		if ((rc = read_file(d, file, &b)) == 0)
 			rc = add(d, m, file, b.ptr, b.len);
@@ -92,12 +92,12 @@ maps_open(struct diag *d, struct maps *m, const char *file,
 	if (rc == 0 && platform != NULL)
 		rc = restrict_to(d, m, platform);
 	if (rc == -1)
-		maps_close(m);
+		registry_close(m);
 	return rc;
 }
 
 struct map *
-maps_find(const struct maps *m, const char *platform, size_t n)
+registry_find(const struct registry *m, const char *platform, size_t n)
 {
 	size_t i;
 
@@ -126,7 +126,7 @@ is_of(const struct map_text *t, const char *platform, size_t n)
 
 /* that no map is for a platform; the names of those there are; NULL */
 static const struct map *
-no_map(struct diag *d, const struct maps *m, const char *file,
+no_map(struct diag *d, const struct registry *m, const char *file,
     const char *platform, size_t n)
 {
 	struct buf names = {0};
@@ -144,26 +144,26 @@ no_map(struct diag *d, const struct maps *m, const char *file,
 }
 
 const struct map *
-maps_of(struct diag *d, struct maps *m, const char *file,
+registry_of(struct diag *d, struct registry *m, const char *file,
     const char *platform, size_t n)
 {
 	const struct map_text *t;
 	const struct map *map;
 
-	*m = (struct maps){0};
+	*m = (struct registry){0};
 	for (t = map_texts; file == NULL && t->name != NULL; t++) {
 		if (is_of(t, platform, n))
 			return add(d, m, t->name, t->text, t->n) == -1 ?
 			    NULL : m->maps[0];
 	}
-	if (maps_open(d, m, file, NULL) == -1)
+	if (registry_open(d, m, file, NULL) == -1)
 		return NULL;
-	map = maps_find(m, platform, n);
+	map = registry_find(m, platform, n);
 	return map != NULL ? map : no_map(d, m, file, platform, n);
 }
 
 void
-maps_close(struct maps *m)
+registry_close(struct registry *m)
 {
 	size_t i;
 
@@ -171,5 +171,5 @@ maps_close(struct maps *m)
 		map_close(m->maps[i]);
 	free(m->maps);
 	free(m->text);
-	*m = (struct maps){0};
+	*m = (struct registry){0};
 }

@@ -20,7 +20,7 @@ struct map_text {
 /* made from lib/platform/ by scripts/embed */
 extern const struct map_text map_texts[];
 
-struct maps {
+struct registry {
 	struct map **maps;
 	size_t n;
 	char *text;		/* of the user's map */
@@ -31,18 +31,20 @@ struct maps {
  * of these only that of a platform, if one is given.  0, or -1 after messages
  * (STATUS_USAGE: no such platform).
  */
-int	maps_open(struct diag *, struct maps *, const char *file,
+int	registry_open(struct diag *, struct registry *, const char *file,
 	    const char *platform);
 
 /* the map of a platform, or NULL */
-struct map *maps_find(const struct maps *, const char *platform, size_t n);
+struct map *registry_find(const struct registry *, const char *platform,
+    size_t n);
 
 /*
  * Open the map of a stream's platform, and find it: in a file, or (NULL) in
- * those compiled in.  NULL after a message; maps_close() in any case.
+ * those compiled in.  NULL after a message; registry_close() in any case.
  */
-const struct map *maps_of(struct diag *, struct maps *, const char *file,
+const struct map *registry_of(struct diag *, struct registry *,
+    const char *file,
 	    const char *platform, size_t n);
-void	maps_close(struct maps *);
+void	registry_close(struct registry *);
 
 #endif

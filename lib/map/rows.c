@@ -63,7 +63,7 @@ static const struct word {
 };
 
 int
-maptext_unknown(struct diag *d, const struct map_rows *m,
+rows_unknown(struct diag *d, const struct map_rows *m,
     const struct map_row *r, const char *what, const char *found,
     const char *meant)
 {
@@ -75,10 +75,10 @@ maptext_unknown(struct diag *d, const struct map_rows *m,
 }
 
 int
-maptext_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
+rows_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
     const char *what, const char *found)
 {
-	return maptext_unknown(d, m, r, what, found, "");
+	return rows_unknown(d, m, r, what, found, "");
 }
 
 /* cut the next word out of a line, in place; NULL at its end */
@@ -131,19 +131,19 @@ add_row(struct map_rows *m, const char *line, size_t n, unsigned number)
 static int
 fail_word(struct diag *d, const struct map_rows *m, const struct map_row *r)
 {
-	struct nearest nearest = { .word = r->word };
+	struct suggestion nearest = { .word = r->word };
 	struct buf found = {0};
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if ((words[i].where == KIND) == r->indented)
-			nearest_try(&nearest, words[i].name,
+			suggest_try(&nearest, words[i].name,
 			    strlen(words[i].name));
 	}
-	nearest_put(&nearest, &found);
-	maptext_unknown(d, m, r, r->indented ? "not a word that a kind has" :
+	suggest_put(&nearest, &found);
+	rows_unknown(d, m, r, r->indented ? "not a word that a kind has" :
 	    "not a word that begins a row", r->word, buf_str(&found));
-	nearest_free(&nearest);
+	suggest_free(&nearest);
 	buf_free(&found);
 	return -1;
 }
@@ -161,16 +161,16 @@ check_row(struct diag *d, const struct map_rows *m, const struct map_row *r)
 	if (i == sizeof(words) / sizeof(words[0]))
 		return fail_word(d, m, r);
 	if (r->nargs < words[i].min)
-		return maptext_fail(d, m, r, "expected more words",
+		return rows_fail(d, m, r, "expected more words",
 		    r->nargs > 0 ? r->args[r->nargs - 1] : "none");
 	if (r->nargs > words[i].max)
-		return maptext_fail(d, m, r, "expected fewer words",
+		return rows_fail(d, m, r, "expected fewer words",
 		    r->args[words[i].max]);
 	return 0;
 }
 
 int
-maptext_read(struct diag *d, struct map_rows *m, const char *text, size_t n)
+rows_read(struct diag *d, struct map_rows *m, const char *text, size_t n)
 {
 	const char *end, *p;
 	unsigned number;
@@ -189,7 +189,7 @@ maptext_read(struct diag *d, struct map_rows *m, const char *text, size_t n)
 }
 
 void
-maptext_free(struct map_rows *m)
+rows_free(struct map_rows *m)
 {
 	size_t i;
 

@@ -32,18 +32,18 @@ struct map_rows {
 /*
  * Split a map's text of n bytes into rows and check each against the list of
  * words.  0, or -1 after messages for all rows that are wrong; free in both
- * cases with maptext_free().
+ * cases with rows_free().
  */
-int	maptext_read(struct diag *, struct map_rows *, const char *text,
+int	rows_read(struct diag *, struct map_rows *, const char *text,
 	    size_t n);
-void	maptext_free(struct map_rows *);
+void	rows_free(struct map_rows *);
 
 /* an error at a row; always -1 */
-int	maptext_fail(struct diag *, const struct map_rows *,
+int	rows_fail(struct diag *, const struct map_rows *,
 	    const struct map_row *, const char *what, const char *found);
 
-/* the same, with what could be meant, as nearest_put() has it */
-int	maptext_unknown(struct diag *, const struct map_rows *,
+/* the same, with what could be meant, as suggest_put() has it */
+int	rows_unknown(struct diag *, const struct map_rows *,
 	    const struct map_row *, const char *what, const char *found,
 	    const char *meant);
 

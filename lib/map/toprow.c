@@ -49,7 +49,7 @@ toprow_raw(const struct map *m, struct slice file)
 
 	if (m == NULL)
 		return NULL;
-	quote_decode(&path, file.p, file.n);
+	string_decode(&path, file.p, file.n);
 	row = map_file(m, buf_str(&path), &stars);
 	buf_free(&path);
 	buf_free(&stars);

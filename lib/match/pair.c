@@ -34,7 +34,7 @@ struct words {
 	const struct key *list;
 	uint32_t n, i, end;	/* from i to end: a run of one word */
 	struct buf candidates;	/* of struct candidate */
-	struct keys ids, aliases;	/* of what stands inside a pair */
+	struct keyindex ids, aliases;	/* of what stands inside a pair */
 };
 
 /* two records of which an alias says that they are the same */
@@ -46,7 +46,7 @@ struct meant {
 struct pairing {
 	struct words t, s;	/* of the target, of the source */
 	struct buf meant;	/* of struct meant */
-	struct canon *canon;	/* NULL: none was compared yet */
+	struct fingerprints *canon;	/* NULL: none was compared yet */
 	/* of the record that is compared */
 	struct side *side;
 	struct buf line;
@@ -138,7 +138,7 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 
 	if (key == NOTHING)
 		return 0;
-	if (side_line(p->side, keys_at(&g->keys, key)->node, &r) == -1) {
+	if (side_line(p->side, keyindex_at(&g->keys, key)->node, &r) == -1) {
 		p->failed = 1;
 		return 0;
 	}
@@ -166,9 +166,9 @@ static int
 hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 {
 	struct place at = side_place(s);
-	struct canon_ask ask = { .identity = identity, .ctx = p,
+	struct fingerprint_ask ask = { .identity = identity, .ctx = p,
 	    .place = &at };
-	struct digest_sum sum = {0};
+	struct hash_sum sum = {0};
 	struct text_error e;
 	struct record r;
 	int rc = 0;
@@ -183,12 +183,12 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 		return -1;
 	p->side = s;
 	if (r.field[RECORD_ENCODING].p != NULL) {
-		digest_add(&sum, r.field[RECORD_VALUE].p,
+		hash_add(&sum, r.field[RECORD_VALUE].p,
 		    r.field[RECORD_VALUE].n);
 	} else {
 		if (p->canon == NULL)
-			p->canon = canon_open(s->diag, s->sorts->map);
-		rc = canon(p->canon, &r, &ask, &sum);
+			p->canon = fingerprint_open(s->diag, s->sorts->map);
+		rc = fingerprint(p->canon, &r, &ask, &sum);
 	}
 	free_ids(p);
 	*hash = sum.low ^ sum.high;
@@ -301,7 +301,7 @@ key_status(struct words *w)
 			return -1;
 		status = record_text(&r, RECORD_STATUS);
 		at(w, i)->key = status.p == NULL ? 0 :
-		    keys_hash("", 0, status.p, status.n);
+		    keyindex_hash("", 0, status.p, status.n);
 	}
 	return 0;
 }
@@ -460,7 +460,7 @@ seek(void *ctx, const char *word, size_t n)
 {
 	struct sought *s = ctx;
 
-	s->found |= keys_hash(s->kind.p, s->kind.n, word, n) == s->hash;
+	s->found |= keyindex_hash(s->kind.p, s->kind.n, word, n) == s->hash;
 	return 0;
 }
 
@@ -558,7 +558,7 @@ owner_of(const struct side *s, uint32_t node)
 	    j++) {
 		e = graph_edge(&s->graph, j);
 		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return keys_at(&s->graph.keys, e->key)->node;
+			return keyindex_at(&s->graph.keys, e->key)->node;
 	}
 	return NOTHING;
 }
@@ -637,7 +637,7 @@ join_aliases(struct pairing *p, may_pair may)
 }
 
 static void
-set_list(struct words *w, const struct keys *keys)
+set_list(struct words *w, const struct keyindex *keys)
 {
 	w->list = keys->list.p;
 	w->n = keys->n;
@@ -672,8 +672,8 @@ own_hash(const struct side *s, uint32_t node)
 
 	for (k = side_node(s, node)->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
-		if (is_own(s, keys_at(&s->graph.keys, k)))
-			return keys_at(&s->graph.keys, k)->hash;
+		if (is_own(s, keyindex_at(&s->graph.keys, k)))
+			return keyindex_at(&s->graph.keys, k)->hash;
 	}
 	return side_mates(s)[node];
 }
@@ -719,7 +719,7 @@ word_inside(struct side *s, uint32_t node, size_t n, int renamed,
 	}
 	if (r.kind == RECORD_OPEN)	/* [] is not {} */
 		kind = (struct slice){ r.field[RECORD_VALUE].p, 1 };
-	*hash = keys_hash(kind.p, kind.n, word.p, word.n);
+	*hash = keyindex_hash(kind.p, kind.n, word.p, word.n);
 	return 0;
 }
 
@@ -741,12 +741,12 @@ list_inside(struct words *w, uint32_t up, int renamed)
 	for (i = up + 1; i < end; ) {
 		if (!is_paired(s, i) && !(in_file && is_keyed(s, i)) &&
 		    (word_inside(s, i, n, renamed, &hash) == -1 ||
-		    keys_add(&w->ids, hash, i) == -1))
+		    keyindex_add(&w->ids, hash, i) == -1))
 			return -1;
 		i = side_node(s, i)->type == RECORD_COMPONENT ?
 		    side_end(s, i) : i + 1;
 	}
-	if (keys_sort(&w->ids) == -1)
+	if (keyindex_sort(&w->ids) == -1)
 		return -1;
 	set_list(w, &w->ids);
 	return 0;
@@ -761,17 +761,17 @@ list_words(struct words *w)
 
 	w->aliases.n = 0;
 	for (i = 0; i < w->ids.n; i++) {
-		node = keys_at(&w->ids, i)->node;
+		node = keyindex_at(&w->ids, i)->node;
 		if (is_paired(w->side, node))
 			continue;
 		for (k = side_node(w->side, node)->keys; k != NOTHING;
 		    k = graph_next_key(g, k)) {
-			if (keys_add(&w->aliases, keys_at(&g->keys, k)->hash,
-			    node) == -1)
+			if (keyindex_add(&w->aliases, keyindex_at(&g->keys,
+			    k)->hash, node) == -1)
 				return -1;
 		}
 	}
-	if (keys_sort(&w->aliases) == -1)
+	if (keyindex_sort(&w->aliases) == -1)
 		return -1;
 	set_list(w, &w->aliases);
 	return 0;
@@ -814,7 +814,7 @@ static void
 pairing_open(struct pairing *p, struct side *target, struct side *source)
 {
 	struct room *room = target->mates.room;
-	const struct keys none = { .list.room = room, .start.room = room };
+	const struct keyindex none = { .list.room = room, .start.room = room };
 
 	*p = (struct pairing){
 	    .t = { .side = target, .ids = none, .aliases = none },
@@ -825,15 +825,15 @@ static void
 words_free(struct words *w)
 {
 	buf_free(&w->candidates);
-	keys_free(&w->ids);
-	keys_free(&w->aliases);
+	keyindex_free(&w->ids);
+	keyindex_free(&w->aliases);
 }
 
 static void
 pairing_close(struct pairing *p)
 {
 	if (p->canon != NULL)
-		canon_close(p->canon);
+		fingerprint_close(p->canon);
 	words_free(&p->t);
 	words_free(&p->s);
 	buf_free(&p->meant);
@@ -858,10 +858,10 @@ pair_inside(struct side *target, uint32_t t, struct side *source, uint32_t s)
 /* what finds the keys of the map */
 struct keying {
 	struct side *target, *source;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
 	struct buf text;
-	struct keys keys[2];	/* of the target, of the source */
+	struct keyindex keys[2];	/* of the target, of the source */
 };
 
 /* the target's record of a reference's word on either side, or NOTHING */
@@ -873,7 +873,7 @@ leads_to(const struct keying *k, int source, struct slice ref)
 
 	if (key == NOTHING)
 		return NOTHING;
-	node = keys_at(&s->graph.keys, key)->node;
+	node = keyindex_at(&s->graph.keys, key)->node;
 	return source ? side_mate(s, node) : node;
 }
 
@@ -890,11 +890,11 @@ spell_key(struct keying *k, int source, size_t found)
 	size_t i, j;
 
 	for (i = 0; i < found; i++) {
-		spot = spots_at(k->spots, i);
+		spot = locate_at(k->spots, i);
 		if (spot->what != SPOT_KEY)
 			continue;
 		for (j = 0; j < found; j++) {
-			ref = spots_at(k->spots, j);
+			ref = locate_at(k->spots, j);
 			if (ref->what == SPOT_REF && ref->token == spot->token)
 				break;
 		}
@@ -910,7 +910,7 @@ spell_key(struct keying *k, int source, size_t found)
 				    spot->n);
 			continue;
 		}
-		if ((to = leads_to(k, source, spots_at(k->spots, j)->text)) ==
+		if ((to = leads_to(k, source, locate_at(k->spots, j)->text)) ==
 		    NOTHING)
 			return 0;
 		buf_add(&k->text, &to, sizeof(to));
@@ -940,10 +940,10 @@ key_one(struct keying *k, int source, uint32_t node)
 	kind = record_text(&r, RECORD_KIND);
 	k->text.len = 0;
 	buf_add(&k->text, &up, sizeof(up));
-	if (!spell_key(k, source, spots_find(k->spots, &r, &k->tape,
+	if (!spell_key(k, source, locate_find(k->spots, &r, &k->tape,
 	    SPOT_KEY | SPOT_REF)))
 		return 0;
-	return keys_add(&k->keys[source], keys_hash(kind.p, kind.n,
+	return keyindex_add(&k->keys[source], keyindex_hash(kind.p, kind.n,
 	    k->text.ptr, k->text.len), node);
 }
 
@@ -958,25 +958,25 @@ key_side(struct keying *k, int source)
 		    key_one(k, source, i) == -1)
 			return -1;
 	}
-	return keys_sort(&k->keys[source]);
+	return keyindex_sort(&k->keys[source]);
 }
 
 /* pairs by key, of what is not yet paired */
 static int
 by_keys(struct keying *k)
 {
-	struct keys *t = &k->keys[0], *s = &k->keys[1];
+	struct keyindex *t = &k->keys[0], *s = &k->keys[1];
 	uint32_t i = 0, j = 0;
 	uint64_t a, b;
 
 	if (key_side(k, 1) == -1 || (s->n > 0 && key_side(k, 0) == -1))
 		return -1;
 	while (i < t->n && j < s->n) {
-		a = keys_at(t, i)->hash;
-		b = keys_at(s, j)->hash;
+		a = keyindex_at(t, i)->hash;
+		b = keyindex_at(s, j)->hash;
 		if (a == b)
-			pair_join(k->target, keys_at(t, i)->node, k->source,
-			    keys_at(s, j)->node, SIDE_TIE);
+			pair_join(k->target, keyindex_at(t, i)->node, k->source,
+			    keyindex_at(s, j)->node, SIDE_TIE);
 		i += a <= b;
 		j += b <= a;
 	}
@@ -995,13 +995,13 @@ pair_keys(struct side *target, struct side *source)
 
 	if (target->sorts->map == NULL)
 		return 0;
-	k.spots = spots_open(target->sorts->map);
+	k.spots = locate_open(target->sorts->map);
 	rc = by_keys(&k);
-	spots_close(k.spots);
+	locate_close(k.spots);
 	tape_free(&k.tape);
 	buf_free(&k.text);
-	keys_free(&k.keys[0]);
-	keys_free(&k.keys[1]);
+	keyindex_free(&k.keys[0]);
+	keyindex_free(&k.keys[1]);
 	return rc;
 }
 

@@ -13,20 +13,20 @@
 #include "stream/record.h"
 
 void
-renames_init(struct renames *r, struct room *room)
+rename_init(struct renames *r, struct room *room)
 {
 	r->table.list.room = r->table.start.room = r->texts.room = room;
 }
 
 void
-renames_free(struct renames *r)
+rename_free(struct renames *r)
 {
-	keys_free(&r->table);
-	array_free(&r->texts);
+	keyindex_free(&r->table);
+	bigarray_free(&r->texts);
 }
 
 int
-renames_add(struct renames *r, uint64_t hash, const char *word, size_t n)
+rename_add(struct renames *r, uint64_t hash, const char *word, size_t n)
 {
 	uint32_t len = (uint32_t)n;
 	char *to;
@@ -34,8 +34,8 @@ renames_add(struct renames *r, uint64_t hash, const char *word, size_t n)
 	if (r->used + sizeof(len) + n > NOTHING)
 		return diag_fail(r->texts.room->diag, STATUS_LIMIT, NULL,
 		    "more than 4 GiB of aliases to be rewritten");
-	if (array_hold(&r->texts, (size_t)r->used + sizeof(len) + n) == -1 ||
-	    keys_add(&r->table, hash, (uint32_t)r->used) == -1)
+	if (bigarray_hold(&r->texts, (size_t)r->used + sizeof(len) + n) == -1 ||
+	    keyindex_add(&r->table, hash, (uint32_t)r->used) == -1)
 		return -1;
 	to = (char *)r->texts.p + r->used;
 	memcpy(to, &len, sizeof(len));
@@ -45,22 +45,22 @@ renames_add(struct renames *r, uint64_t hash, const char *word, size_t n)
 }
 
 int
-renames_sort(struct renames *r)
+rename_sort(struct renames *r)
 {
-	return keys_sort(&r->table);
+	return keyindex_sort(&r->table);
 }
 
 struct slice
-renames_find(const struct renames *r, uint64_t hash)
+rename_find(const struct renames *r, uint64_t hash)
 {
 	struct slice s = {0};
 	uint32_t key, len;
 	const char *at;
 
 	if (r->table.n == 0 ||
-	    (key = keys_find(&r->table, hash)) == NOTHING)
+	    (key = keyindex_find(&r->table, hash)) == NOTHING)
 		return s;
-	at = (const char *)r->texts.p + keys_at(&r->table, key)->node;
+	at = (const char *)r->texts.p + keyindex_at(&r->table, key)->node;
 	memcpy(&len, at, sizeof(len));
 	s.p = at + sizeof(len);
 	s.n = len;
@@ -94,7 +94,7 @@ differ(const struct graph *g, uint32_t t, const struct graph *h, uint32_t s)
 
 	for (k = graph_node(h, s)->keys; k != NOTHING;
 	    k = graph_next_key(h, k)) {
-		if (!keys_has(&g->keys, keys_at(&h->keys, k)->hash, t))
+		if (!keyindex_has(&g->keys, keyindex_at(&h->keys, k)->hash, t))
 			return 1;
 	}
 	return 0;
@@ -115,7 +115,7 @@ add(struct making *m, int source, struct slice kind, struct slice old,
 {
 	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
 		return 0;
-	return renames_add(&m->of[source], keys_hash(kind.p, kind.n, old.p,
+	return rename_add(&m->of[source], keyindex_hash(kind.p, kind.n, old.p,
 	    old.n), new.p, new.n);
 }
 
@@ -159,7 +159,7 @@ derive(struct buf *b, struct slice old, unsigned try)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *dash = memchr(old.p, '-', old.n);
-	struct digest_sum sum = {0};
+	struct hash_sum sum = {0};
 	uint64_t h;
 	size_t i, prefix;
 
@@ -169,7 +169,7 @@ derive(struct buf *b, struct slice old, unsigned try)
 	b->len = 0;
 	buf_printf(b, "%u ", try);
 	buf_add(b, old.p, old.n);
-	digest_add(&sum, b->ptr, b->len);
+	hash_add(&sum, b->ptr, b->len);
 	b->len = 0;
 	for (h = sum.low, i = 0; i < old.n; i++) {
 		if (i < prefix || strchr(digits, old.p[i]) == NULL) {
@@ -185,10 +185,10 @@ derive(struct buf *b, struct slice old, unsigned try)
 static int
 is_free(const struct making *m, struct slice kind, const struct buf *word)
 {
-	uint64_t h = keys_hash(kind.p, kind.n, word->ptr, word->len);
+	uint64_t h = keyindex_hash(kind.p, kind.n, word->ptr, word->len);
 
-	return keys_find(&m->target->graph.keys, h) == NOTHING &&
-	    keys_find(&m->source->graph.keys, h) == NOTHING;
+	return keyindex_find(&m->target->graph.keys, h) == NOTHING &&
+	    keyindex_find(&m->source->graph.keys, h) == NOTHING;
 }
 
 /*
@@ -198,13 +198,14 @@ is_free(const struct making *m, struct slice kind, const struct buf *word)
 static int
 is_taken(const struct making *m, uint64_t hash)
 {
-	uint32_t k = keys_find(&m->target->graph.keys, hash), mate;
+	uint32_t k = keyindex_find(&m->target->graph.keys, hash), mate;
 
 	if (k == NOTHING)
 		return 0;
-	mate = side_mate(m->target, keys_at(&m->target->graph.keys, k)->node);
+	mate = side_mate(m->target, keyindex_at(&m->target->graph.keys,
+	    k)->node);
 	return mate == NOTHING ||
-	    !keys_has(&m->source->graph.keys, hash, mate);
+	    !keyindex_has(&m->source->graph.keys, hash, mate);
 }
 
 /* a new component, one of whose words the target has for something else */
@@ -224,7 +225,7 @@ make_new(struct making *m, uint32_t s)
 	m->old.n = 0;
 	graph_items(r.field[RECORD_ALIAS], take_alias, &m->old);
 	for (i = 0; i < m->old.n && rc == 0; i++) {
-		if (!is_taken(m, keys_hash(kind.p, kind.n, m->old.list[i].p,
+		if (!is_taken(m, keyindex_hash(kind.p, kind.n, m->old.list[i].p,
 		    m->old.list[i].n)))
 			continue;
 		for (try = 0; try < 64; try++) {
@@ -252,8 +253,8 @@ collides(const struct side *target, const struct side *source, uint32_t s)
 
 	for (k = graph_node(h, s)->keys; k != NOTHING;
 	    k = graph_next_key(h, k)) {
-		if (keys_find(&target->graph.keys, keys_at(&h->keys, k)->hash)
-		    != NOTHING)
+		if (keyindex_find(&target->graph.keys, keyindex_at(&h->keys,
+		    k)->hash) != NOTHING)
 			return 1;
 	}
 	return 0;
@@ -275,9 +276,9 @@ is_nothing(const struct side *target, uint32_t t, const struct side *source,
 		return 0;
 	for (k = graph_node(h, s)->keys; k != NOTHING;
 	    k = graph_next_key(h, k)) {
-		of = keys_find(&g->keys, keys_at(&h->keys, k)->hash);
-		for (; of != NOTHING; of = keys_next(&g->keys, of)) {
-			if (keys_at(&g->keys, of)->node != t)
+		of = keyindex_find(&g->keys, keyindex_at(&h->keys, k)->hash);
+		for (; of != NOTHING; of = keyindex_next(&g->keys, of)) {
+			if (keyindex_at(&g->keys, of)->node != t)
 				return 0;
 		}
 	}
@@ -285,7 +286,7 @@ is_nothing(const struct side *target, uint32_t t, const struct side *source,
 }
 
 int
-renames_make(struct renames of[2], struct side *target, struct side *source)
+rename_make(struct renames of[2], struct side *target, struct side *source)
 {
 	struct making m = { .of = of, .target = target, .source = source };
 	uint32_t s, t;
@@ -302,8 +303,8 @@ renames_make(struct renames of[2], struct side *target, struct side *source)
 		    source, s))
 			rc = make_pair(&m, t, s);
 	}
-	if (rc == 0 && (renames_sort(&of[0]) == -1 ||
-	    renames_sort(&of[1]) == -1))
+	if (rc == 0 && (rename_sort(&of[0]) == -1 ||
+	    rename_sort(&of[1]) == -1))
 		rc = -1;
 	free(m.old.list);
 	free(m.new.list);

@@ -20,29 +20,29 @@ struct side;
 
 /* of one side's lines; zeroed but for the rooms: none */
 struct renames {
-	struct keys table;	/* node: where in texts the new word is */
-	struct array texts;	/* each behind its length, a uint32_t */
+	struct keyindex table;	/* node: where in texts the new word is */
+	struct bigarray texts;	/* each behind its length, a uint32_t */
 	uint64_t used;
 };
 
-void	renames_init(struct renames *, struct room *);
-void	renames_free(struct renames *);
+void	rename_init(struct renames *, struct room *);
+void	rename_free(struct renames *);
 
 /* "kind:word", by its hash, is called otherwise; 0 or -1 */
-int	renames_add(struct renames *, uint64_t hash, const char *word,
+int	rename_add(struct renames *, uint64_t hash, const char *word,
 	    size_t n);
 
 /* after the last; 0 or -1 */
-int	renames_sort(struct renames *);
+int	rename_sort(struct renames *);
 
-/* the new word of "kind:word", or p NULL; lasts until the next renames_add */
-struct slice renames_find(const struct renames *, uint64_t hash);
+/* the new word of "kind:word", or p NULL; lasts until the next rename_add */
+struct slice rename_find(const struct renames *, uint64_t hash);
 
 /*
  * What changes for the pairs that are found: aliases of the source's records,
  * of which of[1] tells, and ids of the target's, of[0].  0 or -1.
  */
-int	renames_make(struct renames of[2], struct side *target,
+int	rename_make(struct renames of[2], struct side *target,
 	    struct side *source);
 
 #endif

@@ -35,8 +35,8 @@ side_open(struct side *s, struct diag *d, const char *file, int edited,
 	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
 	s->mates.room = s->places.list.room = s->places.start.room = room;
-	if (again_open(&s->in, d, file, edited, max) == -1 ||
-	    again_read(&s->in, &s->first, &at) != 1)
+	if (twopass_open(&s->in, d, file, edited, max) == -1 ||
+	    twopass_read(&s->in, &s->first, &at) != 1)
 		return -1;
 	buf_add(&s->head, s->first.line.p, s->first.line.n);
 	return record_read(&s->first, s->head.ptr, s->head.len, &e);
@@ -45,11 +45,11 @@ side_open(struct side *s, struct diag *d, const char *file, int edited,
 void
 side_close(struct side *s)
 {
-	again_close(&s->in);
+	twopass_close(&s->in);
 	graph_free(&s->graph);
-	array_free(&s->mates);
-	keys_free(&s->places);
-	kindof_close(s->kindof);
+	bigarray_free(&s->mates);
+	keyindex_free(&s->places);
+	classify_close(s->kindof);
 	buf_free(&s->head);
 	buf_free(&s->refs);
 	buf_free(&s->prefix);
@@ -81,7 +81,7 @@ place_hash(const struct record *r)
 	*q++ = ' ';
 	if (at.n > 0)
 		memcpy(q, at.p, at.n);
-	h = keys_hash_ref(p, n);
+	h = keyindex_hash_ref(p, n);
 	buf_free(&b);
 	return h == 0 ? 1 : h;
 }
@@ -164,7 +164,7 @@ hard_refs(struct side *s, struct slice list)
 		return list;
 	s->refs.len = 0;
 	buf_addc(&s->refs, '[');
-	while (reline_item(list, &at, &item) == 1) {
+	while (record_edit_item(list, &at, &item) == 1) {
 		if (item.n > 0 && *item.p == '?')
 			continue;
 		buf_adds(&s->refs, s->refs.len > 1 ? ",\"" : "\"");
@@ -191,15 +191,15 @@ take(struct side *s, const struct record *r, uint64_t at)
 		return -1;
 	n = graph_node(g, i);
 	if (id.p != NULL) {
-		hash = keys_hash(kind.p, kind.n, id.p, id.n);
+		hash = keyindex_hash(kind.p, kind.n, id.p, id.n);
 		n->status = SIDE_KEYED;
 	} else {
 		hash = place_hash(r);
 		if (graph_outer(g, i) == NOTHING &&
-		    keys_add(&s->places, hash, i) == -1)
+		    keyindex_add(&s->places, hash, i) == -1)
 			return -1;
 	}
-	if (array_hold(&s->mates, ((size_t)i + 1) * sizeof(uint32_t)) == -1)
+	if (bigarray_hold(&s->mates, ((size_t)i + 1) * sizeof(uint32_t)) == -1)
 		return -1;
 	side_mates(s)[i] = (uint32_t)hash;
 	if (r->kind == RECORD_COMPONENT)
@@ -222,8 +222,8 @@ side_read(struct side *s, struct sorts *sorts)
 
 	s->sorts = sorts;
 	if (sorts->map != NULL)
-		s->kindof = kindof_open(sorts->map);
-	while ((got = again_read(&s->in, &r, &at)) == 1) {
+		s->kindof = classify_open(sorts->map);
+	while ((got = twopass_read(&s->in, &r, &at)) == 1) {
 		if (take(s, &r, at) == -1)
 			break;
 		progress(&shown, s->diag, at, s->in.size,
@@ -232,7 +232,7 @@ side_read(struct side *s, struct sorts *sorts)
 	progress_end(&shown);
 	buf_free(&s->refs);
 	if (got != 0 || graph_link(&s->graph, at) == -1 ||
-	    keys_sort(&s->places) == -1)
+	    keyindex_sort(&s->places) == -1)
 		return -1;
 	return 0;
 }
@@ -246,7 +246,7 @@ side_line(struct side *s, uint32_t node, struct record *r)
 	const char *line;
 	size_t n = graph_length(g, node);
 
-	if ((line = again_bytes(&s->in, graph_node(g, node)->at, n)) == NULL)
+	if ((line = twopass_bytes(&s->in, graph_node(g, node)->at, n)) == NULL)
 		return -1;
 	if (record_read(r, line, n, &e) == -1)
 		return diag_fail(s->diag, STATUS_INPUT, &at, "the input "

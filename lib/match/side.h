@@ -19,7 +19,7 @@
 #include "stream/twopass.h"	/* the stream inside */
 
 struct diag;
-struct kindof;
+struct classifier;
 struct place;
 struct sorts;
 
@@ -48,14 +48,14 @@ enum side_fate {
 /* zeroed but for what side_open() sets */
 struct side {
 	struct diag *diag;
-	struct again in;
+	struct twopass in;
 	struct graph graph;
 	struct sorts *sorts;	/* borrowed */
-	struct array mates;	/* of uint32_t */
-	struct keys places;	/* of those without id and in no component */
+	struct bigarray mates;	/* of uint32_t */
+	struct keyindex places;	/* of those without id and in no component */
 	struct buf head;	/* the first line, without its newline */
 	struct record first;	/* ... taken apart */
-	struct kindof *kindof;
+	struct classifier *kindof;
 	struct buf refs;	/* a list being shortened */
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */

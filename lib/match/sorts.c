@@ -198,7 +198,8 @@ is_of(const struct sort *sort, const struct map_kind *k, struct slice category,
 
 /* the sort of a component: of its block in the map, and its category */
 static int
-find_component(struct sorts *s, struct kindof *known, const struct record *rec)
+find_component(struct sorts *s, struct classifier *known,
+    const struct record *rec)
 {
 	const struct map_kind *k = NULL;
 	struct slice category = record_text(rec, RECORD_CATEGORY);
@@ -208,7 +209,7 @@ find_component(struct sorts *s, struct kindof *known, const struct record *rec)
 	if (is_like_last(s, rec))
 		return s->last;
 	if (known != NULL)
-		k = kindof_find(known, rec);
+		k = classify_find(known, rec);
 	if (k != NULL && keyed_rows(k)) {
 		s->like.len = 0;
 		key = key_of(s, rec);
@@ -244,7 +245,7 @@ find_file(struct sorts *s, const struct record *rec)
 }
 
 int
-sorts_find(struct sorts *s, struct kindof *known, const struct record *rec,
+sorts_find(struct sorts *s, struct classifier *known, const struct record *rec,
     uint16_t *number)
 {
 	int i = SORT_FOLLOWS;

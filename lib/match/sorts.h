@@ -14,7 +14,7 @@
 #include "base/slice.h"	/* slices */
 
 struct diag;
-struct kindof;
+struct classifier;
 struct map;
 struct map_kind;
 struct map_row;
@@ -58,7 +58,7 @@ void	sorts_init(struct sorts *, struct diag *, const struct map *);
 void	sorts_free(struct sorts *);
 
 /* the number of a record's sort; kindof of its stream, or NULL.  0 or -1 */
-int	sorts_find(struct sorts *, struct kindof *, const struct record *,
+int	sorts_find(struct sorts *, struct classifier *, const struct record *,
 	    uint16_t *number);
 
 /* a sort more, for what is left out: its number; 0 or -1 */

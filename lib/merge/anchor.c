@@ -26,7 +26,7 @@ path_of(struct side *s, uint32_t file, struct buf *path, const char **group)
 		return -1;
 	name = record_text(&r, RECORD_FILE);
 	path->len = 0;
-	quote_decode(path, name.p, name.n);
+	string_decode(path, name.p, name.n);
 	buf_str(path);
 	if (m != NULL)
 		row = map_file(m, path->ptr, &stars);
@@ -62,18 +62,18 @@ anchors_open(struct anchors *a, struct side *s, struct room *room)
 			break;
 		for (n = path.len; n > 0 && rc == 0; ) {
 			n = folder(path.ptr, n - 1);
-			rc = keys_add(&a->folders, keys_hash(group,
+			rc = keyindex_add(&a->folders, keyindex_hash(group,
 			    strlen(group), path.ptr, n), i);
 		}
 	}
 	buf_free(&path);
-	return rc == -1 ? -1 : keys_sort(&a->folders);
+	return rc == -1 ? -1 : keyindex_sort(&a->folders);
 }
 
 void
 anchors_free(struct anchors *a)
 {
-	keys_free(&a->folders);
+	keyindex_free(&a->folders);
 }
 
 int
@@ -89,11 +89,12 @@ anchors_find(struct anchors *a, struct side *s, uint32_t file,
 		return -1;
 	for (n = path.len; n > 0 && k == NOTHING; ) {
 		n = folder(path.ptr, n - 1);
-		k = keys_find(&a->folders, keys_hash(group, strlen(group),
-		    path.ptr, n));
+		k = keyindex_find(&a->folders, keyindex_hash(group,
+		    strlen(group), path.ptr, n));
 	}
 	if (k != NOTHING)
-		*after = keys_at(&a->folders, keys_last(&a->folders, k))->node;
+		*after = keyindex_at(&a->folders,
+		    keyindex_last(&a->folders, k))->node;
 	buf_free(&path);
 	return 0;
 }

@@ -14,7 +14,7 @@ struct room;
 struct side;
 
 struct anchors {
-	struct keys folders;	/* of a kind and a folder: the files */
+	struct keyindex folders;	/* of a kind and a folder: the files */
 };
 
 /* the files of a side; 0, or -1 after a message.  anchors_free() after */

@@ -80,7 +80,7 @@ from_source(const struct decide *d, uint32_t task)
 
 	for (k = graph_node(g, task)->keys; k != NOTHING;
 	    k = graph_next_key(g, k)) {
-		it = decide_toward(h, keys_at(&g->keys, k)->hash);
+		it = decide_toward(h, keyindex_at(&g->keys, k)->hash);
 		while ((e = graph_next(&it)) != NULL) {
 			if (graph_node(h, e->from)->fate == SIDE_TAKEN &&
 			    !e->soft && e->list != RECORD_OWNER)

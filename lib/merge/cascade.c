@@ -27,8 +27,8 @@ is_ownerless(const struct decide *d, int source, uint32_t i)
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
 		had = 1;
-		if (decide_leads(d, keys_at(&s->graph.keys, e->key)->hash) !=
-		    -1)
+		if (decide_leads(d, keyindex_at(&s->graph.keys,
+		    e->key)->hash) != -1)
 			return 0;
 	}
 	return had;
@@ -46,7 +46,7 @@ has_lost(struct decide *d, int source, const struct edge *e)
 	if (e->list == RECORD_OWNER) {
 		if (is_ownerless(d, source, e->from))
 			return decide_let_go(d, source, e->from, WHY_OWNERLESS);
-	} else if (kinds_drops(&d->kinds[source], n->kind,
+	} else if (kindtable_drops(&d->kinds[source], n->kind,
 	    (enum record_field)e->list, e->kind) == LOST_DROPS) {
 		return decide_let_go(d, source, e->from, WHY_UNABLE);
 	}
@@ -78,7 +78,7 @@ lose_word(struct decide *d, uint64_t hash)
 static int
 lose_key(struct decide *d, const struct graph *g, uint32_t key)
 {
-	uint64_t hash = keys_at(&g->keys, key)->hash;
+	uint64_t hash = keyindex_at(&g->keys, key)->hash;
 	struct run *r = graph_run(g, key);
 
 	if (r == NULL)
@@ -103,7 +103,7 @@ check_refs(struct decide *d, uint32_t s)
 			break;
 		e = graph_edge(g, j);
 		if (e->key != NOTHING && decide_leads(d,
-		    keys_at(&g->keys, e->key)->hash) == -1 &&
+		    keyindex_at(&g->keys, e->key)->hash) == -1 &&
 		    has_lost(d, 1, e) == -1)
 			return -1;
 	}
@@ -184,11 +184,11 @@ take_name(void *ctx, const char *name, size_t n)
 {
 	struct naming *m = ctx;
 	const struct graph *g = &m->d->source->graph;
-	uint64_t hash = keys_hash(m->kind.p, m->kind.n, name, n);
+	uint64_t hash = keyindex_hash(m->kind.p, m->kind.n, name, n);
 
-	if (keys_has(&g->keys, hash, m->mate))
+	if (keyindex_has(&g->keys, hash, m->mate))
 		return 0;
-	return keys_add(&m->d->lost_names, hash, m->node);
+	return keyindex_add(&m->d->lost_names, hash, m->node);
 }
 
 /* names of traits and the like that their new versions have not any more */
@@ -211,7 +211,7 @@ find_names(struct decide *d)
 		if (graph_items(r.field[RECORD_NAMES], take_name, &m) == -1)
 			return -1;
 	}
-	return keys_sort(&d->lost_names);
+	return keyindex_sort(&d->lost_names);
 }
 
 static int
@@ -220,14 +220,14 @@ lose_names(struct decide *d)
 	uint32_t i;
 
 	for (i = 0; i < d->lost_names.n; i++) {
-		if (lose_word(d, keys_at(&d->lost_names, i)->hash) == -1)
+		if (lose_word(d, keyindex_at(&d->lost_names, i)->hash) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 int
-falling(struct decide *d)
+cascade(struct decide *d)
 {
 	uint32_t i;
 	int rc = 0;

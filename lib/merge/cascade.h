@@ -10,6 +10,6 @@
 struct decide;
 
 /* all that hangs on what the rules let go; 0, or -1 after a message */
-int	falling(struct decide *);
+int	cascade(struct decide *);
 
 #endif

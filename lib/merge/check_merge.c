@@ -40,9 +40,9 @@ check_category(struct diag *d, const struct map *m, const struct side *target,
 {
 	struct buf say = {0};
 
-	if (has_category(target, word) || known_category(m, word))
+	if (has_category(target, word) || vocabulary_category(m, word))
 		return 0;
-	known_categories(m, word, "", &say);
+	vocabulary_categories(m, word, "", &say);
 	diag_fail(d, STATUS_USAGE, NULL, "--only: %s has no category "
 	    "\"%s\"%s", m->title, word, buf_str(&say));
 	buf_free(&say);
@@ -82,10 +82,10 @@ check_kind(struct diag *d, const struct map *m, const struct side *target,
 	int rc = 0;
 
 	word = xstrndup(policy, n);
-	if (!known_kind(m, word) &&
+	if (!vocabulary_kind(m, word) &&
 	    graph_kind_number(&target->graph, word, n) == NOTHING &&
 	    graph_kind_number(&source->graph, word, n) == NOTHING) {
-		known_kinds(m, &target->graph, word, &say);
+		vocabulary_kinds(m, &target->graph, word, &say);
 		rc = diag_fail(d, STATUS_USAGE, NULL, "--policy: %s has no "
 		    "kind \"%s\"%s", m->title, word, buf_str(&say));
 	} else if (policy_action(policy) == ACTION_CLEAR &&
@@ -100,7 +100,7 @@ check_kind(struct diag *d, const struct map *m, const struct side *target,
 }
 
 int
-named_words(struct diag *d, const struct rules_ask *ask,
+check_merge_words(struct diag *d, const struct rules_ask *ask,
     const struct side *target, const struct side *source)
 {
 	const struct map *m = target->sorts->map;
@@ -119,7 +119,7 @@ struct seeking {
 	const char *const *names;
 	size_t n;
 	char *met;		/* of each name: whether a side has it */
-	struct nearest *near;	/* of each name: the variables there are */
+	struct suggestion *near;	/* of each: the variables there are */
 	uint16_t keep;		/* the rule of those that stay */
 };
 
@@ -148,7 +148,7 @@ seek(struct seeking *w, struct side *s)
 			return -1;
 		name = record_text(&r, RECORD_NAME);
 		for (k = 0; k < w->n && name.p != NULL; k++) {
-			nearest_try(&w->near[k], name.p, name.n);
+			suggest_try(&w->near[k], name.p, name.n);
 			if (name.n != strlen(w->names[k]) ||
 			    memcmp(name.p, w->names[k], name.n) != 0)
 				continue;
@@ -171,13 +171,13 @@ tell_unknown(const struct seeking *w, struct buf *unknown)
 			continue;
 		buf_printf(unknown, "--drop-variables: no variable of the "
 		    "source or the target is called \"%s\"", w->names[k]);
-		nearest_put(&w->near[k], unknown);
+		suggest_put(&w->near[k], unknown);
 		buf_addc(unknown, '\0');
 	}
 }
 
 int
-named_variables(const char *const *names, size_t n, struct side *target,
+check_merge_variables(const char *const *names, size_t n, struct side *target,
     struct side *source, struct buf *unknown)
 {
 	struct seeking w = { .names = names, .n = n };
@@ -197,7 +197,7 @@ named_variables(const char *const *names, size_t n, struct side *target,
 	if (rc == 0)
 		tell_unknown(&w, unknown);
 	for (k = 0; k < n; k++)
-		nearest_free(&w.near[k]);
+		suggest_free(&w.near[k]);
 	free(w.near);
 	free(w.met);
 	return rc;

@@ -17,7 +17,7 @@ struct side;
  * to a stream.  Both sides are read.  0, or -1 after messages (STATUS_USAGE)
  * that name those nearest.
  */
-int	named_words(struct diag *, const struct rules_ask *,
+int	check_merge_words(struct diag *, const struct rules_ask *,
 	    const struct side *target, const struct side *source);
 
 /*
@@ -25,7 +25,7 @@ int	named_words(struct diag *, const struct rules_ask *,
  * each rule holds.  For each that neither side has a text is appended to
  * unknown, with a NUL behind it.  0, or -1 after a message.
  */
-int	named_variables(const char *const *names, size_t n,
+int	check_merge_variables(const char *const *names, size_t n,
 	    struct side *target, struct side *source, struct buf *unknown);
 
 #endif

@@ -21,7 +21,7 @@ owner_stays(const struct decide *d, int source, uint32_t i)
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
-		to = keys_at(&s->graph.keys, e->key)->node;
+		to = keyindex_at(&s->graph.keys, e->key)->node;
 		r = decide_rule(s, to);
 		if (side_mate(s, to) != NOTHING && (r->action == ACTION_ADD ||
 		    r->action == ACTION_KEEP || r->action == ACTION_IF_NONE))
@@ -116,7 +116,7 @@ owners_taken(const struct decide *d, uint32_t t)
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
-		to = keys_at(&s->graph.keys, e->key)->node;
+		to = keyindex_at(&s->graph.keys, e->key)->node;
 		mate = side_mate(s, to);
 		if (mate == NOTHING || !decide_rule(d->source, mate)->held ||
 		    (decide_rule(d->source, mate)->action != ACTION_REPLACE &&
@@ -142,7 +142,7 @@ owner_remains(const struct decide *d, uint32_t t)
 		e = graph_edge(&s->graph, j);
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
-		to = keys_at(&s->graph.keys, e->key)->node;
+		to = keyindex_at(&s->graph.keys, e->key)->node;
 		if (decide_rule(s, to)->held && side_mate(s, to) == NOTHING)
 			return 1;
 	}

@@ -17,7 +17,7 @@
 /* the files of the result, one after the other */
 struct files {
 	const struct decide *d;
-	const struct moves *moves;
+	const struct file_moves *moves;
 	int source;		/* the next is the source's */
 	uint32_t next;
 	struct buf raw, path;	/* of the file at hand */
@@ -60,11 +60,12 @@ read_path(struct files *f, struct side *s, uint32_t i)
 
 	f->raw.len = f->path.len = 0;
 	if (!f->source && (side_node(s, i)->status & SIDE_RENAMED) != 0) {
-		if (moves_path(f->moves, s, f->d->source, i, &f->raw) == -1)
+		if (file_moves_path(f->moves, s, f->d->source, i, &f->raw) ==
+		    -1)
 			return -1;
 	} else if (f->source &&
 	    (side_node(s, i)->status & SIDE_UNRENAMED) != 0) {
-		if (moves_new_path(f->moves, s, i, &f->raw) == -1)
+		if (file_moves_new_path(f->moves, s, i, &f->raw) == -1)
 			return -1;
 	} else {
 		if (side_line(s, i, &r) == -1)
@@ -72,7 +73,7 @@ read_path(struct files *f, struct side *s, uint32_t i)
 		buf_add(&f->raw, record_text(&r, RECORD_FILE).p,
 		    record_text(&r, RECORD_FILE).n);
 	}
-	quote_decode(&f->path, f->raw.ptr, f->raw.len);
+	string_decode(&f->path, f->raw.ptr, f->raw.len);
 	buf_str(&f->path);
 	return 0;
 }
@@ -127,7 +128,7 @@ tell(const struct files *f, int (*told)(void *, const char *), void *ctx)
 }
 
 int
-collide(const struct decide *d, const struct moves *moves,
+collide(const struct decide *d, const struct file_moves *moves,
     int (*told)(void *, const char *), void *ctx)
 {
 	struct files f = { .d = d, .moves = moves };

@@ -7,14 +7,14 @@
 #define MERGE_COLLIDE_H
 
 struct decide;
-struct moves;
+struct file_moves;
 
 /*
  * Ask of all files of the result; told() hears of each that collides with an
  * earlier one, in words, and ends the search with -1.  0, or -1 after a
  * message.
  */
-int	collide(const struct decide *, const struct moves *,
+int	collide(const struct decide *, const struct file_moves *,
 	    int (*told)(void *ctx, const char *what), void *ctx);
 
 #endif

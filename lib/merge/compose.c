@@ -20,16 +20,17 @@
 static int
 equal(struct compose *c, const struct record *a, const struct record *b)
 {
-	struct digest_sum x = {0}, y = {0};
-	struct canon_ask ask = { .flags = CANON_IGNORED | CANON_ALIAS };
+	struct hash_sum x = {0}, y = {0};
+	struct fingerprint_ask ask = { .flags =
+	    FINGERPRINT_IGNORED | FINGERPRINT_ALIAS };
 
 	if (slice_same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
 	if (c->canon == NULL || a->kind != RECORD_COMPONENT ||
 	    a->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	if (canon(c->canon, a, &ask, &x) == -1 ||
-	    canon(c->canon, b, &ask, &y) == -1)
+	if (fingerprint(c->canon, a, &ask, &x) == -1 ||
+	    fingerprint(c->canon, b, &ask, &y) == -1)
 		return -1;
 	return x.high == y.high && x.low == y.low;
 }
@@ -39,20 +40,20 @@ static int
 settle(struct compose *c, const struct rule *rule, int renamed,
     const struct record *old, struct record *new)
 {
-	struct reline changes[4];
+	struct record_edit changes[4];
 	struct buf word = {0};
 	size_t n = 0;
 	int rc;
 
 	if (!renamed && c->path.len == 0) {
-		changes[n++] = (struct reline){ RECORD_FILE,
+		changes[n++] = (struct record_edit){ RECORD_FILE,
 		    old->field[RECORD_FILE] };
-		changes[n++] = (struct reline){ RECORD_AT,
+		changes[n++] = (struct record_edit){ RECORD_AT,
 		    old->field[RECORD_AT] };
 	}
 	if (rule->word != NULL) {
 		buf_printf(&word, "\"%s\"", rule->word);
-		changes[n++] = (struct reline){ RECORD_STATUS, { word.ptr,
+		changes[n++] = (struct record_edit){ RECORD_STATUS, { word.ptr,
 		    word.len } };
 		c->reset = 1;
 	}
@@ -83,7 +84,7 @@ move_line(struct compose *c, struct record *r)
 	if (c->path.len == 0)
 		return 0;
 	c->spare.len = 0;
-	moves_line(&c->spare, r, c->target, &c->of[0], c->path.ptr,
+	file_moves_line(&c->spare, r, c->target, &c->of[0], c->path.ptr,
 	    c->path.len);
 	return compose_accept(c, r) == -1 ? -1 : 1;
 }
@@ -94,7 +95,7 @@ compose_file(struct compose *c, uint32_t file)
 	c->path.len = 0;
 	if ((side_node(c->target, file)->status & SIDE_RENAMED) == 0)
 		return 0;
-	return moves_path(c->moves, c->target, c->source, file, &c->path);
+	return file_moves_path(c->moves, c->target, c->source, file, &c->path);
 }
 
 int
@@ -103,13 +104,13 @@ compose_new_file(struct compose *c, uint32_t file)
 	c->path.len = 0;
 	if ((side_node(c->source, file)->status & SIDE_UNRENAMED) == 0)
 		return 0;
-	return moves_new_path(c->moves, c->source, file, &c->path);
+	return file_moves_new_path(c->moves, c->source, file, &c->path);
 }
 
 int
 compose_other(struct compose *c, uint32_t t)
 {
-	const struct reline full = { .field = RECORD_EMPTY };
+	const struct record_edit full = { .field = RECORD_EMPTY };
 	struct record r;
 
 	if (c->path.len == 0 && side_node(c->target, t)->type !=
@@ -139,9 +140,9 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	if ((side_node(c->target, t)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->target, &r)) == -1)
 			return -1;
-		if (got == MEND_DROP)
+		if (got == REPAIR_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == MEND_CHANGED;
+		changed |= c->mended = got == REPAIR_CHANGED;
 	}
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
@@ -177,7 +178,7 @@ is_tie(struct compose *c, const struct rule *rule, const struct record *old,
 {
 	if (rule->action != ACTION_UNION || !rule->sort.keyed)
 		return 0;
-	return graft_tie(&c->graft, old, new);
+	return combine_tie(&c->graft, old, new);
 }
 
 /* the line made is this one, if no step has made one */
@@ -224,9 +225,9 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &new)) == -1)
 			return -1;
-		if (got == MEND_DROP)
+		if (got == REPAIR_DROP)
 			return COMPOSE_DROP;
-		c->mended = got == MEND_CHANGED;
+		c->mended = got == REPAIR_CHANGED;
 	}
 	if (restate_count(c, t, s, 1, &new) == -1)
 		return -1;
@@ -254,9 +255,9 @@ compose_new(struct compose *c, uint32_t s)
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &r)) == -1)
 			return -1;
-		if (got == MEND_DROP)
+		if (got == REPAIR_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == MEND_CHANGED;
+		changed |= c->mended = got == REPAIR_CHANGED;
 	}
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;
@@ -275,8 +276,8 @@ same_lines(struct compose *c, uint32_t t, uint32_t s)
 
 	if (n != graph_length(h, s))
 		return 0;
-	a = again_bytes(&c->target->in, side_node(c->target, t)->at, n);
-	b = again_bytes(&c->source->in, side_node(c->source, s)->at, n);
+	a = twopass_bytes(&c->target->in, side_node(c->target, t)->at, n);
+	b = twopass_bytes(&c->source->in, side_node(c->source, s)->at, n);
 	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
 }
 
@@ -326,7 +327,7 @@ relocate(struct compose *c, uint32_t i, int made, struct slice file,
     struct slice at, size_t around)
 {
 	struct buf name = {0}, place = {0};
-	struct reline changes[2];
+	struct record_edit changes[2];
 	struct record r;
 	struct slice whole;
 	int rc;
@@ -337,8 +338,10 @@ relocate(struct compose *c, uint32_t i, int made, struct slice file,
 	put_text(&name, file, (struct slice){ "", 0 });
 	put_text(&place, at, (struct slice){ whole.p + around,
 	    whole.n - around });
-	changes[0] = (struct reline){ RECORD_FILE, { name.ptr, name.len } };
-	changes[1] = (struct reline){ RECORD_AT, { place.ptr, place.len } };
+	changes[0] = (struct record_edit){ RECORD_FILE, { name.ptr,
+	    name.len } };
+	changes[1] = (struct record_edit){ RECORD_AT, { place.ptr,
+	    place.len } };
 	c->spare.len = 0;
 	reline(&c->spare, &r, changes, 2);
 	rc = compose_accept(c, &r) == -1 ? -1 : 1;
@@ -358,7 +361,7 @@ into_file(struct compose *c, uint32_t i, int made)
 	if (new_line(c, i, made, &r) == -1)
 		return -1;
 	c->spare.len = 0;
-	moves_line(&c->spare, &r, c->source, &c->of[1], c->path.ptr,
+	file_moves_line(&c->spare, &r, c->source, &c->of[1], c->path.ptr,
 	    c->path.len);
 	return compose_accept(c, &r) == -1 || compose_derive(c, &r) == -1 ?
 	    -1 : 1;

@@ -25,19 +25,19 @@
 static void
 open_tools(struct compose *c)
 {
-	c->spots = c->graft.spots = spots_open(c->map);
+	c->spots = c->graft.spots = locate_open(c->map);
 	c->rewriter = rewrite_open(c->diag, c->map);
-	c->mender = mend_open(c->diag, c->map);
-	c->canon = canon_open(c->diag, c->map);
+	c->mender = repair_open(c->diag, c->map);
+	c->canon = fingerprint_open(c->diag, c->map);
 }
 
 static void
 close_tools(struct compose *c)
 {
-	spots_close(c->spots);
+	locate_close(c->spots);
 	rewrite_close(c->rewriter);
-	mend_close(c->mender);
-	canon_close(c->canon);
+	repair_close(c->mender);
+	fingerprint_close(c->canon);
 }
 
 void
@@ -46,34 +46,34 @@ compose_renew(struct compose *c, const struct record *r)
 	if (c->map == NULL || r->field[RECORD_VALUE].n < LARGE)
 		return;
 	close_tools(c);
-	graft_free(&c->graft);
+	combine_free(&c->graft);
 	open_tools(c);
 }
 
 int
 compose_open(struct compose *c, struct diag *d, struct decide *decide,
-    const struct moves *moves)
+    const struct file_moves *moves)
 {
 	struct room *room = decide->target->mates.room;
 
 	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
 	    .target = decide->target, .source = decide->source,
 	    .map = decide->target->sorts->map };
-	renames_init(&c->of[0], room);
-	renames_init(&c->of[1], room);
+	rename_init(&c->of[0], room);
+	rename_init(&c->of[1], room);
 	if (c->map != NULL)
 		open_tools(c);
-	return renames_make(c->of, c->target, c->source);
+	return rename_make(c->of, c->target, c->source);
 }
 
 void
 compose_close(struct compose *c)
 {
-	renames_free(&c->of[0]);
-	renames_free(&c->of[1]);
+	rename_free(&c->of[0]);
+	rename_free(&c->of[1]);
 	if (c->map != NULL)
 		close_tools(c);
-	graft_free(&c->graft);
+	combine_free(&c->graft);
 	buf_free(&c->path);
 	buf_free(&c->old);
 	buf_free(&c->line);
@@ -103,12 +103,12 @@ compose_accept(struct compose *c, struct record *r)
 }
 
 int
-compose_revalue(struct compose *c, struct record *r, const struct reline *more,
-    size_t n)
+compose_revalue(struct compose *c, struct record *r,
+    const struct record_edit *more, size_t n)
 {
-	struct reline changes[8];
+	struct record_edit changes[8];
 
-	changes[0] = (struct reline){ RECORD_VALUE, { c->value.ptr,
+	changes[0] = (struct record_edit){ RECORD_VALUE, { c->value.ptr,
 	    c->value.len } };
 	if (n > 0)
 		memcpy(changes + 1, more, n * sizeof(*more));
@@ -120,7 +120,7 @@ compose_revalue(struct compose *c, struct record *r, const struct reline *more,
 int
 compose_derive(struct compose *c, struct record *r)
 {
-	struct reline changes[DERIVED];
+	struct record_edit changes[DERIVED];
 	struct text_error e;
 	size_t n;
 
@@ -149,5 +149,5 @@ compose_shrink(struct compose *c)
 		return;
 	for (i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_free(bufs[i]);
-	graft_free(&c->graft);
+	combine_free(&c->graft);
 }

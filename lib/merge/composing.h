@@ -17,12 +17,12 @@
 #include "merge/file_moves.h"	/* and files */
 #include "value/combine.h"	/* and values */
 
-struct canon;
+struct fingerprints;
 struct decide;
 struct diag;
 struct map;
-struct mender;
-struct reline;
+struct repairer;
+struct record_edit;
 struct rewriter;
 struct rule;
 struct side;
@@ -33,12 +33,12 @@ struct compose {
 	struct side *target, *source;
 	struct decide *decide;
 	struct renames of[2];
-	struct spots *spots;
+	struct locator *spots;
 	struct rewriter *rewriter;
-	struct mender *mender;
-	struct canon *canon;
-	struct graft graft;
-	const struct moves *moves;	/* borrowed */
+	struct repairer *mender;
+	struct fingerprints *canon;
+	struct combiner graft;
+	const struct file_moves *moves;	/* borrowed */
 	struct buf path;	/* of the file composed; empty: it stays */
 	struct buf old;		/* the target's line, kept */
 	struct buf line;	/* the line made */
@@ -49,7 +49,7 @@ struct compose {
 
 /* diag, sides and decisions are borrowed; renames are found.  0 or -1 */
 int	compose_open(struct compose *, struct diag *, struct decide *,
-	    const struct moves *);
+	    const struct file_moves *);
 void	compose_close(struct compose *);
 
 /* the rule of a record */
@@ -60,7 +60,7 @@ int	compose_accept(struct compose *, struct record *);
 
 /* the same line with the value in c->value, and n (up to 7) other members */
 int	compose_revalue(struct compose *, struct record *,
-	    const struct reline *, size_t n);
+	    const struct record_edit *, size_t n);
 
 /* after the last step: the envelope says what the value says; 0 or -1 */
 int	compose_derive(struct compose *, struct record *);

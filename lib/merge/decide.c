@@ -84,12 +84,12 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	    .source = source, .work.room = room,
 	    .doubts.room = room, .phase = 1,
 	    .lost_names = { .list.room = room, .start.room = room } };
-	kinds_open(&d->kinds[0], m, &target->graph);
-	kinds_open(&d->kinds[1], m, &source->graph);
+	kindtable_open(&d->kinds[0], m, &target->graph);
+	kindtable_open(&d->kinds[1], m, &source->graph);
 	count(d);
 	do {
 		if (choose(d, rules_full(rules_of(target))) == -1 ||
-		    unmet(d) == -1 || falling(d) == -1)
+		    unmet(d) == -1 || cascade(d) == -1)
 			return -1;
 	} while (decide_again(d));
 	return emptied(d) == -1 ? -1 : overlap(d);
@@ -99,12 +99,12 @@ void
 decide_free(struct decide *d)
 {
 	if (d->kinds[0].graph != NULL)
-		kinds_close(&d->kinds[0]);
+		kindtable_close(&d->kinds[0]);
 	if (d->kinds[1].graph != NULL)
-		kinds_close(&d->kinds[1]);
-	array_free(&d->work);
-	array_free(&d->doubts);
-	keys_free(&d->lost_names);
+		kindtable_close(&d->kinds[1]);
+	bigarray_free(&d->work);
+	bigarray_free(&d->doubts);
+	keyindex_free(&d->lost_names);
 	buf_free(&d->missing);
 	buf_free(&d->mentioned);
 	refset_free(&d->owners);

@@ -74,17 +74,17 @@ is_led_to(const struct decide *d, int source, const struct key *k)
 		return 0;
 	/* the version taken of a target's record may lack this name */
 	return source || d->lost_names.n == 0 ||
-	    !keys_has(&d->lost_names, k->hash, k->node);
+	    !keyindex_has(&d->lost_names, k->hash, k->node);
 }
 
 /* the same of a run; what is gone never comes back: its rest is looked at */
 static int
 leads_to_run(const struct decide *d, int source, struct run *r)
 {
-	const struct keys *keys = &decide_side(d, source)->graph.keys;
+	const struct keyindex *keys = &decide_side(d, source)->graph.keys;
 
 	while (r->gone < r->n && !is_led_to(d, source,
-	    keys_at(keys, r->first + r->gone)))
+	    keyindex_at(keys, r->first + r->gone)))
 		r->gone++;
 	return r->gone < r->n;
 }
@@ -94,15 +94,15 @@ static int
 leads(const struct decide *d, int source, uint64_t hash)
 {
 	const struct graph *g = &decide_side(d, source)->graph;
-	uint32_t k = keys_find(&g->keys, hash);
+	uint32_t k = keyindex_find(&g->keys, hash);
 	struct run *r;
 
 	if (k == NOTHING)
 		return 0;
 	if ((r = graph_run(g, k)) != NULL)
 		return leads_to_run(d, source, r) ? 1 : -1;
-	for (; k != NOTHING; k = keys_next(&g->keys, k)) {
-		if (is_led_to(d, source, keys_at(&g->keys, k)))
+	for (; k != NOTHING; k = keyindex_next(&g->keys, k)) {
+		if (is_led_to(d, source, keyindex_at(&g->keys, k)))
 			return 1;
 	}
 	return -1;
@@ -121,7 +121,7 @@ decide_leads(const struct decide *d, uint64_t hash)
 struct toward
 decide_toward(const struct graph *g, uint64_t hash)
 {
-	uint32_t key = keys_find(&g->keys, hash);
+	uint32_t key = keyindex_find(&g->keys, hash);
 
 	return (struct toward){ .graph = g, .key = NOTHING,
 	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
@@ -133,7 +133,7 @@ push(struct decide *d, int source, uint32_t i)
 {
 	uint64_t item = 2 * (uint64_t)i + (source != 0);
 
-	if (array_hold(&d->work, (size_t)(d->nwork + 1) *
+	if (bigarray_hold(&d->work, (size_t)(d->nwork + 1) *
 	    sizeof(item)) == -1)
 		return -1;
 	((uint64_t *)d->work.p)[d->nwork++] = item;

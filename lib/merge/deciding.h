@@ -50,14 +50,14 @@ struct missing {
 struct decide {
 	struct diag *diag;
 	struct side *target, *source;
-	struct kinds kinds[2];
-	struct array work;	/* of uint64_t: gone or, of the source, taken
+	struct kindtable kinds[2];
+	struct bigarray work;	/* of uint64_t: gone or, of the source, taken
 				   late; 2 * node + side */
 	uint64_t nwork;
-	struct array doubts;	/* of the same: maybe nothing needs it */
+	struct bigarray doubts;	/* of the same: maybe nothing needs it */
 	uint64_t ndoubts;
 	uint32_t phase;		/* of the doubts, for struct run */
-	struct keys lost_names;	/* of target's records that are replaced */
+	struct keyindex lost_names;	/* of the target's replaced records */
 	struct buf missing;	/* of struct missing: the import needs it */
 	struct buf mentioned;	/* of the same: it can do without */
 	struct refset owners;	/* that are missing: told of once */

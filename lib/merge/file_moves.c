@@ -86,12 +86,13 @@ add_folder(struct moved *m, const struct buf *old, const struct buf *new)
 	f.new = m->texts.len;
 	buf_add(&m->texts, new->ptr, f.nnew);
 	buf_add(&m->folders, &f, sizeof(f));
-	return keys_add(&m->old, keys_hash_ref(old->ptr, f.nold), number);
+	return keyindex_add(&m->old, keyindex_hash_ref(old->ptr, f.nold),
+	    number);
 }
 
 /* a component was renamed, or was to be: its file is that of its mate */
 static int
-move_own(struct moves *m, struct side *target, struct side *source,
+move_own(struct file_moves *m, struct side *target, struct side *source,
     uint32_t t)
 {
 	uint32_t s = side_mate(target, t), ft, fs;
@@ -128,9 +129,9 @@ map_path(const struct moved *m, const struct buf *old, struct buf *new)
 	for (n = 1; m->folders.len > 0 && n < old->len; n++) {
 		if (old->ptr[n - 1] != '/')
 			continue;
-		k = keys_find(&m->old, keys_hash_ref(old->ptr, n));
-		if (k != NOTHING && keys_at(&m->old, k)->node < first)
-			first = keys_at(&m->old, k)->node;
+		k = keyindex_find(&m->old, keyindex_hash_ref(old->ptr, n));
+		if (k != NOTHING && keyindex_at(&m->old, k)->node < first)
+			first = keyindex_at(&m->old, k)->node;
 	}
 	if (first == NOTHING)
 		return 0;
@@ -142,7 +143,7 @@ map_path(const struct moved *m, const struct buf *old, struct buf *new)
 
 /* a side's files that have no mate, by their paths; 0 or -1 */
 static int
-find_files(struct side *s, struct keys *files)
+find_files(struct side *s, struct keyindex *files)
 {
 	struct record r;
 	struct slice name;
@@ -155,29 +156,31 @@ find_files(struct side *s, struct keys *files)
 		if (side_line(s, i, &r) == -1)
 			return -1;
 		name = record_text(&r, RECORD_FILE);
-		if (keys_add(files, keys_hash_ref(name.p, name.n), i) == -1)
+		if (keyindex_add(files, keyindex_hash_ref(name.p, name.n), i) ==
+		    -1)
 			return -1;
 	}
-	return keys_sort(files);
+	return keyindex_sort(files);
 }
 
 /* the first of those with a path that has no mate still; NOTHING: none */
 static uint32_t
-find_file(const struct side *s, const struct keys *files,
+find_file(const struct side *s, const struct keyindex *files,
     const struct buf *path)
 {
-	uint32_t k = keys_find(files, keys_hash_ref(path->ptr, path->len));
+	uint32_t k = keyindex_find(files, keyindex_hash_ref(path->ptr,
+	    path->len));
 
-	while (k != NOTHING && side_mate(s, keys_at(files, k)->node) !=
+	while (k != NOTHING && side_mate(s, keyindex_at(files, k)->node) !=
 	    NOTHING)
-		k = keys_next(files, k);
-	return k == NOTHING ? NOTHING : keys_at(files, k)->node;
+		k = keyindex_next(files, k);
+	return k == NOTHING ? NOTHING : keyindex_at(files, k)->node;
 }
 
 /* a file of one side (1: the source) below a folder of it that moves */
 static int
-move_below(struct moves *m, struct side *const sides[2], int from,
-    const struct keys *files, uint32_t file)
+move_below(struct file_moves *m, struct side *const sides[2], int from,
+    const struct keyindex *files, uint32_t file)
 {
 	unsigned flag = from ? SIDE_UNRENAMED : SIDE_RENAMED;
 	struct side *s = sides[from];
@@ -201,22 +204,22 @@ move_below(struct moves *m, struct side *const sides[2], int from,
 
 /* the files below the folders of one side that move */
 static int
-move_files(struct moves *m, struct side *const sides[2], int from)
+move_files(struct file_moves *m, struct side *const sides[2], int from)
 {
 	struct room *room = sides[0]->mates.room;
-	struct keys files = { .list.room = room, .start.room = room };
+	struct keyindex files = { .list.room = room, .start.room = room };
 	uint32_t i;
 	int rc;
 
 	if (m->of[from].folders.len == 0)
 		return 0;
-	rc = keys_sort(&m->of[from].old) == -1 ? -1 :
+	rc = keyindex_sort(&m->of[from].old) == -1 ? -1 :
 	    find_files(sides[!from], &files);
 	for (i = 0; i < sides[from]->graph.n && rc == 0; i++) {
 		if (side_node(sides[from], i)->type == RECORD_OF_FILE)
 			rc = move_below(m, sides, from, &files, i);
 	}
-	keys_free(&files);
+	keyindex_free(&files);
 	return rc;
 }
 
@@ -232,7 +235,7 @@ owner_keeps(const struct side *target, uint32_t t)
 	    ->edges; j++) {
 		e = graph_edge(g, j);
 		if (e->list == RECORD_OWNER && e->key != NOTHING &&
-		    (side_node(target, keys_at(&g->keys, e->key)->node)
+		    (side_node(target, keyindex_at(&g->keys, e->key)->node)
 		    ->status & SIDE_UNRENAMED) != 0)
 			return 1;
 	}
@@ -263,7 +266,7 @@ is_inside_renamed(const struct side *target, uint32_t t)
 }
 
 void
-moves_undo(struct side *target, struct side *source)
+file_moves_undo(struct side *target, struct side *source)
 {
 	struct node *n;
 	uint32_t i;
@@ -285,7 +288,7 @@ moves_undo(struct side *target, struct side *source)
 }
 
 int
-moves_find(struct moves *m, struct side *target, struct side *source)
+file_moves_find(struct file_moves *m, struct side *target, struct side *source)
 {
 	struct side *const sides[2] = { target, source };
 	const struct graph *g = &target->graph;
@@ -314,8 +317,8 @@ moves_find(struct moves *m, struct side *target, struct side *source)
 }
 
 int
-moves_path(const struct moves *m, struct side *target, struct side *source,
-    uint32_t file, struct buf *path)
+file_moves_path(const struct file_moves *m, struct side *target,
+    struct side *source, uint32_t file, struct buf *path)
 {
 	struct buf old = {0};
 	int rc;
@@ -330,8 +333,8 @@ moves_path(const struct moves *m, struct side *target, struct side *source,
 }
 
 int
-moves_new_path(const struct moves *m, struct side *source, uint32_t file,
-    struct buf *path)
+file_moves_new_path(const struct file_moves *m, struct side *source,
+    uint32_t file, struct buf *path)
 {
 	struct buf old = {0};
 	int rc;
@@ -352,10 +355,10 @@ put_list(struct buf *b, struct slice list, const struct renames *of)
 	int n = 0;
 
 	buf_addc(b, '[');
-	while (reline_item(list, &at, &item) == 1) {
+	while (record_edit_item(list, &at, &item) == 1) {
 		kind.p = memchr(item.p, ':', item.n);
 		kind.n = kind.p == NULL ? 0 : (size_t)(kind.p + 1 - item.p);
-		word = renames_find(of, keys_hash_ref(item.p, item.n));
+		word = rename_find(of, keyindex_hash_ref(item.p, item.n));
 		buf_adds(b, n++ > 0 ? ",\"" : "\"");
 		if (word.p != NULL) {
 			buf_add(b, item.p, kind.n);
@@ -395,7 +398,7 @@ put_id(struct buf *b, struct slice id, const struct map_kind *k,
 			continue;
 		}
 		text.len = 0;
-		quote_encode(&text, star, strlen(star));
+		string_encode(&text, star, strlen(star));
 		if (m->n == 1)
 			buf_add(b, text.ptr, text.len);
 		else
@@ -405,35 +408,35 @@ put_id(struct buf *b, struct slice id, const struct map_kind *k,
 }
 
 void
-moves_line(struct buf *line, const struct record *r, const struct side *s,
+file_moves_line(struct buf *line, const struct record *r, const struct side *s,
     const struct renames *of, const char *path, size_t n)
 {
 	struct slice id = record_text(r, RECORD_ID);
 	const struct map_kind *k = NULL;
 	struct buf file = {0}, owner = {0}, spelled = {0}, text = {0};
 	struct buf stars = {0};
-	struct reline changes[3];
+	struct record_edit changes[3];
 	size_t count = 0;
 
 	buf_addc(&file, '"');
 	buf_add(&file, path, n);
 	buf_addc(&file, '"');
-	changes[count++] = (struct reline){ RECORD_FILE, { file.ptr,
+	changes[count++] = (struct record_edit){ RECORD_FILE, { file.ptr,
 	    file.len } };
 	if (r->field[RECORD_OWNER].p != NULL) {
 		put_list(&owner, r->field[RECORD_OWNER], of);
-		changes[count++] = (struct reline){ RECORD_OWNER,
+		changes[count++] = (struct record_edit){ RECORD_OWNER,
 		    { owner.ptr, owner.len } };
 	}
 	if (r->kind == RECORD_COMPONENT && s->kindof != NULL)
-		k = kindof_find(s->kindof, r);
+		k = classify_find(s->kindof, r);
 	if (k != NULL && id.p != NULL && !k->scoped) {
-		quote_decode(&spelled, path, n);
+		string_decode(&spelled, path, n);
 		map_file(s->sorts->map, buf_str(&spelled), &stars);
 		buf_addc(&text, '"');
 		put_id(&text, id, k, &stars);
 		buf_addc(&text, '"');
-		changes[count++] = (struct reline){ RECORD_ID, { text.ptr,
+		changes[count++] = (struct record_edit){ RECORD_ID, { text.ptr,
 		    text.len } };
 	}
 	reline(line, r, changes, count);
@@ -445,13 +448,13 @@ moves_line(struct buf *line, const struct record *r, const struct side *s,
 }
 
 void
-moves_free(struct moves *m)
+file_moves_free(struct file_moves *m)
 {
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		buf_free(&m->of[i].folders);
 		buf_free(&m->of[i].texts);
-		keys_free(&m->of[i].old);
+		keyindex_free(&m->of[i].old);
 	}
 }

@@ -21,46 +21,49 @@ struct side;
 struct moved {
 	struct buf folders;	/* of struct moved_folder */
 	struct buf texts;
-	struct keys old;	/* those folders, by their old paths */
+	struct keyindex old;	/* those folders, by their old paths */
 };
 
 /*
  * Zeroed: nothing moved.  The target's of what is renamed; the source's of
  * what is not, for the target's name stays.
  */
-struct moves {
+struct file_moves {
 	struct moved of[2];
 };
 
 /*
  * What is not imported is not renamed: of pairs by an alias whose rule leaves
  * the target's as it is, the target's id stays.  Of those that stand in no
- * component before moves_find(), of all once everything is paired.
+ * component before file_moves_find(), of all once everything is paired.
  */
-void	moves_undo(struct side *target, struct side *source);
+void	file_moves_undo(struct side *target, struct side *source);
 
 /*
  * Pair the files of the renamed pairs, and what stands in them; a target's
  * file that moves gets SIDE_RENAMED, a source's SIDE_UNRENAMED.  0, or -1
  * after a message.
  */
-int	moves_find(struct moves *, struct side *target, struct side *source);
+int	file_moves_find(struct file_moves *, struct side *target,
+    struct side *source);
 
 /* append the path, as in a JSON string, that a target's file has now */
-int	moves_path(const struct moves *, struct side *target,
+int	file_moves_path(const struct file_moves *, struct side *target,
 	    struct side *source, uint32_t file, struct buf *path);
 
 /* the same of a source's file that only the source has */
-int	moves_new_path(const struct moves *, struct side *source, uint32_t file,
+int	file_moves_new_path(const struct file_moves *, struct side *source,
+    uint32_t file,
 	    struct buf *path);
 
 /*
  * Append a line of a file that moves to this path: its file, the ids that the
  * path tells, and what it belongs to.
  */
-void	moves_line(struct buf *line, const struct record *, const struct side *,
+void	file_moves_line(struct buf *line, const struct record *,
+    const struct side *,
 	    const struct renames *, const char *path, size_t n);
 
-void	moves_free(struct moves *);
+void	file_moves_free(struct file_moves *);
 
 #endif

@@ -157,7 +157,7 @@ lacks(const struct decide *d, const struct side *s, uint32_t i,
 		e = graph_edge(g, j);
 		kind = graph_kind_name(g, e->kind);
 		if (e->key != NOTHING && map_among(row->args, row->nargs,
-		    kind.p, kind.n) && decide_leads(d, keys_at(&g->keys,
+		    kind.p, kind.n) && decide_leads(d, keyindex_at(&g->keys,
 		    e->key)->hash) == -1)
 			return kind;
 	}

@@ -39,7 +39,7 @@ struct merging {
 	const struct map *map;
 	struct side target, source;
 	struct rules *rules;
-	struct moves moves;
+	struct file_moves moves;
 	struct decide decide;
 	struct compose compose;
 	struct plan plan;
@@ -51,7 +51,7 @@ fail(void *ctx, const char *what)
 {
 	struct merging *m = ctx;
 
-	quote_encode(&m->plan.fails, what, strlen(what));
+	string_encode(&m->plan.fails, what, strlen(what));
 	buf_addc(&m->plan.fails, '\0');
 	return m->o->plan != PLAN_NONE ? 0 :
 	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
@@ -71,7 +71,7 @@ refuse(struct merging *m, const char *what)
 static void
 tell(struct merging *m, const char *what)
 {
-	quote_encode(&m->plan.notes, what, strlen(what));
+	string_encode(&m->plan.notes, what, strlen(what));
 	buf_addc(&m->plan.notes, '\0');
 	if (m->o->plan == PLAN_NONE)
 		diag_warn(m->diag, NULL, "%s", what);
@@ -161,8 +161,8 @@ drop_variables(struct merging *m)
 	const char *p;
 	int rc;
 
-	rc = named_variables(m->o->drop, m->o->ndrop, &m->target, &m->source,
-	    &unknown);
+	rc = check_merge_variables(m->o->drop, m->o->ndrop, &m->target,
+	    &m->source, &unknown);
 	for (p = unknown.ptr; p != NULL && p < unknown.ptr + unknown.len;
 	    p += strlen(p) + 1)
 		tell(m, p);
@@ -175,7 +175,7 @@ static int
 back_up(struct merging *m)
 {
 	struct side *t = &m->target;
-	struct outfile file;
+	struct atomicfile file;
 	struct output out = { .diag = m->diag, .name = m->o->backup };
 	struct stream_out stream = { .out = &out };
 	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
@@ -183,18 +183,18 @@ back_up(struct merging *m)
 
 	if (m->o->backup == NULL)
 		return 0;
-	if (outfile_open(&file, m->diag, m->o->backup, m->o->force) == -1)
+	if (atomicfile_open(&file, m->diag, m->o->backup, m->o->force) == -1)
 		return -1;
 	out.fd = file.fd;
 	stream.sum = t->in.sum;
 	stream.records = t->graph.n;
 	if (stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
-	    (t->graph.n == 0 || again_copy(&t->in, at, t->graph.end - at,
-	    &out) == 0) && again_same(&t->in) == 0 &&
+	    (t->graph.n == 0 || twopass_copy(&t->in, at, t->graph.end - at,
+	    &out) == 0) && twopass_same(&t->in) == 0 &&
 	    stream_finish(&stream) == 0)
-		rc = outfile_commit(&file);
+		rc = atomicfile_commit(&file);
 	output_free(&out);
-	outfile_close(&file);
+	atomicfile_close(&file);
 	return rc;
 }
 
@@ -213,7 +213,7 @@ check_file(struct merging *m, uint32_t file)
 	if (side_line(&m->source, file, &r) == -1)
 		return -1;
 	size = record_number(&r, RECORD_SIZE);
-	quote_decode(&path, record_text(&r, RECORD_FILE).p,
+	string_decode(&path, record_text(&r, RECORD_FILE).p,
 	    record_text(&r, RECORD_FILE).n);
 	if (edition.n > 0)
 		buf_add(&word, edition.p, edition.n);
@@ -372,14 +372,14 @@ write_result(struct merging *m, struct merged *done)
 	m->plan.form = m->o->plan;
 	dry.dry = 1;
 	if (m->o->plan != PLAN_NONE || rules_may_fail(m->rules)) {
-		rc = weave(&dry, NULL) == -1 ? -1 : end_plan(m);
+		rc = order(&dry, NULL) == -1 ? -1 : end_plan(m);
 		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
 		if (rc == -1 || m->o->plan != PLAN_NONE)
 			return rc;
 		memset(m->plan.counts, 0, sizeof(m->plan.counts));
 	}
 	head_put(&head, &m->target.first, "pkg-merge", m->o->by);
-	rc = weave(&w, &head);
+	rc = order(&w, &head);
 	buf_free(&head);
 	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
 	diag_note(m->diag, NULL, "%" PRIu64 " component%s added, %" PRIu64
@@ -401,10 +401,10 @@ pair_all(struct merging *m)
 
 	if (pair_first(t, s) == -1)
 		return -1;
-	moves_undo(t, s);
-	if (moves_find(&m->moves, t, s) == -1 || pair_rest(t, s) == -1)
+	file_moves_undo(t, s);
+	if (file_moves_find(&m->moves, t, s) == -1 || pair_rest(t, s) == -1)
 		return -1;
-	moves_undo(t, s);
+	file_moves_undo(t, s);
 	return 0;
 }
 
@@ -428,7 +428,8 @@ run(struct merging *m, struct merged *done)
 	if (m->source.options.len > 0)
 		options = (struct slice){ m->source.options.ptr,
 		    m->source.options.len };
-	if (named_words(m->diag, &m->o->ask, &m->target, &m->source) == -1)
+	if (check_merge_words(m->diag, &m->o->ask, &m->target, &m->source) ==
+	    -1)
 		return -1;
 	rules_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
@@ -439,11 +440,11 @@ run(struct merging *m, struct merged *done)
 	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,
 	    &m->decide) == -1)
 		return -1;
-	keys_free(&m->target.places);
-	keys_free(&m->source.places);
+	keyindex_free(&m->target.places);
+	keyindex_free(&m->source.places);
 	if (!rules_counts(m->rules)) {	/* what counts needs no more */
-		array_free(&m->target.graph.edges);
-		array_free(&m->source.graph.edges);
+		bigarray_free(&m->target.graph.edges);
+		bigarray_free(&m->source.graph.edges);
 	}
 	if (compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
 		return -1;
@@ -455,7 +456,7 @@ run(struct merging *m, struct merged *done)
 
 int
 merge(struct diag *d, const struct merge_options *o, struct room *room,
-    struct maps *maps, struct merged *done)
+    struct registry *maps, struct merged *done)
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
 	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan,
@@ -469,18 +470,18 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	    room) == 0 && side_open(&m.source, d, o->source, o->edited,
 	    o->max_line, room) == 0 && check_heads(&m) == 0) {
 		platform = record_text(&m.target.first, RECORD_PLATFORM);
-		m.map = maps_of(d, maps, o->map, platform.p, platform.n);
+		m.map = registry_of(d, maps, o->map, platform.p, platform.n);
 		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
 		    &o->ask);
 		if (m.rules != NULL) {
-			anew(&m.target.in.in, m.map);
-			anew(&m.source.in.in, m.map);
+			derive_edited(&m.target.in.in, m.map);
+			derive_edited(&m.source.in.in, m.map);
 			rc = run(&m, done);
 		}
 	}
 	compose_close(&m.compose);
 	decide_free(&m.decide);
-	moves_free(&m.moves);
+	file_moves_free(&m.moves);
 	rules_close(m.rules);
 	plan_free(&m.plan);
 	side_close(&m.target);

@@ -11,7 +11,7 @@
 #include "merge/rules.h"	/* what the user wants */
 
 struct diag;
-struct maps;
+struct registry;
 struct room;
 
 struct merge_options {
@@ -45,6 +45,6 @@ struct merged {
  * refuse the import, and no stream is written).
  */
 int	merge(struct diag *, const struct merge_options *, struct room *,
-	    struct maps *, struct merged *);
+	    struct registry *, struct merged *);
 
 #endif

@@ -45,7 +45,7 @@ flush(struct weave *w)
 	g = &w->run->graph;
 	if (w->run == w->target && w->subtract) {
 		w->stream.records += w->to - w->from;
-		if (again_copy(&w->run->in, side_node(w->run, w->from)->at,
+		if (twopass_copy(&w->run->in, side_node(w->run, w->from)->at,
 		    graph_node(g, w->to)->at - side_node(w->run, w->from)->at,
 		    w->stream.out) == -1)
 			return -1;
@@ -54,7 +54,7 @@ flush(struct weave *w)
 	}
 	for (i = w->from; i < w->to; i++) {
 		line.n = graph_length(g, i);
-		line.p = again_bytes(&w->run->in, graph_node(g, i)->at,
+		line.p = twopass_bytes(&w->run->in, graph_node(g, i)->at,
 		    line.n);
 		if (line.p == NULL || stream_line(&w->stream, &line, 1) == -1)
 			return -1;
@@ -91,10 +91,10 @@ take_out(struct weave *w, uint32_t t)
 
 	if (w->dry || !w->subtract)
 		return 0;
-	if ((line = again_bytes(&w->target->in, side_node(w->target, t)->at,
+	if ((line = twopass_bytes(&w->target->in, side_node(w->target, t)->at,
 	    n)) == NULL)
 		return -1;
-	digest_subtract(&w->stream.sum, line, n);
+	hash_subtract(&w->stream.sum, line, n);
 	return 0;
 }
 
@@ -407,7 +407,7 @@ list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
 		h.node = i;
 		h.order = list->len;
 		h.token = at.n <= skip ? TAPE_NONE :
-		    tapefind_pointer(in, (struct slice){ at.p + skip,
+		    tape_find_pointer(in, (struct slice){ at.p + skip,
 		    at.n - skip });
 		buf_add(list, &h, sizeof(h));
 	}
@@ -493,7 +493,7 @@ weave_holes(struct weave *w, uint32_t t, uint32_t s, const struct buf *line)
 			    weave_node(w, h->node);
 	}
 	buf_free(&list);
-	tapefind_free(&in);
+	tape_find_free(&in);
 	tape_free(&tape);
 	return rc;
 }
@@ -605,14 +605,14 @@ most_stays(const struct side *t)
 }
 
 int
-weave(struct weave *w, const struct buf *head)
+order(struct weave *w, const struct buf *head)
 {
 	int rc = -1;
 
 	w->out = (struct output){ .diag = w->diag, .name = "stdout",
 	    .fd = STDOUT_FILENO };
 	w->stream = (struct stream_out){ .out = &w->out };
-	w->stream.pieces = digest_open();
+	w->stream.pieces = hash_open();
 	w->subtract = !w->dry && most_stays(w->target);
 	if (w->subtract)
 		w->stream.sum = w->target->in.sum;
@@ -620,13 +620,13 @@ weave(struct weave *w, const struct buf *head)
 		rc = weave_records(w);
 	if (rc == 0 && !w->dry)
 		rc = flush(w);
-	if (rc == 0 && (again_same(&w->target->in) == -1 ||
-	    again_same(&w->source->in) == -1))
+	if (rc == 0 && (twopass_same(&w->target->in) == -1 ||
+	    twopass_same(&w->source->in) == -1))
 		rc = -1;
 	if (rc == 0 && !w->dry)
 		rc = stream_finish(&w->stream);
 	w->bytes = w->out.total;
-	digest_close(w->stream.pieces);
+	hash_close(w->stream.pieces);
 	output_free(&w->out);
 	buf_free(&w->files);
 	return rc;

@@ -45,6 +45,6 @@ struct weave {
  * if dry, only tell the plan.  0, or -1 after a message: then no @end is
  * written.
  */
-int	weave(struct weave *, const struct buf *head);
+int	order(struct weave *, const struct buf *head);
 
 #endif

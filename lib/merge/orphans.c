@@ -15,11 +15,11 @@ node_of(const struct decide *d, int source, uint32_t i)
 }
 
 static int
-push(struct array *a, uint64_t *n, int source, uint32_t node)
+push(struct bigarray *a, uint64_t *n, int source, uint32_t node)
 {
 	uint64_t item = 2 * (uint64_t)node + (source != 0);
 
-	if (array_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
+	if (bigarray_hold(a, (size_t)(*n + 1) * sizeof(item)) == -1)
 		return -1;
 	((uint64_t *)a->p)[(*n)++] = item;
 	return 0;
@@ -72,7 +72,7 @@ each_needed(struct decide *d, int source, uint32_t i, int of,
 {
 	const struct graph *g = &decide_side(d, source)->graph;
 	const struct graph *h = &decide_side(d, of)->graph;
-	const struct keys *keys = &h->keys;
+	const struct keyindex *keys = &h->keys;
 	const struct edge *e;
 	uint32_t j, k;
 
@@ -82,11 +82,11 @@ each_needed(struct decide *d, int source, uint32_t i, int of,
 		if (e->list != RECORD_NEEDS || e->key == NOTHING)
 			continue;
 		k = of == source ? e->key :
-		    keys_find(keys, keys_at(&g->keys, e->key)->hash);
+		    keyindex_find(keys, keyindex_at(&g->keys, e->key)->hash);
 		if (k == NOTHING || is_seen(d, h, k))
 			continue;
-		for (; k != NOTHING; k = keys_next(keys, k)) {
-			if (call(d, of, keys_at(keys, k)->node) == -1)
+		for (; k != NOTHING; k = keyindex_next(keys, k)) {
+			if (call(d, of, keyindex_at(keys, k)->node) == -1)
 				return -1;
 		}
 	}
@@ -108,7 +108,7 @@ static int
 is_held_by(const struct decide *d, int source, uint64_t hash)
 {
 	const struct side *s = decide_side(d, source);
-	uint32_t key = keys_find(&s->graph.keys, hash);
+	uint32_t key = keyindex_find(&s->graph.keys, hash);
 	struct run *r = key == NOTHING ? NULL : graph_run(&s->graph, key);
 	struct toward it = decide_toward(&s->graph, hash);
 	const struct edge *e;
@@ -138,7 +138,7 @@ is_held(const struct decide *d, int source, uint32_t i)
 		return 1;
 	for (k = graph_node(g, i)->keys; k != NOTHING;
 	    k = graph_next_key(g, k)) {
-		hash = keys_at(&g->keys, k)->hash;
+		hash = keyindex_at(&g->keys, k)->hash;
 		if (is_held_by(d, 0, hash) || is_held_by(d, 1, hash))
 			return 1;
 	}

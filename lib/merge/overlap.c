@@ -21,7 +21,7 @@ hash_key(struct slice at, size_t around, uint64_t *hash)
 
 	if (at.n <= around || memchr(key + 1, '/', n - 1) != NULL)
 		return 0;
-	*hash = keys_hash("", 0, key, n);
+	*hash = keyindex_hash("", 0, key, n);
 	return 1;
 }
 
@@ -108,7 +108,7 @@ settle(struct decide *d, uint32_t t, uint32_t s)
 
 /* what the target has right inside an object, by its place there; 0 or -1 */
 static int
-list_members(struct side *t, uint32_t up, struct keys *members)
+list_members(struct side *t, uint32_t up, struct keyindex *members)
 {
 	uint32_t i, end = side_end(t, up);
 	struct record r;
@@ -124,16 +124,16 @@ list_members(struct side *t, uint32_t up, struct keys *members)
 		if (side_line(t, i, &r) == -1)
 			return -1;
 		if (hash_key(record_text(&r, RECORD_AT), around, &hash) &&
-		    keys_add(members, hash, i) == -1)
+		    keyindex_add(members, hash, i) == -1)
 			return -1;
 	}
-	return keys_sort(members);
+	return keyindex_sort(members);
 }
 
 /* what is added to an object that both sides have */
 static int
 look_at(struct decide *d, uint32_t i, size_t around,
-    const struct keys *members)
+    const struct keyindex *members)
 {
 	struct record r;
 	uint64_t hash;
@@ -142,16 +142,16 @@ look_at(struct decide *d, uint32_t i, size_t around,
 	if (side_line(d->source, i, &r) == -1)
 		return -1;
 	if (!hash_key(record_text(&r, RECORD_AT), around, &hash) ||
-	    (k = keys_find(members, hash)) == NOTHING)
+	    (k = keyindex_find(members, hash)) == NOTHING)
 		return 0;
-	return settle(d, keys_at(members, k)->node, i);
+	return settle(d, keyindex_at(members, k)->node, i);
 }
 
 static int
 look_into(struct decide *d, uint32_t up, size_t around)
 {
 	struct room *room = d->target->mates.room;
-	struct keys members = { .list.room = room, .start.room = room };
+	struct keyindex members = { .list.room = room, .start.room = room };
 	uint32_t i, end = side_end(d->source, up);
 	int rc = 0, listed = 0;
 
@@ -164,7 +164,7 @@ look_into(struct decide *d, uint32_t up, size_t around)
 		if (rc == 0)
 			rc = look_at(d, i, around, &members);
 	}
-	keys_free(&members);
+	keyindex_free(&members);
 	return rc;
 }
 

@@ -60,7 +60,7 @@ print(struct plan *p, const struct buf *lines)
 {
 	struct buf b = {0};
 
-	quote_mask(&b, lines->ptr, lines->len);
+	string_mask(&b, lines->ptr, lines->len);
 	if (b.len > 0)
 		fwrite(b.ptr, 1, b.len, p->to);
 	buf_free(&b);
@@ -442,6 +442,6 @@ plan_free(struct plan *p)
 	buf_free(&p->fails);
 	buf_free(&p->why);
 	buf_free(&p->id);
-	differ_free(&p->differ);
+	diff_free(&p->differ);
 	whose_free(&p->whose);
 }

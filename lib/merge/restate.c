@@ -29,7 +29,7 @@ ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
 {
 	const struct asked *a = ctx;
 
-	*word = renames_find(a->of, keys_hash_ref(ref, n));
+	*word = rename_find(a->of, keyindex_hash_ref(ref, n));
 	return word->p != NULL;
 }
 
@@ -62,27 +62,27 @@ restate_words(struct compose *c, int source, struct record *r)
 	return compose_accept(c, r) == -1 ? -1 : 1;
 }
 
-/* whether what a reference led to is gone: mend()'s question */
+/* whether what a reference led to is gone: repair()'s question */
 static int
 ask_lost(void *ctx, const char *ref, size_t n)
 {
 	const struct compose *c = ctx;
 
-	return decide_leads(c->decide, keys_hash_ref(ref, n)) == -1;
+	return decide_leads(c->decide, keyindex_hash_ref(ref, n)) == -1;
 }
 
 int
 restate_lost(struct compose *c, const struct side *s, struct record *r)
 {
 	struct place at = side_place(s);
-	struct mend_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
+	struct repair_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
 	int got;
 
 	if (c->mender == NULL || r->kind != RECORD_COMPONENT)
-		return MEND_NONE;
+		return REPAIR_NONE;
 	c->spare.len = 0;
-	got = mend(c->mender, r, &ask, &c->spare);
-	if (got == MEND_CHANGED && compose_accept(c, r) == -1)
+	got = repair(c->mender, r, &ask, &c->spare);
+	if (got == REPAIR_CHANGED && compose_accept(c, r) == -1)
 		return -1;
 	return got;
 }
@@ -129,7 +129,7 @@ restate_scope(struct compose *c, uint32_t t, struct record *r)
 	    side_node(c->target, t)->flags)->kind;
 	uint32_t up = graph_outer(&c->target->graph, t);
 	struct slice own = record_text(r, RECORD_ID);
-	struct reline change = { .field = RECORD_ID };
+	struct record_edit change = { .field = RECORD_ID };
 	struct buf id = {0};
 	int rc;
 
@@ -215,8 +215,8 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	if (is == was && !other)
 		return 0;
 	c->spare.len = 0;
-	got = mend_count(c->mender, r, what, was, is, other, &at, &c->spare);
-	if (got == MEND_CHANGED && compose_accept(c, r) == -1)
+	got = repair_count(c->mender, r, what, was, is, other, &at, &c->spare);
+	if (got == REPAIR_CHANGED && compose_accept(c, r) == -1)
 		return -1;
-	return got == -1 ? -1 : got == MEND_CHANGED;
+	return got == -1 ? -1 : got == REPAIR_CHANGED;
 }

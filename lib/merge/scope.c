@@ -223,7 +223,7 @@ scope_inside(const struct scope *s, struct slice file, struct slice at)
 
 	if (s->map == NULL)
 		return 0;
-	quote_decode(&path, file.p, file.n);
+	string_decode(&path, file.p, file.n);
 	row = map_file(s->map, buf_str(&path), &stars);
 	path.len = 0;
 	buf_add(&path, at.p, at.n);

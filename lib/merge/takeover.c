@@ -20,12 +20,13 @@ int
 takeover_own(struct compose *c, const struct rule *rule,
     const struct record *old, struct record *new)
 {
-	struct reline status = { RECORD_STATUS, old->field[RECORD_STATUS] };
+	struct record_edit status = { RECORD_STATUS,
+	    old->field[RECORD_STATUS] };
 	int got;
 
 	if (rule->sort.local) {
 		c->value.len = 0;
-		if ((got = graft_local(&c->graft, old, new, &c->value)) == -1)
+		if ((got = combine_local(&c->graft, old, new, &c->value)) == -1)
 			return -1;
 		if (got == 1 && compose_revalue(c, new, &status,
 		    rule->sort.task ? 0 : 1) == -1)
@@ -34,8 +35,8 @@ takeover_own(struct compose *c, const struct rule *rule,
 	if (!rule->sort.secret)
 		return 0;
 	c->value.len = 0;
-	got = graft_secret(&c->graft, rule->sort.kind, old->field[RECORD_VALUE],
-	    new->field[RECORD_VALUE], &c->value);
+	got = combine_secret(&c->graft, rule->sort.kind,
+	    old->field[RECORD_VALUE], new->field[RECORD_VALUE], &c->value);
 	return got == 1 ? compose_revalue(c, new, NULL, 0) : got;
 }
 
@@ -46,7 +47,7 @@ takeover_own(struct compose *c, const struct rule *rule,
 static int
 drop_words(struct compose *c, struct record *r, int nowhere)
 {
-	struct graft *g = &c->graft;
+	struct combiner *g = &c->graft;
 	struct slice s = r->field[RECORD_VALUE];
 	const struct spot *spot;
 	struct text_error e;
@@ -54,19 +55,19 @@ drop_words(struct compose *c, struct record *r, int nowhere)
 
 	if (tape_read(&g->new, s.p, s.n, &e) == -1)
 		return -1;
-	n = spots_find(c->spots, r, &g->new, SPOT_REF);
-	patch_reset(&g->patch);
+	n = locate_find(c->spots, r, &g->new, SPOT_REF);
+	edit_reset(&g->patch);
 	for (i = 0; i < n; i++) {
-		spot = spots_at(c->spots, i);
+		spot = locate_at(c->spots, i);
 		if (spot->token != TAPE_NONE && spot->token != 0 &&
-		    decide_leads(c->decide, keys_hash_ref(spot->text.p,
+		    decide_leads(c->decide, keyindex_hash_ref(spot->text.p,
 		    spot->text.n)) < nowhere)
-			patch_drop(&g->patch, &g->new, spot->token);
+			edit_drop(&g->patch, &g->new, spot->token);
 	}
-	if (patch_none(&g->patch))
+	if (edit_none(&g->patch))
 		return 0;
 	c->value.len = 0;
-	patch_apply(&g->patch, s.p, s.n, &c->value);
+	edit_apply(&g->patch, s.p, s.n, &c->value);
 	return compose_revalue(c, r, NULL, 0);
 }
 
@@ -87,7 +88,7 @@ takeover_parts(struct compose *c, const struct rule *rule,
 		return -1;
 	}
 	c->value.len = 0;
-	if (graft_unite(&c->graft, old->field[RECORD_VALUE],
+	if (combine_unite(&c->graft, old->field[RECORD_VALUE],
 	    new->field[RECORD_VALUE], key, !holds, &c->value) == -1 ||
 	    compose_revalue(c, new, NULL, 0) == -1)
 		return -1;
@@ -105,7 +106,7 @@ takeover_any(const struct side *s, uint32_t i)
 
 /* containers inside a component, with the texts of their pointers */
 struct inside {
-	struct buf holes;	/* of struct graft_hole, without pointers */
+	struct buf holes;	/* of struct combine_hole, without pointers */
 	struct buf pointers;	/* one after the other */
 };
 
@@ -113,7 +114,7 @@ struct inside {
 static int
 add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
 {
-	struct graft_hole hole = { .pointer.p = NULL };
+	struct combine_hole hole = { .pointer.p = NULL };
 	struct record r;
 	struct slice at;
 
@@ -134,7 +135,7 @@ add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
 static int
 find_holes(struct inside *in, struct side *s, uint32_t from)
 {
-	struct graft_hole *hole;
+	struct combine_hole *hole;
 	struct record r;
 	uint32_t i, end = side_end(s, from);
 	size_t skip = 0, at = 0, n;
@@ -152,7 +153,7 @@ find_holes(struct inside *in, struct side *s, uint32_t from)
 			return -1;
 	}
 	/* now that the texts do not move any more */
-	hole = (struct graft_hole *)(void *)in->holes.ptr;
+	hole = (struct combine_hole *)(void *)in->holes.ptr;
 	for (n = in->holes.len / sizeof(*hole); n > 0; n--, hole++) {
 		hole->pointer.p = in->pointers.ptr + at;
 		at += hole->pointer.n;
@@ -171,9 +172,9 @@ takeover_inside(struct compose *c, struct side *s, uint32_t from,
 	/* again while one opens what another one stands in */
 	for (got = got == 0 && in.holes.len > 0 ? 1 : got; got == 1; ) {
 		c->value.len = 0;
-		got = graft_open(&c->graft, r->field[RECORD_VALUE], model,
-		    (const struct graft_hole *)(void *)in.holes.ptr,
-		    in.holes.len / sizeof(struct graft_hole), &c->value);
+		got = combine_open(&c->graft, r->field[RECORD_VALUE], model,
+		    (const struct combine_hole *)(void *)in.holes.ptr,
+		    in.holes.len / sizeof(struct combine_hole), &c->value);
 		if (got == 1)
 			got = compose_revalue(c, r, NULL, 0);
 	}

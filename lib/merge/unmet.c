@@ -35,9 +35,9 @@ hold(const struct decide *d, uint32_t key)
 		return;
 	if (r != NULL)
 		r->mark[RUN_IS_NEEDED] = 1;
-	for (; key != NOTHING; key = keys_next(&g->keys, key))
-		side_node(d->target, keys_at(&g->keys, key)->node)->status |=
-		    SIDE_HELD;
+	for (; key != NOTHING; key = keyindex_next(&g->keys, key))
+		side_node(d->target, keyindex_at(&g->keys,
+		    key)->node)->status |= SIDE_HELD;
 }
 
 /* what it needs or belongs to, tasks it leads to, what else the map says */
@@ -52,7 +52,7 @@ is_missed(const struct looking *l, const char *ref, size_t nkind)
 	if (l->field == RECORD_NEEDS || l->field == RECORD_OWNER)
 		return 1;
 	if (l->field == RECORD_LINKS)
-		return (kinds_ask(l->d->kinds[0].map, ref, nkind) &
+		return (kindtable_ask(l->d->kinds[0].map, ref, nkind) &
 		    KIND_TASK) != 0;
 	if (k == NULL || l->field != RECORD_REFS ||
 	    (row = sorts_row(k, "missed")) == NULL)
@@ -78,10 +78,10 @@ look(void *ctx, const char *ref, size_t n)
 
 	if (n == 0 || *ref == '?' || colon == NULL)
 		return 0;
-	hash = keys_hash_ref(ref, n);
-	if (keys_find(&d->source->graph.keys, hash) != NOTHING)
+	hash = keyindex_hash_ref(ref, n);
+	if (keyindex_find(&d->source->graph.keys, hash) != NOTHING)
 		return 0;
-	k = keys_find(&d->target->graph.keys, hash);
+	k = keyindex_find(&d->target->graph.keys, hash);
 	if (k != NOTHING) {
 		hold(d, k);
 		return 0;

@@ -25,10 +25,10 @@
 /* bytes read at once */
 #define BLOCK ((size_t)1 << 16)
 
-struct folder *
-folder_open(struct diag *d)
+struct dir_reader *
+dir_reader_open(struct diag *d)
 {
-	struct folder *f;
+	struct dir_reader *f;
 
 	f = xcalloc(1, sizeof(*f));
 	f->diag = d;
@@ -38,7 +38,7 @@ folder_open(struct diag *d)
 }
 
 void
-folder_add(struct folder *f, const char *path, const char *name)
+dir_reader_add(struct dir_reader *f, const char *path, const char *name)
 {
 	const char *slash;
 
@@ -61,15 +61,15 @@ fail(struct diag *d, const char *path, const char *doing)
 }
 
 void
-folder_spare(struct folder *f, size_t i, const struct stat *st)
+dir_reader_spare(struct dir_reader *f, size_t i, const struct stat *st)
 {
 	if (S_ISREG(st->st_mode))
-		f->own[i] = (struct folder_own){ st->st_dev, st->st_ino };
+		f->own[i] = (struct dir_reader_own){ st->st_dev, st->st_ino };
 }
 
 /* whether the run writes this file itself */
 static int
-is_own(const struct folder *f, const struct stat *st)
+is_own(const struct dir_reader *f, const struct stat *st)
 {
 	size_t i;
 
@@ -80,12 +80,12 @@ is_own(const struct folder *f, const struct stat *st)
 	return 0;
 }
 
-static int add_tree(struct folder *, const char *dir, const char *prefix,
+static int add_tree(struct dir_reader *, const char *dir, const char *prefix,
     int all);
 
 /* add what stands at path, called name in the package */
 static int
-add_entry(struct folder *f, const char *path, const char *name, int all)
+add_entry(struct dir_reader *f, const char *path, const char *name, int all)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 	struct stat st;
@@ -97,7 +97,7 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 	if (is_own(f, &st))
 		diag_note(f->diag, &at, "left out: it is being written");
 	else if (S_ISREG(st.st_mode))
-		folder_add(f, path, name);
+		dir_reader_add(f, path, name);
 	else if (++f->nskipped <= MAX_SKIPPED && !f->silent)
 		diag_warn(f->diag, &at, "left out: %s", S_ISLNK(st.st_mode) ?
 		    "it is a symbolic link; a package has files alone" :
@@ -106,7 +106,7 @@ add_entry(struct folder *f, const char *path, const char *name, int all)
 }
 
 static int
-add_tree(struct folder *f, const char *dir, const char *prefix, int all)
+add_tree(struct dir_reader *f, const char *dir, const char *prefix, int all)
 {
 	struct place at = { .input = dir, .offset = DIAG_NOWHERE };
 	struct buf path = {0}, name = {0};
@@ -141,7 +141,7 @@ add_tree(struct folder *f, const char *dir, const char *prefix, int all)
 }
 
 int
-folder_add_tree(struct folder *f, const char *dir, int all)
+dir_reader_add_tree(struct dir_reader *f, const char *dir, int all)
 {
 	struct place at = { .input = dir, .offset = DIAG_NOWHERE };
 	int rc = add_tree(f, dir, "", all);
@@ -154,7 +154,7 @@ folder_add_tree(struct folder *f, const char *dir, int all)
 
 /* a file and its rank; the place it had breaks ties */
 struct ranked {
-	struct folder_file file;
+	struct dir_reader_file file;
 	int rank;
 	size_t place;
 };
@@ -170,7 +170,8 @@ by_rank(const void *va, const void *vb)
 }
 
 void
-folder_arrange(struct folder *f, int (*rank)(void *, const char *), void *arg)
+dir_reader_arrange(struct dir_reader *f, int (*rank)(void *, const char *),
+    void *arg)
 {
 	struct ranked *r;
 	size_t i, n;
@@ -195,7 +196,7 @@ folder_arrange(struct folder *f, int (*rank)(void *, const char *), void *arg)
 }
 
 static int
-fail_changed(struct folder *f, size_t i, const char *what)
+fail_changed(struct dir_reader *f, size_t i, const char *what)
 {
 	struct place at = { .input = f->files[i].path,
 	    .offset = DIAG_NOWHERE };
@@ -204,7 +205,7 @@ fail_changed(struct folder *f, size_t i, const char *what)
 }
 
 int
-folder_file(struct folder *f, size_t i, struct stat *st)
+dir_reader_file(struct dir_reader *f, size_t i, struct stat *st)
 {
 	const char *path = f->files[i].path;
 	int fd;
@@ -226,8 +227,8 @@ folder_file(struct folder *f, size_t i, struct stat *st)
 static int
 folder_next(void *self, struct member *m)
 {
-	struct folder *f = self;
-	struct folder_file *file;
+	struct dir_reader *f = self;
+	struct dir_reader_file *file;
 	struct stat st;
 	off_t here;
 
@@ -240,7 +241,7 @@ folder_next(void *self, struct member *m)
 	file = &f->files[f->next++];
 	*m = (struct member){ .name = file->name, .size = -1, .mtime = -1 };
 	if (f->stream == -1) {
-		if ((f->fd = folder_file(f, f->next - 1, &st)) == -1)
+		if ((f->fd = dir_reader_file(f, f->next - 1, &st)) == -1)
 			return -1;
 		m->size = f->left = st.st_size;
 		return 1;
@@ -260,7 +261,7 @@ folder_next(void *self, struct member *m)
 
 /* n bytes were read, 0: the end; a file that is written has no right size */
 static int
-check_size(struct folder *f, size_t n)
+check_size(struct dir_reader *f, size_t n)
 {
 	if (f->left == -1)
 		return 0;
@@ -274,7 +275,7 @@ check_size(struct folder *f, size_t n)
 static long
 folder_read(void *self, const char **p)
 {
-	struct folder *f = self;
+	struct dir_reader *f = self;
 	long n = (long)f->nhead;
 
 	if (n > 0)
@@ -291,7 +292,7 @@ folder_read(void *self, const char **p)
 static void
 folder_close(void *self)
 {
-	struct folder *f = self;
+	struct dir_reader *f = self;
 	size_t i;
 
 	if (f->fd != -1)
@@ -305,6 +306,6 @@ folder_close(void *self)
 	free(f);
 }
 
-const struct source_ops folder_ops = {
+const struct source_ops dir_reader_ops = {
 	folder_next, folder_read, NULL, folder_close
 };

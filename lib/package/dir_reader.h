@@ -13,10 +13,10 @@ struct diag;
 struct source_ops;
 struct stat;
 
-extern const struct source_ops folder_ops;
+extern const struct source_ops dir_reader_ops;
 
 /* a file: its path in the package, and where it is (NULL: standard input) */
-struct folder_file {
+struct dir_reader_file {
 	char *name;
 	char *path;
 };
@@ -25,9 +25,9 @@ struct folder_file {
  * Files to be read in this order.  Their times and modes are those of a
  * checkout, not of a package: none are given.
  */
-struct folder {
+struct dir_reader {
 	struct diag *diag;
-	struct folder_file *files;
+	struct dir_reader_file *files;
 	size_t n;
 	size_t next;		/* the file after the one being read */
 	int fd;			/* -1: none is */
@@ -36,7 +36,7 @@ struct folder {
 	int stream;		/* what the one file is read from; -1: paths */
 	const char *head;	/* bytes of it already read */
 	size_t nhead;
-	struct folder_own {
+	struct dir_reader_own {
 		dev_t dev;
 		ino_t ino;
 	} own[2];		/* what the run writes itself, or zeroes */
@@ -45,19 +45,19 @@ struct folder {
 };
 
 /* an empty folder, for source_ops.close */
-struct folder *folder_open(struct diag *);
+struct dir_reader *dir_reader_open(struct diag *);
 
 /* leave out of what is added the i-th file that the run writes, if it is one */
-void	folder_spare(struct folder *, size_t i, const struct stat *);
+void	dir_reader_spare(struct dir_reader *, size_t i, const struct stat *);
 
 /* open the i-th file, of which st tells: its descriptor, -1 after a message */
-int	folder_file(struct folder *, size_t i, struct stat *st);
+int	dir_reader_file(struct dir_reader *, size_t i, struct stat *st);
 
 /*
  * Add a file by its path (NULL: standard input, whose name must be given);
  * its name is the path's last step, or name.
  */
-void	folder_add(struct folder *, const char *path, const char *name);
+void	dir_reader_add(struct dir_reader *, const char *path, const char *name);
 
 /*
  * Add all regular files below a directory, sorted by name.  Names that begin
@@ -65,10 +65,11 @@ void	folder_add(struct folder *, const char *path, const char *name);
  * a file nor a directory is left out with a warning, the first of them by
  * name; unless silent.  0 or -1 (STATUS_IO).
  */
-int	folder_add_tree(struct folder *, const char *dir, int all);
+int	dir_reader_add_tree(struct dir_reader *, const char *dir, int all);
 
 /* put the files into the order of their ranks; a negative one leaves out */
-void	folder_arrange(struct folder *, int (*rank)(void *, const char *name),
+void	dir_reader_arrange(struct dir_reader *, int (*rank)(void *,
+    const char *name),
 	    void *arg);
 
 #endif

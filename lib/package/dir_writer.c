@@ -23,14 +23,14 @@
 /* so many temporary names are tried */
 #define TRIES 100
 
-struct tree {
+struct dir_writer {
 	struct diag *diag;
 	char *path;		/* of the directory, without a last "/" */
 	char *staging;		/* where the files are written */
 	int new;		/* there is no directory yet */
 	int (*owns)(void *, const char *);
 	void *arg;
-	struct folder *files;	/* those written */
+	struct dir_reader *files;	/* those written */
 	struct member_set names;
 	int fd;			/* of the one being written; -1: none */
 	int64_t mtime;
@@ -38,7 +38,7 @@ struct tree {
 };
 
 static int
-fail(struct tree *t, const char *path, const char *doing)
+fail(struct dir_writer *t, const char *path, const char *doing)
 {
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
 
@@ -52,7 +52,7 @@ fail(struct tree *t, const char *path, const char *doing)
 
 /* the path of a file below a directory; lasts until the next call */
 static char *
-below(struct tree *t, const char *dir, const char *name)
+below(struct dir_writer *t, const char *dir, const char *name)
 {
 	t->name.len = 0;
 	buf_printf(&t->name, "%s/%s", dir, name);
@@ -73,7 +73,7 @@ is_directory(const char *path)
 
 /* make the directories that a path stands in, from offset from on */
 static int
-make_parents(struct tree *t, char *path, size_t from)
+make_parents(struct dir_writer *t, char *path, size_t from)
 {
 	char *slash;
 	int rc = 0;
@@ -90,25 +90,25 @@ make_parents(struct tree *t, char *path, size_t from)
 }
 
 /* the files of the directory as it is; no word of what is no package's */
-static struct folder *
-list(struct tree *t)
+static struct dir_reader *
+list(struct dir_writer *t)
 {
-	struct folder *f;
+	struct dir_reader *f;
 
-	f = folder_open(t->diag);
+	f = dir_reader_open(t->diag);
 	f->silent = 1;
-	if (folder_add_tree(f, t->path, 0) == 0)
+	if (dir_reader_add_tree(f, t->path, 0) == 0)
 		return f;
-	folder_ops.close(f);
+	dir_reader_ops.close(f);
 	return NULL;
 }
 
 /* refuse to write over a package, unless told to */
 static int
-check_empty(struct tree *t)
+check_empty(struct dir_writer *t)
 {
 	struct place at = { .input = t->path, .offset = DIAG_NOWHERE };
-	struct folder *f;
+	struct dir_reader *f;
 	size_t i;
 	int rc = 0;
 
@@ -120,13 +120,13 @@ check_empty(struct tree *t)
 			    "package already (%s); -f replaces it",
 			    f->files[i].name);
 	}
-	folder_ops.close(f);
+	dir_reader_ops.close(f);
 	return rc;
 }
 
 /* a directory beside the one to be, for the files until they are whole */
 static int
-make_staging(struct tree *t)
+make_staging(struct dir_writer *t)
 {
 	struct buf b = {0};
 	const char *slash = strrchr(t->path, '/');
@@ -154,7 +154,7 @@ make_staging(struct tree *t)
 
 /* nothing is in it, or nothing that is there is whole */
 static void
-remove_staging(struct tree *t)
+remove_staging(struct dir_writer *t)
 {
 	if (t->staging == NULL)
 		return;
@@ -168,23 +168,23 @@ remove_staging(struct tree *t)
 static void
 tree_close(void *self)
 {
-	struct tree *t = self;
+	struct dir_writer *t = self;
 
 	if (t->fd != -1)
 		close(t->fd);
 	remove_staging(t);
-	folder_ops.close(t->files);
+	dir_reader_ops.close(t->files);
 	member_set_free(&t->names);
 	buf_free(&t->name);
 	free(t->path);
 	free(t);
 }
 
-struct tree *
-tree_open(struct diag *d, const char *path, int force,
+struct dir_writer *
+dir_writer_open(struct diag *d, const char *path, int force,
     int (*owns)(void *, const char *), void *arg)
 {
-	struct tree *t;
+	struct dir_writer *t;
 	struct stat st;
 	size_t n = strlen(path);
 	int rc = 0;
@@ -197,7 +197,7 @@ tree_open(struct diag *d, const char *path, int force,
 	t->owns = owns;
 	t->arg = arg;
 	t->fd = -1;
-	t->files = folder_open(d);
+	t->files = dir_reader_open(d);
 	t->new = stat(t->path, &st) == -1;
 	if (!t->new && !S_ISDIR(st.st_mode)) {
 		errno = ENOTDIR;
@@ -213,7 +213,7 @@ tree_open(struct diag *d, const char *path, int force,
 
 /* close the file being written, with its time */
 static int
-end_file(struct tree *t)
+end_file(struct dir_writer *t)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
 	    { .tv_sec = t->mtime } };
@@ -230,12 +230,12 @@ end_file(struct tree *t)
 static int
 tree_begin(void *self, const struct member *m)
 {
-	struct tree *t = self;
+	struct dir_writer *t = self;
 	char *path;
 
 	if (end_file(t) == -1)
 		return -1;
-	folder_add(t->files, m->name, m->name);
+	dir_reader_add(t->files, m->name, m->name);
 	member_set_add(&t->names, m->name);
 	path = below(t, t->staging, m->name);
 	if (make_parents(t, path, strlen(t->staging) + 1) == -1)
@@ -249,7 +249,7 @@ tree_begin(void *self, const struct member *m)
 static int
 tree_write(void *self, const char *p, size_t n)
 {
-	struct tree *t = self;
+	struct dir_writer *t = self;
 	ssize_t done;
 
 	while (n > 0) {
@@ -268,7 +268,7 @@ tree_write(void *self, const char *p, size_t n)
 static int
 tree_finish(void *self)
 {
-	struct tree *t = self;
+	struct dir_writer *t = self;
 	int fd, rc;
 
 	if (end_file(t) == -1)
@@ -282,7 +282,7 @@ tree_finish(void *self)
 
 /* move one file to where it belongs */
 static int
-move(struct tree *t, const char *name)
+move(struct dir_writer *t, const char *name)
 {
 	char *from, *to;
 	int rc;
@@ -299,7 +299,7 @@ move(struct tree *t, const char *name)
 
 /* remove a file of the directory, and the directories that it leaves empty */
 static int
-sweep_file(struct tree *t, const char *name)
+sweep_file(struct dir_writer *t, const char *name)
 {
 	char *path = below(t, t->path, name), *slash;
 
@@ -316,9 +316,9 @@ sweep_file(struct tree *t, const char *name)
 
 /* remove what the package owned and has no more */
 static int
-sweep(struct tree *t)
+sweep(struct dir_writer *t)
 {
-	struct folder *f;
+	struct dir_reader *f;
 	size_t i, gone = 0;
 	int rc = 0;
 
@@ -331,7 +331,7 @@ sweep(struct tree *t)
 		rc = sweep_file(t, f->files[i].name);
 		gone++;
 	}
-	folder_ops.close(f);
+	dir_reader_ops.close(f);
 	if (rc == 0 && gone > 0)
 		diag_note(t->diag, NULL, "%s: %zu file%s removed, which the "
 		    "package has no more", t->path, gone, diag_s(gone));
@@ -340,7 +340,7 @@ sweep(struct tree *t)
 
 /* what was renamed must last, too */
 static int
-sync_names(struct tree *t)
+sync_names(struct dir_writer *t)
 {
 	int fd, rc;
 
@@ -353,7 +353,7 @@ sync_names(struct tree *t)
 }
 
 int
-tree_commit(struct tree *t)
+dir_writer_commit(struct dir_writer *t)
 {
 	size_t i;
 
@@ -372,6 +372,6 @@ tree_commit(struct tree *t)
 	return sweep(t) == -1 ? -1 : sync_names(t);
 }
 
-const struct sink_ops tree_sink_ops = {
+const struct sink_ops dir_writer_sink_ops = {
 	tree_begin, tree_write, tree_finish, tree_close
 };

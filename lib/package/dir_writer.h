@@ -7,16 +7,16 @@
 
 struct diag;
 struct sink_ops;
-struct tree;
+struct dir_writer;
 
-extern const struct sink_ops tree_sink_ops;
+extern const struct sink_ops dir_writer_sink_ops;
 
 /*
  * Begin a tree for the directory path, which need not exist.  owns tells
  * whether a file of it (its path inside) belongs to the package: if there is
  * one and force is not set, refused (STATUS_USAGE).  NULL after a message.
  */
-struct tree *tree_open(struct diag *, const char *path, int force,
+struct dir_writer *dir_writer_open(struct diag *, const char *path, int force,
 	    int (*owns)(void *arg, const char *name), void *arg);
 
 /*
@@ -24,6 +24,6 @@ struct tree *tree_open(struct diag *, const char *path, int force,
  * package owned and has no more are removed, with a note of their number, all
  * others stay.  Not atomic as a whole, unless the directory is new.  0 or -1.
  */
-int	tree_commit(struct tree *);
+int	dir_writer_commit(struct dir_writer *);
 
 #endif

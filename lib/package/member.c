@@ -47,28 +47,28 @@ member_unsafe(const char *name)
 }
 
 static int
-is_free(const struct digest_sum *h)
+is_free(const struct hash_sum *h)
 {
 	return h->high == 0 && h->low == 0;
 }
 
 /* the hash of n bytes; never that of a free slot */
-static struct digest_sum
+static struct hash_sum
 hash(const char *p, size_t n)
 {
-	struct digest_sum h = {0};
+	struct hash_sum h = {0};
 
-	digest_add(&h, p, n);
+	hash_add(&h, p, n);
 	if (is_free(&h))
 		h.low = 1;
 	return h;
 }
 
 /* the slot where a hash is, or would be */
-static struct digest_sum *
-slot(const struct member_part *part, struct digest_sum h)
+static struct hash_sum *
+slot(const struct member_part *part, struct hash_sum h)
 {
-	struct digest_sum *s;
+	struct hash_sum *s;
 	uint64_t i;
 
 	for (i = h.low; ; i++) {
@@ -94,10 +94,10 @@ grow(struct member_part *part)
 }
 
 static int
-add(struct member_set *s, struct digest_sum h)
+add(struct member_set *s, struct hash_sum h)
 {
 	struct member_part *part = &s->parts[h.high % MEMBER_PARTS];
-	struct digest_sum *p;
+	struct hash_sum *p;
 
 	if (part->slots == NULL || part->n * 4 > part->mask * 3)
 		grow(part);
@@ -109,7 +109,7 @@ add(struct member_set *s, struct digest_sum h)
 }
 
 static int
-has(const struct member_set *s, struct digest_sum h)
+has(const struct member_set *s, struct hash_sum h)
 {
 	const struct member_part *part = &s->parts[h.high % MEMBER_PARTS];
 

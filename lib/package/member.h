@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
-struct digest_sum;
+struct hash_sum;
 
 /* of a package being read or written; the name is borrowed */
 struct member {
@@ -33,7 +33,7 @@ const char *member_unsafe(const char *name);
 
 struct member_set {
 	struct member_part {
-		struct digest_sum *slots;
+		struct hash_sum *slots;
 		size_t n, mask;
 	} parts[MEMBER_PARTS];
 };

@@ -38,7 +38,7 @@ struct package {
 	struct package_options options;
 	const struct source_ops *ops;
 	void *source;
-	struct folder *folder;		/* the source, if it is one */
+	struct dir_reader *folder;		/* the source, if it is one */
 	const char *input;
 	int nameless;
 	int fd;				/* of a zip or a pipe; -1: none */
@@ -110,8 +110,8 @@ open_zip(struct package *p, int fd)
 static void
 open_folder(struct package *p)
 {
-	p->ops = &folder_ops;
-	p->source = p->folder = folder_open(p->diag);
+	p->ops = &dir_reader_ops;
+	p->source = p->folder = dir_reader_open(p->diag);
 }
 
 /* copy what the pipe fd brings to the file to */
@@ -187,7 +187,7 @@ open_stream(struct package *p, int fd)
 		return open_piped_zip(p, fd);
 	p->nameless = 1;
 	open_folder(p);
-	folder_add(p->folder, p->input, "");
+	dir_reader_add(p->folder, p->input, "");
 	p->folder->stream = fd;
 	p->folder->head = p->head;
 	p->folder->nhead = p->nhead;
@@ -233,7 +233,7 @@ open_file(struct package *p, const char *path, int fd, uint64_t size, size_t n)
 		return fail_empty(p, "file");
 	if (p->folder == NULL)
 		open_folder(p);
-	folder_add(p->folder, path, NULL);
+	dir_reader_add(p->folder, path, NULL);
 	return 0;
 }
 
@@ -250,10 +250,10 @@ open_directory(struct package *p, const char *path, size_t n)
 	if (fstat(STDOUT_FILENO, &st) == -1)
 		return diag_fail(p->diag, STATUS_IO, NULL, "stdout: %s",
 		    strerror(errno));
-	folder_spare(p->folder, 0, &st);
+	dir_reader_spare(p->folder, 0, &st);
 	if (p->options.report != NULL && stat(p->options.report, &st) == 0)
-		folder_spare(p->folder, 1, &st);
-	return folder_add_tree(p->folder, path, p->options.all_files);
+		dir_reader_spare(p->folder, 1, &st);
+	return dir_reader_add_tree(p->folder, path, p->options.all_files);
 }
 
 /* open one operand of n */
@@ -353,7 +353,7 @@ package_head(struct package *p, size_t i, char *head, size_t n)
 	long got;
 	int fd;
 
-	if ((fd = folder_file(p->folder, i, &st)) == -1)
+	if ((fd = dir_reader_file(p->folder, i, &st)) == -1)
 		return -1;
 	got = read_at(p, fd, head, n, 0);
 	close(fd);
@@ -365,7 +365,7 @@ package_arrange(struct package *p, int (*rank)(void *, const char *),
     void *arg)
 {
 	if (p->folder != NULL && !p->nameless)
-		folder_arrange(p->folder, rank, arg);
+		dir_reader_arrange(p->folder, rank, arg);
 }
 
 /* whether a member's name can stand beside those before it; 0 or -1 */

@@ -13,16 +13,16 @@
 #define BLOCK 65536
 
 int
-held_add(struct held *h, const struct member *m, const struct buf *head,
+pending_add(struct pending *h, const struct member *m, const struct buf *head,
     struct package *p)
 {
-	struct held_member *held;
+	struct pending_member *held;
 	const char *bytes;
 	long n;
 
 	h->members = xrealloc(h->members, h->n + 1, sizeof(*h->members));
 	held = &h->members[h->n++];
-	*held = (struct held_member){ .member = *m, .bytes.diag = h->diag };
+	*held = (struct pending_member){ .member = *m, .bytes.diag = h->diag };
 	held->member.name = xstrdup(m->name);
 	if (spool_add(&held->bytes, head->ptr, head->len) == -1)
 		return -1;
@@ -34,13 +34,13 @@ held_add(struct held *h, const struct member *m, const struct buf *head,
 }
 
 long
-held_read(struct held_member *held, const char **p)
+pending_read(struct pending_member *held, const char **p)
 {
 	return spool_read(&held->bytes, p, BLOCK);
 }
 
 void
-held_free(struct held *h)
+pending_free(struct pending *h)
 {
 	size_t i;
 
@@ -49,5 +49,5 @@ held_free(struct held *h)
 		free((char *)(uintptr_t)h->members[i].member.name);
 	}
 	free(h->members);
-	*h = (struct held){0};
+	*h = (struct pending){0};
 }

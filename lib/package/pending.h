@@ -14,15 +14,15 @@ struct buf;
 struct diag;
 struct package;
 
-struct held_member {
+struct pending_member {
 	struct member member;	/* its name is its own */
 	struct spool bytes;
 };
 
 /* zeroed but for diag: none */
-struct held {
+struct pending {
 	struct diag *diag;
-	struct held_member *members;
+	struct pending_member *members;
 	size_t n;
 };
 
@@ -30,11 +30,12 @@ struct held {
  * Hold the member that a package is at: the bytes of it in head, and what is
  * still to be read.  0, or -1 after a message.
  */
-int	held_add(struct held *, const struct member *, const struct buf *head,
+int	pending_add(struct pending *, const struct member *,
+    const struct buf *head,
 	    struct package *);
 
 /* as package_read(), once */
-long	held_read(struct held_member *, const char **);
-void	held_free(struct held *);
+long	pending_read(struct pending_member *, const char **);
+void	pending_free(struct pending *);
 
 #endif

@@ -44,9 +44,9 @@ struct zip_source {
 	struct diag *diag;
 	const char *input;
 	int fd;
-	struct zipdir *dir;
+	struct zipcheck *dir;
 	struct archive *archive;	/* NULL: no member was begun */
-	struct zipdir_member member;
+	struct zipcheck_member member;
 
 	/* what libarchive has not been given of the member */
 	unsigned char header[HEADER_SIZE];
@@ -169,7 +169,7 @@ put(unsigned char *p, uint64_t v, size_t n)
 static void
 make_header(struct zip_source *z)
 {
-	const struct zipdir_member *m = &z->member;
+	const struct zipcheck_member *m = &z->member;
 	unsigned char *p = z->header;
 
 	p = put(p, 0x04034b50, 4);
@@ -226,7 +226,7 @@ source_close(void *self)
 
 	archive_read_free(z->archive);
 	open_zips--;
-	zipdir_close(z->dir);
+	zipcheck_close(z->dir);
 	free(z->block);
 	free(z);
 }
@@ -241,7 +241,7 @@ zip_read(struct diag *d, const char *input, int fd)
 	z->diag = d;
 	z->input = input;
 	z->fd = fd;
-	if ((z->dir = zipdir_open(d, input, fd)) != NULL) {
+	if ((z->dir = zipcheck_open(d, input, fd)) != NULL) {
 		z->block = xmalloc(BLOCK);
 		return z;
 	}
@@ -291,7 +291,7 @@ source_next(void *self, struct member *m)
 	int got;
 
 	do {
-		if ((got = zipdir_next(z->dir, &z->member)) != 1)
+		if ((got = zipcheck_next(z->dir, &z->member)) != 1)
 			return got;
 	} while (strncmp(z->member.name, "__MACOSX/", 9) == 0);
 	*m = (struct member){ .name = z->member.name,

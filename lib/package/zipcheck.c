@@ -106,7 +106,7 @@ struct header {
 	uint64_t disk;			/* entry only: which has it */
 };
 
-struct zipdir {
+struct zipcheck {
 	struct diag *diag;		/* borrowed, as is input */
 	const char *input;
 	int fd;
@@ -142,7 +142,7 @@ le(const unsigned char *p, size_t n)
 
 /* a place in the file, for one message */
 static const struct place *
-at(struct zipdir *z, uint64_t offset)
+at(struct zipcheck *z, uint64_t offset)
 {
 	z->place = (struct place){ .input = z->input, .offset = offset };
 	return &z->place;
@@ -186,7 +186,7 @@ shown(struct buf *b, const struct header *h)
 
 /* a place in the file that concerns the member of h, for one message */
 static const struct place *
-at_member(struct zipdir *z, const struct header *h, uint64_t offset)
+at_member(struct zipcheck *z, const struct header *h, uint64_t offset)
 {
 	at(z, offset);
 	z->place.member = shown(&z->name, h);
@@ -195,7 +195,7 @@ at_member(struct zipdir *z, const struct header *h, uint64_t offset)
 
 /* move a window to offset; n bytes must be there */
 static int
-move(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
+move(struct zipcheck *z, struct window *w, uint64_t offset, size_t n)
 {
 	long got;
 
@@ -219,7 +219,7 @@ move(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
  * the next call for this window.  NULL after a message.
  */
 static const unsigned char *
-bytes(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
+bytes(struct zipcheck *z, struct window *w, uint64_t offset, size_t n)
 {
 	if ((offset < w->start || offset + n > w->start + w->buf.len) &&
 	    move(z, w, offset, n) == -1)
@@ -229,7 +229,7 @@ bytes(struct zipdir *z, struct window *w, uint64_t offset, size_t n)
 
 /* the Zip64 values of those that are full, in the order of 4.5.3 */
 static int
-widen(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
+widen(struct zipcheck *z, struct header *h, const unsigned char *p, size_t n)
 {
 	const struct {
 		uint64_t *value;
@@ -263,7 +263,8 @@ widen(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
  * readers would differ.  Up to three bytes may be left over: they align.
  */
 static int
-read_extra(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
+read_extra(struct zipcheck *z, struct header *h, const unsigned char *p,
+    size_t n)
 {
 	int zip64 = 0, names = 0;
 	unsigned id;
@@ -302,7 +303,7 @@ read_extra(struct zipdir *z, struct header *h, const unsigned char *p, size_t n)
  * the general purpose bits, name at what follows the fixed part.
  */
 static int
-read_common(struct zipdir *z, struct header *h, const unsigned char *p,
+read_common(struct zipcheck *z, struct header *h, const unsigned char *p,
     const unsigned char *name)
 {
 	h->flags = (unsigned)le(p, 2);
@@ -319,7 +320,7 @@ read_common(struct zipdir *z, struct header *h, const unsigned char *p,
 
 /* read the directory entry at offset, which must be inside the directory */
 static int
-read_central(struct zipdir *z, struct header *h, uint64_t offset)
+read_central(struct zipcheck *z, struct header *h, uint64_t offset)
 {
 	const unsigned char *p;
 	uint64_t left = z->end - offset;
@@ -352,7 +353,7 @@ read_central(struct zipdir *z, struct header *h, uint64_t offset)
 
 /* read the local header that entry c speaks of; its fixed part has room */
 static int
-read_local(struct zipdir *z, struct header *h, const struct header *c)
+read_local(struct zipcheck *z, struct header *h, const struct header *c)
 {
 	const unsigned char *p;
 	uint64_t left = z->start - c->local;
@@ -379,7 +380,7 @@ read_local(struct zipdir *z, struct header *h, const struct header *c)
 
 /* what this reader, and libarchive as we use it, cannot take */
 static int
-check_supported(struct zipdir *z, const struct header *c,
+check_supported(struct zipcheck *z, const struct header *c,
     const struct header *l)
 {
 	if (((c->flags | l->flags) & BITS_ENCRYPTED) != 0)
@@ -438,7 +439,7 @@ ends_in_slash(const unsigned char *p, size_t n)
  * called by it.
  */
 static int
-check_unicode(struct zipdir *z, struct header *c)
+check_unicode(struct zipcheck *z, struct header *c)
 {
 	struct header second = *c;
 
@@ -467,7 +468,7 @@ check_unicode(struct zipdir *z, struct header *c)
 
 /* the names: the bytes, and the second ones, each in both headers */
 static int
-check_names(struct zipdir *z, struct header *c, const struct header *l)
+check_names(struct zipcheck *z, struct header *c, const struct header *l)
 {
 	if (c->name_len != l->name_len ||
 	    memcmp(c->name, l->name, c->name_len) != 0) {
@@ -489,7 +490,7 @@ check_names(struct zipdir *z, struct header *c, const struct header *l)
  * after the data (4.4.4, bit 3); some knew one or the other at once.
  */
 static int
-check_sizes(struct zipdir *z, const struct header *c, const struct header *l)
+check_sizes(struct zipcheck *z, const struct header *c, const struct header *l)
 {
 	const struct {
 		const char *what;
@@ -546,7 +547,7 @@ marked_directory(const struct header *c)
 
 /* what no plain file has, and readers take for this or that */
 static int
-check_plain(struct zipdir *z, const struct header *c)
+check_plain(struct zipcheck *z, const struct header *c)
 {
 	unsigned type = unix_type(c);
 	int slash = ends_in_slash(c->name, c->name_len);
@@ -573,7 +574,7 @@ check_plain(struct zipdir *z, const struct header *c)
 
 /* do entry and local header say the same? */
 static int
-check_agree(struct zipdir *z, struct header *c, const struct header *l)
+check_agree(struct zipcheck *z, struct header *c, const struct header *l)
 {
 	if (check_names(z, c, l) == -1 || check_plain(z, c) == -1)
 		return -1;
@@ -613,7 +614,7 @@ is_descriptor(const unsigned char *p, size_t len, const struct header *c)
  * next begins with PK: so no shorter form that is right fits a longer one.
  */
 static int
-read_descriptor(struct zipdir *z, const struct header *c, uint64_t offset,
+read_descriptor(struct zipcheck *z, const struct header *c, uint64_t offset,
     size_t *len)
 {
 	static const size_t lens[] = { DESCRIPTOR_MAX, 20, 16, 12 };
@@ -638,7 +639,7 @@ read_descriptor(struct zipdir *z, const struct header *c, uint64_t offset,
 
 /* check the member of an entry; sets *end, past its last byte */
 static int
-check_member(struct zipdir *z, struct header *c, uint64_t *end)
+check_member(struct zipcheck *z, struct header *c, uint64_t *end)
 {
 	struct header l;
 	size_t len = 0;
@@ -661,7 +662,7 @@ check_member(struct zipdir *z, struct header *c, uint64_t *end)
 
 /* bytes before the first member: another reader might begin there */
 static int
-fail_prefix(struct zipdir *z, uint64_t n)
+fail_prefix(struct zipcheck *z, uint64_t n)
 {
 	const unsigned char *p;
 
@@ -678,7 +679,7 @@ fail_prefix(struct zipdir *z, uint64_t n)
 
 /* two members that share bytes: that of h, and that of another entry */
 static int
-fail_overlap(struct zipdir *z, const struct header *h,
+fail_overlap(struct zipcheck *z, const struct header *h,
     const struct entry *other)
 {
 	struct header o;
@@ -695,7 +696,7 @@ fail_overlap(struct zipdir *z, const struct header *h,
 
 /* the entry that comes next, in the order of the members: 1, 0, -1 */
 static int
-next_entry(struct zipdir *z, struct header *h)
+next_entry(struct zipcheck *z, struct header *h)
 {
 	const struct entry *e = (const struct entry *)(void *)z->entries.ptr;
 
@@ -711,7 +712,7 @@ next_entry(struct zipdir *z, struct header *h)
 
 /* does the member of h begin at next, where the one before it ended? */
 static int
-check_begin(struct zipdir *z, const struct header *h,
+check_begin(struct zipcheck *z, const struct header *h,
     const struct entry *before, uint64_t next)
 {
 	if (h->local == next)
@@ -727,7 +728,7 @@ check_begin(struct zipdir *z, const struct header *h,
 
 /* the other entry that shares its local header with the one just given */
 static const struct entry *
-twin(const struct zipdir *z)
+twin(const struct zipcheck *z)
 {
 	const struct entry *e = (const struct entry *)(void *)z->entries.ptr;
 
@@ -739,7 +740,7 @@ twin(const struct zipdir *z)
 
 /* the members in the order of their places */
 static int
-check_members(struct zipdir *z)
+check_members(struct zipcheck *z)
 {
 	struct header h;
 	struct entry before = {0};
@@ -775,7 +776,7 @@ compare(const void *a, const void *b)
 
 /* the entries as a list in the order of their members */
 static int
-sort_entries(struct zipdir *z)
+sort_entries(struct zipcheck *z)
 {
 	struct header h = { .end = z->start };
 	struct entry e;
@@ -795,7 +796,7 @@ sort_entries(struct zipdir *z)
 
 /* walk the directory: where its members are, and in which order */
 static int
-read_entries(struct zipdir *z)
+read_entries(struct zipcheck *z)
 {
 	struct header h = { .end = z->start };
 	uint64_t n, last = 0;
@@ -838,7 +839,7 @@ static const struct {
 };
 
 static int
-fail_disks(struct zipdir *z)
+fail_disks(struct zipcheck *z)
 {
 	return diag_fail(z->diag, STATUS_INPUT, at(z, z->end), "found one part "
 	    "of a zip of several disks; expected all in one file: join the "
@@ -847,7 +848,7 @@ fail_disks(struct zipdir *z)
 
 /* something does not begin where it is said to begin */
 static int
-fail_offset(struct zipdir *z, uint64_t said, uint64_t found, const char *what)
+fail_offset(struct zipcheck *z, uint64_t said, uint64_t found, const char *what)
 {
 	if (said > found)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, found),
@@ -865,7 +866,7 @@ fail_offset(struct zipdir *z, uint64_t said, uint64_t found, const char *what)
  * the same or full; readers differ in which they take.
  */
 static int
-read_end64(struct zipdir *z, uint64_t v[END_FIELDS], uint64_t offset)
+read_end64(struct zipcheck *z, uint64_t v[END_FIELDS], uint64_t offset)
 {
 	const unsigned char *p;
 	uint64_t said, wide;
@@ -908,7 +909,7 @@ read_end64(struct zipdir *z, uint64_t v[END_FIELDS], uint64_t offset)
  * refused, as readers differ in which they take.
  */
 static int
-find_end(struct zipdir *z)
+find_end(struct zipcheck *z)
 {
 	const unsigned char *p;
 	size_t tail = END_SIZE + COMMENT_MAX, i, len;
@@ -945,7 +946,7 @@ find_end(struct zipdir *z)
 
 /* what the end records say of the directory is v: check it and take it */
 static int
-take_end(struct zipdir *z, const uint64_t v[END_FIELDS])
+take_end(struct zipcheck *z, const uint64_t v[END_FIELDS])
 {
 	const unsigned char *p;
 
@@ -975,7 +976,7 @@ take_end(struct zipdir *z, const uint64_t v[END_FIELDS])
 
 /* find the end records and, with them, the directory */
 static int
-read_end(struct zipdir *z)
+read_end(struct zipcheck *z)
 {
 	const unsigned char *p;
 	uint64_t v[END_FIELDS], locator;
@@ -997,16 +998,16 @@ read_end(struct zipdir *z)
 }
 
 static void
-rewind_entries(struct zipdir *z)
+rewind_entries(struct zipcheck *z)
 {
 	z->given = 0;
 	z->next = z->start;
 }
 
-struct zipdir *
-zipdir_open(struct diag *d, const char *input, int fd)
+struct zipcheck *
+zipcheck_open(struct diag *d, const char *input, int fd)
 {
-	struct zipdir *z;
+	struct zipcheck *z;
 	struct stat st;
 
 	z = xcalloc(1, sizeof(*z));
@@ -1024,7 +1025,7 @@ zipdir_open(struct diag *d, const char *input, int fd)
 			return z;
 		}
 	}
-	zipdir_close(z);
+	zipcheck_close(z);
 	return NULL;
 }
 
@@ -1054,7 +1055,7 @@ mode_of(const struct header *c)
 }
 
 int
-zipdir_next(struct zipdir *z, struct zipdir_member *m)
+zipcheck_next(struct zipcheck *z, struct zipcheck_member *m)
 {
 	struct header c, l;
 	uint64_t end;
@@ -1065,7 +1066,7 @@ zipdir_next(struct zipdir *z, struct zipdir_member *m)
 	/* what was true a moment ago, if nobody wrote to the file */
 	if (read_local(z, &l, &c) == -1 || check_member(z, &c, &end) == -1)
 		return -1;
-	*m = (struct zipdir_member){ .folder = ends_in_slash(c.name,
+	*m = (struct zipcheck_member){ .folder = ends_in_slash(c.name,
 	    c.name_len), .mode = mode_of(&c), .mtime = time_of(&l),
 	    .method = c.method, .crc = (uint32_t)c.crc, .size = c.size,
 	    .packed = c.packed, .data = l.end };
@@ -1076,7 +1077,7 @@ zipdir_next(struct zipdir *z, struct zipdir_member *m)
 }
 
 void
-zipdir_close(struct zipdir *z)
+zipcheck_close(struct zipcheck *z)
 {
 	if (z == NULL)
 		return;

@@ -12,10 +12,10 @@
 #include <stdint.h>	/* sizes pass 4 GiB */
 
 struct diag;
-struct zipdir;
+struct zipcheck;
 
 /* a member, as both lists have it; the name lasts until the next call */
-struct zipdir_member {
+struct zipcheck_member {
 	const char *name;	/* that of a folder ends in "/" */
 	int folder;
 	unsigned mode;		/* permission bits */
@@ -38,10 +38,10 @@ struct zipdir_member {
  * messages count from the start of the file; of member names, what a terminal
  * would not show as text is escaped.
  */
-struct zipdir *zipdir_open(struct diag *, const char *input, int fd);
-void	zipdir_close(struct zipdir *);
+struct zipcheck *zipcheck_open(struct diag *, const char *input, int fd);
+void	zipcheck_close(struct zipcheck *);
 
 /* go to the next member, in the order of their places: 1, 0 after the last */
-int	zipdir_next(struct zipdir *, struct zipdir_member *);
+int	zipcheck_next(struct zipcheck *, struct zipcheck_member *);
 
 #endif

@@ -71,25 +71,25 @@ static int
 mend_line(struct filter *f, const struct record *r, int inner,
     const struct place *at, struct buf *line)
 {
-	const struct mend_ask ask = { lost, told, f, at };
-	const struct mend_inner parts = { unwanted, told_inner, f, at };
+	const struct repair_ask ask = { lost, told, f, at };
+	const struct repair_inner parts = { unwanted, told_inner, f, at };
 	struct record without;
 	struct text_error e;
-	int first = MEND_NONE, rc;
+	int first = REPAIR_NONE, rc;
 
 	f->line.len = 0;
-	if (inner && (first = mend_inner(f->mender, r, &parts, &f->line)) ==
+	if (inner && (first = repair_inner(f->mender, r, &parts, &f->line)) ==
 	    -1)
 		return -1;
-	if (first == MEND_CHANGED) {
+	if (first == REPAIR_CHANGED) {
 		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
 			return diag_fail(f->diag, STATUS_STREAM, at,
 			    "mending made %s", e.what);
 		r = &without;
 	}
-	if ((rc = mend(f->mender, r, &ask, line)) != MEND_NONE)
-		return rc == MEND_CHANGED ? 1 : rc == -1 ? -1 : 0;
-	if (first == MEND_NONE)
+	if ((rc = repair(f->mender, r, &ask, line)) != REPAIR_NONE)
+		return rc == REPAIR_CHANGED ? 1 : rc == -1 ? -1 : 0;
+	if (first == REPAIR_NONE)
 		return 0;
 	line->len = 0;
 	buf_add(line, f->line.ptr, f->line.len);
@@ -106,7 +106,7 @@ amend_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	if (!f->options->mark)
 		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
 		    line);
-	reline_status(line, r, status_word(n->status), NULL);
+	record_edit_status(line, r, status_word(n->status), NULL);
 	return 1;
 }
 
@@ -115,21 +115,21 @@ amend_goes(void *ctx, uint32_t i)
 {
 	struct filter *f = ctx;
 	const struct place at = place_of(f, i);
-	const struct mend_ask ask = { lost, NULL, f, &at };
+	const struct repair_ask ask = { lost, NULL, f, &at };
 	struct record r;
 	struct text_error e;
 	size_t len = graph_length(&f->graph, i);
 	const char *line;
 	int rc;
 
-	line = again_bytes(f->in, graph_node(&f->graph, i)->at, len);
+	line = twopass_bytes(f->in, graph_node(&f->graph, i)->at, len);
 	if (line == NULL)
 		return -1;
 	if (record_read(&r, line, len, &e) == -1)
 		return diag_fail(f->diag, STATUS_INPUT, &at, "the input "
 		    "changed while it was read; run it again");
-	rc = mend(f->mender, &r, &ask, &f->line);
-	return rc == -1 ? -1 : rc == MEND_DROP;
+	rc = repair(f->mender, &r, &ask, &f->line);
+	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
 const char *

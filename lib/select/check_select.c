@@ -24,14 +24,14 @@ check_word(struct selection *s, enum criterion by, const char *word)
 {
 	struct buf say = {0};
 
-	if (by == BY_KIND ? known_kind(s->map, word) || (*word != '@' &&
+	if (by == BY_KIND ? vocabulary_kind(s->map, word) || (*word != '@' &&
 	    graph_kind_number(&s->graph, word, strlen(word)) != NOTHING) :
-	    known_category(s->map, word))
+	    vocabulary_category(s->map, word))
 		return 0;
 	if (by == BY_KIND)
-		known_kinds(s->map, &s->graph, word, &say);
+		vocabulary_kinds(s->map, &s->graph, word, &say);
 	else
-		known_categories(s->map, word, "", &say);
+		vocabulary_categories(s->map, word, "", &say);
 	diag_fail(s->diag, STATUS_USAGE, selection_input(s),
 	    "%s has no %s \"%s\"%s", s->map->title, by == BY_KIND ?
 	    "kind" : "category", word, buf_str(&say));
@@ -63,7 +63,7 @@ static int
 suggest_text(struct selection *s, const char *word, enum record_field field,
     struct buf *say)
 {
-	struct nearest near = { .word = word };
+	struct suggestion near = { .word = word };
 	struct buf all = {0};
 	struct record r;
 	struct slice text;
@@ -78,15 +78,15 @@ suggest_text(struct selection *s, const char *word, enum record_field field,
 		text = record_text(&r, field);
 		if (text.p == NULL)
 			continue;
-		nearest_try(&near, text.p, text.n);
+		suggest_try(&near, text.p, text.n);
 		if (field != RECORD_NAME)
 			list_word(&all, text);
 	}
-	nearest_put(&near, say);
+	suggest_put(&near, say);
 	if (near.n == 0 && field != RECORD_NAME)
 		buf_printf(say, "; the stream has %s", all.len > 0 ?
 		    buf_str(&all) : "none");
-	nearest_free(&near);
+	suggest_free(&near);
 	buf_free(&all);
 	return rc;
 }
@@ -116,7 +116,7 @@ unmet(struct selection *s, const struct criteria_word *w)
 }
 
 int
-asked_words(struct selection *s)
+check_select_words(struct selection *s)
 {
 	const struct criteria_word *w;
 	size_t i, told = 0;
@@ -144,7 +144,7 @@ static int
 suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
 {
 	const char *colon = strchr(w->text, ':');
-	struct nearest near = { .word = w->text };
+	struct suggestion near = { .word = w->text };
 	struct slice text;
 	struct record r;
 	uint32_t i, kind = NOTHING;
@@ -164,7 +164,7 @@ suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
 			break;
 		text = record_text(&r, RECORD_ID);
 		if (text.p != NULL)
-			nearest_try(&near, text.p, text.n);
+			suggest_try(&near, text.p, text.n);
 		text = record_text(&r, RECORD_NAME);
 		if (text.p == NULL || text.n != strlen(near.word) ||
 		    memcmp(text.p, near.word, text.n) != 0)
@@ -176,10 +176,10 @@ suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
 		break;
 	}
 	if (say->len == 0)
-		nearest_put(&near, say);
+		suggest_put(&near, say);
 	if (say->len == 0)
 		buf_adds(say, " (--list shows what there is)");
-	nearest_free(&near);
+	suggest_free(&near);
 	return rc;
 }
 
@@ -209,7 +209,7 @@ check_request(struct selection *s, const struct criteria *c)
 }
 
 int
-asked_ids(struct selection *s, const struct criteria *c)
+check_select_ids(struct selection *s, const struct criteria *c)
 {
 	const struct criteria_word *w;
 	struct buf say = {0};
@@ -237,7 +237,7 @@ asked_ids(struct selection *s, const struct criteria *c)
 }
 
 int
-asked_followers(const struct selection *s, uint64_t n)
+check_select_followers(const struct selection *s, uint64_t n)
 {
 	if (n == 1)
 		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
@@ -249,7 +249,7 @@ asked_followers(const struct selection *s, uint64_t n)
 }
 
 int
-asked_any(struct selection *s)
+check_select_any(struct selection *s)
 {
 	uint32_t i;
 	uint64_t followers = 0;
@@ -262,7 +262,7 @@ asked_any(struct selection *s)
 		followers += (graph_node(&s->graph, i)->flags &
 		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
 	if (s->positive && followers > 0)
-		return asked_followers(s, followers);
+		return check_select_followers(s, followers);
 	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 	    s->positive ? "nothing fits all of what is asked for (--list "
 	    "shows what there is)" : "nothing is left: all components are "

@@ -11,15 +11,15 @@ struct criteria;
 struct selection;
 
 /* no kind or category is one that nobody knows; 0, or -1 after messages */
-int	asked_words(struct selection *);
+int	check_select_words(struct selection *);
 
 /* every id is there; 0, or -1 after messages */
-int	asked_ids(struct selection *, const struct criteria *);
+int	check_select_ids(struct selection *, const struct criteria *);
 
 /* anything fits, once it is known what is taken; 0, or -1 after a message */
-int	asked_any(struct selection *);
+int	check_select_any(struct selection *);
 
 /* tell that n components fit, but cannot be chosen alone; -1 */
-int	asked_followers(const struct selection *, uint64_t n);
+int	check_select_followers(const struct selection *, uint64_t n);
 
 #endif

@@ -51,7 +51,7 @@ find_required(struct selection *s)
 }
 
 int
-taking_begin(struct selection *s)
+select_begin(struct selection *s)
 {
 	struct reach *c = &s->reach;
 
@@ -108,7 +108,7 @@ is_seed(const struct selection *s, uint32_t node)
 	const struct node *n = graph_node(&s->graph, node);
 
 	return (n->flags & (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS &&
-	    ((kinds_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0 ||
+	    ((kindtable_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0 ||
 	    is_free(s, node));
 }
 
@@ -132,9 +132,9 @@ take_seeds(struct selection *s)
 		} else if ((n->flags & SELECT_SETTING) != 0) {
 			why = REACH_SETTING;
 		} else if ((n->flags & SELECT_APP) != 0 ||
-		    (kinds_flags(&s->kinds, n->kind) & KIND_ALWAYS) != 0) {
+		    (kindtable_flags(&s->kinds, n->kind) & KIND_ALWAYS) != 0) {
 			why = REACH_ALWAYS;
-		} else if (leaving_stays(s, i)) {
+		} else if (leftovers_stays(s, i)) {
 			why = REACH_LEFT;
 			flags = s->stub[n->kind] == REACH_STUB ? SELECT_STUB :
 			    0;
@@ -158,7 +158,7 @@ why_not(const struct selection *s, const struct node *n)
 {
 	if ((n->flags & SELECT_EXCLUDED) != 0)
 		return WHY_EXCLUDED;
-	if ((kinds_flags(&s->kinds, n->kind) & KIND_APART) != 0)
+	if ((kindtable_flags(&s->kinds, n->kind) & KIND_APART) != 0)
 		return WHY_APART;
 	return WHY_UNCHOSEN;
 }
@@ -172,9 +172,9 @@ one_is_taken(const struct graph *g, uint32_t key)
 
 	if (r != NULL && r->mark[RUN_TAKEN] != 0)
 		return r->mark[RUN_TAKEN] == 1;
-	for (; key != NOTHING && !taken; key = keys_next(&g->keys, key))
-		taken = (graph_node(g, keys_at(&g->keys, key)->node)->flags &
-		    SELECT_TAKEN) != 0;
+	for (; key != NOTHING && !taken; key = keyindex_next(&g->keys, key))
+		taken = (graph_node(g, keyindex_at(&g->keys,
+		    key)->node)->flags & SELECT_TAKEN) != 0;
 	if (r != NULL)
 		r->mark[RUN_TAKEN] = taken ? 1 : 2;
 	return taken;
@@ -236,7 +236,7 @@ drop_rest(struct selection *s)
 }
 
 int
-taking_choose(struct selection *s)
+select_choose(struct selection *s)
 {
 	if (take_seeds(s) == -1 || reach_all(&s->reach) == -1)
 		return -1;
@@ -246,7 +246,7 @@ taking_choose(struct selection *s)
 }
 
 int
-taking_exclude(struct selection *s)
+select_exclude(struct selection *s)
 {
 	struct node *n;
 	uint32_t i;

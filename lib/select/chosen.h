@@ -8,12 +8,12 @@
 struct selection;
 
 /* after the first pass: what is followed, and to where not; 0 or -1 */
-int	taking_begin(struct selection *);
+int	select_begin(struct selection *);
 
 /* take what is chosen and what comes along; drop the rest; 0 or -1 */
-int	taking_choose(struct selection *);
+int	select_choose(struct selection *);
 
 /* take everything but what is excluded, and what falls with it; 0 or -1 */
-int	taking_exclude(struct selection *);
+int	select_exclude(struct selection *);
 
 #endif

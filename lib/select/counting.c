@@ -21,7 +21,7 @@ counts(struct selection *s, uint32_t kind, uint32_t counted)
 	if (s->counts[0] != kind || s->counts[1] != counted) {
 		s->counts[0] = kind;
 		s->counts[1] = counted;
-		name = mend_counted(s->map, a.p, a.n);
+		name = repair_counted(s->map, a.p, a.n);
 		s->counts[2] = name != NULL && graph_kind_number(&s->graph,
 		    name, strlen(name)) == counted;
 	}
@@ -47,8 +47,8 @@ counting_mark(struct selection *s, uint32_t node)
 			continue;
 		if (r != NULL)
 			r->mark[RUN_COUNTS] = kind + 1;
-		for (k = e->key; k != NOTHING; k = keys_next(&g->keys, k)) {
-			n = graph_node(g, keys_at(&g->keys, k)->node);
+		for (k = e->key; k != NOTHING; k = keyindex_next(&g->keys, k)) {
+			n = graph_node(g, keyindex_at(&g->keys, k)->node);
 			if (n->fate == FATE_DROP ||
 			    (n->flags & SELECT_COUNT) != 0 ||
 			    !counts(s, n->kind, kind))
@@ -83,7 +83,7 @@ counting_change(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
-	const char *counted = mend_counted(s->map, kind.p, kind.n);
+	const char *counted = repair_counted(s->map, kind.p, kind.n);
 	const struct place at = selection_place(s, node);
 	uint64_t was, is;
 	uint32_t number;
@@ -93,6 +93,6 @@ counting_change(struct selection *s, uint32_t node, const struct record *r,
 	    strlen(counted))) == NOTHING)
 		return 0;
 	count(s, node, number, &was, &is);
-	rc = mend_count(s->mender, r, counted, was, is, 0, &at, line);
-	return rc == -1 ? -1 : rc == MEND_CHANGED;
+	rc = repair_count(s->mender, r, counted, was, is, 0, &at, line);
+	return rc == -1 ? -1 : rc == REPAIR_CHANGED;
 }

@@ -45,7 +45,7 @@ canonical(const char *p, size_t n)
 {
 	struct buf b = {0};
 
-	quote_encode(&b, p, n);
+	string_encode(&b, p, n);
 	return buf_str(&b);
 }
 
@@ -164,7 +164,7 @@ static int
 add_key(struct criteria *c, const char *kind, const char *word, size_t n,
     size_t i)
 {
-	return keys_add(&c->ids, keys_hash(kind, strlen(kind), word, n),
+	return keyindex_add(&c->ids, keyindex_hash(kind, strlen(kind), word, n),
 	    (uint32_t)i);
 }
 
@@ -225,7 +225,7 @@ criteria_ready(struct criteria *c, const struct map *m)
 		if ((w->by == BY_ID ? add_keys(c, i) : add_other(c, i)) == -1)
 			return -1;
 	}
-	return keys_sort(&c->ids);
+	return keyindex_sort(&c->ids);
 }
 
 /* what the words of a list that are this one say: bits, and they are met */
@@ -238,9 +238,9 @@ ask_word(const struct criteria *c, enum criterion by, const char *p, size_t n,
 	unsigned bits = 0;
 	uint32_t k;
 
-	k = keys_find(&c->ids, keys_hash(kind, strlen(kind), p, n));
-	for (; k != NOTHING; k = keys_next(&c->ids, k)) {
-		w = &c->words[keys_at(&c->ids, k)->node];
+	k = keyindex_find(&c->ids, keyindex_hash(kind, strlen(kind), p, n));
+	for (; k != NOTHING; k = keyindex_next(&c->ids, k)) {
+		w = &c->words[keyindex_at(&c->ids, k)->node];
 		w->met += met;
 		bits |= w->exclude ? EXCLUDED : FITS;
 	}
@@ -271,7 +271,7 @@ ask_name(struct criteria *c, struct slice name)
 	size_t i;
 
 	c->name.len = 0;
-	quote_decode(&c->name, name.p, name.n);
+	string_decode(&c->name, name.p, name.n);
 	bits = ask_word(c, BY_NAME, buf_str(&c->name), c->name.len, 1);
 	for (i = 0; i < c->nothers; i++) {
 		w = &c->words[c->others[i]];
@@ -312,9 +312,9 @@ look_up(void *ctx, const char *p, size_t n)
 	struct criteria_word *w;
 	uint32_t k;
 
-	k = keys_find(&c->ids, keys_hash(l->kind, l->nkind, p, n));
-	for (; k != NOTHING; k = keys_next(&c->ids, k)) {
-		w = &c->words[keys_at(&c->ids, k)->node];
+	k = keyindex_find(&c->ids, keyindex_hash(l->kind, l->nkind, p, n));
+	for (; k != NOTHING; k = keyindex_next(&c->ids, k)) {
+		w = &c->words[keyindex_at(&c->ids, k)->node];
 		if (w->status != NULL && !record_is(l->record, RECORD_STATUS,
 		    w->status))
 			continue;
@@ -430,6 +430,6 @@ criteria_free(struct criteria *c)
 	free(c->words);
 	free(c->others);
 	free(c->named);
-	keys_free(&c->ids);
+	keyindex_free(&c->ids);
 	buf_free(&c->name);
 }

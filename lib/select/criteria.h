@@ -54,7 +54,7 @@ struct criteria {
 	size_t nothers;
 	unsigned given;		/* bits of lists to be taken */
 	unsigned kept_out;	/* bits of lists to be excluded */
-	struct keys ids;	/* node: which word; of patterns none */
+	struct keyindex ids;	/* node: which word; of patterns none */
 	/* only of these kinds ids must be named; none: of all */
 	char **named;
 	size_t nnamed;

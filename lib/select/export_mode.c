@@ -10,7 +10,7 @@
 #include "stream/record.h"
 
 void
-telling_take(struct telling *t, const struct record *r, unsigned flags)
+export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 {
 	struct slice status = record_text(r, RECORD_STATUS), kind, value;
 
@@ -24,7 +24,7 @@ telling_take(struct telling *t, const struct record *r, unsigned flags)
 		kind = record_text(r, RECORD_KIND);
 		value = r->field[RECORD_VALUE];
 		if (t->twin.len == 0)
-			buf_printf(&t->twin, "\"%s\":", kinds_twin(t->map,
+			buf_printf(&t->twin, "\"%s\":", kindtable_twin(t->map,
 			    kind.p, kind.n));
 		t->twins = memmem(value.p, value.n, t->twin.ptr,
 		    t->twin.len) != NULL;
@@ -32,7 +32,7 @@ telling_take(struct telling *t, const struct record *r, unsigned flags)
 }
 
 enum export_mode
-telling_mode(const struct telling *t)
+export_mode_of(const struct export_modes *t)
 {
 	if (t->published > 0 && t->others > 0)
 		return EXPORT_UNKNOWN;
@@ -44,7 +44,7 @@ telling_mode(const struct telling *t)
 }
 
 const char *
-telling_words(enum export_mode mode)
+export_mode_words(enum export_mode mode)
 {
 	switch (mode) {
 	case EXPORT_PUBLISHED:
@@ -60,7 +60,7 @@ telling_words(enum export_mode mode)
 }
 
 void
-telling_free(struct telling *t)
+export_mode_free(struct export_modes *t)
 {
 	buf_free(&t->twin);
 }

@@ -23,7 +23,7 @@ enum export_mode {
 };
 
 /* what was met so far; zeroed but for map */
-struct telling {
+struct export_modes {
 	const struct map *map;
 	uint64_t published, others;	/* components that tell */
 	int twins;			/* some name a published twin ... */
@@ -31,13 +31,14 @@ struct telling {
 };
 
 /* a component of a kind with these flags (kindtable.h) */
-void	telling_take(struct telling *, const struct record *, unsigned flags);
+void	export_mode_add(struct export_modes *, const struct record *,
+    unsigned flags);
 
-enum export_mode telling_mode(const struct telling *);
+enum export_mode export_mode_of(const struct export_modes *);
 
-void	telling_free(struct telling *);
+void	export_mode_free(struct export_modes *);
 
 /* the mode in words: "it was exported ..." */
-const char *telling_words(enum export_mode);
+const char *export_mode_words(enum export_mode);
 
 #endif

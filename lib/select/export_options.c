@@ -15,7 +15,7 @@
 #include "stream/record.h"
 
 const char *
-holds_key(const struct map *m)
+export_options_key(const struct map *m)
 {
 	const struct map_row *row;
 
@@ -27,7 +27,7 @@ holds_key(const struct map *m)
 }
 
 int
-holds_is(const char *key, const struct record *r)
+export_options_is(const char *key, const struct record *r)
 {
 	struct slice at = record_text(r, RECORD_AT);
 
@@ -37,7 +37,7 @@ holds_is(const char *key, const struct record *r)
 
 /* whether the export still has what a word of a list stands for */
 static int
-is_held(const struct holds_ask *h, const struct map_row *r,
+is_held(const struct export_options_ask *h, const struct map_row *r,
     enum request_act act, struct slice word)
 {
 	struct buf full = {0};
@@ -46,11 +46,11 @@ is_held(const struct holds_ask *h, const struct map_row *r,
 
 	if (act == REQUEST_ID) {
 		buf_printf(&full, "%s:", r->args[2]);
-		quote_canon(&full, word.p, word.n);
+		string_canon(&full, word.p, word.n);
 		held = !h->gone(h->ctx, full.ptr, full.len);
 	} else {
 		buf_printf(&full, "%s/", r->args[2]);
-		quote_canon(&full, word.p, word.n);
+		string_canon(&full, word.p, word.n);
 		spelled = map_word(h->map, "category", full.ptr, full.len);
 		if (spelled != NULL) {
 			full.len = 0;
@@ -64,8 +64,8 @@ is_held(const struct holds_ask *h, const struct map_row *r,
 
 /* the words of a list, or a flag, that a row tells of */
 static void
-edit_row(const struct holds_ask *h, const struct tape *t, struct patch *p,
-    const struct map_row *r, uint32_t token)
+edit_row(const struct export_options_ask *h, const struct tape *t,
+    struct edits *p, const struct map_row *r, uint32_t token)
 {
 	enum request_act act = request_of(r);
 	struct slice s = tape_bytes(t, token);
@@ -78,7 +78,7 @@ edit_row(const struct holds_ask *h, const struct tape *t, struct patch *p,
 		    i = tape_after(t, i)) {
 			if (t->tokens[i].type == TAPE_STRING &&
 			    !is_held(h, r, act, tape_text(t, i)))
-				patch_drop(p, t, i);
+				edit_drop(p, t, i);
 		}
 		return;
 	}
@@ -87,13 +87,13 @@ edit_row(const struct holds_ask *h, const struct tape *t, struct patch *p,
 	if ((act == REQUEST_FLAG && !h->category(h->ctx, r->args[2],
 	    strlen(r->args[2]))) || (act == REQUEST_DEPS &&
 	    !h->deps(h->ctx)))
-		patch_replace(p, t->tokens[token].start, s.n, "false", 5);
+		edit_replace(p, t->tokens[token].start, s.n, "false", 5);
 }
 
 void
-holds_edit(void *ctx, const struct tape *t, struct patch *p)
+export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 {
-	const struct holds_ask *h = ctx;
+	const struct export_options_ask *h = ctx;
 	const struct map_row *r;
 	const char *path, *end;
 	struct buf key = {0};

@@ -9,18 +9,18 @@
 #include <stddef.h>
 
 struct map;
-struct patch;
+struct edits;
 struct record;
 struct tape;
 
 /* the key of the record in which the export tells what it holds, or NULL */
-const char *holds_key(const struct map *);
+const char *export_options_key(const struct map *);
 
 /* whether a record is that of a key (NULL: none is) */
-int	holds_is(const char *key, const struct record *);
+int	export_options_is(const char *key, const struct record *);
 
 /* what of the export there is still */
-struct holds_ask {
+struct export_options_ask {
 	int (*category)(void *ctx, const char *category, size_t n);
 	/* whether "kind:word" is gone (it may never have been there) */
 	int (*gone)(void *ctx, const char *ref, size_t n);
@@ -32,6 +32,6 @@ struct holds_ask {
 };
 
 /* take out of what an export tells what it does not hold any more */
-void	holds_edit(void *held, const struct tape *, struct patch *);
+void	export_options_edit(void *held, const struct tape *, struct edits *);
 
 #endif

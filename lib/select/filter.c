@@ -36,7 +36,7 @@ assume(struct filter *f, enum export_mode mode)
 	if (mode != EXPORT_PUBLISHED && mode != EXPORT_NEVER)
 		return;
 	for (i = 0; i < f->tasks.n; i++) {
-		n = graph_node(&f->graph, keys_at(&f->tasks, i)->node);
+		n = graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
 		if (n->status == TASK_UNKNOWN)
 			n->status = mode == EXPORT_PUBLISHED ?
 			    TASK_PUBLISHED : TASK_CONFIGURED;
@@ -50,7 +50,7 @@ count_unknown(const struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++)
-		n += graph_node(&f->graph, keys_at(&f->tasks, i)->node)
+		n += graph_node(&f->graph, keyindex_at(&f->tasks, i)->node)
 		    ->status == TASK_UNKNOWN;
 	return n;
 }
@@ -76,7 +76,7 @@ settle_unknown(struct filter *f, enum export_mode mode)
 		    "package was exported %s; --states with a list, or with "
 		    "the stream of the published export, settles it, or "
 		    "--unknown keep or drop", n, f->done->tasks,
-		    diag_s(f->done->tasks), telling_words(mode));
+		    diag_s(f->done->tasks), export_mode_words(mode));
 	diag_warn(f->diag, &at, "nothing tells the status of %" PRIu64 " of %"
 	    PRIu64 " task%s; %s %s (--states settles it)", n,
 	    f->done->tasks, diag_s(f->done->tasks), n == 1 ? "it is" :
@@ -168,7 +168,7 @@ tell_doubts(const struct filter *f)
 
 	for (i = 0; i < DOUBTS && i < f->done->doubtful; i++) {
 		len = graph_length(&f->graph, f->doubts[i].node);
-		line = again_bytes(f->in, graph_node(&f->graph,
+		line = twopass_bytes(f->in, graph_node(&f->graph,
 		    f->doubts[i].node)->at, len);
 		if (line == NULL)
 			return -1;
@@ -211,13 +211,14 @@ decide_all(struct filter *f)
 	for (first = 0; first < f->tasks.n; first = i) {
 		v = (struct versions){0};
 		for (i = first, k = first; k != NOTHING;
-		    k = keys_next(&f->tasks, k), i++)
-			v.n[graph_node(&f->graph, keys_at(&f->tasks, k)
+		    k = keyindex_next(&f->tasks, k), i++)
+			v.n[graph_node(&f->graph, keyindex_at(&f->tasks, k)
 			    ->node)->status]++;
 		if (i - first > 1 && (what = doubt(f, &v)) != NULL)
-			keep_doubt(f, keys_at(&f->tasks, first)->node, what);
+			keep_doubt(f, keyindex_at(&f->tasks, first)->node,
+			    what);
 		for (k = first; k < i; k++)
-			decide(f, keys_at(&f->tasks, k)->node, &v);
+			decide(f, keyindex_at(&f->tasks, k)->node, &v);
 	}
 	if (drop_all(f) == -1 || tell_doubts(f) == -1)
 		return -1;
@@ -235,7 +236,7 @@ see_changes(struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++) {
-		n = graph_node(&f->graph, keys_at(&f->tasks, i)->node);
+		n = graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
 		if (n->fate != FATE_KEEP)
 			continue;
 		if (f->options->mark ? (n->flags & FLAG_OWN) == 0 &&
@@ -251,8 +252,8 @@ is_emptied(const struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++) {
-		if (graph_node(&f->graph, keys_at(&f->tasks, i)->node)->fate !=
-		    FATE_DROP)
+		if (graph_node(&f->graph, keyindex_at(&f->tasks,
+		    i)->node)->fate != FATE_DROP)
 			return 0;
 	}
 	return f->tasks.n > 0;
@@ -315,10 +316,10 @@ check_gone(struct filter *f, enum export_mode mode)
 static int
 decide_fates(struct filter *f)
 {
-	enum export_mode mode = telling_mode(&f->telling);
+	enum export_mode mode = export_mode_of(&f->telling);
 
 	if (f->states.stream && (link_all(f) == -1 ||
-	    versus(&(struct versus){
+	    status_compare(&(struct versus){
 	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
 	    .kinds = &f->kinds, .other = f->options->states,
 	    .edited = f->options->edited,
@@ -326,11 +327,11 @@ decide_fates(struct filter *f)
 	    .known = FLAG_OWN }) == -1))
 		return -1;
 	assume(f, mode);
-	if (states_unused(&f->states) > 0)
+	if (status_list_unused(&f->states) > 0)
 		diag_warn(f->diag, &(struct place){ .input =
 		    f->options->states, .offset = DIAG_NOWHERE }, "%" PRIu64
 		    " entries name no task of the stream, or one that tells "
-		    "its status itself", states_unused(&f->states));
+		    "its status itself", status_list_unused(&f->states));
 	if (settle_unknown(f, mode) == -1)
 		return -1;
 	if (!f->options->mark && decide_all(f) == -1)
@@ -341,25 +342,26 @@ decide_fates(struct filter *f)
 
 /* the first line, and the map that it asks for */
 static int
-begin(struct filter *f, struct maps *maps)
+begin(struct filter *f, struct registry *maps)
 {
 	struct record r;
 	struct slice platform;
 	uint64_t at;
 
-	if (again_read(f->in, &r, &at) != 1)
+	if (twopass_read(f->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((f->map = maps_of(f->diag, maps, f->options->map,
+	if ((f->map = registry_of(f->diag, maps, f->options->map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
-	anew(&f->in->in, f->map);
+	derive_edited(&f->in->in, f->map);
 	f->telling.map = f->map;
 	head_put(&f->head, &r, f->diag->program, f->options->by);
-	f->mender = mend_open(f->diag, f->map);
+	f->mender = repair_open(f->diag, f->map);
 	if (f->options->states == NULL)
 		return 0;
-	return states_read(&f->states, f->diag, f->map, f->options->states);
+	return status_list_read(&f->states, f->diag, f->map,
+	    f->options->states);
 }
 
 static int
@@ -370,7 +372,7 @@ run(struct filter *f)
 	    .why = amend_why, .ctx = f };
 
 	if (tasks_read(f) == -1 || decide_fates(f) == -1 ||
-	    carry(&c, &f->head) == -1)
+	    emit(&c, &f->head) == -1)
 		return -1;
 	f->done->dropped = c.dropped;
 	f->done->changed = c.changed;
@@ -379,8 +381,8 @@ run(struct filter *f)
 }
 
 int
-filter(struct diag *d, const struct filter_options *o, struct again *in,
-    struct room *room, struct maps *maps, struct filtered *done)
+filter(struct diag *d, const struct filter_options *o, struct twopass *in,
+    struct room *room, struct registry *maps, struct filtered *done)
 {
 	struct filter f = { .diag = d, .options = o, .in = in, .done = done };
 	int rc = -1;
@@ -393,13 +395,13 @@ filter(struct diag *d, const struct filter_options *o, struct again *in,
 	closure_init(&f.closure, room);
 	if (begin(&f, maps) == 0)
 		rc = run(&f);
-	mend_close(f.mender);
+	repair_close(f.mender);
 	closure_free(&f.closure);
-	keys_free(&f.tasks);
-	kinds_close(&f.kinds);
+	keyindex_free(&f.tasks);
+	kindtable_close(&f.kinds);
 	graph_free(&f.graph);
-	states_free(&f.states);
-	telling_free(&f.telling);
+	status_list_free(&f.states);
+	export_mode_free(&f.telling);
 	buf_free(&f.flags);
 	buf_free(&f.head);
 	buf_free(&f.line);

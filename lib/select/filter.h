@@ -9,9 +9,9 @@
 
 #include "select/filtered.h"	/* what is asked and told */
 
-struct again;
+struct twopass;
 struct diag;
-struct maps;
+struct registry;
 struct room;
 
 /*
@@ -20,7 +20,7 @@ struct room;
  * or -1 after a message (STATUS_FINDING: tasks of
  * unknown status, or all dropped, and nothing is written).
  */
-int	filter(struct diag *, const struct filter_options *, struct again *,
-	    struct room *, struct maps *, struct filtered *);
+int	filter(struct diag *, const struct filter_options *, struct twopass *,
+	    struct room *, struct registry *, struct filtered *);
 
 #endif

@@ -12,12 +12,12 @@
 #include "select/export_mode.h"
 #include "select/status_list.h"
 
-struct again;
+struct twopass;
 struct diag;
 struct filter_options;
 struct filtered;
 struct map;
-struct mender;
+struct repairer;
 
 /* reasons of our own */
 enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
@@ -44,17 +44,17 @@ struct doubt {
 struct filter {
 	struct diag *diag;
 	const struct filter_options *options;
-	struct again *in;
+	struct twopass *in;
 	const struct map *map;
 	struct graph graph;
-	struct kinds kinds;
+	struct kindtable kinds;
 	struct closure closure;
-	struct states states;
-	struct telling telling;
+	struct status_list states;
+	struct export_modes telling;
 	int linked;
-	struct keys tasks;	/* tasks by identity: versions together */
-	struct buf flags;	/* of unsigned: kinds_ask() by kind */
-	struct mender *mender;
+	struct keyindex tasks;	/* tasks by identity: versions together */
+	struct buf flags;	/* of unsigned: kindtable_ask() by kind */
+	struct repairer *mender;
 	struct buf head;	/* the first line */
 	struct buf line;	/* of a record mended once */
 	struct buf said;	/* a reason with its status */

@@ -36,7 +36,7 @@ kind_flags(struct selection *s, const struct record *r, uint32_t kind)
 	}
 	flags = ((unsigned *)(void *)s->flags.ptr)[kind];
 	if (flags == UINT32_MAX) {
-		flags = kinds_ask(s->map, name.p, name.n);
+		flags = kindtable_ask(s->map, name.p, name.n);
 		((unsigned *)(void *)s->flags.ptr)[kind] = flags;
 	}
 	return flags;
@@ -48,12 +48,12 @@ hold(struct selection *s, struct slice category)
 {
 	const char *p, *end;
 
-	if (category.p == NULL || !refset_add(&s->held, HELD_ITSELF,
+	if (category.p == NULL || !refset_add(&s->held, PENDING_ITSELF,
 	    category.p, category.n))
 		return;
 	end = category.p + category.n;
 	for (p = category.p; (p = pointer_step(p, end)) < end; p++)
-		refset_add(&s->held, HELD_BELOW, category.p,
+		refset_add(&s->held, PENDING_BELOW, category.p,
 		    (size_t)(p - category.p));
 }
 
@@ -101,8 +101,8 @@ is_there(const struct selection *s, const struct record *r)
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice id = record_text(r, RECORD_ID);
 
-	return s->there.n > 0 && id.p != NULL && keys_find(&s->there,
-	    keys_hash(kind.p, kind.n, id.p, id.n)) != NOTHING;
+	return s->there.n > 0 && id.p != NULL && keyindex_find(&s->there,
+	    keyindex_hash(kind.p, kind.n, id.p, id.n)) != NOTHING;
 }
 
 int
@@ -115,7 +115,7 @@ gather(struct selection *s, struct criteria *asked)
 	uint32_t i;
 	int got;
 
-	while ((got = again_read(s->in, &r, &at)) == 1) {
+	while ((got = twopass_read(s->in, &r, &at)) == 1) {
 		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
 			return -1;
 		if (i % OFTEN == 0)
@@ -130,21 +130,21 @@ gather(struct selection *s, struct criteria *asked)
 			n->flags |= SELECT_THERE;
 		if (asked != NULL && (criteria_ask(asked, &r) & FITS) != 0)
 			n->flags |= SELECT_ASKED;
-		if (s->holds == NOTHING && holds_is(s->key, &r))
+		if (s->holds == NOTHING && export_options_is(s->key, &r))
 			s->holds = i;
 	}
 	progress_end(&shown);
 	s->done->records = s->graph.n;
 	if (got == -1 || graph_link(&s->graph, at) == -1)
 		return -1;
-	kinds_open(&s->kinds, s->map, &s->graph);
+	kindtable_open(&s->kinds, s->map, &s->graph);
 	return 0;
 }
 
 int
 gather_assumed(struct selection *s)
 {
-	struct again in;
+	struct twopass in;
 	struct record r;
 	struct slice kind, id;
 	uint64_t at;
@@ -152,22 +152,22 @@ gather_assumed(struct selection *s)
 
 	if (s->options->assume == NULL)
 		return 0;
-	if (again_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
+	if (twopass_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
 	    NULL : s->options->assume, s->options->edited,
 	    s->options->max_line) == 0) {
-		while ((got = again_read(&in, &r, &at)) == 1) {
+		while ((got = twopass_read(&in, &r, &at)) == 1) {
 			if (r.kind == RECORD_STREAM)
-				anew(&in.in, s->map);
+				derive_edited(&in.in, s->map);
 			kind = record_text(&r, RECORD_KIND);
 			id = record_text(&r, RECORD_ID);
 			if (r.kind == RECORD_COMPONENT && id.p != NULL &&
-			    keys_add(&s->there, keys_hash(kind.p, kind.n,
-			    id.p, id.n), 0) == -1) {
+			    keyindex_add(&s->there, keyindex_hash(kind.p,
+			    kind.n, id.p, id.n), 0) == -1) {
 				got = -1;
 				break;
 			}
 		}
 	}
-	again_close(&in);
-	return got == -1 ? -1 : keys_sort(&s->there);
+	twopass_close(&in);
+	return got == -1 ? -1 : keyindex_sort(&s->there);
 }

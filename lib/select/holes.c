@@ -206,7 +206,7 @@ holes_trim(struct selection *s, uint32_t node, const struct record *r,
 	if (record_read(&copy, own.ptr, own.len, &e) == 0 &&
 	    find_places(s, node, record_text(&copy, RECORD_AT), &texts,
 	    &places) == 0)
-		rc = trim_holes(s->trimmer, &copy, &at,
+		rc = prune_holes(s->trimmer, &copy, &at,
 		    (const struct slice *)(void *)places.ptr,
 		    places.len / sizeof(struct slice), line);
 	buf_free(&own);

@@ -26,7 +26,7 @@ void	holes_take(struct selection *, uint32_t node, const struct record *);
 void	holes_settle(struct selection *);
 
 /*
- * Take the containers that went out of the value of a component: as trim(),
+ * Take the containers that went out of the value of a component: as prune(),
  * 1, 0 or -1 after a message.  Other lines are read on the way.
  */
 int	holes_trim(struct selection *, uint32_t node, const struct record *,

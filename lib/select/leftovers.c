@@ -56,7 +56,7 @@ take_kind(struct selection *s, const struct map_kind *k, uint32_t kind)
 }
 
 void
-leaving_kinds(struct selection *s)
+leftovers_kinds(struct selection *s)
 {
 	const struct map_kind *k;
 	uint32_t kind;
@@ -73,7 +73,7 @@ leaving_kinds(struct selection *s)
 }
 
 int
-leaving_stays(const struct selection *s, uint32_t node)
+leftovers_stays(const struct selection *s, uint32_t node)
 {
 	const struct node *n = graph_node(&s->graph, node);
 
@@ -82,7 +82,7 @@ leaving_stays(const struct selection *s, uint32_t node)
 }
 
 int
-leaving_came(const struct selection *s, const char *category, size_t n)
+leftovers_came(const struct selection *s, const char *category, size_t n)
 {
 	const struct map_kind *k;
 	uint32_t kind;
@@ -120,7 +120,7 @@ find_came(struct selection *s)
 }
 
 int
-leaving_settle(struct selection *s)
+leftovers_settle(struct selection *s)
 {
 	struct node *n;
 	uint32_t i;
@@ -169,20 +169,21 @@ all_deps(void *ctx)
 }
 
 int
-leaving_change(struct selection *s, uint32_t node, const struct record *r,
+leftovers_change(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
-	struct holds_ask held = { is_held, is_gone, all_deps, s->map,
+	struct export_options_ask held = { is_held, is_gone, all_deps, s->map,
 	    s->key, s };
 	const struct node *n = graph_node(&s->graph, node);
 	const struct map_row *stub = s->left[n->kind].stub;
 	const struct place at = selection_place(s, node);
 
 	if ((n->flags & SELECT_STUB) != 0 && stub != NULL)
-		return trim_stub(s->trimmer, r, &at, stub->args + 1,
+		return prune_stub(s->trimmer, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)
-		return trim(s->trimmer, r, &at, holds_edit, &held, line);
+		return prune(s->trimmer, r, &at, export_options_edit, &held,
+		    line);
 	if ((n->flags & SELECT_HOLE) != 0)
 		return holes_trim(s, node, r, line);
 	if ((n->flags & SELECT_COUNT) != 0)

@@ -15,23 +15,23 @@ struct record;
 struct selection;
 
 /* after the first pass: what the map says of the kinds */
-void	leaving_kinds(struct selection *);
+void	leftovers_kinds(struct selection *);
 
 /* whether a record that is not taken is left, as a stub or as a whole */
-int	leaving_stays(const struct selection *, uint32_t node);
+int	leftovers_stays(const struct selection *, uint32_t node);
 
 /* after that: whether tasks of a category came along with what was chosen */
-int	leaving_came(const struct selection *, const char *category,
+int	leftovers_came(const struct selection *, const char *category,
 	    size_t n);
 
 /* once it is known what is dropped: mark what changes for it; 0 or -1 */
-int	leaving_settle(struct selection *);
+int	leftovers_settle(struct selection *);
 
 /*
  * The new line of a record that is marked, from its line so far, into an
  * empty buffer.  1: changed; 0; -1 after a message.
  */
-int	leaving_change(struct selection *, uint32_t node,
+int	leftovers_change(struct selection *, uint32_t node,
 	    const struct record *, struct buf *line);
 
 #endif

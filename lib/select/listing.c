@@ -28,7 +28,7 @@ put(struct output *o, struct slice text, const char *end)
 	int rc;
 
 	if (text.p != NULL)
-		quote_mask(&b, text.p, text.n);
+		string_mask(&b, text.p, text.n);
 	buf_adds(&b, end);
 	rc = output_add(o, b.ptr, b.len);
 	buf_free(&b);
@@ -60,7 +60,7 @@ listing_print(struct selection *s)
 		if ((n->flags & (SELECT_FITS | SELECT_EXCLUDED)) !=
 		    SELECT_FITS)
 			continue;
-		if ((kinds_flags(&s->kinds, n->kind) & KIND_FOLLOWS) != 0) {
+		if ((kindtable_flags(&s->kinds, n->kind) & KIND_FOLLOWS) != 0) {
 			followers++;
 			continue;
 		}
@@ -76,7 +76,7 @@ listing_print(struct selection *s)
 			rc = -1;
 	}
 	if (rc == 0 && s->done->chosen == 0)
-		rc = followers > 0 ? asked_followers(s, followers) :
+		rc = followers > 0 ? check_select_followers(s, followers) :
 		    diag_fail(s->diag, STATUS_FINDING, selection_input(s),
 		    "nothing that can be selected fits");
 	return end(s, &o, rc);

@@ -90,8 +90,8 @@ all_lost(const struct selection *s, uint32_t key, int *excluded)
 
 	*excluded = r != NULL && r->mark[RUN_EXCLUDED] != 0;
 	for (key += at; at < end && key != NOTHING; at++,
-	    key = keys_next(&g->keys, key)) {
-		n = graph_node(g, keys_at(&g->keys, key)->node);
+	    key = keyindex_next(&g->keys, key)) {
+		n = graph_node(g, keyindex_at(&g->keys, key)->node);
 		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
 			break;
 		*excluded |= (n->flags & SELECT_EXCLUDED) != 0;
@@ -223,7 +223,7 @@ lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 	if (n->fate == FATE_DROP)
 		return 0;
 	n->fate = FATE_CHANGE;
-	drops = kinds_drops(&s->kinds, n->kind, (enum record_field)e->list,
+	drops = kindtable_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
 	*ask |= drops == LOST_DROPS_MAYBE;
 	return drops == LOST_DROPS ? closure_drop(&s->closure, node,
@@ -260,7 +260,7 @@ look_at(struct selection *s, uint32_t node)
 }
 
 /* a record's lost references, one after the other, being told */
-struct telling {
+struct export_modes {
 	struct selection *s;
 	const struct record *record;
 	enum record_field list;
@@ -274,7 +274,7 @@ tell(void *ctx, const char *ref, size_t n)
 		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
 		[RECORD_REFS] = "refers to"
 	};
-	struct telling *t = ctx;
+	struct export_modes *t = ctx;
 	struct selection *s = t->s;
 	struct slice kind = record_text(t->record, RECORD_KIND);
 	struct slice name;
@@ -304,7 +304,7 @@ static int
 tell_all(struct selection *s)
 {
 	const struct graph *g = &s->graph;
-	struct telling t = { .s = s };
+	struct export_modes t = { .s = s };
 	struct record r;
 	uint32_t i, j;
 

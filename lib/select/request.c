@@ -74,7 +74,7 @@ static void
 unknown_member(struct reading *d, size_t parent)
 {
 	const struct map_row *r;
-	struct nearest near = {0};
+	struct suggestion near = {0};
 	struct buf say = {0}, all = {0};
 	const char *p, *last = "";
 	size_t n, nlast = 0;
@@ -93,15 +93,15 @@ unknown_member(struct reading *d, size_t parent)
 			continue;
 		last = p;
 		nlast = n;
-		nearest_try(&near, p, n);
+		suggest_try(&near, p, n);
 		buf_adds(&all, all.len > 0 ? ", " : " ");
 		buf_add(&all, p, n);
 	}
-	nearest_put(&near, &say);
+	suggest_put(&near, &say);
 	if (near.n == 0)
 		buf_printf(&say, "; known are%s", buf_str(&all));
 	wrong(d, buf_str(&say));
-	nearest_free(&near);
+	suggest_free(&near);
 	buf_free(&say);
 	buf_free(&all);
 }
@@ -113,15 +113,15 @@ take_category(struct reading *d, const struct map_row *r, struct slice word)
 	struct buf full = {0}, prefix = {0}, say = {0};
 
 	buf_printf(&full, "%s/", r->args[2]);
-	quote_decode(&full, word.p, word.n);
-	if (known_category(d->map, buf_str(&full))) {
+	string_decode(&full, word.p, word.n);
+	if (vocabulary_category(d->map, buf_str(&full))) {
 		criteria_word(d->criteria, BY_CATEGORY, full.ptr, full.len,
 		    0);
 	} else {
 		buf_printf(&say, "the request API has no \"%.*s\" here",
 		    (int)word.n, word.p);
 		buf_printf(&prefix, "%s/", r->args[2]);
-		known_categories(d->map, full.ptr + prefix.len,
+		vocabulary_categories(d->map, full.ptr + prefix.len,
 		    buf_str(&prefix), &say);
 		wrong(d, buf_str(&say));
 	}
@@ -137,7 +137,7 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 	struct buf canon = {0};
 	size_t i;
 
-	quote_canon(&canon, text.p, text.n);
+	string_canon(&canon, text.p, text.n);
 	switch (request_of(r)) {
 	case REQUEST_CATEGORY:
 		take_category(d, r, text);
@@ -263,7 +263,7 @@ take_members(struct reading *d, uint32_t token)
 		parent = d->place.len;
 		key = tape_key(t, i);
 		if (key.p != NULL)
-			quote_decode(&d->place, key.p, key.n);
+			string_decode(&d->place, key.p, key.n);
 		else
 			buf_addc(&d->place, '-');
 		take_value(d, i, key.p != NULL, parent);
@@ -330,7 +330,7 @@ request_read(struct request *q, struct diag *diag, const struct map *m,
 	if (row_at(m, "", &below) == NULL)
 		return diag_fail(diag, STATUS_USAGE, &at, "%s has no request "
 		    "API that is known", m->title);
-	if ((rc = body_read(&body, diag, path)) == 0) {
+	if ((rc = readfile_read(&body, diag, path)) == 0) {
 		d.partial = says(&d, REQUEST_CATEGORY);
 		take_members(&d, 0);
 		if (before == 0)
@@ -342,7 +342,7 @@ request_read(struct request *q, struct diag *diag, const struct map *m,
 		rc = d.bad ? -1 : 0;
 	}
 	buf_free(&d.place);
-	body_free(&body);
+	readfile_free(&body);
 	return rc;
 }
 

@@ -68,7 +68,7 @@ selection_line(struct selection *s, uint32_t node, struct record *r)
 	size_t n = graph_length(&s->graph, node);
 	const char *line;
 
-	line = again_bytes(s->in, graph_node(&s->graph, node)->at, n);
+	line = twopass_bytes(s->in, graph_node(&s->graph, node)->at, n);
 	if (line == NULL)
 		return -1;
 	if (record_read(r, line, n, &e) == -1)
@@ -84,11 +84,11 @@ is_held(const struct refset *held, const char *p, size_t n)
 {
 	const char *q = p, *end = p + n;
 
-	if (refset_has(held, HELD_BELOW, p, n))
+	if (refset_has(held, PENDING_BELOW, p, n))
 		return 1;
 	for (;; q++) {
 		q = pointer_step(q, end);
-		if (refset_has(held, HELD_ITSELF, p, (size_t)(q - p)))
+		if (refset_has(held, PENDING_ITSELF, p, (size_t)(q - p)))
 			return 1;
 		if (q == end)
 			return 0;
@@ -107,7 +107,7 @@ selection_held(const struct selection *s, const char *p, size_t n)
 	if ((s->criteria->given & 1U << BY_CATEGORY) != 0 ?
 	    (bits & FITS) != 0 : is_held(&s->held, p, n))
 		return 1;
-	return leaving_came(s, p, n);
+	return leftovers_came(s, p, n);
 }
 
 static void
@@ -133,15 +133,15 @@ goes(void *ctx, uint32_t i)
 {
 	struct selection *s = ctx;
 	const struct place at = selection_place(s, i);
-	const struct mend_ask ask = { missing_lost, NULL, s, &at };
+	const struct repair_ask ask = { missing_lost, NULL, s, &at };
 	struct record r;
 	int rc;
 
 	s->node = i;
 	if (selection_line(s, i, &r) == -1)
 		return -1;
-	rc = mend(s->mender, &r, &ask, &s->spare);
-	return rc == -1 ? -1 : rc == MEND_DROP;
+	rc = repair(s->mender, &r, &ask, &s->spare);
+	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
 /* carry: the new line of a record; mended first, then what the map leaves */
@@ -150,25 +150,25 @@ change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct selection *s = ctx;
 	const struct place at = selection_place(s, i);
-	const struct mend_ask ask = { missing_lost, told, s, &at };
+	const struct repair_ask ask = { missing_lost, told, s, &at };
 	struct record mended;
 	struct text_error e;
-	int first = MEND_NONE, rc;
+	int first = REPAIR_NONE, rc;
 
 	s->node = i;
 	s->spare.len = 0;
 	if (s->missing == MISSING_DROP &&
-	    (first = mend(s->mender, r, &ask, &s->spare)) == -1)
+	    (first = repair(s->mender, r, &ask, &s->spare)) == -1)
 		return -1;
-	if (first == MEND_CHANGED) {
+	if (first == REPAIR_CHANGED) {
 		if (record_read(&mended, s->spare.ptr, s->spare.len, &e) ==
 		    -1)
 			return diag_fail(s->diag, STATUS_STREAM, &at,
 			    "mending made %s", e.what);
 		r = &mended;
 	}
-	if ((rc = leaving_change(s, i, r, line)) != 0 ||
-	    first != MEND_CHANGED)
+	if ((rc = leftovers_change(s, i, r, line)) != 0 ||
+	    first != REPAIR_CHANGED)
 		return rc;
 	line->len = 0;
 	buf_add(line, s->spare.ptr, s->spare.len);
@@ -199,41 +199,42 @@ why(void *ctx, uint32_t i)
 static int
 decide(struct selection *s)
 {
-	if (asked_words(s) == -1 || asked_ids(s, s->criteria) == -1)
+	if (check_select_words(s) == -1 || check_select_ids(s, s->criteria) ==
+	    -1)
 		return -1;
-	leaving_kinds(s);
-	if (taking_begin(s) == -1)
+	leftovers_kinds(s);
+	if (select_begin(s) == -1)
 		return -1;
 	if (s->missing != MISSING_DROP)
 		s->kinds.map = NULL;	/* nothing goes for what it lost */
-	if ((s->positive ? taking_choose(s) : taking_exclude(s)) == -1)
+	if ((s->positive ? select_choose(s) : select_exclude(s)) == -1)
 		return -1;
 	if (s->options->explain != NULL)
 		return 0;
-	if (asked_any(s) == -1 || missing_settle(s) == -1)
+	if (check_select_any(s) == -1 || missing_settle(s) == -1)
 		return -1;
-	return leaving_settle(s);
+	return leftovers_settle(s);
 }
 
 /* the first line, and the map that it asks for */
 static int
-begin(struct selection *s, struct maps *maps)
+begin(struct selection *s, struct registry *maps)
 {
 	struct record r;
 	struct slice platform;
 	uint64_t at;
 
-	if (again_read(s->in, &r, &at) != 1)
+	if (twopass_read(s->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((s->map = maps_of(s->diag, maps, s->options->map,
+	if ((s->map = registry_of(s->diag, maps, s->options->map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
-	anew(&s->in->in, s->map);
+	derive_edited(&s->in->in, s->map);
 	head_put(&s->head, &r, s->diag->program, s->options->by);
-	s->key = holds_key(s->map);
-	s->mender = mend_open(s->diag, s->map);
-	s->trimmer = trim_open(s->diag, s->map);
+	s->key = export_options_key(s->map);
+	s->mender = repair_open(s->diag, s->map);
+	s->trimmer = prune_open(s->diag, s->map);
 	holes_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
@@ -256,15 +257,15 @@ run(struct selection *s, struct criteria *asked)
 	if (gather(s, asked) == -1)
 		return -1;
 	if (s->options->list)
-		return asked_words(s) == -1 || asked_ids(s, s->criteria) ==
-		    -1 ? -1 : listing_print(s);
-	if (asked != NULL && asked_ids(s, asked) == -1)
+		return check_select_words(s) == -1 || check_select_ids(s,
+		    s->criteria) == -1 ? -1 : listing_print(s);
+	if (asked != NULL && check_select_ids(s, asked) == -1)
 		return -1;
 	if (decide(s) == -1)
 		return -1;
 	if (asked != NULL)
 		return listing_explain(s);
-	if (carry(&c, &s->head) == -1)
+	if (emit(&c, &s->head) == -1)
 		return -1;
 	s->done->dropped = c.dropped;
 	s->done->changed = c.changed;
@@ -275,12 +276,12 @@ run(struct selection *s, struct criteria *asked)
 static void
 close_all(struct selection *s)
 {
-	mend_close(s->mender);
-	trim_close(s->trimmer);
+	repair_close(s->mender);
+	prune_close(s->trimmer);
 	closure_free(&s->closure);
 	reach_free(&s->reach);
-	kinds_close(&s->kinds);
-	keys_free(&s->there);
+	kindtable_close(&s->kinds);
+	keyindex_free(&s->there);
 	graph_free(&s->graph);
 	request_free(&s->request);
 	free(s->led_to);
@@ -300,8 +301,8 @@ close_all(struct selection *s)
 }
 
 int
-selects(struct diag *d, const struct select_options *o, struct again *in,
-    struct room *room, struct maps *maps, struct selected *done)
+selects(struct diag *d, const struct select_options *o, struct twopass *in,
+    struct room *room, struct registry *maps, struct selected *done)
 {
 	struct selection s = { .diag = d, .options = o, .in = in,
 	    .criteria = o->criteria, .holds = NOTHING,

@@ -7,9 +7,9 @@
 
 #include <stddef.h>
 
-struct again;
+struct twopass;
 struct diag;
-struct maps;
+struct registry;
 struct room;
 struct select_options;
 struct selected;
@@ -20,7 +20,7 @@ struct selected;
  * 0, or -1 after a message (STATUS_FINDING: nothing
  * fits, or references are lost that must not be).
  */
-int	selects(struct diag *, const struct select_options *, struct again *,
-	    struct room *, struct maps *, struct selected *);
+int	selects(struct diag *, const struct select_options *, struct twopass *,
+	    struct room *, struct registry *, struct selected *);
 
 #endif

@@ -39,7 +39,7 @@ enum {
 };
 
 /* categories of what is chosen, and those that such stand below */
-enum { HELD_ITSELF, HELD_BELOW };
+enum { PENDING_ITSELF, PENDING_BELOW };
 
 /* reasons to drop, beside those of closure.h */
 enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
@@ -60,14 +60,14 @@ struct selection {
 	struct diag *diag;
 	const struct select_options *options;
 	struct criteria *criteria;
-	struct again *in;
+	struct twopass *in;
 	const struct map *map;
 	struct request request;
 	struct graph graph;
-	struct kinds kinds;
+	struct kindtable kinds;
 	struct closure closure;
 	struct reach reach;
-	struct keys there;		/* ids of the later target */
+	struct keyindex there;		/* ids of the later target */
 	struct left *left;
 	uint8_t *stub;			/* for reach */
 	uint8_t *came;			/* by kind: some were taken, though
@@ -87,7 +87,7 @@ struct selection {
 	struct led_to *led_to;		/* by key: of the record led_from */
 	size_t led_to_mask;
 	uint32_t led_from;
-	struct mender *mender;
+	struct repairer *mender;
 	struct trimmer *trimmer;
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */

@@ -25,13 +25,13 @@
 struct side {
 	struct diag *diag;
 	struct graph *graph;
-	struct again *in;
-	const struct kinds *kinds;
-	struct canon *canon;
-	struct array ids;	/* of uint64_t: the identity, 0: not yet */
-	struct array digests;	/* of struct digest_sum */
-	struct array known;	/* of uint32_t: has a digest; seen by */
-	struct array stack;	/* of uint32_t: nodes to be looked at */
+	struct twopass *in;
+	const struct kindtable *kinds;
+	struct fingerprints *canon;
+	struct bigarray ids;	/* of uint64_t: the identity, 0: not yet */
+	struct bigarray digests;	/* of struct hash_sum */
+	struct bigarray known;	/* of uint32_t: has a digest; seen by */
+	struct bigarray stack;	/* of uint32_t: nodes to be looked at */
 	struct buf line;	/* of the record being compared */
 	char text[17];		/* what stands for a reference */
 };
@@ -42,21 +42,21 @@ open_side(struct side *s, const struct map *map, struct room *room)
 	size_t n = (size_t)s->graph->n + 1;
 
 	s->ids.room = s->digests.room = s->known.room = s->stack.room = room;
-	s->canon = canon_open(s->diag, map);
-	if (array_hold(&s->ids, n * sizeof(uint64_t)) == -1 ||
-	    array_hold(&s->digests, n * sizeof(struct digest_sum)) == -1)
+	s->canon = fingerprint_open(s->diag, map);
+	if (bigarray_hold(&s->ids, n * sizeof(uint64_t)) == -1 ||
+	    bigarray_hold(&s->digests, n * sizeof(struct hash_sum)) == -1)
 		return -1;
-	return array_hold(&s->known, 2 * n * sizeof(uint32_t));
+	return bigarray_hold(&s->known, 2 * n * sizeof(uint32_t));
 }
 
 static void
 close_side(struct side *s)
 {
-	canon_close(s->canon);
-	array_free(&s->ids);
-	array_free(&s->digests);
-	array_free(&s->known);
-	array_free(&s->stack);
+	fingerprint_close(s->canon);
+	bigarray_free(&s->ids);
+	bigarray_free(&s->digests);
+	bigarray_free(&s->known);
+	bigarray_free(&s->stack);
 	buf_free(&s->line);
 }
 
@@ -68,7 +68,7 @@ look(struct side *s, uint32_t i, struct record *r)
 	size_t n = graph_length(s->graph, i);
 	const char *line;
 
-	line = again_bytes(s->in, graph_node(s->graph, i)->at, n);
+	line = twopass_bytes(s->in, graph_node(s->graph, i)->at, n);
 	if (line == NULL)
 		return -1;
 	if (record_read(r, line, n, &e) == -1)
@@ -86,7 +86,7 @@ identity_of(const struct record *r)
 
 	if (id.p == NULL)
 		id = record_text(r, RECORD_AT);
-	return keys_hash(kind.p, kind.n, id.p, id.n);
+	return keyindex_hash(kind.p, kind.n, id.p, id.n);
 }
 
 /* the same of a node; 0 after a message */
@@ -111,7 +111,7 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 
 	if (key == NOTHING)
 		return 0;
-	id = identity_at(s, keys_at(&s->graph->keys, key)->node);
+	id = identity_at(s, keyindex_at(&s->graph->keys, key)->node);
 	if (id == 0)
 		return -1;
 	snprintf(s->text, sizeof(s->text), "%016" PRIx64, id);
@@ -120,11 +120,11 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 }
 
 /* the digest of a node's value, made once; NULL after a message */
-static const struct digest_sum *
+static const struct hash_sum *
 digest_of(struct side *s, uint32_t i)
 {
-	const struct canon_ask ask = { identity, s, 0, NULL };
-	struct digest_sum *d = (struct digest_sum *)s->digests.p + i;
+	const struct fingerprint_ask ask = { identity, s, 0, NULL };
+	struct hash_sum *d = (struct hash_sum *)s->digests.p + i;
 	uint32_t *known = s->known.p;
 	struct text_error e;
 	struct record r;
@@ -136,7 +136,7 @@ digest_of(struct side *s, uint32_t i)
 	s->line.len = 0;
 	buf_add(&s->line, r.line.p, r.line.n);
 	if (record_read(&r, s->line.ptr, s->line.len, &e) == -1 ||
-	    canon(s->canon, &r, &ask, d) == -1)
+	    fingerprint(s->canon, &r, &ask, d) == -1)
 		return NULL;
 	known[i] = 1;
 	return d;
@@ -150,7 +150,7 @@ push(struct side *s, size_t *n, uint32_t node, uint32_t task)
 	if (seen[node] == task + 1)
 		return 0;
 	seen[node] = task + 1;
-	if (array_hold(&s->stack, (*n + 1) * sizeof(node)) == -1)
+	if (bigarray_hold(&s->stack, (*n + 1) * sizeof(node)) == -1)
 		return -1;
 	((uint32_t *)s->stack.p)[(*n)++] = node;
 	return 0;
@@ -168,10 +168,10 @@ push_held(struct side *s, size_t *n, uint32_t node, uint32_t task)
 	    i < graph_node(g, node + 1)->edges; i++) {
 		e = graph_edge(g, i);
 		for (k = e->list == RECORD_NEEDS ? e->key : NOTHING;
-		    k != NOTHING; k = keys_next(&g->keys, k)) {
-			to = keys_at(&g->keys, k)->node;
-			if ((kinds_flags(s->kinds, graph_node(g, to)->kind) &
-			    KIND_APART_COMPARED) == 0 &&
+		    k != NOTHING; k = keyindex_next(&g->keys, k)) {
+			to = keyindex_at(&g->keys, k)->node;
+			if ((kindtable_flags(s->kinds, graph_node(g,
+			    to)->kind) & KIND_APART_COMPARED) == 0 &&
 			    push(s, n, to, task) == -1)
 				return -1;
 		}
@@ -186,14 +186,14 @@ push_held(struct side *s, size_t *n, uint32_t node, uint32_t task)
 
 /* the digest of a task with all that it needs */
 static int
-sum_of(struct side *s, uint32_t task, struct digest_sum *sum)
+sum_of(struct side *s, uint32_t task, struct hash_sum *sum)
 {
 	struct { uint64_t id, high, low; } part;
-	const struct digest_sum *d;
+	const struct hash_sum *d;
 	size_t n = 0;
 	uint32_t i;
 
-	*sum = (struct digest_sum){0};
+	*sum = (struct hash_sum){0};
 	if (push(s, &n, task, task) == -1)
 		return -1;
 	while (n > 0) {
@@ -204,7 +204,7 @@ sum_of(struct side *s, uint32_t task, struct digest_sum *sum)
 				return -1;
 			part.high = d->high;
 			part.low = d->low;
-			digest_add(sum, &part, sizeof(part));
+			hash_add(sum, &part, sizeof(part));
 		}
 		if (push_held(s, &n, i, task) == -1)
 			return -1;
@@ -221,9 +221,9 @@ counterpart(const struct side *a, uint64_t id, uint32_t i,
 	    graph_node(a->graph, i)->kind), y;
 	uint32_t k, node;
 
-	for (k = keys_find(&b->graph->keys, id); k != NOTHING;
-	    k = keys_next(&b->graph->keys, k)) {
-		node = keys_at(&b->graph->keys, k)->node;
+	for (k = keyindex_find(&b->graph->keys, id); k != NOTHING;
+	    k = keyindex_next(&b->graph->keys, k)) {
+		node = keyindex_at(&b->graph->keys, k)->node;
 		y = graph_kind_name(b->graph,
 		    graph_node(b->graph, node)->kind);
 		if (x.n == y.n && memcmp(x.p, y.p, x.n) == 0)
@@ -235,7 +235,7 @@ counterpart(const struct side *a, uint64_t id, uint32_t i,
 static int
 compare_task(struct side *ours, struct side *other, uint32_t i)
 {
-	struct digest_sum a, b;
+	struct hash_sum a, b;
 	uint64_t id;
 	uint32_t j;
 
@@ -285,25 +285,26 @@ check_platform(const struct versus *v, const struct record *r)
 
 /* the graph of the other stream, and how it was exported */
 static int
-read_other(const struct versus *v, struct again *in, struct graph *g,
-    struct telling *telling)
+read_other(const struct versus *v, struct twopass *in, struct graph *g,
+    struct export_modes *telling)
 {
 	struct record r;
 	struct slice kind;
 	uint64_t at;
 	int got;
 
-	while ((got = again_read(in, &r, &at)) == 1) {
+	while ((got = twopass_read(in, &r, &at)) == 1) {
 		if (r.kind == RECORD_STREAM) {
 			if (check_platform(v, &r) == -1)
 				return -1;
-			anew(&in->in, v->map);
+			derive_edited(&in->in, v->map);
 			continue;
 		}
 		if (graph_add(g, &r, at) == NOTHING)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);
-		telling_take(telling, &r, kinds_ask(v->map, kind.p, kind.n));
+		export_mode_add(telling, &r, kindtable_ask(v->map, kind.p,
+		    kind.n));
 	}
 	return got == -1 ? -1 : graph_link(g, at);
 }
@@ -317,16 +318,16 @@ warn_other(const struct versus *v, enum export_mode mode)
 	if (mode == EXPORT_NEVER || mode == EXPORT_DEVELOPMENT)
 		diag_warn(v->diag, &at, "this package was exported %s; tasks "
 		    "that are equal in it count as published all the same",
-		    telling_words(mode));
+		    export_mode_words(mode));
 }
 
 int
-versus(const struct versus *v)
+status_compare(const struct versus *v)
 {
-	struct again in = {0};
+	struct twopass in = {0};
 	struct graph graph;
-	struct kinds kinds = {0};
-	struct telling telling = { .map = v->map };
+	struct kindtable kinds = {0};
+	struct export_modes telling = { .map = v->map };
 	struct room *room = v->graph->nodes.room;
 	struct side ours = { .diag = v->diag, .graph = v->graph,
 	    .in = v->in, .kinds = v->kinds };
@@ -335,20 +336,20 @@ versus(const struct versus *v)
 	int rc = -1;
 
 	graph_init(&graph, v->diag, room);
-	if (again_open(&in, v->diag, v->other, v->edited,
+	if (twopass_open(&in, v->diag, v->other, v->edited,
 	    v->max_line) == 0 &&
 	    read_other(v, &in, &graph, &telling) == 0) {
-		kinds_open(&kinds, v->map, &graph);
-		warn_other(v, telling_mode(&telling));
+		kindtable_open(&kinds, v->map, &graph);
+		warn_other(v, export_mode_of(&telling));
 		if (open_side(&ours, v->map, room) == 0 &&
 		    open_side(&other, v->map, room) == 0)
 			rc = compare_all(v, &ours, &other);
 	}
 	close_side(&ours);
 	close_side(&other);
-	kinds_close(&kinds);
-	telling_free(&telling);
+	kindtable_close(&kinds);
+	export_mode_free(&telling);
 	graph_free(&graph);
-	again_close(&in);
+	twopass_close(&in);
 	return rc;
 }

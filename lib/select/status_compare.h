@@ -13,18 +13,18 @@
 
 #include <stdint.h>	/* sizes, flags */
 
-struct again;
+struct twopass;
 struct diag;
 struct graph;
-struct kinds;
+struct kindtable;
 struct map;
 
 struct versus {
 	struct diag *diag;
 	const struct map *map;
 	struct graph *graph;	/* ours, linked */
-	struct again *in;
-	const struct kinds *kinds;
+	struct twopass *in;
+	const struct kindtable *kinds;
 	const char *other;	/* the file of the other */
 	int edited;		/* it was edited on purpose */
 	uint64_t max_line;
@@ -33,6 +33,6 @@ struct versus {
 };
 
 /* set node->status (status.h) of the tasks; 0, or -1 after a message */
-int	versus(const struct versus *);
+int	status_compare(const struct versus *);
 
 #endif

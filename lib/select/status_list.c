@@ -28,7 +28,7 @@
 
 /* a list being read */
 struct reading {
-	struct states *states;
+	struct status_list *states;
 	struct diag *diag;
 	const struct map *map;
 	struct lines lines;
@@ -52,13 +52,13 @@ fail(struct reading *r, const char *what, const char *found, size_t n)
 }
 
 static struct state *
-entry(const struct states *s, size_t i)
+entry(const struct status_list *s, size_t i)
 {
 	return (struct state *)(void *)s->list.ptr + i;
 }
 
 static size_t *
-slot(const struct states *s, uint64_t hash)
+slot(const struct status_list *s, uint64_t hash)
 {
 	uint64_t h;
 
@@ -69,7 +69,7 @@ slot(const struct states *s, uint64_t hash)
 }
 
 static void
-grow(struct states *s)
+grow(struct status_list *s)
 {
 	size_t i, n = s->list.len / sizeof(struct state);
 
@@ -86,7 +86,7 @@ grow(struct states *s)
 static int
 add(struct reading *r, const char *status, size_t n)
 {
-	struct states *s = r->states;
+	struct status_list *s = r->states;
 	struct state e = { .line = r->lines.number };
 	const struct state *old;
 	size_t *at;
@@ -95,7 +95,7 @@ add(struct reading *r, const char *status, size_t n)
 		return fail(r, "expected a status: in-progress, configured, "
 		    "awaiting-approval, published, upgrade-in-progress, "
 		    "rejected or suspended", status, n);
-	e.hash = digest_hash(r->word.ptr, r->word.len);
+	e.hash = hash_bytes(r->word.ptr, r->word.len);
 	grow(s);
 	at = slot(s, e.hash);
 	if (*at == 0) {
@@ -149,7 +149,7 @@ read_object(struct reading *r, const char *line, size_t n)
 		return fail(r, "expected members id (or refId, _id, name) and "
 		    "status (or state), strings", line, n);
 	r->word.len = 0;
-	quote_canon(&r->word, key.p, key.n);
+	string_canon(&r->word, key.p, key.n);
 	return add(r, status.p, status.n);
 }
 
@@ -261,7 +261,7 @@ read_row(struct reading *r, const char *line, size_t n)
 		return fail(r, "expected an id or a name and a status, with a "
 		    "tab or a comma between them", line, n);
 	r->word.len = 0;
-	quote_encode(&r->word, fields[r->key].p, fields[r->key].n);
+	string_encode(&r->word, fields[r->key].p, fields[r->key].n);
 	return add(r, fields[r->status].p, fields[r->status].n);
 }
 
@@ -302,7 +302,7 @@ read_all(struct reading *r)
 }
 
 int
-states_read(struct states *s, struct diag *d, const struct map *map,
+status_list_read(struct status_list *s, struct diag *d, const struct map *map,
     const char *path)
 {
 	struct reading r = { .states = s, .diag = d, .map = map, .status = 1,
@@ -324,12 +324,12 @@ states_read(struct states *s, struct diag *d, const struct map *map,
 }
 
 enum task_status
-states_find(struct states *s, const char *p, size_t n)
+status_list_find(struct status_list *s, const char *p, size_t n)
 {
 	struct state *e;
 	size_t i;
 
-	if (s->table == NULL || (i = *slot(s, digest_hash(p, n))) == 0)
+	if (s->table == NULL || (i = *slot(s, hash_bytes(p, n))) == 0)
 		return TASK_UNKNOWN;
 	e = entry(s, i - 1);
 	e->used = 1;
@@ -337,7 +337,7 @@ states_find(struct states *s, const char *p, size_t n)
 }
 
 uint64_t
-states_unused(const struct states *s)
+status_list_unused(const struct status_list *s)
 {
 	uint64_t unused = 0;
 	size_t i;
@@ -348,7 +348,7 @@ states_unused(const struct states *s)
 }
 
 void
-states_free(struct states *s)
+status_list_free(struct status_list *s)
 {
 	buf_free(&s->list);
 	free(s->table);

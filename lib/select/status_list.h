@@ -21,7 +21,7 @@ struct diag;
 struct map;
 
 /* zeroed: an empty list */
-struct states {
+struct status_list {
 	struct buf list;	/* of struct state */
 	size_t *table;		/* number + 1, by hash; mask + 1 slots */
 	size_t mask;
@@ -41,17 +41,18 @@ struct state {
  * message: a word that is no status, no second column, a task with two
  * statuses.
  */
-int	states_read(struct states *, struct diag *, const struct map *,
+int	status_list_read(struct status_list *, struct diag *,
+    const struct map *,
 	    const char *path);
 
 /*
  * The status of a task by its id, alias or name (canonical text, without
  * quotes), or TASK_UNKNOWN.
  */
-enum task_status states_find(struct states *, const char *, size_t n);
+enum task_status status_list_find(struct status_list *, const char *, size_t n);
 
 /* how many entries were never found */
-uint64_t states_unused(const struct states *);
-void	states_free(struct states *);
+uint64_t status_list_unused(const struct status_list *);
+void	status_list_free(struct status_list *);
 
 #endif

@@ -27,8 +27,8 @@ kind_flags(struct filter *f, const struct record *r, uint32_t kind)
 	}
 	flags = ((unsigned *)(void *)f->flags.ptr)[kind];
 	if (flags == UINT32_MAX) {
-		flags = kinds_ask(f->map, name.p, name.n);
-		if (mend_has_inner(f->map, name.p, name.n))
+		flags = kindtable_ask(f->map, name.p, name.n);
+		if (repair_has_inner(f->map, name.p, name.n))
 			flags |= KIND_INNER;
 		((unsigned *)(void *)f->flags.ptr)[kind] = flags;
 	}
@@ -37,7 +37,7 @@ kind_flags(struct filter *f, const struct record *r, uint32_t kind)
 
 /* a list of aliases being looked up; 1 ends it */
 struct lookup {
-	struct states *states;
+	struct status_list *states;
 	enum task_status status;
 };
 
@@ -47,7 +47,7 @@ look_up(void *ctx, const char *p, size_t n)
 	struct lookup *l = ctx;
 
 	if (l->status == TASK_UNKNOWN)
-		l->status = states_find(l->states, p, n);
+		l->status = status_list_find(l->states, p, n);
 	return 0;
 }
 
@@ -90,8 +90,9 @@ take_task(struct filter *f, const struct record *r, uint32_t i,
 	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0)
 		n->flags |= FLAG_INNER;
 	if (id.p == NULL)	/* it has no other version */
-		return keys_add(&f->tasks, at, i);
-	return keys_add(&f->tasks, keys_hash(kind.p, kind.n, id.p, id.n), i);
+		return keyindex_add(&f->tasks, at, i);
+	return keyindex_add(&f->tasks, keyindex_hash(kind.p, kind.n, id.p,
+	    id.n), i);
 }
 
 int
@@ -104,7 +105,7 @@ tasks_read(struct filter *f)
 	unsigned flags;
 	int got;
 
-	while ((got = again_read(f->in, &r, &at)) == 1) {
+	while ((got = twopass_read(f->in, &r, &at)) == 1) {
 		if (i % SHOWN == 0)
 			progress(&shown, f->diag, at, f->in->size, i);
 		if ((i = graph_add(&f->graph, &r, at)) == NOTHING)
@@ -113,7 +114,7 @@ tasks_read(struct filter *f)
 			continue;
 		flags = kind_flags(f, &r, graph_node(&f->graph, i)->kind);
 		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
-			telling_take(&f->telling, &r, flags);
+			export_mode_add(&f->telling, &r, flags);
 		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
 		    flags, at) == -1)
 			return -1;
@@ -121,8 +122,8 @@ tasks_read(struct filter *f)
 	progress_end(&shown);
 	f->done->records = f->graph.n;
 	if (got == -1 || graph_end(&f->graph, at) == -1 ||
-	    keys_sort(&f->tasks) == -1)
+	    keyindex_sort(&f->tasks) == -1)
 		return -1;
-	kinds_open(&f->kinds, f->map, &f->graph);
+	kindtable_open(&f->kinds, f->map, &f->graph);
 	return 0;
 }

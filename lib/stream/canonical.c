@@ -57,7 +57,7 @@ static void
 add_canon(struct line *l, const struct json_token *t)
 {
 	buf_addc(&l->text, '"');
-	quote_canon(&l->text, t->raw + 1, t->len - 2);
+	string_canon(&l->text, t->raw + 1, t->len - 2);
 	buf_addc(&l->text, '"');
 }
 
@@ -172,21 +172,21 @@ put_all(const struct line *l, struct buf *out)
 }
 
 int
-edited_line(struct json **json, struct buf *out, const char *p, size_t n,
+canonical_line(struct scan **json, struct buf *out, const char *p, size_t n,
     struct text_error *e)
 {
-	static const struct json_options options = { DEPTH, SIZE_MAX };
+	static const struct scan_options options = { DEPTH, SIZE_MAX };
 	struct line l = {0};
 	int rc;
 
 	if (*json == NULL)
-		*json = json_open(&options, take);
-	json_reset(*json, &l);
-	if ((rc = json_feed(*json, p, n)) == 0)
-		rc = json_finish(*json);
+		*json = scan_open(&options, take);
+	scan_reset(*json, &l);
+	if ((rc = scan_feed(*json, p, n)) == 0)
+		rc = scan_finish(*json);
 	if (rc == -1) {
-		e->what = json_error(*json)->what;
-		e->at = (size_t)json_error(*json)->offset;
+		e->what = scan_error(*json)->what;
+		e->at = (size_t)scan_error(*json)->offset;
 	} else if (p[strspn(p, " \t\r\n")] != '{') {
 		e->what = "expected a record: one JSON object a line";
 		rc = -1;
@@ -202,8 +202,8 @@ edited_line(struct json **json, struct buf *out, const char *p, size_t n,
 }
 
 void
-edited_free(struct json **json)
+canonical_free(struct scan **json)
 {
-	json_close(*json);
+	scan_close(*json);
 	*json = NULL;
 }

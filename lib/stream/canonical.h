@@ -8,18 +8,18 @@
 #include <stddef.h>
 
 struct buf;
-struct json;
+struct scan;
 struct text_error;
 
 /*
  * Parse n bytes strictly as one JSON object and put it into out (emptied
  * first) as pkg-stream(5) writes a record: members in order, no white space,
  * the envelope's strings with the fewest escapes, the value's own tokens.
- * The parser is made at the first call and given back by edited_free().
+ * The parser is made at the first call and given back by canonical_free().
  * 0, or -1 and the error tells.
  */
-int	edited_line(struct json **, struct buf *out, const char *, size_t n,
+int	canonical_line(struct scan **, struct buf *out, const char *, size_t n,
 	    struct text_error *);
-void	edited_free(struct json **);
+void	canonical_free(struct scan **);
 
 #endif

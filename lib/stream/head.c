@@ -17,7 +17,7 @@ head_put(struct buf *b, const struct record *r, const char *program,
 {
 	struct slice by = r->field[RECORD_BY];
 	struct buf list = {0};
-	struct reline change = { .field = RECORD_BY };
+	struct record_edit change = { .field = RECORD_BY };
 
 	if (by.n > 2 && by.p[0] == '[') {
 		buf_add(&list, by.p, by.n - 1);
@@ -38,10 +38,10 @@ head_option(struct buf *b, const char *name, const char *value)
 	if (b->len > 0)
 		buf_addc(b, ',');
 	buf_addc(b, '"');
-	quote_encode(b, name, strlen(name));
+	string_encode(b, name, strlen(name));
 	if (value != NULL) {
 		buf_addc(b, '=');
-		quote_encode(b, value, strlen(value));
+		string_encode(b, value, strlen(value));
 	}
 	buf_addc(b, '"');
 }

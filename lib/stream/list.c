@@ -14,7 +14,7 @@
 static uint64_t
 item_hash(const struct wordlist *l, size_t i)
 {
-	return digest_hash(l->out->ptr + l->items[i].at, l->items[i].n);
+	return hash_bytes(l->out->ptr + l->items[i].at, l->items[i].n);
 }
 
 static int
@@ -57,7 +57,7 @@ has_item(const struct wordlist *l, const char *p, size_t n)
 		}
 		return 0;
 	}
-	for (h = digest_hash(p, n); (i = l->table[h & l->mask]) != 0; h++) {
+	for (h = hash_bytes(p, n); (i = l->table[h & l->mask]) != 0; h++) {
 		if (same_item(l, i - 1, p, n))
 			return 1;
 	}
@@ -78,7 +78,7 @@ more_items(struct wordlist *l)
 }
 
 void
-wordlist_end_item(struct wordlist *l, size_t before, size_t at)
+list_end_item(struct wordlist *l, size_t before, size_t at)
 {
 	size_t n = l->out->len - at;
 	uint64_t h;
@@ -91,7 +91,7 @@ wordlist_end_item(struct wordlist *l, size_t before, size_t at)
 	if (l->n == l->room)
 		more_items(l);
 	l->items[l->n++] = (struct item){ at, n };
-	if (l->table == NULL ? l->n == WORDLIST_FEW : l->n * 2 > l->mask) {
+	if (l->table == NULL ? l->n == LIST_FEW : l->n * 2 > l->mask) {
 		make_table(l);
 	} else if (l->table != NULL) {
 		for (h = item_hash(l, l->n - 1); l->table[h & l->mask] != 0; )
@@ -101,7 +101,7 @@ wordlist_end_item(struct wordlist *l, size_t before, size_t at)
 }
 
 void
-wordlist_item(struct wordlist *l)
+list_item(struct wordlist *l)
 {
 	if (l->n == 0)
 		record_put(l->out, l->field, "[", 1);
@@ -111,18 +111,18 @@ wordlist_item(struct wordlist *l)
 }
 
 void
-wordlist_begin(struct wordlist *l, struct buf *out, enum record_field field)
+list_begin(struct wordlist *l, struct buf *out, enum record_field field)
 {
 	l->out = out;
 	l->field = field;
 	l->n = 0;
-	l->room = WORDLIST_FEW;
+	l->room = LIST_FEW;
 	l->items = l->few;
 	l->table = NULL;
 }
 
 void
-wordlist_end(struct wordlist *l)
+list_end(struct wordlist *l)
 {
 	if (l->n > 0)
 		buf_addc(l->out, ']');

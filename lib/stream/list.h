@@ -12,7 +12,7 @@
 struct buf;
 
 /* a longer list is searched for doubles through a table */
-#define WORDLIST_FEW 16
+#define LIST_FEW 16
 
 /* a list being written, and what it has; no copy may be made of it */
 struct wordlist {
@@ -21,24 +21,24 @@ struct wordlist {
 	size_t n, room;
 	struct item {
 		size_t at, n;	/* in out */
-	} few[WORDLIST_FEW], *items;	/* few, or more on the heap */
+	} few[LIST_FEW], *items;	/* few, or more on the heap */
 	size_t *table;		/* item number + 1, by hash; NULL while few */
 	size_t mask;
 };
 
 /* begin a list that is a member of the envelope; it is absent while empty */
-void	wordlist_begin(struct wordlist *, struct buf *, enum record_field);
+void	list_begin(struct wordlist *, struct buf *, enum record_field);
 
 /* begin an item: what is appended to the buffer next is its text */
-void	wordlist_item(struct wordlist *);
+void	list_item(struct wordlist *);
 
 /*
  * End it: its text stands from at on.  If the list has it already, or it is
  * empty, the buffer goes back to what it was at before.
  */
-void	wordlist_end_item(struct wordlist *, size_t before, size_t at);
+void	list_end_item(struct wordlist *, size_t before, size_t at);
 
 /* end the list */
-void	wordlist_end(struct wordlist *);
+void	list_end(struct wordlist *);
 
 #endif

@@ -304,7 +304,7 @@ void
 record_put_text(struct buf *b, enum record_field f, const char *text, size_t n)
 {
 	record_put(b, f, "\"", 1);
-	quote_encode(b, text, n);
+	string_encode(b, text, n);
 	buf_addc(b, '"');
 }
 

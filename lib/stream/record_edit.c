@@ -51,7 +51,7 @@ place_of(const struct record *r, enum record_field f, int *rank)
 
 /* a member as a swap; 0: nothing is to be done */
 static int
-swap_of(const struct record *r, const struct reline *c, struct swap *s)
+swap_of(const struct record *r, const struct record_edit *c, struct swap *s)
 {
 	struct slice old = r->field[c->field];
 
@@ -146,7 +146,7 @@ find_own(const struct record *r, const char *name, struct swap *s)
 
 /* the changes, and a member of one's own (JSON; name NULL: none) */
 static void
-change(struct buf *b, const struct record *r, const struct reline *c,
+change(struct buf *b, const struct record *r, const struct record_edit *c,
     size_t n, const char *name, struct slice json)
 {
 	struct swap list[RELINE_MOST], s;
@@ -169,7 +169,7 @@ change(struct buf *b, const struct record *r, const struct reline *c,
 }
 
 void
-reline(struct buf *b, const struct record *r, const struct reline *c,
+reline(struct buf *b, const struct record *r, const struct record_edit *c,
     size_t n)
 {
 	change(b, r, c, n, NULL, (struct slice){0});
@@ -180,16 +180,16 @@ static void
 add_string(struct buf *b, const char *text)
 {
 	buf_addc(b, '"');
-	quote_encode(b, text, strlen(text));
+	string_encode(b, text, strlen(text));
 	buf_addc(b, '"');
 }
 
 void
-reline_status(struct buf *b, const struct record *r, const char *status,
+record_edit_status(struct buf *b, const struct record *r, const char *status,
     const char *why)
 {
 	struct buf json = {0};
-	struct reline c = { .field = RECORD_STATUS };
+	struct record_edit c = { .field = RECORD_STATUS };
 	size_t n = 0;
 
 	if (status != NULL)
@@ -205,7 +205,7 @@ reline_status(struct buf *b, const struct record *r, const char *status,
 }
 
 void
-reline_why(struct buf *b, const struct record *r, const char *why)
+record_edit_why(struct buf *b, const struct record *r, const char *why)
 {
 	struct buf json = {0};
 
@@ -215,7 +215,7 @@ reline_why(struct buf *b, const struct record *r, const char *why)
 }
 
 int
-reline_item(struct slice list, size_t *at, struct slice *text)
+record_edit_item(struct slice list, size_t *at, struct slice *text)
 {
 	const char *p, *end, *past;
 

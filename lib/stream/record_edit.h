@@ -13,7 +13,7 @@
 struct buf;
 
 /* a member to be set to this JSON, or (p NULL) taken out */
-struct reline {
+struct record_edit {
 	enum record_field field;
 	struct slice json;
 };
@@ -23,24 +23,24 @@ struct reline {
  * once, none of them kind.  A member that was not there is put where
  * pkg-stream(5) wants it.
  */
-void	reline(struct buf *, const struct record *, const struct reline *,
+void	reline(struct buf *, const struct record *, const struct record_edit *,
 	    size_t n);
 
 /*
  * Append the line with another status (text; NULL: none), and with a member
  * "x-why" (text; NULL: none), which takes the place of one that is there.
  */
-void	reline_status(struct buf *, const struct record *,
+void	record_edit_status(struct buf *, const struct record *,
 	    const char *status, const char *why);
 
 /* the same, with the status as it is */
-void	reline_why(struct buf *, const struct record *, const char *why);
+void	record_edit_why(struct buf *, const struct record *, const char *why);
 
 /*
  * Take apart a list of the envelope (a JSON array of strings): the next item
  * after *at, which is 0 at first.  Returns 1, 0 at the end or if the rest is
  * no list.  The text is still escaped.
  */
-int	reline_item(struct slice list, size_t *at, struct slice *text);
+int	record_edit_item(struct slice list, size_t *at, struct slice *text);
 
 #endif

@@ -150,10 +150,10 @@ find_segments(const struct reorder *o, size_t from, struct segment *s,
 		got = 1;
 	for (i = 0; got && i < n; i++) {
 		in = item(o, s[i].from);
-		s[i].token = tapefind_pointer(&find, (struct slice){
+		s[i].token = tape_find_pointer(&find, (struct slice){
 		    o->lines.ptr + in->at + c->nat, in->nat - c->nat });
 	}
-	tapefind_free(&find);
+	tape_find_free(&find);
 	tape_free(&tape);
 	return got;
 }

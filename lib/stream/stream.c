@@ -56,7 +56,7 @@ take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
 
 	if (!s->edited && record_read(r, line, n, &e) == 0)
 		return 0;
-	if (s->edited && edited_line(&s->json, &s->canonical, line, n, &e) ==
+	if (s->edited && canonical_line(&s->json, &s->canonical, line, n, &e) ==
 	    0) {
 		if (record_read(r, s->canonical.ptr, s->canonical.len, &e) ==
 		    0)
@@ -92,7 +92,7 @@ check_end(struct stream_in *s)
 static int
 check_sum(struct stream_in *s, const struct record *r)
 {
-	char text[DIGEST_TEXT];
+	char text[HASH_TEXT];
 	struct place at = stream_place(s);
 
 	if (s->edited)
@@ -104,7 +104,7 @@ check_sum(struct stream_in *s, const struct record *r)
 		    (int)r->field[RECORD_RECORDS].n,
 		    r->field[RECORD_RECORDS].p != NULL ?
 		    r->field[RECORD_RECORDS].p : "", s->records);
-	digest_text(&s->sum, text);
+	hash_text(&s->sum, text);
 	if (!record_is(r, RECORD_SUM, text))
 		return diag_fail(s->lines.diag, STATUS_STREAM, &at,
 		    "the sum of @end is not that of the lines (%s): a record "
@@ -184,7 +184,7 @@ read_next(struct stream_in *s, struct record *r)
 	}
 	s->records++;
 	if (!s->edited)
-		digest_add(&s->sum, line, n);
+		hash_add(&s->sum, line, n);
 	return s->change != NULL && renew(s, r) == -1 ? -1 : 1;
 }
 
@@ -251,7 +251,7 @@ stream_read_free(struct stream_in *s)
 	lines_free(&s->lines);
 	buf_free(&s->canonical);
 	reorder_free(&s->order);
-	edited_free(&s->json);
+	canonical_free(&s->json);
 	if (s->change_free != NULL)
 		s->change_free(s->changer);
 }
@@ -279,21 +279,21 @@ short_line(struct stream_out *s, const struct slice *parts, size_t n,
 		at += parts[i].n;
 	}
 	line[len] = '\n';
-	digest_add(&s->sum, line, len);
+	hash_add(&s->sum, line, len);
 	return 0;
 }
 
 int
 stream_piece(struct stream_out *s, const char *p, size_t n)
 {
-	digest_piece(s->pieces, p, n);
+	hash_piece(s->pieces, p, n);
 	return output_add(s->out, p, n);
 }
 
 int
 stream_piece_end(struct stream_out *s)
 {
-	digest_add_pieces(&s->sum, s->pieces);
+	hash_add_pieces(&s->sum, s->pieces);
 	s->records++;
 	return output_add(s->out, "\n", 1);
 }
@@ -319,13 +319,13 @@ stream_line(struct stream_out *s, const struct slice *parts, size_t n)
 int
 stream_finish(struct stream_out *s)
 {
-	char text[DIGEST_TEXT];
+	char text[HASH_TEXT];
 	struct buf line = {0};
 	int rc;
 
 	if (diag_failed(s->out->diag) == -1)
 		return -1;
-	digest_text(&s->sum, text);
+	hash_text(&s->sum, text);
 	buf_printf(&line, "{\"kind\":\"@end\",\"records\":%" PRIu64
 	    ",\"sum\":\"%s\"}\n", s->records, text);
 	rc = output_add(s->out, line.ptr, line.len);

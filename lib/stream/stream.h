@@ -12,7 +12,7 @@
 #include "base/lines.h"	/* the lines inside */
 #include "stream/reorder.h"	/* and those held back */
 
-struct json;
+struct scan;
 struct place;
 struct record;
 struct slice;
@@ -22,9 +22,9 @@ struct stream_in {
 	struct lines lines;
 	int edited;		/* --edited: any JSON form, any sum */
 	uint64_t records;
-	struct digest_sum sum;
+	struct hash_sum sum;
 	int begun, ended;
-	struct json *json;	/* of edited lines */
+	struct scan *json;	/* of edited lines */
 	struct buf canonical;	/* an edited line as it should be */
 	/* what changes edited records, in their buffer; NULL: nothing */
 	int (*change)(void *, struct record *, struct buf *,
@@ -51,12 +51,12 @@ void	stream_read_free(struct stream_in *);
 /* the place of the line read last, for messages */
 struct place stream_place(const struct stream_in *);
 
-/* a stream being written; zeroed but for out, and pieces from digest_open() */
+/* a stream being written; zeroed but for out, and pieces from hash_open() */
 struct stream_out {
 	struct output *out;
 	uint64_t records;
-	struct digest_sum sum;
-	struct digest *pieces;
+	struct hash_sum sum;
+	struct hash *pieces;
 };
 
 /* write the first line: text without its newline, not counted; 0 or -1 */

@@ -28,7 +28,7 @@
 #define LONG ((uint64_t)1 << 18)
 
 static int
-fail(struct again *a, enum status status, const char *what)
+fail(struct twopass *a, enum status status, const char *what)
 {
 	struct place at = { .input = a->in.lines.input,
 	    .offset = DIAG_NOWHERE };
@@ -38,7 +38,7 @@ fail(struct again *a, enum status status, const char *what)
 
 /* whether fd can be read again, and if so, from where */
 static int
-seekable(struct again *a, struct stat *st)
+seekable(struct twopass *a, struct stat *st)
 {
 	off_t here;
 
@@ -50,12 +50,12 @@ seekable(struct again *a, struct stat *st)
 }
 
 int
-again_open(struct again *a, struct diag *d, const char *file, int edited,
+twopass_open(struct twopass *a, struct diag *d, const char *file, int edited,
     uint64_t max)
 {
 	struct stat st;
 
-	*a = (struct again){ .in = { .edited = edited, .lines = { .diag = d,
+	*a = (struct twopass){ .in = { .edited = edited, .lines = { .diag = d,
 	    .input = file, .max = max } } };
 	if (file != NULL && (a->in.lines.fd = open(file, O_RDONLY |
 	    O_CLOEXEC)) == -1)
@@ -82,18 +82,18 @@ again_open(struct again *a, struct diag *d, const char *file, int edited,
 
 /* what was edited is put aside as it should be */
 static int
-copy_line(struct again *a, const struct record *r, uint64_t *at)
+copy_line(struct twopass *a, const struct record *r, uint64_t *at)
 {
 	*at = a->copy.total + a->copy.buf.len;
 	if (r->kind != RECORD_STREAM)
-		digest_add(&a->sum, r->line.p, r->line.n);
+		hash_add(&a->sum, r->line.p, r->line.n);
 	if (output_add(&a->copy, r->line.p, r->line.n) == -1)
 		return -1;
 	return output_add(&a->copy, "\n", 1);
 }
 
 int
-again_read(struct again *a, struct record *r, uint64_t *at)
+twopass_read(struct twopass *a, struct record *r, uint64_t *at)
 {
 	int got;
 
@@ -112,7 +112,7 @@ again_read(struct again *a, struct record *r, uint64_t *at)
 
 /* exactly n bytes from at on */
 static int
-get(struct again *a, uint64_t at, char *to, size_t n)
+get(struct twopass *a, uint64_t at, char *to, size_t n)
 {
 	ssize_t got;
 
@@ -134,7 +134,7 @@ get(struct again *a, uint64_t at, char *to, size_t n)
 
 /* whether what is asked for is not near what was asked for before */
 static int
-is_far(const struct again *a, uint64_t at)
+is_far(const struct twopass *a, uint64_t at)
 {
 	return a->window.len > 0 && (at < a->window_at ||
 	    at > a->window_at + a->window.len + FEW);
@@ -142,7 +142,7 @@ is_far(const struct again *a, uint64_t at)
 
 /* fill the window from at on, with n bytes at least and what else is there */
 static int
-look(struct again *a, uint64_t at, size_t n)
+look(struct twopass *a, uint64_t at, size_t n)
 {
 	size_t room = is_far(a, at) ? FEW : WINDOW;
 	ssize_t got;
@@ -169,7 +169,7 @@ look(struct again *a, uint64_t at, size_t n)
 }
 
 const char *
-again_bytes(struct again *a, uint64_t at, size_t n)
+twopass_bytes(struct twopass *a, uint64_t at, size_t n)
 {
 	if ((at < a->window_at || at + n > a->window_at + a->window.len) &&
 	    look(a, at, n) == -1)
@@ -184,7 +184,7 @@ again_bytes(struct again *a, uint64_t at, size_t n)
  * or -1 if what is to stand before them cannot be written.
  */
 static int
-copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out,
+copy_inside(struct twopass *a, uint64_t at, uint64_t n, struct output *out,
     uint64_t *done)
 {
 	off_t from = (off_t)(a->base + at);
@@ -206,7 +206,7 @@ copy_inside(struct again *a, uint64_t at, uint64_t n, struct output *out,
 }
 
 int
-again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
+twopass_copy(struct twopass *a, uint64_t at, uint64_t n, struct output *out)
 {
 	uint64_t done = 0;
 	size_t part;
@@ -226,7 +226,7 @@ again_copy(struct again *a, uint64_t at, uint64_t n, struct output *out)
 }
 
 int
-again_same(struct again *a)
+twopass_same(struct twopass *a)
 {
 	struct stat st;
 
@@ -242,7 +242,7 @@ again_same(struct again *a)
 }
 
 void
-again_close(struct again *a)
+twopass_close(struct twopass *a)
 {
 	stream_read_free(&a->in);
 	output_free(&a->copy);

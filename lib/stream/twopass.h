@@ -18,7 +18,7 @@
 struct diag;
 struct record;
 
-struct again {
+struct twopass {
 	struct stream_in in;
 	int own;		/* the input is ours to close */
 	int fd;			/* what is read again ... */
@@ -27,35 +27,37 @@ struct again {
 	uint64_t size;		/* bytes of the input, where it is a file */
 	uint64_t base;		/* where the stream begins in fd */
 	int64_t changed[2];	/* when the file was written last: s, ns */
-	struct digest_sum sum;	/* of the lines, after the first pass */
+	struct hash_sum sum;	/* of the lines, after the first pass */
 	struct buf window;	/* a part of fd, from window_at on */
 	uint64_t window_at;
 };
 
 /*
  * Begin with a file (NULL: standard input), whose lines have at most max
- * bytes.  0, or -1 after a message; again_close() in any case.
+ * bytes.  0, or -1 after a message; twopass_close() in any case.
  */
-int	again_open(struct again *, struct diag *, const char *file, int edited,
+int	twopass_open(struct twopass *, struct diag *, const char *file,
+    int edited,
 	    uint64_t max);
 
 /*
  * The first pass: as stream_read(); *at is where the record's line begins,
  * for the second, and in the end where the @end would be.
  */
-int	again_read(struct again *, struct record *, uint64_t *at);
+int	twopass_read(struct twopass *, struct record *, uint64_t *at);
 
 /*
  * The second pass, after the first has returned 0: n bytes from at on, which
  * last until the next call.  NULL after a message.
  */
-const char *again_bytes(struct again *, uint64_t at, size_t n);
+const char *twopass_bytes(struct twopass *, uint64_t at, size_t n);
 
 /* the same bytes, any number of them, to out; 0 or -1 */
-int	again_copy(struct again *, uint64_t at, uint64_t n, struct output *out);
+int	twopass_copy(struct twopass *, uint64_t at, uint64_t n,
+    struct output *out);
 
 /* whether the file is still the one that the first pass read; 0 or -1 */
-int	again_same(struct again *);
-void	again_close(struct again *);
+int	twopass_same(struct twopass *);
+void	twopass_close(struct twopass *);
 
 #endif

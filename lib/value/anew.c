@@ -26,7 +26,7 @@ struct outer {
 
 struct anew {
 	struct diag *diag;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
 	struct outer *outers;
 	size_t depth, room;
@@ -44,7 +44,7 @@ close_all(void *arg)
 		buf_free(&a->outers[i].scope);
 	}
 	free(a->outers);
-	spots_close(a->spots);
+	locate_close(a->spots);
 	tape_free(&a->tape);
 	buf_free(&a->texts);
 	buf_free(&a->line);
@@ -95,7 +95,7 @@ enter(struct anew *a, struct slice at)
 /* tell of a component that is now another */
 static void
 tell_id(const struct anew *a, const struct record *r,
-    const struct reline *new, const struct place *at)
+    const struct record_edit *new, const struct place *at)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice was = r->field[RECORD_ID], is = new->json;
@@ -110,7 +110,7 @@ tell_id(const struct anew *a, const struct record *r,
 /* the line with its changes, in place of the one that there was */
 static int
 change_line(struct anew *a, struct record *r, struct buf *line,
-    const struct reline *changes, size_t n, const struct place *at)
+    const struct record_edit *changes, size_t n, const struct place *at)
 {
 	struct text_error e;
 	struct buf was = *line;
@@ -129,7 +129,7 @@ change(void *arg, struct record *r, struct buf *line, const struct place *at)
 {
 	struct anew *a = arg;
 	struct slice place = record_text(r, RECORD_AT), scope;
-	struct reline changes[DERIVED];
+	struct record_edit changes[DERIVED];
 	struct buf *own;
 	size_t n;
 
@@ -151,7 +151,7 @@ change(void *arg, struct record *r, struct buf *line, const struct place *at)
 }
 
 void
-anew(struct stream_in *in, const struct map *map)
+derive_edited(struct stream_in *in, const struct map *map)
 {
 	struct anew *a;
 
@@ -159,7 +159,7 @@ anew(struct stream_in *in, const struct map *map)
 		return;
 	a = xcalloc(1, sizeof(*a));
 	a->diag = in->lines.diag;
-	a->spots = spots_open(map);
+	a->spots = locate_open(map);
 	in->change = change;
 	in->change_free = close_all;
 	in->changer = a;

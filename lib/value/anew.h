@@ -15,6 +15,6 @@ struct stream_in;
  * id is told where notes are shown.  The map is borrowed, until
  * stream_read_free().
  */
-void	anew(struct stream_in *, const struct map *);
+void	derive_edited(struct stream_in *, const struct map *);
 
 #endif

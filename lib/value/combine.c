@@ -17,25 +17,25 @@
 #define DEEPEST 1000
 
 void
-graft_free(struct graft *g)
+combine_free(struct combiner *g)
 {
 	tape_free(&g->old);
 	tape_free(&g->new);
-	tapefind_free(&g->in_old);
-	tapefind_free(&g->in_new);
-	patch_free(&g->patch);
+	tape_find_free(&g->in_old);
+	tape_find_free(&g->in_new);
+	edit_free(&g->patch);
 	buf_free(&g->keys[0]);
 	buf_free(&g->keys[1]);
 	buf_free(&g->pointer);
 }
 
 static int
-read_both(struct graft *g, struct slice old, struct slice new)
+read_both(struct combiner *g, struct slice old, struct slice new)
 {
 	struct text_error e;
 
-	tapefind_reset(&g->in_old);
-	tapefind_reset(&g->in_new);
+	tape_find_reset(&g->in_old);
+	tape_find_reset(&g->in_new);
 	g->in_old.tape = &g->old;
 	g->in_new.tape = &g->new;
 	return tape_read(&g->old, old.p, old.n, &e) == -1 ||
@@ -69,7 +69,7 @@ add(struct buf *out, struct slice s, int *n)
 
 /* the elements of old, then those that only new has */
 static void
-unite_arrays(struct graft *g, uint32_t a, uint32_t b, const char *key,
+unite_arrays(struct combiner *g, uint32_t a, uint32_t b, const char *key,
     struct buf *out)
 {
 	struct refset seen = {0};
@@ -107,7 +107,7 @@ add_key(struct buf *out, struct slice key, int *n)
 
 /* both, of the same place; recursion is as deep as the values may be */
 static void
-unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
+unite(struct combiner *g, uint32_t a, uint32_t b, const char *key, int depth,
     struct buf *out)
 {
 	struct slice s;
@@ -131,7 +131,7 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 	for (i = tape_first(&g->old, a); i != TAPE_NONE;
 	    i = tape_after(&g->old, i)) {
 		add_key(out, tape_key(&g->old, i), &n);
-		j = tapefind_member(&g->in_new, b, tape_key(&g->old, i));
+		j = tape_find_member(&g->in_new, b, tape_key(&g->old, i));
 		s = tape_bytes(&g->old, i);
 		if (j != TAPE_NONE)
 			unite(g, i, j, key, depth + 1, out);
@@ -140,7 +140,7 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 	}
 	for (i = tape_first(&g->new, b); i != TAPE_NONE;
 	    i = tape_after(&g->new, i)) {
-		if (tapefind_member(&g->in_old, a, tape_key(&g->new, i)) !=
+		if (tape_find_member(&g->in_old, a, tape_key(&g->new, i)) !=
 		    TAPE_NONE)
 			continue;
 		add_key(out, tape_key(&g->new, i), &n);
@@ -151,7 +151,7 @@ unite(struct graft *g, uint32_t a, uint32_t b, const char *key, int depth,
 }
 
 int
-graft_unite(struct graft *g, struct slice old, struct slice new,
+combine_unite(struct combiner *g, struct slice old, struct slice new,
     const char *key, int newer, struct buf *out)
 {
 	if (read_both(g, old, new) == -1)
@@ -172,8 +172,8 @@ counterpart(const struct tape *from, uint32_t i, struct tapefind *to)
 		return 0;
 	up = counterpart(from, from->tokens[i].parent, to);
 	key = tape_key(from, i);
-	return key.p != NULL ? tapefind_member(to, up, key) :
-	    tapefind_element(to, up, from->tokens[i].index);
+	return key.p != NULL ? tape_find_member(to, up, key) :
+	    tape_find_element(to, up, from->tokens[i].index);
 }
 
 /* whether an element of an array stands around it */
@@ -189,16 +189,16 @@ in_array(const struct tape *t, uint32_t i)
 
 /* make the edits; 1, or 0 without any */
 static int
-apply(struct graft *g, struct slice new, struct buf *out)
+apply(struct combiner *g, struct slice new, struct buf *out)
 {
-	if (patch_none(&g->patch))
+	if (edit_none(&g->patch))
 		return 0;
-	patch_apply(&g->patch, new.p, new.n, out);
+	edit_apply(&g->patch, new.p, new.n, out);
 	return 1;
 }
 
 int
-graft_local(struct graft *g, const struct record *old,
+combine_local(struct combiner *g, const struct record *old,
     const struct record *new, struct buf *out)
 {
 	struct slice a = old->field[RECORD_VALUE];
@@ -209,26 +209,26 @@ graft_local(struct graft *g, const struct record *old,
 
 	if (read_both(g, a, b) == -1)
 		return -1;
-	patch_reset(&g->patch);
-	n = spots_find(g->spots, new, &g->new, SPOT_LOCAL);
+	edit_reset(&g->patch);
+	n = locate_find(g->spots, new, &g->new, SPOT_LOCAL);
 	for (k = 0; k < n; k++) {
-		spot = spots_at(g->spots, k);
+		spot = locate_at(g->spots, k);
 		if (spot->token == TAPE_NONE || spot->token == 0)
 			continue;
 		i = counterpart(&g->new, spot->token, &g->in_old);
 		if (i != TAPE_NONE) {
 			s = tape_bytes(&g->old, i);
 			if (!slice_same(s, tape_bytes(&g->new, spot->token)))
-				patch_replace(&g->patch, spot->at, spot->n,
+				edit_replace(&g->patch, spot->at, spot->n,
 				    s.p, s.n);
 		} else if (!in_array(&g->new, spot->token)) {
-			patch_drop(&g->patch, &g->new, spot->token);
+			edit_drop(&g->patch, &g->new, spot->token);
 		}
 	}
 	/* and what only the target has */
-	n = spots_find(g->spots, old, &g->old, SPOT_LOCAL);
+	n = locate_find(g->spots, old, &g->old, SPOT_LOCAL);
 	for (k = 0; k < n; k++) {
-		spot = spots_at(g->spots, k);
+		spot = locate_at(g->spots, k);
 		if (spot->token == TAPE_NONE || spot->token == 0 ||
 		    in_array(&g->old, spot->token) ||
 		    g->old.tokens[spot->token].parent != 0 ||
@@ -238,7 +238,7 @@ graft_local(struct graft *g, const struct record *old,
 		g->pointer.len = 0;
 		buf_add(&g->pointer, s.p, s.n);
 		s = tape_bytes(&g->old, spot->token);
-		patch_member(&g->patch, &g->new, 0, buf_str(&g->pointer), s.p,
+		edit_member(&g->patch, &g->new, 0, buf_str(&g->pointer), s.p,
 		    s.n);
 	}
 	return apply(g, b, out);
@@ -265,8 +265,8 @@ is_secret(const struct tape *t, const struct map_row *r, size_t *nkeys)
 }
 
 int
-graft_secret(struct graft *g, const struct map_kind *kind, struct slice old,
-    struct slice new, struct buf *out)
+combine_secret(struct combiner *g, const struct map_kind *kind,
+    struct slice old, struct slice new, struct buf *out)
 {
 	const struct map_row *r;
 	struct slice s;
@@ -275,7 +275,7 @@ graft_secret(struct graft *g, const struct map_kind *kind, struct slice old,
 
 	if (read_both(g, old, new) == -1)
 		return -1;
-	patch_reset(&g->patch);
+	edit_reset(&g->patch);
 	for (r = kind->rows; r < kind->rows + kind->nrows; r++) {
 		if (strcmp(r->word, "secret") != 0 ||
 		    !is_secret(&g->new, r, &n))
@@ -288,11 +288,11 @@ graft_secret(struct graft *g, const struct map_kind *kind, struct slice old,
 				continue;
 			s = tape_bytes(&g->old, i);
 			if (j != TAPE_NONE)
-				patch_replace(&g->patch,
+				edit_replace(&g->patch,
 				    g->new.tokens[j].start,
 				    tape_bytes(&g->new, j).n, s.p, s.n);
 			else
-				patch_member(&g->patch, &g->new, 0,
+				edit_member(&g->patch, &g->new, 0,
 				    r->args[k], s.p, s.n);
 		}
 	}
@@ -301,7 +301,7 @@ graft_secret(struct graft *g, const struct map_kind *kind, struct slice old,
 
 /* what a record says at the places of its "key" */
 static int
-spell(struct graft *g, struct tape *t, const struct record *r, struct buf *b)
+spell(struct combiner *g, struct tape *t, const struct record *r, struct buf *b)
 {
 	const struct spot *spot;
 	struct text_error e;
@@ -311,9 +311,9 @@ spell(struct graft *g, struct tape *t, const struct record *r, struct buf *b)
 	if (tape_read(t, r->field[RECORD_VALUE].p, r->field[RECORD_VALUE].n,
 	    &e) == -1)
 		return -1;
-	n = spots_find(g->spots, r, t, SPOT_KEY);
+	n = locate_find(g->spots, r, t, SPOT_KEY);
 	for (k = 0; k < n; k++) {
-		spot = spots_at(g->spots, k);
+		spot = locate_at(g->spots, k);
 		if (spot->token == TAPE_NONE)
 			continue;
 		buf_printf(b, "%u ", spot->part);
@@ -323,7 +323,8 @@ spell(struct graft *g, struct tape *t, const struct record *r, struct buf *b)
 }
 
 int
-graft_tie(struct graft *g, const struct record *old, const struct record *new)
+combine_tie(struct combiner *g, const struct record *old,
+    const struct record *new)
 {
 	if (spell(g, &g->old, old, &g->keys[0]) == -1 ||
 	    spell(g, &g->new, new, &g->keys[1]) == -1)
@@ -349,7 +350,7 @@ struct opening {
  * nothing there.  0: the container is there, or something else is.
  */
 static int
-find_opening(struct graft *g, struct slice pointer, struct opening *o)
+find_opening(struct combiner *g, struct slice pointer, struct opening *o)
 {
 	const char *p = pointer.p, *step = p, *end = p + pointer.n;
 	struct slice key = {0};
@@ -363,12 +364,12 @@ find_opening(struct graft *g, struct slice pointer, struct opening *o)
 		o->nkey = g->pointer.len - o->key;
 		key = (struct slice){ buf_str(&g->pointer) + o->key,
 		    o->nkey };
-		next = tapefind_member(&g->in_new, o->object, key);
+		next = tape_find_member(&g->in_new, o->object, key);
 		if (next == TAPE_NONE || step == end ||
 		    type_of(&g->new, next) != TAPE_OBJECT)
 			break;
 		o->object = next;
-		o->in_model = tapefind_member(&g->in_old, o->in_model, key);
+		o->in_model = tape_find_member(&g->in_old, o->in_model, key);
 	}
 	o->instead = next;
 	o->rest = (struct slice){ step, (size_t)(end - step) };
@@ -376,7 +377,7 @@ find_opening(struct graft *g, struct slice pointer, struct opening *o)
 	    (!tape_empty(&g->new, next) || (step == end &&
 	    g->new.text[g->new.tokens[next].start] == *o->container))))
 		return 0;
-	o->place = tapefind_member(&g->in_old, o->in_model, key);
+	o->place = tape_find_member(&g->in_old, o->in_model, key);
 	return 1;
 }
 
@@ -412,20 +413,21 @@ by_place(const void *va, const void *vb)
 
 /* put the container in the place of what says nothing */
 static void
-replace(struct graft *g, const struct opening *o)
+replace(struct combiner *g, const struct opening *o)
 {
 	struct slice old = tape_bytes(&g->new, o->instead);
 	struct buf text = {0};
 
 	put_container(&text, o);
-	patch_replace(&g->patch, g->new.tokens[o->instead].start, old.n,
+	edit_replace(&g->patch, g->new.tokens[o->instead].start, old.n,
 	    text.ptr, text.len);
 	buf_free(&text);
 }
 
 /* put a member behind another, or (TAPE_NONE) before all the object has */
 static void
-insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
+insert(struct combiner *g, const struct opening *o, uint32_t before,
+    int follows)
 {
 	const char *key = g->pointer.ptr + o->key;
 	struct buf text = {0};
@@ -440,7 +442,7 @@ insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
 		buf_addc(&text, ',');
 	at = before == TAPE_NONE ? g->new.tokens[o->object].start + 1 :
 	    g->new.tokens[before].end;
-	patch_replace(&g->patch, at, 0, text.ptr, text.len);
+	edit_replace(&g->patch, at, 0, text.ptr, text.len);
 	buf_free(&text);
 }
 
@@ -449,7 +451,7 @@ insert(struct graft *g, const struct opening *o, uint32_t before, int follows)
  * that stands before it in the model.  Returns where those of the next begin.
  */
 static const struct opening *
-insert_all(struct graft *g, const struct opening *o,
+insert_all(struct combiner *g, const struct opening *o,
     const struct opening *end)
 {
 	const struct opening *first = o;
@@ -463,7 +465,7 @@ insert_all(struct graft *g, const struct opening *o,
 	for (; o < end && o->object == first->object; o++) {
 		for (; i != TAPE_NONE && i != o->place;
 		    i = tape_after(&g->old, i)) {
-			j = tapefind_member(&g->in_new, o->object,
+			j = tape_find_member(&g->in_new, o->object,
 			    tape_key(&g->old, i));
 			if (j != TAPE_NONE)
 				before = j;
@@ -482,8 +484,8 @@ insert_all(struct graft *g, const struct opening *o,
 }
 
 int
-graft_open(struct graft *g, struct slice value, struct slice model,
-    const struct graft_hole *holes, size_t n, struct buf *out)
+combine_open(struct combiner *g, struct slice value, struct slice model,
+    const struct combine_hole *holes, size_t n, struct buf *out)
 {
 	const struct opening *o, *end;
 	struct opening one;
@@ -492,7 +494,7 @@ graft_open(struct graft *g, struct slice value, struct slice model,
 
 	if (read_both(g, model, value) == -1)
 		return -1;
-	patch_reset(&g->patch);
+	edit_reset(&g->patch);
 	g->pointer.len = 0;
 	for (i = 0; i < n; i++) {
 		one = (struct opening){ .order = i,

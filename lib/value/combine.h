@@ -18,20 +18,20 @@
 struct map;
 struct map_kind;
 struct record;
-struct spots;
+struct locator;
 
 /* zeroed but for spots (borrowed) */
-struct graft {
-	struct spots *spots;
+struct combiner {
+	struct locator *spots;
 	struct tape old, new;	/* the target's, the source's */
 	struct tapefind in_old, in_new;
-	struct patch patch;
+	struct edits patch;
 	struct buf keys[2];	/* what a record's key says */
 	struct buf pointer;
 	int newer;
 };
 
-void	graft_free(struct graft *);
+void	combine_free(struct combiner *);
 
 /*
  * Put both together: members and elements that only new has come behind those
@@ -40,7 +40,7 @@ void	graft_free(struct graft *);
  * key is not NULL, if they are objects in which this member is.  0, or -1:
  * one of them is no JSON.
  */
-int	graft_unite(struct graft *, struct slice old, struct slice new,
+int	combine_unite(struct combiner *, struct slice old, struct slice new,
 	    const char *key, int newer, struct buf *out);
 
 /*
@@ -48,22 +48,22 @@ int	graft_unite(struct graft *, struct slice old, struct slice new,
  * places: where old has none, the member goes, but stays inside elements of
  * arrays.  1: it differs; 0: it does not, nothing was appended; or -1.
  */
-int	graft_local(struct graft *, const struct record *old,
+int	combine_local(struct combiner *, const struct record *old,
 	    const struct record *new, struct buf *out);
 
 /*
  * The same with old's secrets where new's are empty: the members of a row
  * "secret" (pkg-map(5)).
  */
-int	graft_secret(struct graft *, const struct map_kind *,
+int	combine_secret(struct combiner *, const struct map_kind *,
 	    struct slice old, struct slice new, struct buf *out);
 
 /* whether two versions say the same at the map's "key" places; or -1 */
-int	graft_tie(struct graft *, const struct record *old,
+int	combine_tie(struct combiner *, const struct record *old,
 	    const struct record *new);
 
 /* an empty container, "[]" or "{}", at a pointer into a value; borrowed */
-struct graft_hole {
+struct combine_hole {
 	struct slice pointer;
 	const char *container;
 };
@@ -73,7 +73,7 @@ struct graft_hole {
  * members that stand before it in model, a version that has it.  1, 0 (nothing
  * was appended) or -1.
  */
-int	graft_open(struct graft *, struct slice value, struct slice model,
-	    const struct graft_hole *, size_t n, struct buf *out);
+int	combine_open(struct combiner *, struct slice value, struct slice model,
+	    const struct combine_hole *, size_t n, struct buf *out);
 
 #endif

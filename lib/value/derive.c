@@ -15,7 +15,7 @@
 
 /* what was said of a record, and what differs from its line so far */
 struct said {
-	const struct spots *spots;
+	const struct locator *spots;
 	const struct map_kind *kind;
 	const struct record *record;
 	size_t found;			/* spots */
@@ -74,7 +74,7 @@ put_parts(struct said *s, const struct map_member *m, enum spot_what what,
 	int any = 0;
 
 	for (i = 0; i < s->found; i++) {
-		spot = spots_at(s->spots, i);
+		spot = locate_at(s->spots, i);
 		if (spot->what != what)
 			continue;
 		any = 1;
@@ -96,7 +96,7 @@ spell_status(struct said *s, size_t from)
 {
 	const char *word;
 
-	word = map_word(spots_map(s->spots), "status", s->texts->ptr + from,
+	word = map_word(locate_map(s->spots), "status", s->texts->ptr + from,
 	    s->texts->len - from);
 	if (word == NULL)
 		return;
@@ -157,21 +157,21 @@ say_list(struct said *s, enum record_field f, enum spot_what what)
 	struct wordlist words;
 	size_t from = s->texts->len, i, before;
 
-	wordlist_begin(&words, s->texts, f);
+	list_begin(&words, s->texts, f);
 	for (i = 0; i < s->found; i++) {
-		spot = spots_at(s->spots, i);
+		spot = locate_at(s->spots, i);
 		if (spot->what != what ||
 		    (what == SPOT_REF && spot->ref->list != f))
 			continue;
 		before = s->texts->len;
-		wordlist_item(&words);
+		list_item(&words);
 		if (spot->soft)
 			buf_addc(s->texts, '?');
 		buf_add(s->texts, spot->text.p, spot->text.n);
-		wordlist_end_item(&words, before, s->texts->len -
+		list_end_item(&words, before, s->texts->len -
 		    spot->text.n - (spot->soft != 0));
 	}
-	wordlist_end(&words);
+	list_end(&words);
 	if (s->texts->len > from)	/* it wrote its name, too: ,"name": */
 		from += strlen(record_member(f)) + 4;
 	compare(s, f, from);
@@ -197,7 +197,7 @@ say_members(struct said *s, enum record_field first, unsigned what)
 
 /* what differs, as changes of the line; how many there are */
 static size_t
-hand_over(const struct said *s, struct reline changes[DERIVED])
+hand_over(const struct said *s, struct record_edit changes[DERIVED])
 {
 	size_t i;
 
@@ -213,24 +213,24 @@ hand_over(const struct said *s, struct reline changes[DERIVED])
 }
 
 size_t
-derive(struct spots *spots, const struct record *r, const struct tape *t,
-    enum record_field first, struct reline changes[DERIVED],
+derive(struct locator *spots, const struct record *r, const struct tape *t,
+    enum record_field first, struct record_edit changes[DERIVED],
     struct buf *texts)
 {
 	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES;
 	struct said s = { .spots = spots, .record = r, .texts = texts };
 
 	texts->len = 0;
-	s.found = spots_find(spots, r, t, what);
-	if ((s.kind = spots_kind(spots)) == NULL)
+	s.found = locate_find(spots, r, t, what);
+	if ((s.kind = locate_kind(spots)) == NULL)
 		return 0;
 	say_members(&s, first, what);
 	return hand_over(&s, changes);
 }
 
 size_t
-derive_all(struct spots *spots, const struct record *r, const struct tape *t,
-    struct slice scope, struct reline changes[DERIVED], struct buf *texts,
+derive_all(struct locator *spots, const struct record *r, const struct tape *t,
+    struct slice scope, struct record_edit changes[DERIVED], struct buf *texts,
     struct buf *own)
 {
 	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES |
@@ -239,8 +239,8 @@ derive_all(struct spots *spots, const struct record *r, const struct tape *t,
 	    .scope = scope };
 
 	texts->len = own->len = 0;
-	s.found = spots_find(spots, r, t, what);
-	if ((s.kind = spots_kind(spots)) == NULL)
+	s.found = locate_find(spots, r, t, what);
+	if ((s.kind = locate_kind(spots)) == NULL)
 		return 0;
 	say_members(&s, RECORD_ID, what);
 	say_scope(&s, own);

@@ -11,7 +11,7 @@
 #include "stream/record_edit.h"	/* the members that differ */
 
 struct buf;
-struct spots;
+struct locator;
 struct tape;
 
 /*
@@ -26,8 +26,8 @@ struct tape;
  * the buffer, which is emptied first.  The tape holds the record's value.  An
  * id keeps what it has of its parent's.  Returns how many differ.
  */
-size_t	derive(struct spots *, const struct record *, const struct tape *,
-	    enum record_field first, struct reline changes[DERIVED],
+size_t	derive(struct locator *, const struct record *, const struct tape *,
+	    enum record_field first, struct record_edit changes[DERIVED],
 	    struct buf *);
 
 /*
@@ -36,8 +36,8 @@ size_t	derive(struct spots *, const struct record *, const struct tape *,
  * has of its parent's).  own is emptied, and gets the scope of the components
  * that stand in this one.
  */
-size_t	derive_all(struct spots *, const struct record *, const struct tape *,
-	    struct slice scope, struct reline changes[DERIVED], struct buf *,
-	    struct buf *own);
+size_t	derive_all(struct locator *, const struct record *, const struct tape *,
+	    struct slice scope, struct record_edit changes[DERIVED],
+	    struct buf *, struct buf *own);
 
 #endif

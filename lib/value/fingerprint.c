@@ -39,41 +39,41 @@ struct minted {
 	struct slice text;	/* raw */
 	uint32_t token;
 	uint32_t part;		/* what has the id, or the id referred to */
-	struct digest_sum sum;	/* of a link: what it says in this round */
+	struct hash_sum sum;	/* of a link: what it says in this round */
 };
 
-struct canon {
+struct fingerprints {
 	struct diag *diag;
 	const struct map *map;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
 	struct buf stand_ins;		/* by token, then place */
 	struct buf ids, links;		/* of struct minted */
-	struct digest_sum *digests;	/* by token */
+	struct hash_sum *digests;	/* by token */
 	uint8_t *marks;
 	size_t room;
 	unsigned flags;
 	struct buf bytes;		/* to be hashed */
 };
 
-struct canon *
-canon_open(struct diag *d, const struct map *map)
+struct fingerprints *
+fingerprint_open(struct diag *d, const struct map *map)
 {
-	struct canon *c;
+	struct fingerprints *c;
 
 	c = xcalloc(1, sizeof(*c));
 	c->diag = d;
 	c->map = map;
-	c->spots = spots_open(map);
+	c->spots = locate_open(map);
 	return c;
 }
 
 void
-canon_close(struct canon *c)
+fingerprint_close(struct fingerprints *c)
 {
 	if (c == NULL)
 		return;
-	spots_close(c->spots);
+	locate_close(c->spots);
 	tape_free(&c->tape);
 	buf_free(&c->stand_ins);
 	buf_free(&c->ids);
@@ -98,7 +98,8 @@ by_token(const void *va, const void *vb)
 
 /* ask what stands for a reference in the value; 0 or -1 */
 static int
-take_ref(struct canon *c, const struct spot *p, const struct canon_ask *ask)
+take_ref(struct fingerprints *c, const struct spot *p,
+    const struct fingerprint_ask *ask)
 {
 	struct stand_in s = { .token = p->token, .from = p->at,
 	    .to = p->at + p->n, .order = c->stand_ins.len };
@@ -130,7 +131,7 @@ by_text(const void *va, const void *vb)
 
 /* keep an id that the copy minted (the row's first place), or a link to one */
 static void
-take_minted(struct canon *c, const struct spot *p)
+take_minted(struct fingerprints *c, const struct spot *p)
 {
 	struct minted m = { .token = p->token };
 
@@ -146,7 +147,7 @@ take_minted(struct canon *c, const struct spot *p)
 
 /* find the ids of the links; those to nowhere are forgotten, and count */
 static void
-resolve(struct canon *c)
+resolve(struct fingerprints *c)
 {
 	struct minted *ids = (void *)c->ids.ptr, *l = (void *)c->links.ptr;
 	size_t n = c->ids.len / sizeof(*ids), i, kept = 0;
@@ -167,19 +168,19 @@ resolve(struct canon *c)
 
 /* what the map says of the value's tokens; 0 or -1 */
 static int
-take_spots(struct canon *c, const struct record *r,
-    const struct canon_ask *ask)
+take_spots(struct fingerprints *c, const struct record *r,
+    const struct fingerprint_ask *ask)
 {
 	const struct spot *p;
 	size_t n, i;
 
-	n = spots_find(c->spots, r, &c->tape, SPOT_REF | SPOT_MINTED |
-	    (ask->flags & CANON_IGNORED ? 0 : SPOT_IGNORE) |
-	    (ask->flags & CANON_LOCAL ? 0 : SPOT_LOCAL) |
-	    (ask->flags & CANON_ALIAS ? 0 : SPOT_ALIAS) |
-	    (ask->flags & CANON_ORDER ? 0 : SPOT_SETS));
+	n = locate_find(c->spots, r, &c->tape, SPOT_REF | SPOT_MINTED |
+	    (ask->flags & FINGERPRINT_IGNORED ? 0 : SPOT_IGNORE) |
+	    (ask->flags & FINGERPRINT_LOCAL ? 0 : SPOT_LOCAL) |
+	    (ask->flags & FINGERPRINT_ALIAS ? 0 : SPOT_ALIAS) |
+	    (ask->flags & FINGERPRINT_ORDER ? 0 : SPOT_SETS));
 	for (i = 0; i < n; i++) {
-		p = spots_at(c->spots, i);
+		p = locate_at(c->spots, i);
 		if (p->what == SPOT_REF) {
 			if (take_ref(c, p, ask) == -1)
 				return -1;
@@ -199,7 +200,7 @@ take_spots(struct canon *c, const struct record *r,
 
 /* where a token's stand-ins end; those of later tokens are behind it */
 static size_t
-back_to(const struct canon *c, uint32_t token, size_t n)
+back_to(const struct fingerprints *c, uint32_t token, size_t n)
 {
 	const struct stand_in *s = (const void *)c->stand_ins.ptr;
 
@@ -210,7 +211,7 @@ back_to(const struct canon *c, uint32_t token, size_t n)
 
 /* append raw text decoded, with what stands in for words of it */
 static void
-add_text(struct canon *c, uint32_t token, struct slice raw, size_t n)
+add_text(struct fingerprints *c, uint32_t token, struct slice raw, size_t n)
 {
 	const struct stand_in *s = (const void *)c->stand_ins.ptr;
 	uint32_t at = (uint32_t)(raw.p - c->tape.text);
@@ -222,30 +223,30 @@ add_text(struct canon *c, uint32_t token, struct slice raw, size_t n)
 	for (; i < n; i++) {
 		if (s[i].from < at || s[i].to > end)
 			continue;	/* of the key, or of the same word */
-		quote_decode(&c->bytes, c->tape.text + at, s[i].from - at);
+		string_decode(&c->bytes, c->tape.text + at, s[i].from - at);
 		buf_add(&c->bytes, s[i].text.p, s[i].text.n);
 		at = s[i].to;
 	}
-	quote_decode(&c->bytes, c->tape.text + at, end - at);
+	string_decode(&c->bytes, c->tape.text + at, end - at);
 }
 
 /* the digest of the bytes */
-static struct digest_sum
-hash(const struct canon *c)
+static struct hash_sum
+hash(const struct fingerprints *c)
 {
-	struct digest_sum sum = {0};
+	struct hash_sum sum = {0};
 
-	digest_add(&sum, c->bytes.ptr, c->bytes.len);
+	hash_add(&sum, c->bytes.ptr, c->bytes.len);
 	return sum;
 }
 
 /* the digest of a scalar */
 static void
-take_scalar(struct canon *c, uint32_t i, size_t n)
+take_scalar(struct fingerprints *c, uint32_t i, size_t n)
 {
 	const struct tape_token *k = &c->tape.tokens[i];
 
-	if (tape_empty(&c->tape, i) && !(c->flags & CANON_EMPTY)) {
+	if (tape_empty(&c->tape, i) && !(c->flags & FINGERPRINT_EMPTY)) {
 		c->marks[i] |= MARK_ABSENT;
 		return;
 	}
@@ -257,23 +258,23 @@ take_scalar(struct canon *c, uint32_t i, size_t n)
 }
 
 static int
-is_absent(const struct canon *c, uint32_t i)
+is_absent(const struct fingerprints *c, uint32_t i)
 {
 	return (c->marks[i] & (MARK_ABSENT | MARK_SKIP)) != 0;
 }
 
 /* add the digest of one that is in an unordered container */
 static void
-add_loose(struct digest_sum *sum, const struct digest_sum *one)
+add_loose(struct hash_sum *sum, const struct hash_sum *one)
 {
-	digest_add(sum, one, sizeof(*one));
+	hash_add(sum, one, sizeof(*one));
 }
 
 /* the digest of an array in which the order counts */
 static void
-take_ordered(struct canon *c, uint32_t i)
+take_ordered(struct fingerprints *c, uint32_t i)
 {
-	static const struct digest_sum nothing;
+	static const struct hash_sum nothing;
 	size_t used;
 	uint32_t j;
 
@@ -290,7 +291,7 @@ take_ordered(struct canon *c, uint32_t i)
 			used = c->bytes.len;
 	}
 	c->bytes.len = used;
-	if (used == 1 && !(c->flags & CANON_EMPTY))
+	if (used == 1 && !(c->flags & FINGERPRINT_EMPTY))
 		c->marks[i] |= MARK_ABSENT;
 	else
 		c->digests[i] = hash(c);
@@ -301,9 +302,9 @@ take_ordered(struct canon *c, uint32_t i)
  * have been put into the members'), or of a set.
  */
 static void
-take_loose(struct canon *c, uint32_t i)
+take_loose(struct fingerprints *c, uint32_t i)
 {
-	struct digest_sum sum = {0};
+	struct hash_sum sum = {0};
 	size_t n = 0;
 	uint32_t j;
 
@@ -314,7 +315,7 @@ take_loose(struct canon *c, uint32_t i)
 		add_loose(&sum, &c->digests[j]);
 		n++;
 	}
-	if (n == 0 && !(c->flags & CANON_EMPTY)) {
+	if (n == 0 && !(c->flags & FINGERPRINT_EMPTY)) {
 		c->marks[i] |= MARK_ABSENT;
 		return;
 	}
@@ -326,7 +327,7 @@ take_loose(struct canon *c, uint32_t i)
 
 /* put the key into the digest of a member */
 static void
-take_key(struct canon *c, uint32_t i, size_t n)
+take_key(struct fingerprints *c, uint32_t i, size_t n)
 {
 	c->bytes.len = 0;
 	buf_add(&c->bytes, &c->digests[i], sizeof(c->digests[i]));
@@ -336,7 +337,7 @@ take_key(struct canon *c, uint32_t i, size_t n)
 
 /* room for what is known of the tokens, cleared */
 static void
-clear(struct canon *c)
+clear(struct fingerprints *c)
 {
 	if (c->room < c->tape.n) {
 		c->room = c->tape.n + c->tape.n / 2;
@@ -350,7 +351,7 @@ clear(struct canon *c)
 
 /* the digests of all tokens */
 static void
-take_all(struct canon *c)
+take_all(struct fingerprints *c)
 {
 	size_t n = c->stand_ins.len / sizeof(struct stand_in);
 	const struct tape_token *k;
@@ -376,9 +377,9 @@ take_all(struct canon *c)
 
 /* the digests once more, in which links say what their parts said before */
 static void
-take_again(struct canon *c)
+take_again(struct fingerprints *c)
 {
-	static const struct digest_sum nothing;
+	static const struct hash_sum nothing;
 	struct minted *l = (void *)c->links.ptr;
 	size_t n = c->links.len / sizeof(*l), i;
 
@@ -394,9 +395,9 @@ take_again(struct canon *c)
 
 /* before the first round: links say that they are such */
 static void
-begin_links(struct canon *c)
+begin_links(struct fingerprints *c)
 {
-	static const struct digest_sum link = { 1, 1 };
+	static const struct hash_sum link = { 1, 1 };
 	const struct minted *l = (const void *)c->links.ptr;
 	size_t i;
 
@@ -405,8 +406,8 @@ begin_links(struct canon *c)
 }
 
 int
-canon(struct canon *c, const struct record *r, const struct canon_ask *ask,
-    struct digest_sum *sum)
+fingerprint(struct fingerprints *c, const struct record *r,
+    const struct fingerprint_ask *ask, struct hash_sum *sum)
 {
 	size_t n, i;
 

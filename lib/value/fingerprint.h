@@ -18,46 +18,48 @@
 #include "base/hash.h"	/* the digest */
 #include "base/slice.h"	/* slices */
 
-struct canon;
+struct fingerprints;
 struct diag;
 struct map;
 struct place;
 struct record;
 
 /* what is to count though it would not */
-enum canon_flags {
-	CANON_IGNORED = 1,	/* members at "ignore" places */
-	CANON_LOCAL = 2,	/* members at "local" places */
-	CANON_ALIAS = 4,	/* the component's own aliases */
-	CANON_ORDER = 8,	/* the order at "sets" places */
-	CANON_EMPTY = 16	/* empty is not absent */
+enum fingerprint_flags {
+	FINGERPRINT_IGNORED = 1,	/* members at "ignore" places */
+	FINGERPRINT_LOCAL = 2,	/* members at "local" places */
+	FINGERPRINT_ALIAS = 4,	/* the component's own aliases */
+	FINGERPRINT_ORDER = 8,	/* the order at "sets" places */
+	FINGERPRINT_EMPTY = 16	/* empty is not absent */
 };
 
 /* what is asked; everything is borrowed */
-struct canon_ask {
+struct fingerprint_ask {
 	/*
 	 * NULL, or: what stands for the reference "kind:word" (n bytes, no
 	 * "?") in both versions, put in the place of its word; of a path
 	 * ("as tail"), of all of it: 1.  0: it stays as it is.  -1 after a
-	 * message: so does canon().  The text must last until that returns.
+	 * message: so does fingerprint().  The text must last until that
+	 * returns.
 	 */
 	int (*identity)(void *ctx, const char *ref, size_t n,
 	    struct slice *text);
 	void *ctx;
-	unsigned flags;			/* of enum canon_flags */
+	unsigned flags;			/* of enum fingerprint_flags */
 	const struct place *place;	/* of the line, for messages; or NULL */
 };
 
 /* diag and map are borrowed */
-struct canon *canon_open(struct diag *, const struct map *);
-void	canon_close(struct canon *);
+struct fingerprints *fingerprint_open(struct diag *, const struct map *);
+void	fingerprint_close(struct fingerprints *);
 
 /*
  * The digest of a component's value.  A value that says nothing has the
  * digest of zeros.  0, or -1 after a message (a value that is no JSON, or
  * what identity() failed of).
  */
-int	canon(struct canon *, const struct record *, const struct canon_ask *,
-	    struct digest_sum *);
+int	fingerprint(struct fingerprints *, const struct record *,
+    const struct fingerprint_ask *,
+	    struct hash_sum *);
 
 #endif

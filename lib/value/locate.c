@@ -39,8 +39,8 @@ struct rule {
 
 struct matcher {
 	const struct map_kind *kind;
-	struct paths *paths;
-	const struct paths_state *root;
+	struct pathmatch *paths;
+	const struct pathmatch_state *root;
 	struct rule *rules;
 	size_t n;
 	struct map_source whole;	/* of rows that have no source */
@@ -61,9 +61,9 @@ struct beside {
 	size_t text, ntext;
 };
 
-struct spots {
+struct locator {
 	const struct map *map;
-	struct kindof *kindof;
+	struct classifier *kindof;
 	struct matcher **matchers;	/* by the kind's number in the map */
 
 	/* the record looked at last */
@@ -71,7 +71,7 @@ struct spots {
 	struct gathered gathered;
 	const struct tape *tape;
 	unsigned what;
-	const struct paths_state **states;	/* by token */
+	const struct pathmatch_state **states;	/* by token */
 	size_t room;
 	struct buf found;		/* of struct found */
 	struct beside *besides;
@@ -83,7 +83,7 @@ static void
 add_rule(struct matcher *m, const char *path, struct rule r)
 {
 	if (path != NULL)
-		paths_add(m->paths, path, (int)m->n, 0);
+		pathmatch_add(m->paths, path, (int)m->n, 0);
 	m->rules = xrealloc(m->rules, m->n + 1, sizeof(*m->rules));
 	m->rules[m->n++] = r;
 }
@@ -95,7 +95,7 @@ add_beside(struct matcher *m, const struct map_ref *ref,
 {
 	struct buf b = {0};
 
-	if (mapkind_beside(&b, ref, s))
+	if (compile_kind_beside(&b, ref, s))
 		add_rule(m, buf_str(&b),
 		    (struct rule){ BESIDE, s, ref, NULL, 0 });
 	buf_free(&b);
@@ -158,7 +158,7 @@ make_matcher(const struct map *map, const struct map_kind *k)
 
 	m = xcalloc(1, sizeof(*m));
 	m->kind = k;
-	m->paths = paths_open();
+	m->paths = pathmatch_open();
 	for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
 		add_rule(m, ref->source.from == FROM_PLACE ?
 		    ref->source.path : NULL, (struct rule){ SPOT_REF,
@@ -183,24 +183,24 @@ make_matcher(const struct map *map, const struct map_kind *k)
 		else if (every != NULL)
 			add_row(m, r);
 	}
-	m->root = paths_root(m->paths);
+	m->root = pathmatch_root(m->paths);
 	return m;
 }
 
-struct spots *
-spots_open(const struct map *map)
+struct locator *
+locate_open(const struct map *map)
 {
-	struct spots *s;
+	struct locator *s;
 
 	s = xcalloc(1, sizeof(*s));
 	s->map = map;
-	s->kindof = kindof_open(map);
+	s->kindof = classify_open(map);
 	s->matchers = xcalloc(map->nkinds, sizeof(struct matcher *));
 	return s;
 }
 
 void
-spots_close(struct spots *s)
+locate_close(struct locator *s)
 {
 	size_t i;
 
@@ -209,12 +209,12 @@ spots_close(struct spots *s)
 	for (i = 0; i < s->map->nkinds; i++) {
 		if (s->matchers[i] == NULL)
 			continue;
-		paths_close(s->matchers[i]->paths);
+		pathmatch_close(s->matchers[i]->paths);
 		free(s->matchers[i]->rules);
 		free(s->matchers[i]);
 	}
 	free(s->matchers);
-	kindof_close(s->kindof);
+	classify_close(s->kindof);
 	free(s->states);
 	free(s->besides);
 	buf_free(&s->found);
@@ -226,7 +226,7 @@ spots_close(struct spots *s)
 }
 
 static struct matcher *
-matcher_of(struct spots *s, const struct map_kind *k)
+matcher_of(struct locator *s, const struct map_kind *k)
 {
 	size_t i;
 
@@ -241,7 +241,7 @@ matcher_of(struct spots *s, const struct map_kind *k)
 
 /* the slot of what a source says in a container */
 static struct beside *
-beside_slot(const struct spots *s, const struct map_source *source,
+beside_slot(const struct locator *s, const struct map_source *source,
     uint32_t object)
 {
 	struct beside *b;
@@ -258,7 +258,7 @@ beside_slot(const struct spots *s, const struct map_source *source,
 
 /* twice the room of the table, and what it has */
 static void
-more_besides(struct spots *s)
+more_besides(struct locator *s)
 {
 	struct beside *old = s->besides, *b;
 	size_t n = old == NULL ? 0 : s->mask + 1, i;
@@ -273,7 +273,7 @@ more_besides(struct spots *s)
 }
 
 static void
-keep_beside(struct spots *s, const struct map_source *source, uint32_t object,
+keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
     size_t text, size_t n)
 {
 	struct beside *b;
@@ -288,7 +288,7 @@ keep_beside(struct spots *s, const struct map_source *source, uint32_t object,
 }
 
 static void
-clear_besides(struct spots *s)
+clear_besides(struct locator *s)
 {
 	if (s->mask >= BESIDES_KEPT) {
 		free(s->besides);
@@ -321,7 +321,7 @@ escape_length(const char *p, size_t n)
 
 /* where in the raw bytes the canonical byte at stands; at never falls */
 static size_t
-raw_at(struct spots *s, struct raw *r, size_t at)
+raw_at(struct locator *s, struct raw *r, size_t at)
 {
 	const char *bs;
 	size_t run, n;
@@ -338,7 +338,7 @@ raw_at(struct spots *s, struct raw *r, size_t at)
 			break;
 		n = escape_length(r->p + r->i, r->n - r->i);
 		s->unit.len = 0;
-		quote_canon(&s->unit, r->p + r->i, n);
+		string_canon(&s->unit, r->p + r->i, n);
 		r->i += n;
 		r->canon += s->unit.len;
 	}
@@ -347,7 +347,7 @@ raw_at(struct spots *s, struct raw *r, size_t at)
 
 /* keep a word: where it stands in the text, raw, and its canonical bytes */
 static struct found *
-keep(struct spots *s, const struct rule *rule, uint32_t token,
+keep(struct locator *s, const struct rule *rule, uint32_t token,
     const char *word, size_t n)
 {
 	struct found f = { .text = s->texts.len, .ntext = n,
@@ -364,7 +364,7 @@ keep(struct spots *s, const struct rule *rule, uint32_t token,
 
 /* the words of a scalar that a source takes, as capture_scalar() does */
 static void
-take_words(struct spots *s, const struct rule *rule, uint32_t token)
+take_words(struct locator *s, const struct rule *rule, uint32_t token)
 {
 	const struct tape_token *k = &s->tape->tokens[token];
 	struct slice text = tape_bytes(s->tape, token);
@@ -382,10 +382,10 @@ take_words(struct spots *s, const struct rule *rule, uint32_t token)
 	raw = (struct raw){ .p = text.p, .n = text.n };
 	if (memchr(text.p, '\\', text.n) != NULL) {
 		s->spelled.len = 0;
-		quote_canon(&s->spelled, text.p, text.n);
+		string_canon(&s->spelled, text.p, text.n);
 		text = (struct slice){ s->spelled.ptr, s->spelled.len };
 	}
-	while (form_next(rule->source->form, rule->source->text, text.p,
+	while (refform_next(rule->source->form, rule->source->text, text.p,
 	    text.n, &at, &w)) {
 		if (rule->what == BESIDE) {
 			keep_beside(s, rule->source, k->parent, s->texts.len,
@@ -404,13 +404,13 @@ take_words(struct spots *s, const struct rule *rule, uint32_t token)
 
 /* the key of a member */
 static void
-take_key(struct spots *s, const struct rule *rule, uint32_t token)
+take_key(struct locator *s, const struct rule *rule, uint32_t token)
 {
 	struct slice key = tape_key(s->tape, token);
 	struct found *f;
 
 	s->spelled.len = 0;
-	quote_canon(&s->spelled, key.p, key.n);
+	string_canon(&s->spelled, key.p, key.n);
 	f = keep(s, rule, token, s->spelled.ptr, s->spelled.len);
 	f->spot.from = f->spot.at = (uint32_t)(key.p - s->tape->text);
 	f->spot.n = (uint32_t)key.n;
@@ -419,7 +419,7 @@ take_key(struct spots *s, const struct rule *rule, uint32_t token)
 
 /* a rule's place has been met at a token */
 static void
-meet(struct spots *s, const struct rule *rule, uint32_t token)
+meet(struct locator *s, const struct rule *rule, uint32_t token)
 {
 	const struct tape_token *k = &s->tape->tokens[token];
 	struct found *f;
@@ -449,14 +449,14 @@ meet(struct spots *s, const struct rule *rule, uint32_t token)
 
 /* whether what a rule finds is asked for */
 static int
-is_asked(const struct spots *s, const struct rule *r)
+is_asked(const struct locator *s, const struct rule *r)
 {
 	return (s->what & (r->what == BESIDE ? SPOT_REF : r->what)) != 0;
 }
 
 /* the state of a token, from that of its container */
-static const struct paths_state *
-state_of(struct spots *s, uint32_t i)
+static const struct pathmatch_state *
+state_of(struct locator *s, uint32_t i)
 {
 	const struct tape_token *k = &s->tape->tokens[i];
 	struct matcher *m = s->matcher;
@@ -465,22 +465,22 @@ state_of(struct spots *s, uint32_t i)
 	if (k->parent == TAPE_NONE)
 		return m->root;
 	if (k->key == TAPE_NONE)
-		return paths_element(m->paths, s->states[k->parent]);
+		return pathmatch_element(m->paths, s->states[k->parent]);
 	key = tape_key(s->tape, i);
 	if (!k->plain) {
 		s->key.len = 0;
-		quote_decode(&s->key, key.p, key.n);
+		string_decode(&s->key, key.p, key.n);
 		key = (struct slice){ s->key.ptr, s->key.len };
 	}
-	return paths_key(m->paths, s->states[k->parent], key.p, key.n);
+	return pathmatch_key(m->paths, s->states[k->parent], key.p, key.n);
 }
 
 /* go over the tokens, but not into what no path reaches */
 static void
-walk_tokens(struct spots *s)
+walk_tokens(struct locator *s)
 {
 	const struct tape *t = s->tape;
-	const struct paths_state *state;
+	const struct pathmatch_state *state;
 	const struct rule *r;
 	uint32_t i;
 	size_t j;
@@ -502,7 +502,7 @@ walk_tokens(struct spots *s)
 
 /* what a source says beside a value of a container */
 static struct slice
-say_beside(const struct spots *s, const struct map_source *source,
+say_beside(const struct locator *s, const struct map_source *source,
     uint32_t object)
 {
 	const struct beside *b;
@@ -519,7 +519,7 @@ say_beside(const struct spots *s, const struct map_source *source,
 
 /* make a found word the reference that the envelope has; 0: it is none */
 static int
-refer(struct spots *s, struct found *f)
+refer(struct locator *s, struct found *f)
 {
 	const struct map_ref *ref = f->spot.ref;
 	uint32_t object = TAPE_NONE;
@@ -555,7 +555,7 @@ refer(struct spots *s, struct found *f)
 
 /* words that do not stand in the value */
 static void
-take_stars(struct spots *s)
+take_stars(struct locator *s)
 {
 	const struct rule *r;
 	struct slice say;
@@ -577,7 +577,7 @@ take_stars(struct spots *s)
  * are components each.
  */
 static void
-take_own_key(struct spots *s)
+take_own_key(struct locator *s)
 {
 	const struct rule *r;
 	struct slice key = s->gathered.key;
@@ -623,7 +623,7 @@ is_said(const struct found *a, const struct found *b)
 
 /* sort, and leave what is no reference, or a part that others said */
 static size_t
-settle(struct spots *s)
+settle(struct locator *s)
 {
 	struct found *f = (struct found *)(void *)s->found.ptr, *last;
 	size_t n = s->found.len / sizeof(*f), i, kept = 0;
@@ -645,14 +645,14 @@ settle(struct spots *s)
 }
 
 size_t
-spots_find(struct spots *s, const struct record *r, const struct tape *t,
+locate_find(struct locator *s, const struct record *r, const struct tape *t,
     unsigned what)
 {
 	const struct map_kind *kind;
 
 	s->found.len = s->texts.len = 0;
 	clear_besides(s);
-	if ((kind = kindof_gather(s->kindof, r, &s->gathered)) == NULL) {
+	if ((kind = classify_gather(s->kindof, r, &s->gathered)) == NULL) {
 		s->matcher = NULL;
 		return 0;
 	}
@@ -666,19 +666,19 @@ spots_find(struct spots *s, const struct record *r, const struct tape *t,
 }
 
 const struct spot *
-spots_at(const struct spots *s, size_t i)
+locate_at(const struct locator *s, size_t i)
 {
 	return &((const struct found *)(void *)s->found.ptr)[i].spot;
 }
 
 const struct map_kind *
-spots_kind(const struct spots *s)
+locate_kind(const struct locator *s)
 {
 	return s->matcher == NULL ? NULL : s->matcher->kind;
 }
 
 const struct map *
-spots_map(const struct spots *s)
+locate_map(const struct locator *s)
 {
 	return s->map;
 }

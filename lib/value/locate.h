@@ -73,25 +73,25 @@ struct spot {
 	int soft;		/* the envelope has a "?" before it */
 };
 
-struct spots;
+struct locator;
 
 /* the map is borrowed */
-struct spots *spots_open(const struct map *);
-void	spots_close(struct spots *);
+struct locator *locate_open(const struct map *);
+void	locate_close(struct locator *);
 
 /*
  * Find what stands in a component's value, which the tape holds.  what is
  * bits of enum spot_what.  Returns how many there are; they are had with
- * spots_at(), in the order of the map's rows of references, then of the
+ * locate_at(), in the order of the map's rows of references, then of the
  * text.  Doubles come as often as they stand there.
  */
-size_t	spots_find(struct spots *, const struct record *,
+size_t	locate_find(struct locator *, const struct record *,
 	    const struct tape *, unsigned what);
-const struct spot *spots_at(const struct spots *, size_t);
+const struct spot *locate_at(const struct locator *, size_t);
 
-const struct map *spots_map(const struct spots *);
+const struct map *locate_map(const struct locator *);
 
 /* the kind of the record looked at last; NULL: the map does not know it */
-const struct map_kind *spots_kind(const struct spots *);
+const struct map_kind *locate_kind(const struct locator *);
 
 #endif

@@ -24,32 +24,32 @@ static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
 
 struct trimmer {
 	struct diag *diag;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
-	struct patch patch;
+	struct edits patch;
 	struct refset before, after;	/* references of the value */
 	struct buf value, list;
 };
 
 struct trimmer *
-trim_open(struct diag *d, const struct map *map)
+prune_open(struct diag *d, const struct map *map)
 {
 	struct trimmer *t;
 
 	t = xcalloc(1, sizeof(*t));
 	t->diag = d;
-	t->spots = spots_open(map);
+	t->spots = locate_open(map);
 	return t;
 }
 
 void
-trim_close(struct trimmer *t)
+prune_close(struct trimmer *t)
 {
 	if (t == NULL)
 		return;
-	spots_close(t->spots);
+	locate_close(t->spots);
 	tape_free(&t->tape);
-	patch_free(&t->patch);
+	edit_free(&t->patch);
 	refset_free(&t->before);
 	refset_free(&t->after);
 	buf_free(&t->value);
@@ -65,9 +65,9 @@ find_refs(struct trimmer *t, const struct record *r, struct refset *set)
 	size_t i, n;
 
 	refset_reset(set);
-	n = spots_find(t->spots, r, &t->tape, SPOT_REF);
+	n = locate_find(t->spots, r, &t->tape, SPOT_REF);
 	for (i = 0; i < n; i++) {
-		p = spots_at(t->spots, i);
+		p = locate_at(t->spots, i);
 		refset_add(set, p->ref->list, p->text.p, p->text.n);
 	}
 }
@@ -80,7 +80,7 @@ put_list(struct trimmer *t, const struct record *r, enum record_field list)
 	size_t at = 0, n = 0;
 	int gone = 0;
 
-	while (reline_item(r->field[list], &at, &item)) {
+	while (record_edit_item(r->field[list], &at, &item)) {
 		ref = item;
 		if (ref.n > 0 && *ref.p == '?')
 			ref = (struct slice){ ref.p + 1, ref.n - 1 };
@@ -102,7 +102,7 @@ put_list(struct trimmer *t, const struct record *r, enum record_field list)
 static void
 put_line(struct trimmer *t, const struct record *r, struct buf *line)
 {
-	struct reline change[LISTS + 1];
+	struct record_edit change[LISTS + 1];
 	size_t from[LISTS + 1], i, n = 0;
 
 	t->list.len = 0;
@@ -122,15 +122,15 @@ put_line(struct trimmer *t, const struct record *r, struct buf *line)
 		change[i].json.p = t->list.ptr + from[i];
 		change[i].json.n = from[i + 1] - from[i];
 	}
-	change[n++] = (struct reline){ RECORD_VALUE,
+	change[n++] = (struct record_edit){ RECORD_VALUE,
 	    { t->value.ptr, t->value.len } };
 	line->len = 0;
 	reline(line, r, change, n);
 }
 
 int
-trim(struct trimmer *t, const struct record *r, const struct place *at,
-    void (*edit)(void *, const struct tape *, struct patch *), void *ctx,
+prune(struct trimmer *t, const struct record *r, const struct place *at,
+    void (*edit)(void *, const struct tape *, struct edits *), void *ctx,
     struct buf *line)
 {
 	struct record made = *r;
@@ -138,13 +138,13 @@ trim(struct trimmer *t, const struct record *r, const struct place *at,
 
 	if (record_read_value(&t->tape, t->diag, r, at) == -1)
 		return -1;
-	patch_reset(&t->patch);
+	edit_reset(&t->patch);
 	edit(ctx, &t->tape, &t->patch);
-	if (patch_none(&t->patch))
+	if (edit_none(&t->patch))
 		return 0;
 	find_refs(t, r, &t->before);
 	t->value.len = 0;
-	patch_apply(&t->patch, value.p, value.n, &t->value);
+	edit_apply(&t->patch, value.p, value.n, &t->value);
 	made.field[RECORD_VALUE] = (struct slice){ t->value.ptr,
 	    t->value.len };
 	if (record_read_value(&t->tape, t->diag, &made, at) == -1)
@@ -161,7 +161,7 @@ struct stub {
 };
 
 static void
-edit_stub(void *ctx, const struct tape *t, struct patch *p)
+edit_stub(void *ctx, const struct tape *t, struct edits *p)
 {
 	const struct stub *s = ctx;
 	struct slice key;
@@ -178,17 +178,17 @@ edit_stub(void *ctx, const struct tape *t, struct patch *p)
 				break;
 		}
 		if (j == s->n)
-			patch_drop(p, t, i);
+			edit_drop(p, t, i);
 	}
 }
 
 int
-trim_stub(struct trimmer *t, const struct record *r, const struct place *at,
+prune_stub(struct trimmer *t, const struct record *r, const struct place *at,
     char *const *keys, size_t n, struct buf *line)
 {
 	struct stub s = { keys, n };
 
-	return trim(t, r, at, edit_stub, &s, line);
+	return prune(t, r, at, edit_stub, &s, line);
 }
 
 /* containers to be taken out, and what is on the way to them */
@@ -215,7 +215,7 @@ add_hole(struct holes *h, const char *p, size_t n)
 /* the members of an object on the way; those may be as deep as a map says */
 static void
 edit_members(struct holes *h, const struct tape *t, uint32_t object,
-    struct patch *p)
+    struct edits *p)
 {
 	struct slice key;
 	size_t before = h->at.len;
@@ -225,7 +225,7 @@ edit_members(struct holes *h, const struct tape *t, uint32_t object,
 	for (i = tape_first(t, object); i != TAPE_NONE; i = tape_after(t, i)) {
 		key = tape_key(t, i);
 		h->key.len = 0;
-		quote_decode(&h->key, key.p, key.n);
+		string_decode(&h->key, key.p, key.n);
 		h->at.len = before;
 		pointer_push(&h->at, h->key.ptr, h->key.len);
 		hole = refset_has(&h->pointers, HOLE, h->at.ptr, h->at.len);
@@ -236,7 +236,7 @@ edit_members(struct holes *h, const struct tape *t, uint32_t object,
 		if (!refset_add(&h->pointers, SEEN, h->at.ptr, h->at.len))
 			continue;
 		if (hole && tape_empty(t, i))
-			patch_drop(p, t, i);
+			edit_drop(p, t, i);
 		else if (t->tokens[i].type == TAPE_OBJECT)
 			edit_members(h, t, i, p);
 	}
@@ -244,14 +244,14 @@ edit_members(struct holes *h, const struct tape *t, uint32_t object,
 }
 
 static void
-edit_holes(void *ctx, const struct tape *t, struct patch *p)
+edit_holes(void *ctx, const struct tape *t, struct edits *p)
 {
 	if (t->tokens[0].type == TAPE_OBJECT)
 		edit_members(ctx, t, 0, p);
 }
 
 int
-trim_holes(struct trimmer *t, const struct record *r, const struct place *at,
+prune_holes(struct trimmer *t, const struct record *r, const struct place *at,
     const struct slice *pointers, size_t n, struct buf *line)
 {
 	struct holes h = {0};
@@ -260,11 +260,11 @@ trim_holes(struct trimmer *t, const struct record *r, const struct place *at,
 
 	for (i = 0; i < n; i++) {
 		h.at.len = 0;
-		quote_decode(&h.at, pointers[i].p, pointers[i].n);
+		string_decode(&h.at, pointers[i].p, pointers[i].n);
 		add_hole(&h, h.at.ptr, h.at.len);
 	}
 	h.at.len = 0;
-	rc = trim(t, r, at, edit_holes, &h, line);
+	rc = prune(t, r, at, edit_holes, &h, line);
 	refset_free(&h.pointers);
 	buf_free(&h.at);
 	buf_free(&h.key);

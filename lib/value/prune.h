@@ -13,7 +13,7 @@
 struct buf;
 struct diag;
 struct map;
-struct patch;
+struct edits;
 struct place;
 struct record;
 struct slice;
@@ -21,8 +21,8 @@ struct tape;
 struct trimmer;
 
 /* diag and map are borrowed */
-struct trimmer *trim_open(struct diag *, const struct map *);
-void	trim_close(struct trimmer *);
+struct trimmer *prune_open(struct diag *, const struct map *);
+void	prune_close(struct trimmer *);
 
 /*
  * Make edits of a record's value: edit notes them in the patch, by the tape
@@ -30,19 +30,19 @@ void	trim_close(struct trimmer *);
  * new line is in the buffer (emptied before), without a newline; 0: edit noted
  * none; -1 after a message.
  */
-int	trim(struct trimmer *, const struct record *, const struct place *,
-	    void (*edit)(void *ctx, const struct tape *, struct patch *),
+int	prune(struct trimmer *, const struct record *, const struct place *,
+	    void (*edit)(void *ctx, const struct tape *, struct edits *),
 	    void *ctx, struct buf *line);
 
 /* the same: leave only members with one of n keys */
-int	trim_stub(struct trimmer *, const struct record *,
+int	prune_stub(struct trimmer *, const struct record *,
 	    const struct place *, char *const *keys, size_t n, struct buf *);
 
 /*
  * The same: take out the empty containers at n places inside: RFC 6901, as in
  * JSON strings.
  */
-int	trim_holes(struct trimmer *, const struct record *,
+int	prune_holes(struct trimmer *, const struct record *,
 	    const struct place *, const struct slice *pointers, size_t n,
 	    struct buf *);
 

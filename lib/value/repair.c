@@ -24,37 +24,37 @@
 /* the lists in words: members added; parts that went; tokens dropped */
 enum { ADDED, WENT, DROPPED };
 
-struct mender {
+struct repairer {
 	struct diag *diag;
 	const struct map *map;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
-	struct patch patch;
+	struct edits patch;
 	struct refset words;	/* of each sort of word */
 	struct buf value, list, text;
 	struct buf said;	/* what was done, where it has words of a map */
 };
 
-struct mender *
-mend_open(struct diag *d, const struct map *map)
+struct repairer *
+repair_open(struct diag *d, const struct map *map)
 {
-	struct mender *m;
+	struct repairer *m;
 
 	m = xcalloc(1, sizeof(*m));
 	m->diag = d;
 	m->map = map;
-	m->spots = spots_open(map);
+	m->spots = locate_open(map);
 	return m;
 }
 
 void
-mend_close(struct mender *m)
+repair_close(struct repairer *m)
 {
 	if (m == NULL)
 		return;
-	spots_close(m->spots);
+	locate_close(m->spots);
 	tape_free(&m->tape);
-	patch_free(&m->patch);
+	edit_free(&m->patch);
 	refset_free(&m->words);
 	buf_free(&m->value);
 	buf_free(&m->list);
@@ -125,7 +125,7 @@ put_value(struct buf *b, const char *word)
 		buf_adds(b, word);
 	} else {
 		buf_addc(b, '"');
-		quote_encode(b, word, strlen(word));
+		string_encode(b, word, strlen(word));
 		buf_addc(b, '"');
 	}
 	tape_free(&t);
@@ -133,7 +133,7 @@ put_value(struct buf *b, const char *word)
 
 /* put members of the component to the map's values */
 static const char *
-set_members(struct mender *m, const struct map_lost *lost)
+set_members(struct repairer *m, const struct map_lost *lost)
 {
 	const struct tape_token *k;
 	const char *key;
@@ -152,11 +152,11 @@ set_members(struct mender *m, const struct map_lost *lost)
 		    buf_str(&m->text));
 		if ((i = tape_member(&m->tape, 0, key)) != TAPE_NONE) {
 			k = &m->tape.tokens[i];
-			patch_replace(&m->patch, k->start, k->end - k->start,
+			edit_replace(&m->patch, k->start, k->end - k->start,
 			    m->text.ptr, m->text.len);
 		} else if (refset_add(&m->words, ADDED, key,
 		    strlen(key))) {
-			patch_member(&m->patch, &m->tape, 0, key, m->text.ptr,
+			edit_member(&m->patch, &m->tape, 0, key, m->text.ptr,
 			    m->text.len);
 		}
 	}
@@ -164,9 +164,9 @@ set_members(struct mender *m, const struct map_lost *lost)
 }
 
 static void
-drop_token(struct mender *m, uint32_t i)
+drop_token(struct repairer *m, uint32_t i)
 {
-	patch_drop(&m->patch, &m->tape, i);
+	edit_drop(&m->patch, &m->tape, i);
 	refset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
 }
 
@@ -175,7 +175,7 @@ drop_token(struct mender *m, uint32_t i)
  * set if the component itself is to go.
  */
 static const char *
-edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
+edit(struct repairer *m, const struct spot *p, const struct map_lost *lost,
     enum map_mending mending, int *drop)
 {
 	const struct tape *t = &m->tape;
@@ -198,7 +198,7 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 	if (mending == LOST_VALUE) {
 		m->text.len = 0;
 		put_value(&m->text, lost->set[0]);
-		patch_replace(&m->patch, k->start, k->end - k->start,
+		edit_replace(&m->patch, k->start, k->end - k->start,
 		    m->text.ptr, m->text.len);
 		m->said.len = 0;
 		buf_printf(&m->said, "set to %s", buf_str(&m->text));
@@ -207,7 +207,7 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 	if (mending == LOST_PLAIN) {
 		if (p->form != FORM_TEXT && p->form != FORM_MENTION)
 			return NULL;
-		patch_replace(&m->patch, p->from, p->to - p->from,
+		edit_replace(&m->patch, p->from, p->to - p->from,
 		    t->text + p->at, p->n);
 		return "left as plain text";
 	}
@@ -224,36 +224,36 @@ edit(struct mender *m, const struct spot *p, const struct map_lost *lost,
 
 /* make the edits; the envelope says what the value says then */
 static int
-finish(struct mender *m, const struct record *r, const struct place *line,
+finish(struct repairer *m, const struct record *r, const struct place *line,
     struct buf *out)
 {
-	struct reline change[DERIVED + 1];
+	struct record_edit change[DERIVED + 1];
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
 	size_t n;
 
 	m->value.len = out->len = 0;
-	patch_apply(&m->patch, value.p, value.n, &m->value);
+	edit_apply(&m->patch, value.p, value.n, &m->value);
 	value = (struct slice){ m->value.ptr, m->value.len };
 	made.field[RECORD_VALUE] = value;
 	if (record_read_value(&m->tape, m->diag, &made, line) == -1)
 		return -1;
 	n = derive(m->spots, &made, &m->tape, RECORD_OWNER, change, &m->list);
-	change[n++] = (struct reline){ RECORD_VALUE, value };
+	change[n++] = (struct record_edit){ RECORD_VALUE, value };
 	reline(out, r, change, n);
-	return MEND_CHANGED;
+	return REPAIR_CHANGED;
 }
 
 /* whether the envelope has anything that is lost */
 static int
-any_lost(const struct record *r, const struct mend_ask *ask)
+any_lost(const struct record *r, const struct repair_ask *ask)
 {
 	enum record_field f;
 	struct slice item;
 	size_t at;
 
 	for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
-		for (at = 0; reline_item(r->field[f], &at, &item); ) {
+		for (at = 0; record_edit_item(r->field[f], &at, &item); ) {
 			if (item.n > 0 && *item.p == '?')
 				item = (struct slice){ item.p + 1,
 				    item.n - 1 };
@@ -269,7 +269,7 @@ any_lost(const struct record *r, const struct mend_ask *ask)
 
 /* tell of a mending, if anybody wants to know */
 static void
-tell(struct mender *m, const struct record *r, const struct mend_ask *ask,
+tell(struct repairer *m, const struct record *r, const struct repair_ask *ask,
     const struct spot *p, const char *what)
 {
 	unsigned depth = 0;
@@ -287,7 +287,7 @@ tell(struct mender *m, const struct record *r, const struct mend_ask *ask,
 
 /* keep the word by which a part that goes is known inside the component */
 static void
-keep_part(struct mender *m, const struct spot *p)
+keep_part(struct repairer *m, const struct spot *p)
 {
 	struct slice s;
 	uint32_t i;
@@ -296,15 +296,15 @@ keep_part(struct mender *m, const struct spot *p)
 	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
 		return;
 	m->text.len = 0;
-	quote_canon(&m->text, s.p, s.n);
+	string_canon(&m->text, s.p, s.n);
 	refset_add(&m->words, WENT, m->text.ptr, m->text.len);
 }
 
 /* the row that a spot of SPOT_INNER_LINK is of, compiled */
 static const struct map_lost *
-link_of(const struct mender *m, const struct spot *p)
+link_of(const struct repairer *m, const struct spot *p)
 {
-	const struct map_kind *k = spots_kind(m->spots);
+	const struct map_kind *k = locate_kind(m->spots);
 	size_t i;
 
 	for (i = 0; i + 1 < k->ninner_links; i++) {
@@ -316,7 +316,7 @@ link_of(const struct mender *m, const struct spot *p)
 
 /* whether a token, or what it stands in, was dropped */
 static int
-is_dropped(const struct mender *m, uint32_t i)
+is_dropped(const struct repairer *m, uint32_t i)
 {
 	for (; i != TAPE_NONE; i = m->tape.tokens[i].parent) {
 		if (refset_has(&m->words, DROPPED, (const char *)&i,
@@ -328,14 +328,14 @@ is_dropped(const struct mender *m, uint32_t i)
 
 /* of n spots, mend those that lead to parts that went */
 static void
-unlink_parts(struct mender *m, size_t n, int *drop)
+unlink_parts(struct repairer *m, size_t n, int *drop)
 {
 	const struct map_lost *lost;
 	const struct spot *p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
 		    !refset_has(&m->words, WENT, p->text.p, p->text.n))
 			continue;
@@ -346,13 +346,13 @@ unlink_parts(struct mender *m, size_t n, int *drop)
 
 /* parts that were dropped with what they had lost, and what leads there */
 static void
-follow_parts(struct mender *m, size_t n, int *drop)
+follow_parts(struct repairer *m, size_t n, int *drop)
 {
 	const struct spot *p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what == SPOT_INNER && p->token != 0 &&
 		    is_dropped(m, p->token))
 			keep_part(m, p);
@@ -361,7 +361,7 @@ follow_parts(struct mender *m, size_t n, int *drop)
 }
 
 int
-mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
+repair(struct repairer *m, const struct record *r, const struct repair_ask *ask,
     struct buf *line)
 {
 	const struct spot *p;
@@ -371,15 +371,15 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 	int drop = 0;
 
 	if (!any_lost(r, ask))
-		return MEND_NONE;
+		return REPAIR_NONE;
 	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
 		return -1;
-	patch_reset(&m->patch);
+	edit_reset(&m->patch);
 	refset_reset(&m->words);
-	n = spots_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
+	n = locate_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
 	    SPOT_INNER_LINK);
 	for (i = 0; i < n && !drop; i++) {
-		p = spots_at(m->spots, i);
+		p = locate_at(m->spots, i);
 		ref = p->ref;
 		if (ref == NULL || ref->list == RECORD_OWNER ||
 		    !ask->lost(ask->ctx, p->text.p, p->text.n))
@@ -393,15 +393,15 @@ mend(struct mender *m, const struct record *r, const struct mend_ask *ask,
 	if (!drop)
 		follow_parts(m, n, &drop);
 	if (drop)
-		return MEND_DROP;
-	if (patch_none(&m->patch))
-		return MEND_NONE;
+		return REPAIR_DROP;
+	if (edit_none(&m->patch))
+		return REPAIR_NONE;
 	return finish(m, r, ask->place, line);
 }
 
 /* the status of an inner part, as its row says; p NULL: it has none */
 static struct slice
-inner_status(struct mender *m, const struct spot *p)
+inner_status(struct repairer *m, const struct spot *p)
 {
 	const struct map_row *r = p->row;
 	struct slice s = {0};
@@ -418,7 +418,7 @@ inner_status(struct mender *m, const struct spot *p)
 		return s;
 	s = tape_text(&m->tape, i);
 	m->text.len = 0;
-	quote_canon(&m->text, s.p, s.n);
+	string_canon(&m->text, s.p, s.n);
 	word = map_word(m->map, "status", m->text.ptr, m->text.len);
 	if (word != NULL)
 		return (struct slice){ word, strlen(word) };
@@ -427,8 +427,8 @@ inner_status(struct mender *m, const struct spot *p)
 
 /* drop the parts of a status that is unwanted; whether there were any */
 static int
-drop_parts(struct mender *m, const struct record *r,
-    const struct mend_inner *ask, size_t n)
+drop_parts(struct repairer *m, const struct record *r,
+    const struct repair_inner *ask, size_t n)
 {
 	const struct spot *p;
 	struct slice status;
@@ -436,7 +436,7 @@ drop_parts(struct mender *m, const struct record *r,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = spots_at(m->spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what != SPOT_INNER || p->token == 0)
 			continue;
 		status = inner_status(m, p);
@@ -453,29 +453,29 @@ drop_parts(struct mender *m, const struct record *r,
 		keep_part(m, p);
 	}
 	buf_free(&pointer);
-	return !patch_none(&m->patch);
+	return !edit_none(&m->patch);
 }
 
 int
-mend_inner(struct mender *m, const struct record *r,
-    const struct mend_inner *ask, struct buf *line)
+repair_inner(struct repairer *m, const struct record *r,
+    const struct repair_inner *ask, struct buf *line)
 {
 	size_t n;
 	int drop = 0;
 
-	if (!mend_has_inner(m->map, record_text(r, RECORD_KIND).p,
+	if (!repair_has_inner(m->map, record_text(r, RECORD_KIND).p,
 	    record_text(r, RECORD_KIND).n))
-		return MEND_NONE;
+		return REPAIR_NONE;
 	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
 		return -1;
-	patch_reset(&m->patch);
+	edit_reset(&m->patch);
 	refset_reset(&m->words);
-	n = spots_find(m->spots, r, &m->tape, SPOT_INNER | SPOT_INNER_LINK);
+	n = locate_find(m->spots, r, &m->tape, SPOT_INNER | SPOT_INNER_LINK);
 	if (!drop_parts(m, r, ask, n))
-		return MEND_NONE;
+		return REPAIR_NONE;
 	unlink_parts(m, n, &drop);
 	if (drop)
-		return MEND_DROP;
+		return REPAIR_DROP;
 	return finish(m, r, ask->place, line);
 }
 
@@ -499,13 +499,13 @@ row_of(const struct map *map, const char *kind, size_t n, const char *word)
 }
 
 int
-mend_has_inner(const struct map *map, const char *kind, size_t n)
+repair_has_inner(const struct map *map, const char *kind, size_t n)
 {
 	return row_of(map, kind, n, "inner") != NULL;
 }
 
 const char *
-mend_counted(const struct map *map, const char *kind, size_t n)
+repair_counted(const struct map *map, const char *kind, size_t n)
 {
 	const struct map_row *r = row_of(map, kind, n, "count");
 
@@ -513,7 +513,7 @@ mend_counted(const struct map *map, const char *kind, size_t n)
 }
 
 int
-mend_count(struct mender *m, const struct record *r, const char *counted,
+repair_count(struct repairer *m, const struct record *r, const char *counted,
     uint64_t was, uint64_t is, int other, const struct place *place,
     struct buf *line)
 {
@@ -523,26 +523,26 @@ mend_count(struct mender *m, const struct record *r, const char *counted,
 	uint32_t i;
 
 	if (row == NULL || strcmp(row->args[1], counted) != 0)
-		return MEND_NONE;
+		return REPAIR_NONE;
 	if (record_read_value(&m->tape, m->diag, r, place) == -1)
 		return -1;
 	if (m->tape.tokens[0].type != TAPE_OBJECT)
-		return MEND_NONE;
-	patch_reset(&m->patch);
+		return REPAIR_NONE;
+	edit_reset(&m->patch);
 	m->text.len = 0;
 	buf_printf(&m->text, "%llu", (unsigned long long)is);
 	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
 		if (is == 0 || (was > 0 && !other))
-			return MEND_NONE;
-		patch_member(&m->patch, &m->tape, 0, row->args[0],
+			return REPAIR_NONE;
+		edit_member(&m->patch, &m->tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
 	} else if (was == is) {
-		return MEND_NONE;
+		return REPAIR_NONE;
 	} else if (is == 0) {
-		patch_drop(&m->patch, &m->tape, i);
+		edit_drop(&m->patch, &m->tape, i);
 	} else {
 		k = &m->tape.tokens[i];
-		patch_replace(&m->patch, k->start, k->end - k->start,
+		edit_replace(&m->patch, k->start, k->end - k->start,
 		    m->text.ptr, m->text.len);
 	}
 	return finish(m, r, place, line);

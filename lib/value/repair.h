@@ -14,18 +14,18 @@
 struct buf;
 struct diag;
 struct map;
-struct mender;
+struct repairer;
 struct place;
 struct record;
 
 enum mended {
-	MEND_NONE,	/* nothing changed; no line was written */
-	MEND_CHANGED,	/* the new line is in the buffer */
-	MEND_DROP	/* the component is to go */
+	REPAIR_NONE,	/* nothing changed; no line was written */
+	REPAIR_CHANGED,	/* the new line is in the buffer */
+	REPAIR_DROP	/* the component is to go */
 };
 
 /* what is asked, and where to tell of it; everything is borrowed */
-struct mend_ask {
+struct repair_ask {
 	/*
 	 * Nonzero: what "kind:word" (n bytes, no "?") led to is gone.  With a
 	 * component those must be gone that have its id in theirs: a page
@@ -45,15 +45,15 @@ struct mend_ask {
 };
 
 /* diag and map are borrowed */
-struct mender *mend_open(struct diag *, const struct map *);
-void	mend_close(struct mender *);
+struct repairer *repair_open(struct diag *, const struct map *);
+void	repair_close(struct repairer *);
 
 /*
  * Mend a component.  The new line is put into line (emptied before), without
  * a newline: in the value what the map says is edited; the envelope's lists
  * lose exactly those references that stood there before and do no longer,
  * lost ones or others that went along.  All else is as it was.  An enum
- * mended, or -1 after a message (a value that is no JSON).  MEND_NONE also
+ * mended, or -1 after a message (a value that is no JSON).  REPAIR_NONE also
  * where all that is lost is to be kept.
  *
  * Where the map's row says nothing: an owner stays.  ${WORD:x} in a text
@@ -62,11 +62,12 @@ void	mend_close(struct mender *);
  * the element that it is, else the member.  Where that would be the component
  * itself, it goes.
  */
-int	mend(struct mender *, const struct record *, const struct mend_ask *,
+int	repair(struct repairer *, const struct record *,
+    const struct repair_ask *,
 	    struct buf *line);
 
 /* the parts inside a component that have a status of their own */
-struct mend_inner {
+struct repair_inner {
 	/* nonzero: a part of this status (canonical word) is to go */
 	int (*unwanted)(void *ctx, const char *status, size_t n);
 	/* NULL, or called for each that goes: its status and where it was */
@@ -79,16 +80,16 @@ struct mend_inner {
 /*
  * Drop the inner parts (map rows "inner") whose status is known and unwanted,
  * and mend what leads to them inside the component ("inner-link").  As
- * mend(): the line loses the references that stood only there.
+ * repair(): the line loses the references that stood only there.
  */
-int	mend_inner(struct mender *, const struct record *,
-	    const struct mend_inner *, struct buf *line);
+int	repair_inner(struct repairer *, const struct record *,
+	    const struct repair_inner *, struct buf *line);
 
 /* whether a kind has a row "inner" at all */
-int	mend_has_inner(const struct map *, const char *kind, size_t n);
+int	repair_has_inner(const struct map *, const char *kind, size_t n);
 
 /* the kind of which a record of a kind has a counter ("count"), or NULL */
-const char *mend_counted(const struct map *, const char *kind, size_t n);
+const char *repair_counted(const struct map *, const char *kind, size_t n);
 
 /*
  * Set the counter of what belongs to this component: it was so many, and is
@@ -96,7 +97,8 @@ const char *mend_counted(const struct map *, const char *kind, size_t n);
  * made if there were none, and taken out if none are left; but one that was
  * missing before stays so, unless (other) another version has it.
  */
-int	mend_count(struct mender *, const struct record *, const char *counted,
+int	repair_count(struct repairer *, const struct record *,
+    const char *counted,
 	    uint64_t was, uint64_t is, int other, const struct place *,
 	    struct buf *line);
 

@@ -44,9 +44,9 @@ struct growing {
 struct rewriter {
 	struct diag *diag;
 	const struct map *map;
-	struct spots *spots;
+	struct locator *spots;
 	struct tape tape;
-	struct patch patch;
+	struct edits patch;
 	struct buf pairs;		/* of struct pair */
 	struct refset kept;		/* references of which a spot stays */
 	struct buf words;		/* parts of new words */
@@ -63,7 +63,7 @@ rewrite_open(struct diag *d, const struct map *map)
 	w = xcalloc(1, sizeof(*w));
 	w->diag = d;
 	w->map = map;
-	w->spots = spots_open(map);
+	w->spots = locate_open(map);
 	return w;
 }
 
@@ -72,9 +72,9 @@ rewrite_close(struct rewriter *w)
 {
 	if (w == NULL)
 		return;
-	spots_close(w->spots);
+	locate_close(w->spots);
 	tape_free(&w->tape);
-	patch_free(&w->patch);
+	edit_free(&w->patch);
 	refset_free(&w->kept);
 	buf_free(&w->pairs);
 	buf_free(&w->words);
@@ -108,12 +108,13 @@ any_new(struct rewriter *w, const struct record *r,
 	if (ask->ids && r->field[RECORD_ID].p != NULL &&
 	    ask_own(w, ask, kind, record_text(r, RECORD_ID), &word))
 		return 1;
-	for (at = 0; reline_item(r->field[RECORD_ALIAS], &at, &item); ) {
+	for (at = 0; record_edit_item(r->field[RECORD_ALIAS], &at, &item); ) {
 		if (ask_own(w, ask, kind, item, &word))
 			return 1;
 	}
 	for (i = 0; i < LISTS; i++) {
-		for (at = 0; reline_item(r->field[lists[i]], &at, &item); ) {
+		for (at = 0; record_edit_item(r->field[lists[i]], &at,
+		    &item); ) {
 			if (item.n > 0 && *item.p == '?')
 				item = (struct slice){ item.p + 1,
 				    item.n - 1 };
@@ -178,7 +179,7 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
 	}
 	k = &w->tape.tokens[p->token];
 	if (k->type == TAPE_STRING || p->form == FORM_KEY) {
-		patch_replace(&w->patch, p->at, p->n, word.p, word.n);
+		edit_replace(&w->patch, p->at, p->n, word.p, word.n);
 		return 1;
 	}
 	/* a number stays one if it can */
@@ -192,7 +193,7 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
 		buf_addc(&w->text, '"');
 	}
 	tape_free(&t);
-	patch_replace(&w->patch, k->start, k->end - k->start, w->text.ptr,
+	edit_replace(&w->patch, k->start, k->end - k->start, w->text.ptr,
 	    w->text.len);
 	return 1;
 }
@@ -209,7 +210,7 @@ put_prefix(struct rewriter *w, const struct rewrite_ask *ask,
 	if (p->at <= start)
 		return;
 	w->text.len = 0;
-	quote_canon(&w->text, w->tape.text + start, p->at - start);
+	string_canon(&w->text, w->tape.text + start, p->at - start);
 	if (w->text.len <= prefix.n ||
 	    memcmp(w->text.ptr, prefix.p, prefix.n) != 0 ||
 	    w->text.ptr[prefix.n] != '/')
@@ -221,7 +222,7 @@ put_prefix(struct rewriter *w, const struct rewrite_ask *ask,
 	if (w->words.len == p->at - start && memcmp(w->words.ptr,
 	    w->tape.text + start, w->words.len) == 0)
 		return;
-	patch_replace(&w->patch, start, p->at - start, w->words.ptr,
+	edit_replace(&w->patch, start, p->at - start, w->words.ptr,
 	    w->words.len);
 }
 
@@ -319,7 +320,7 @@ static void
 rewrite_id(struct rewriter *w, const struct record *r,
     const struct rewrite_ask *ask, size_t n)
 {
-	const struct map_kind *k = spots_kind(w->spots);
+	const struct map_kind *k = locate_kind(w->spots);
 	const struct map_member *m = &k->members[RECORD_ID];
 	const struct spot *p;
 	struct slice id, part;
@@ -333,7 +334,7 @@ rewrite_id(struct rewriter *w, const struct record *r,
 		return;
 	change_text(w, RECORD_ID, id);
 	for (i = 0; i < n; i++) {
-		p = spots_at(w->spots, i);
+		p = locate_at(w->spots, i);
 		if (p->what == SPOT_ID && p->token != TAPE_NONE) {
 			part = m->n == 1 ? id :
 			    part_of(w, id, m->n - 1 - p->part);
@@ -384,12 +385,12 @@ add_item(struct wordlist *l, struct slice mark, struct slice kind,
 {
 	size_t before = l->out->len, at;
 
-	wordlist_item(l);
+	list_item(l);
 	at = l->out->len;
 	buf_add(l->out, mark.p, mark.n);
 	buf_add(l->out, kind.p, kind.n);
 	buf_add(l->out, word.p, word.n);
-	wordlist_end_item(l, before, at);
+	list_end_item(l, before, at);
 }
 
 /* a list of references with the new words */
@@ -403,7 +404,7 @@ put_refs(struct rewriter *w, struct slice list, struct wordlist *l)
 	size_t at = 0, n = w->pairs.len / sizeof(key);
 	int changed = 0;
 
-	while (reline_item(list, &at, &item)) {
+	while (record_edit_item(list, &at, &item)) {
 		mark = (struct slice){ item.p, item.n > 0 && *item.p == '?' };
 		key.old = (struct slice){ item.p + mark.n, item.n - mark.n };
 		found = n == 0 ? NULL : bsearch(&key, w->pairs.ptr, n,
@@ -431,7 +432,7 @@ put_aliases(struct rewriter *w, const struct record *r,
 	size_t at = 0;
 	int changed = 0;
 
-	while (reline_item(r->field[RECORD_ALIAS], &at, &item)) {
+	while (record_edit_item(r->field[RECORD_ALIAS], &at, &item)) {
 		if (ask_own(w, ask, record_text(r, RECORD_KIND), item,
 		    &word) && !slice_same(word, item)) {
 			changed = 1;
@@ -451,10 +452,10 @@ change_list(struct rewriter *w, const struct record *r,
 	struct wordlist l;
 	int changed;
 
-	wordlist_begin(&l, &w->json, f);
+	list_begin(&l, &w->json, f);
 	changed = f == RECORD_ALIAS ? put_aliases(w, r, ask, &l) :
 	    put_refs(w, r->field[f], &l);
-	wordlist_end(&l);
+	list_end(&l);
 	if (!changed) {
 		w->json.len = c->from;
 		w->nchanges--;
@@ -469,7 +470,7 @@ change_list(struct rewriter *w, const struct record *r,
 static int
 write_line(struct rewriter *w, const struct record *r, struct buf *line)
 {
-	struct reline c[CHANGES];
+	struct record_edit c[CHANGES];
 	struct slice value = r->field[RECORD_VALUE];
 	size_t i, n = w->nchanges;
 
@@ -479,10 +480,10 @@ write_line(struct rewriter *w, const struct record *r, struct buf *line)
 		c[i].json = (struct slice){ w->json.ptr + w->changes[i].from,
 		    w->changes[i].to - w->changes[i].from };
 	}
-	if (!patch_none(&w->patch)) {
+	if (!edit_none(&w->patch)) {
 		w->value.len = 0;
-		patch_apply(&w->patch, value.p, value.n, &w->value);
-		c[n++] = (struct reline){ RECORD_VALUE, { w->value.ptr,
+		edit_apply(&w->patch, value.p, value.n, &w->value);
+		c[n++] = (struct record_edit){ RECORD_VALUE, { w->value.ptr,
 		    w->value.len } };
 	}
 	if (n > 0)
@@ -501,15 +502,15 @@ rewrite(struct rewriter *w, const struct record *r,
 		return 0;
 	if (record_read_value(&w->tape, w->diag, r, ask->place) == -1)
 		return -1;
-	patch_reset(&w->patch);
+	edit_reset(&w->patch);
 	refset_reset(&w->kept);
 	w->pairs.len = w->json.len = w->nchanges = 0;
-	n = spots_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ALIAS |
+	n = locate_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ALIAS |
 	    (ask->ids ? SPOT_ID | SPOT_NAME : 0));
-	if (spots_kind(w->spots) == NULL)
+	if (locate_kind(w->spots) == NULL)
 		return 0;
 	for (i = 0; i < n; i++) {
-		p = spots_at(w->spots, i);
+		p = locate_at(w->spots, i);
 		if (p->what == SPOT_REF)
 			rewrite_ref(w, ask, p);
 		else if (p->what == SPOT_ALIAS)

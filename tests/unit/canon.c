@@ -57,8 +57,8 @@ static const struct {
 	/* empty is absent, but in the midst of an array */
 	{ FLOW, "{\"a\":\"\",\"b\":[],\"c\":{},\"d\":null,\"e\":[{},[\"\"]]}",
 	    "{}", 0, 1 },
-	{ FLOW, "{\"a\":\"\"}", "{}", CANON_EMPTY, 0 },
-	{ FLOW, "{\"a\":[]}", "{\"a\":{}}", CANON_EMPTY, 0 },
+	{ FLOW, "{\"a\":\"\"}", "{}", FINGERPRINT_EMPTY, 0 },
+	{ FLOW, "{\"a\":[]}", "{\"a\":{}}", FINGERPRINT_EMPTY, 0 },
 	{ FLOW, "null", "{\"x\":{\"y\":[null]}}", 0, 1 },
 	{ FLOW, "{\"a\":0}", "{}", 0, 0 },
 	{ FLOW, "{\"a\":false}", "{}", 0, 0 },
@@ -68,8 +68,8 @@ static const struct {
 	/* members that do not count */
 	{ FLOW, "{\"date\":1,\"copy\":2,\"a\":3}", "{\"date\":4,\"a\":3}", 0,
 	    1 },
-	{ FLOW, "{\"date\":1}", "{\"date\":4}", CANON_IGNORED, 0 },
-	{ FLOW, "{\"copy\":1}", "{\"copy\":4}", CANON_LOCAL, 0 },
+	{ FLOW, "{\"date\":1}", "{\"date\":4}", FINGERPRINT_IGNORED, 0 },
+	{ FLOW, "{\"copy\":1}", "{\"copy\":4}", FINGERPRINT_LOCAL, 0 },
 	{ FLOW, "{\"x\":{\"date\":1}}", "{\"x\":{\"date\":2}}", 0, 0 },
 	{ FLOW, "{\"nodes\":[{\"size\":1,\"no\":1},{\"size\":[3]}]}",
 	    "{\"nodes\":[{\"no\":1,\"size\":{}}]}", 0, 1 },
@@ -77,15 +77,15 @@ static const struct {
 	    "{\"deep\":{\"a\":[{\"size\":2}],\"b\":1,\"size\":7}}", 0, 1 },
 	{ FLOW, "{\"_id\":\"a\",\"id\":\"i\"}", "{\"_id\":\"b\",\"id\":\"i\"}",
 	    0, 1 },
-	{ FLOW, "{\"_id\":\"a\"}", "{\"_id\":\"b\"}", CANON_ALIAS, 0 },
+	{ FLOW, "{\"_id\":\"a\"}", "{\"_id\":\"b\"}", FINGERPRINT_ALIAS, 0 },
 	{ SETTING("hash"), "\"a\"", "\"b\"", 0, 1 },
-	{ SETTING("hash"), "\"a\"", "\"b\"", CANON_IGNORED, 0 },
+	{ SETTING("hash"), "\"a\"", "\"b\"", FINGERPRINT_IGNORED, 0 },
 	{ SETTING("date"), "\"a\"", "\"b\"", 0, 1 },
 	{ SETTING("other"), "\"a\"", "\"b\"", 0, 0 },
 	/* sets */
 	{ FLOW, "{\"set\":[1,2,2]}", "{\"set\":[2,1,2]}", 0, 1 },
 	{ FLOW, "{\"set\":[1,2,2]}", "{\"set\":[2,1]}", 0, 0 },
-	{ FLOW, "{\"set\":[1,2]}", "{\"set\":[2,1]}", CANON_ORDER, 0 },
+	{ FLOW, "{\"set\":[1,2]}", "{\"set\":[2,1]}", FINGERPRINT_ORDER, 0 },
 	{ FLOW, "{\"more\":[[1,2],[3]]}", "{\"more\":[[2,1],[3]]}", 0, 1 },
 	{ FLOW, "{\"more\":[[1,2],[3]]}", "{\"more\":[[3],[2,1]]}", 0, 0 },
 	/* references: part a and part A are one, and tools t and T */
@@ -123,12 +123,12 @@ identity(void *ctx, const char *ref, size_t n, struct slice *id)
 	return 0;
 }
 
-static struct digest_sum
-digest_of(struct canon *c, const char *head, const char *value,
+static struct hash_sum
+digest_of(struct fingerprints *c, const char *head, const char *value,
     unsigned flags)
 {
-	struct canon_ask ask = { .identity = identity, .flags = flags };
-	struct digest_sum sum = {0};
+	struct fingerprint_ask ask = { .identity = identity, .flags = flags };
+	struct hash_sum sum = {0};
 	struct buf line = {0};
 	struct record r;
 	struct text_error e;
@@ -136,7 +136,7 @@ digest_of(struct canon *c, const char *head, const char *value,
 	buf_printf(&line, "{\"kind\":%s,\"value\":%s}", head, value);
 	if (record_read(&r, edge(line.ptr, line.len), line.len, &e) == -1)
 		errx(2, "%s: %s", line.ptr, e.what);
-	CHECK(canon(c, &r, &ask, &sum) == 0);
+	CHECK(fingerprint(c, &r, &ask, &sum) == 0);
 	buf_free(&line);
 	return sum;
 }
@@ -145,15 +145,15 @@ int
 main(void)
 {
 	struct diag d = { .program = "canon" };
-	struct digest_sum a, b, nothing = {0};
+	struct hash_sum a, b, nothing = {0};
 	struct map *map;
-	struct canon *c;
+	struct fingerprints *c;
 	size_t i;
 
 	map = map_open(&d, "test.map", text, strlen(text));
 	if (map == NULL)
 		return 2;
-	c = canon_open(&d, map);
+	c = fingerprint_open(&d, map);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		check_about = cases[i].a;
 		a = digest_of(c, cases[i].head, cases[i].a, cases[i].flags);
@@ -163,7 +163,7 @@ main(void)
 	}
 	a = digest_of(c, FLOW, "[[],{\"x\":\"\"}]", 0);
 	CHECK(memcmp(&a, &nothing, sizeof(a)) == 0);
-	canon_close(c);
+	fingerprint_close(c);
 	map_close(map);
 	return check_done();
 }

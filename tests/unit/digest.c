@@ -12,11 +12,11 @@
 #define LINES 200
 
 static void
-check_sum(const char *what, const struct digest_sum *sum, const char *want)
+check_sum(const char *what, const struct hash_sum *sum, const char *want)
 {
-	char text[DIGEST_TEXT];
+	char text[HASH_TEXT];
 
-	digest_text(sum, text);
+	hash_text(sum, text);
 	CHECK_TEXT(what, text, strlen(text), want);
 }
 
@@ -29,15 +29,15 @@ check_vectors(void)
 		{ "a", "a96faf705af16834e6c632b61e964e1f" },
 		{ "abc", "06b05ab6733a618578af5f94892f3950" },
 	};
-	struct digest_sum sum;
+	struct hash_sum sum;
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		sum = (struct digest_sum){0};
-		digest_add(&sum, rows[i][0], strlen(rows[i][0]));
+		sum = (struct hash_sum){0};
+		hash_add(&sum, rows[i][0], strlen(rows[i][0]));
 		check_sum(rows[i][0], &sum, rows[i][1]);
 	}
-	sum = (struct digest_sum){0};
+	sum = (struct hash_sum){0};
 	check_sum("of nothing", &sum, "00000000000000000000000000000000");
 }
 
@@ -45,21 +45,21 @@ check_vectors(void)
 static void
 check_carry(struct dice *d)
 {
-	struct digest_sum sum, one;
+	struct hash_sum sum, one;
 	unsigned __int128 want;
 	char c;
 	int i;
 
 	for (i = 0; i < 1000; i++) {
 		c = (char)i;
-		one = (struct digest_sum){0};
-		digest_add(&one, &c, 1);
-		sum = (struct digest_sum){ dice_bits(d), dice_bits(d) };
+		one = (struct hash_sum){0};
+		hash_add(&one, &c, 1);
+		sum = (struct hash_sum){ dice_bits(d), dice_bits(d) };
 		if (i % 4 == 0)
-			sum = (struct digest_sum){ UINT64_MAX, UINT64_MAX };
+			sum = (struct hash_sum){ UINT64_MAX, UINT64_MAX };
 		want = ((unsigned __int128)sum.high << 64 | sum.low) +
 		    ((unsigned __int128)one.high << 64 | one.low);
-		digest_add(&sum, &c, 1);
+		hash_add(&sum, &c, 1);
 		CHECK(sum.high == (uint64_t)(want >> 64));
 		CHECK(sum.low == (uint64_t)want);
 	}
@@ -69,8 +69,8 @@ check_carry(struct dice *d)
 static void
 check_lines(struct dice *d)
 {
-	struct digest_sum forth = {0}, back = {0}, pieces = {0};
-	struct digest *digest = digest_open();
+	struct hash_sum forth = {0}, back = {0}, pieces = {0};
+	struct hash *digest = hash_open();
 	struct buf line[LINES] = {0};
 	size_t i, at, n;
 
@@ -78,26 +78,26 @@ check_lines(struct dice *d)
 		for (n = dice_roll(d, i % 10 == 0 ? 5000 : 300); n > 0; n--)
 			buf_addc(&line[i], (char)dice_bits(d));
 		buf_str(&line[i]);
-		digest_add(&forth, line[i].ptr, line[i].len);
+		hash_add(&forth, line[i].ptr, line[i].len);
 		for (at = 0; at < line[i].len; at += n) {
 			n = 1 + dice_roll(d, line[i].len - at);
-			digest_piece(digest, line[i].ptr + at, n);
+			hash_piece(digest, line[i].ptr + at, n);
 		}
-		digest_add_pieces(&pieces, digest);
+		hash_add_pieces(&pieces, digest);
 	}
 	for (i = LINES; i-- > 0; )
-		digest_add(&back, line[i].ptr, line[i].len);
+		hash_add(&back, line[i].ptr, line[i].len);
 	CHECK(forth.high == back.high && forth.low == back.low);
 	CHECK(forth.high == pieces.high && forth.low == pieces.low);
 	line[0].ptr[0] ^= 1;
-	back = (struct digest_sum){0};
+	back = (struct hash_sum){0};
 	for (i = 0; i < LINES; i++) {
-		digest_add(&back, line[i].ptr, line[i].len);
+		hash_add(&back, line[i].ptr, line[i].len);
 		buf_free(&line[i]);
 	}
 	CHECK(forth.high != back.high || forth.low != back.low);
-	digest_close(digest);
-	digest_close(NULL);
+	hash_close(digest);
+	hash_close(NULL);
 }
 
 int

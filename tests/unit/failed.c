@@ -56,14 +56,14 @@ static void
 check_file(const char *name, int errors)
 {
 	struct diag d = { .program = "failed" };
-	struct outfile f;
+	struct atomicfile f;
 
-	CHECK(outfile_open(&f, &d, name, 0) == 0);
+	CHECK(atomicfile_open(&f, &d, name, 0) == 0);
 	CHECK(write(f.fd, "x", 1) == 1);
 	if (errors)
 		lose_error(&d);
-	CHECK_NUMBER("outfile_commit", outfile_commit(&f), errors ? -1 : 0);
-	outfile_close(&f);
+	CHECK_NUMBER("outfile_commit", atomicfile_commit(&f), errors ? -1 : 0);
+	atomicfile_close(&f);
 	CHECK_NUMBER("the file", access(name, F_OK), errors ? -1 : 0);
 }
 

@@ -23,7 +23,7 @@
 
 /* the tokens of a text, those of a long string joined */
 struct reading {
-	struct json *json;
+	struct scan *json;
 	struct buf tokens, string;
 	uint64_t from;
 };
@@ -34,7 +34,7 @@ take(void *arg, const struct json_token *t)
 	struct reading *r = arg;
 
 	if (r->string.len == 0)
-		r->from = json_offset(r->json);
+		r->from = scan_offset(r->json);
 	buf_add(&r->string, t->raw, t->len);
 	if (t->type == JSON_PART)
 		return 0;
@@ -66,21 +66,21 @@ put_blanks(struct buf *out, struct dice *d, const struct buf *value)
 
 /* read a text in pieces of max bytes, or of as many or fewer; 0 or -1 */
 static int
-read_pieces(struct json *json, struct dice *d, const struct buf *text,
+read_pieces(struct scan *json, struct dice *d, const struct buf *text,
     size_t max, struct reading *r)
 {
 	size_t i, n;
 	int rc;
 
 	*r = (struct reading){ .json = json };
-	json_reset(json, r);
+	scan_reset(json, r);
 	for (i = 0, rc = 0; rc == 0 && i < text->len; i += n) {
 		n = dice_roll(d, 2) == 0 ? max : 1 + dice_roll(d, max);
 		if (n > text->len - i)
 			n = text->len - i;
-		rc = json_feed(json, edge(text->ptr + i, n), n);
+		rc = scan_feed(json, edge(text->ptr + i, n), n);
 	}
-	return rc == 0 ? json_finish(json) : rc;
+	return rc == 0 ? scan_finish(json) : rc;
 }
 
 static void
@@ -92,9 +92,9 @@ reading_free(struct reading *r)
 
 /* that a text is refused in pieces for the same reason as a whole */
 static void
-check_reason(struct json *json, struct dice *d, const struct buf *text)
+check_reason(struct scan *json, struct dice *d, const struct buf *text)
 {
-	struct json_error e = *json_error(json);
+	struct scan_error e = *scan_error(json);
 	struct reading r;
 
 	/* of two things that are wrong either may be told */
@@ -102,17 +102,17 @@ check_reason(struct json *json, struct dice *d, const struct buf *text)
 		return;
 	read_pieces(json, d, text, 1, &r);
 	reading_free(&r);
-	if (e.offset != json_error(json)->offset ||
-	    e.what != json_error(json)->what) {
-		CHECK_BYTES(json_error(json)->what, text->ptr, text->len, "",
+	if (e.offset != scan_error(json)->offset ||
+	    e.what != scan_error(json)->what) {
+		CHECK_BYTES(scan_error(json)->what, text->ptr, text->len, "",
 		    0);
-		CHECK_NUMBER(e.what, e.offset, json_error(json)->offset);
+		CHECK_NUMBER(e.what, e.offset, scan_error(json)->offset);
 	}
 }
 
 /* a text in pieces of one size, or of many: as a plain reader says */
 static void
-check_json(struct json *json, struct dice *d, const struct buf *text)
+check_json(struct scan *json, struct dice *d, const struct buf *text)
 {
 	struct reading r;
 	struct buf plain = {0};
@@ -124,8 +124,8 @@ check_json(struct json *json, struct dice *d, const struct buf *text)
 	if (rc != want)
 		CHECK_BYTES(want == 0 ? "refused" : "accepted", text->ptr,
 		    text->len, "", 0);
-	CHECK((rc == -1) == (json_error(json)->what != NULL));
-	CHECK(rc == 0 || json_error(json)->offset <= text->len);
+	CHECK((rc == -1) == (scan_error(json)->what != NULL));
+	CHECK(rc == 0 || scan_error(json)->offset <= text->len);
 	if (rc == 0 && want == 0)
 		CHECK_BYTES("tokens", r.tokens.ptr, r.tokens.len, plain.ptr,
 		    plain.len);
@@ -138,8 +138,8 @@ check_json(struct json *json, struct dice *d, const struct buf *text)
 static void
 fuzz_json(struct dice *d, size_t rounds)
 {
-	static const struct json_options o = { DEPTH, UINT64_MAX };
-	struct json *json = json_open(&o, take);
+	static const struct scan_options o = { DEPTH, UINT64_MAX };
+	struct scan *json = scan_open(&o, take);
 	struct buf value = {0}, blank = {0}, text = {0};
 	size_t i;
 
@@ -158,7 +158,7 @@ fuzz_json(struct dice *d, size_t rounds)
 		value_spoil(&text, d, blank.ptr, blank.len);
 		check_json(json, d, &text);
 	}
-	json_close(json);
+	scan_close(json);
 	buf_free(&value);
 	buf_free(&blank);
 	buf_free(&text);
@@ -207,7 +207,7 @@ check_record(const char *p, size_t n)
 
 /* an edited line is taken as it is JSON or not; what comes of it is stable */
 static void
-check_edited(struct json **json, const char *p, size_t n)
+check_edited(struct scan **json, const char *p, size_t n)
 {
 	struct text_error e = {0};
 	struct buf out = {0}, again = {0}, plain = {0};
@@ -216,13 +216,13 @@ check_edited(struct json **json, const char *p, size_t n)
 	want = naive_read(p, n, 4096, &plain) == -1 ? -1 : 0;
 	if (want == 0 && strncmp(buf_str(&plain), "object", 6) != 0)
 		want = -1;
-	rc = edited_line(json, &out, p, n, &e);
+	rc = canonical_line(json, &out, p, n, &e);
 	if (rc != want)
 		CHECK_BYTES(want == 0 ? "refused" : "accepted", p, n, "", 0);
 	if (rc == 0) {
 		CHECK_NUMBER("compact JSON", naive_read(out.ptr, out.len,
 		    4096, &plain), 1);
-		CHECK_NUMBER("edited again", edited_line(json, &again,
+		CHECK_NUMBER("edited again", canonical_line(json, &again,
 		    out.ptr, out.len, &e), 0);
 		CHECK_BYTES("the same again", again.ptr, again.len, out.ptr,
 		    out.len);
@@ -235,7 +235,7 @@ check_edited(struct json **json, const char *p, size_t n)
 static void
 fuzz_lines(struct dice *d, size_t rounds)
 {
-	struct json *json = NULL;
+	struct scan *json = NULL;
 	struct buf line = {0}, text = {0};
 	const char *p;
 	size_t i, n;
@@ -250,7 +250,7 @@ fuzz_lines(struct dice *d, size_t rounds)
 		check_record(p, n);
 		check_edited(&json, p, n);
 	}
-	edited_free(&json);
+	canonical_free(&json);
 	buf_free(&line);
 	buf_free(&text);
 }

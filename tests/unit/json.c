@@ -33,11 +33,11 @@ struct run {
 	struct buf tokens;	/* as naive_put() writes them */
 	struct buf string;	/* the parts of a long string so far */
 	uint64_t from;		/* its offset */
-	struct json *json;	/* of which these are the tokens */
+	struct scan *json;	/* of which these are the tokens */
 	size_t piece;
 	struct buf tail;
 	int rc;
-	struct json_error error;
+	struct scan_error error;
 	unsigned styles;
 	uint64_t unstyled;
 	unsigned nearest;
@@ -48,7 +48,7 @@ static int
 take(void *arg, const struct json_token *t)
 {
 	struct run *r = arg;
-	uint64_t from = json_offset(r->json);
+	uint64_t from = scan_offset(r->json);
 
 	CHECK_NUMBER("plain", t->plain, (t->type == JSON_STRING ||
 	    t->type == JSON_KEY) && r->string.len == 0 &&
@@ -75,31 +75,31 @@ take(void *arg, const struct json_token *t)
 
 /* feed a text in pieces (0: whole), the first of another size */
 static void
-run(struct run *r, const struct json_options *o, const char *p, size_t n,
+run(struct run *r, const struct scan_options *o, const char *p, size_t n,
     size_t first, size_t piece)
 {
 	size_t i, len;
 	const char *tail;
 
 	*r = (struct run){ .piece = piece };
-	r->json = json_open(o, take);
-	json_reset(r->json, r);
+	r->json = scan_open(o, take);
+	scan_reset(r->json, r);
 	for (i = 0; r->rc == 0 && i < n; i += len) {
 		len = i == 0 ? first : piece;
 		if (len == 0 || len > n - i)
 			len = n - i;
-		r->rc = json_feed(r->json, len > EDGE_ROOM ? p + i :
+		r->rc = scan_feed(r->json, len > EDGE_ROOM ? p + i :
 		    edge(p + i, len), len);
 	}
 	if (r->rc == 0)
-		r->rc = json_finish(r->json);
-	r->error = *json_error(r->json);
-	r->styles = json_styles(r->json);
-	r->unstyled = json_unstyled(r->json);
-	r->nearest = json_nearest(r->json);
-	tail = json_tail(r->json, &len);
+		r->rc = scan_finish(r->json);
+	r->error = *scan_error(r->json);
+	r->styles = scan_styles(r->json);
+	r->unstyled = scan_unstyled(r->json);
+	r->nearest = scan_nearest(r->json);
+	tail = scan_tail(r->json, &len);
 	buf_add(&r->tail, tail, len);
-	json_close(r->json);
+	scan_close(r->json);
 }
 
 static void
@@ -168,7 +168,7 @@ compare(const struct run *a, const struct run *b, int two)
 
 /* that a run came out as a plain reader says */
 static void
-compare_plain(const struct run *a, const struct json_options *o,
+compare_plain(const struct run *a, const struct scan_options *o,
     const char *p, size_t n)
 {
 	struct buf plain = {0};
@@ -193,7 +193,7 @@ compare_plain(const struct run *a, const struct json_options *o,
 
 /* that a text in pieces comes out as the whole */
 static void
-check_pieces(const struct run *whole, const struct json_options *o,
+check_pieces(const struct run *whole, const struct scan_options *o,
     const char *p, size_t n, size_t first, size_t piece)
 {
 	struct run r;
@@ -205,7 +205,7 @@ check_pieces(const struct run *whole, const struct json_options *o,
 
 /* feed a text in all pieces; 0: it is accepted, -1: refused */
 static int
-check_text(const struct json_options *o, const char *p, size_t n)
+check_text(const struct scan_options *o, const char *p, size_t n)
 {
 	struct run whole;
 	size_t i, first;
@@ -245,7 +245,7 @@ unescape(struct buf *b, const char *p, size_t n)
 
 /* one row: accept or refuse, a tab, a name, a tab, the text */
 static void
-check_row(const struct json_options *o, char *row)
+check_row(const struct scan_options *o, char *row)
 {
 	struct buf text = {0};
 	char *name;
@@ -267,7 +267,7 @@ check_row(const struct json_options *o, char *row)
 
 /* all rows of a table; '#' begins a remark */
 static void
-check_table(const struct json_options *o, struct buf *table)
+check_table(const struct scan_options *o, struct buf *table)
 {
 	char *row, *rest = buf_str(table);
 	size_t n = 0;
@@ -298,7 +298,7 @@ read_file(struct buf *b, const char *name)
 
 /* print the tokens; 0, or 1 after the error */
 static int
-print(const struct json_options *o, const struct buf *text, size_t piece)
+print(const struct scan_options *o, const struct buf *text, size_t piece)
 {
 	struct run r;
 	int rc;
@@ -316,7 +316,7 @@ print(const struct json_options *o, const struct buf *text, size_t piece)
 int
 main(int argc, char *argv[])
 {
-	struct json_options o = { .max_depth = 1024, .max_token = UINT64_MAX };
+	struct scan_options o = { .max_depth = 1024, .max_token = UINT64_MAX };
 	struct buf text = {0};
 	size_t piece = 0;
 	int c, all = 0, table = 0, rc = 0;

@@ -138,7 +138,7 @@ make_container(struct plan *p, struct dice *d, const struct buf *pointer,
 			both(p, "\"", 1);
 			both(p, key.ptr, key.len);
 			both(p, "\":", 2);
-			quote_decode(&text, key.ptr, key.len);
+			string_decode(&text, key.ptr, key.len);
 			pointer_push(&below, text.ptr, text.len);
 		}
 		make(p, d, &below, depth);
@@ -168,9 +168,9 @@ make(struct plan *p, struct dice *d, const struct buf *pointer, unsigned depth)
 
 /* lay a plan out: its value up to each hole, what fills it, and the rest */
 static void
-play(struct layout *l, const struct plan *p)
+play(struct print *l, const struct plan *p)
 {
-	struct layout_value v = { .p = p->value.ptr, .base = l->depth.all };
+	struct print_value v = { .p = p->value.ptr, .base = l->depth.all };
 	const struct hole *h;
 	const struct item *it;
 
@@ -178,15 +178,15 @@ play(struct layout *l, const struct plan *p)
 	for (h = p->holes; h < p->holes + p->n; h++) {
 		if (h->left)
 			continue;
-		CHECK_NUMBER("layout_until", layout_until(l, &v,
+		CHECK_NUMBER("layout_until", print_until(l, &v,
 		    h->pointer.ptr, h->pointer.len), 1);
 		for (it = h->items; it < h->items + h->n; it++) {
 			if (it->key.len > 0)
-				layout_key(l, it->key.ptr, it->key.len);
+				print_key(l, it->key.ptr, it->key.len);
 			play(l, &it->plan);
 		}
 	}
-	CHECK_NUMBER("layout_rest", layout_rest(l, &v), 0);
+	CHECK_NUMBER("layout_rest", print_rest(l, &v), 0);
 	buf_free(&v.steps);
 }
 
@@ -201,13 +201,13 @@ keep(void *arg, const char *p, size_t n)
 static void
 expected(struct buf *out, const struct style *s, const struct buf *value)
 {
-	struct layout l = {0};
+	struct print l = {0};
 
 	out->len = 0;
-	layout_begin(&l, s, DEPTH, keep, out);
-	CHECK_NUMBER("layout_put", layout_put(&l, value->ptr, value->len), 0);
-	CHECK_NUMBER("layout_flush", layout_flush(&l), 0);
-	layout_free(&l);
+	print_begin(&l, s, DEPTH, keep, out);
+	CHECK_NUMBER("layout_put", print_put(&l, value->ptr, value->len), 0);
+	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	print_free(&l);
 }
 
 static void
@@ -216,48 +216,48 @@ check_plan(struct dice *d)
 	const struct style *s = style_at(dice_roll(d, style_count()));
 	struct plan p = {0};
 	struct buf root = {0}, got = {0}, want = {0};
-	struct layout l = {0};
+	struct print l = {0};
 
 	make(&p, d, &root, 5);
-	layout_begin(&l, s, DEPTH, keep, &got);
+	print_begin(&l, s, DEPTH, keep, &got);
 	play(&l, &p);
-	CHECK_NUMBER("layout_flush", layout_flush(&l), 0);
+	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
 	expected(&want, s, &p.full);
 	CHECK_BYTES("filled", got.ptr, got.len, want.ptr, want.len);
 	CHECK_BYTES("compact", p.full.ptr, s == style_at(0) ? p.full.len : 0,
 	    want.ptr, s == style_at(0) ? want.len : 0);
-	layout_free(&l);
+	print_free(&l);
 	plan_free(&p);
 	buf_free(&got);
 	buf_free(&want);
 }
 
-/* what layout_until() says of pointers asked for in turn, as "1 0 ..." */
+/* what print_until() says of pointers asked for in turn, as "1 0 ..." */
 static void
 check_order(const char *value, const char *pointers, const char *answers)
 {
 	struct buf got = {0}, text = {0};
-	struct layout l = {0};
-	struct layout_value v = { .p = edge(value, strlen(value)) };
+	struct print l = {0};
+	struct print_value v = { .p = edge(value, strlen(value)) };
 	size_t n;
 
 	check_about = value;
 	v.end = v.p + strlen(value);
-	layout_begin(&l, style_at(0), DEPTH, keep, &text);
+	print_begin(&l, style_at(0), DEPTH, keep, &text);
 	for (; *pointers != '\0'; pointers += n + (pointers[n] == ' ')) {
 		n = strcspn(pointers, " ");
 		buf_printf(&got, "%s%d", got.len > 0 ? " " : "",
-		    layout_until(&l, &v, pointers, n));
+		    print_until(&l, &v, pointers, n));
 	}
 	CHECK_TEXT("answers", got.ptr, got.len, answers);
-	CHECK_NUMBER("the rest", layout_rest(&l, &v), 0);
-	CHECK_NUMBER("layout_flush", layout_flush(&l), 0);
+	CHECK_NUMBER("the rest", print_rest(&l, &v), 0);
+	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
 	CHECK_TEXT("nothing filled", text.ptr, text.len, value);
 	check_about = NULL;
 	buf_free(&got);
 	buf_free(&text);
 	buf_free(&v.steps);
-	layout_free(&l);
+	print_free(&l);
 }
 
 static void
@@ -295,20 +295,20 @@ static void
 check_root_hole(void)
 {
 	struct buf text = {0};
-	struct layout l = {0};
-	struct layout_value v = { .p = "[]" };
+	struct print l = {0};
+	struct print_value v = { .p = "[]" };
 
 	v.end = v.p + 2;
-	layout_begin(&l, style_at(0), DEPTH, keep, &text);
-	CHECK_NUMBER("root", layout_until(&l, &v, "", 0), 1);
-	CHECK_NUMBER("element", layout_put(&l, "1", 1), 0);
-	CHECK_NUMBER("element", layout_put(&l, "{}", 2), 0);
-	CHECK_NUMBER("the rest", layout_rest(&l, &v), 0);
-	CHECK_NUMBER("layout_flush", layout_flush(&l), 0);
+	print_begin(&l, style_at(0), DEPTH, keep, &text);
+	CHECK_NUMBER("root", print_until(&l, &v, "", 0), 1);
+	CHECK_NUMBER("element", print_put(&l, "1", 1), 0);
+	CHECK_NUMBER("element", print_put(&l, "{}", 2), 0);
+	CHECK_NUMBER("the rest", print_rest(&l, &v), 0);
+	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
 	CHECK_TEXT("root hole filled", text.ptr, text.len, "[1,{}]");
 	buf_free(&text);
 	buf_free(&v.steps);
-	layout_free(&l);
+	print_free(&l);
 }
 
 /* lay a value out at once, and around a hole; as the two agree, 0 or -1 */
@@ -316,19 +316,19 @@ static int
 try(const char *p, size_t n, const char *pointer)
 {
 	struct buf text = {0};
-	struct layout l = {0};
-	struct layout_value v = { .p = p, .end = p + n };
+	struct print l = {0};
+	struct print_value v = { .p = p, .end = p + n };
 	int rc, got;
 
-	layout_begin(&l, style_at(0), DEPTH, keep, &text);
-	rc = layout_put(&l, p, n);
-	layout_begin(&l, style_at(1), DEPTH, keep, &text);
-	if ((got = layout_until(&l, &v, pointer, strlen(pointer))) == 1)
-		got = layout_until(&l, &v, pointer, strlen(pointer));
+	print_begin(&l, style_at(0), DEPTH, keep, &text);
+	rc = print_put(&l, p, n);
+	print_begin(&l, style_at(1), DEPTH, keep, &text);
+	if ((got = print_until(&l, &v, pointer, strlen(pointer))) == 1)
+		got = print_until(&l, &v, pointer, strlen(pointer));
 	if (got != -1)
-		got = layout_rest(&l, &v);
+		got = print_rest(&l, &v);
 	CHECK_NUMBER("around a hole", got, rc);
-	layout_free(&l);
+	print_free(&l);
 	buf_free(&text);
 	buf_free(&v.steps);
 	return rc;
@@ -395,32 +395,32 @@ static void
 check_limits(void)
 {
 	struct buf text = {0}, big = {0};
-	struct layout l = {0};
+	struct print l = {0};
 	int calls = 0;
 
-	layout_begin(&l, style_at(0), 2, keep, &text);
-	CHECK_NUMBER("as deep as allowed", layout_put(&l, "[[1]]", 5), 0);
+	print_begin(&l, style_at(0), 2, keep, &text);
+	CHECK_NUMBER("as deep as allowed", print_put(&l, "[[1]]", 5), 0);
 	CHECK(!l.too_deep);
-	layout_begin(&l, style_at(0), 2, keep, &text);
-	CHECK_NUMBER("too deep", layout_put(&l, "[[[]]]", 6), -1);
+	print_begin(&l, style_at(0), 2, keep, &text);
+	CHECK_NUMBER("too deep", print_put(&l, "[[[]]]", 6), -1);
 	CHECK(l.too_deep);
-	layout_begin(&l, style_at(0), 1, keep, &text);
-	CHECK_NUMBER("nothing to close", layout_close(&l), -1);
-	CHECK_NUMBER("open", layout_open(&l, 1), 0);
-	CHECK_NUMBER("open too deep", layout_open(&l, 1), -1);
-	CHECK_NUMBER("not its bracket", layout_put(&l, "]", 1), -1);
-	CHECK_NUMBER("close", layout_close(&l), 0);
+	print_begin(&l, style_at(0), 1, keep, &text);
+	CHECK_NUMBER("nothing to close", print_close(&l), -1);
+	CHECK_NUMBER("open", print_open(&l, 1), 0);
+	CHECK_NUMBER("open too deep", print_open(&l, 1), -1);
+	CHECK_NUMBER("not its bracket", print_put(&l, "]", 1), -1);
+	CHECK_NUMBER("close", print_close(&l), 0);
 	buf_addc(&big, '"');
 	buf_fill(&big, 'a', (size_t)1 << 17);
 	buf_addc(&big, '"');
-	layout_begin(&l, style_at(0), 2, stop, &calls);
-	CHECK_NUMBER("stopped", layout_put(&l, big.ptr, big.len), -1);
-	CHECK_NUMBER("stopped for good", layout_flush(&l), -1);
+	print_begin(&l, style_at(0), 2, stop, &calls);
+	CHECK_NUMBER("stopped", print_put(&l, big.ptr, big.len), -1);
+	CHECK_NUMBER("stopped for good", print_flush(&l), -1);
 	CHECK_NUMBER("calls", calls, 1);
-	layout_begin(&l, style_at(0), 2, stop, &calls);
-	CHECK_NUMBER("kept", layout_put(&l, "1", 1), 0);
-	CHECK_NUMBER("stopped at the end", layout_flush(&l), -1);
-	layout_free(&l);
+	print_begin(&l, style_at(0), 2, stop, &calls);
+	CHECK_NUMBER("kept", print_put(&l, "1", 1), 0);
+	CHECK_NUMBER("stopped at the end", print_flush(&l), -1);
+	print_free(&l);
 	buf_free(&text);
 	buf_free(&big);
 }

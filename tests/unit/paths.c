@@ -103,7 +103,7 @@ by_number(const void *a, const void *b)
 
 /* that the hits of a state are those of the patterns that match, sorted */
 static void
-check_hits(const struct set *s, const struct paths_state *st,
+check_hits(const struct set *s, const struct pathmatch_state *st,
     const struct path *p)
 {
 	int want[PATTERNS] = {0};
@@ -121,7 +121,7 @@ check_hits(const struct set *s, const struct paths_state *st,
 
 /* whether a member pattern matches something one step below */
 static void
-check_splits(const struct set *s, const struct paths_state *st,
+check_splits(const struct set *s, const struct pathmatch_state *st,
     const struct path *p)
 {
 	struct path below = *p;
@@ -160,9 +160,9 @@ has_deep_member(const struct set *s)
 
 /* walk a random path from the root on, checking every state */
 static void
-walk(struct paths *paths, const struct set *s, struct dice *d)
+walk(struct pathmatch *paths, const struct set *s, struct dice *d)
 {
-	const struct paths_state *st = paths_root(paths);
+	const struct pathmatch_state *st = pathmatch_root(paths);
 	struct path p = {0};
 	char *copy;
 	size_t n;
@@ -175,15 +175,15 @@ walk(struct paths *paths, const struct set *s, struct dice *d)
 			return;
 		if (dice_roll(d, 3) == 0) {
 			p.steps[p.n++] = NULL;
-			st = paths_element(paths, st);
+			st = pathmatch_element(paths, st);
 			continue;
 		}
 		p.steps[p.n] = roll_key(d);
 		n = strlen(p.steps[p.n]);
 		copy = edge(p.steps[p.n], n);
-		CHECK(paths_key(paths, st, copy, n) ==
-		    paths_key(paths, st, p.steps[p.n], n));
-		st = paths_key(paths, st, copy, n);
+		CHECK(pathmatch_key(paths, st, copy, n) ==
+		    pathmatch_key(paths, st, p.steps[p.n], n));
+		st = pathmatch_key(paths, st, copy, n);
 		p.n++;
 	}
 }
@@ -192,7 +192,7 @@ static void
 check_set(struct dice *d)
 {
 	struct set s = { .n = dice_roll(d, PATTERNS + 1) };
-	struct paths *paths = paths_open();
+	struct pathmatch *paths = pathmatch_open();
 	size_t i;
 
 	for (i = 0; i < s.n; i++) {
@@ -200,18 +200,18 @@ check_set(struct dice *d)
 		buf_str(&s.text[i]);
 		s.hit[i] = (int)dice_roll(d, 2 * PATTERNS);
 		s.member[i] = dice_roll(d, 3) == 0;
-		paths_add(paths, s.text[i].ptr, s.hit[i], s.member[i]);
+		pathmatch_add(paths, s.text[i].ptr, s.hit[i], s.member[i]);
 	}
 	for (i = 0; i < WALKS; i++)
 		walk(paths, &s, d);
-	paths_close(paths);
+	pathmatch_close(paths);
 	for (i = 0; i < s.n; i++)
 		buf_free(&s.text[i]);
 }
 
 /* whether one pattern ends at a state: that with this hit */
 static int
-is_hit(const struct paths_state *s, int hit)
+is_hit(const struct pathmatch_state *s, int hit)
 {
 	return s->nhits == 1 && s->hits[0] == hit;
 }
@@ -220,29 +220,29 @@ is_hit(const struct paths_state *s, int hit)
 static void
 check_examples(void)
 {
-	struct paths *p = paths_open();
-	const struct paths_state *root, *s;
+	struct pathmatch *p = pathmatch_open();
+	const struct pathmatch_state *root, *s;
 
-	paths_add(p, "dialogs/-", 7, 1);
-	paths_add(p, "dialogs/-/name", 8, 0);
-	paths_add(p, "**/streamId", 9, 0);
-	paths_add(p, "", 6, 0);
-	paths_add(p, "settings/*", 5, 1);
-	root = paths_root(p);
+	pathmatch_add(p, "dialogs/-", 7, 1);
+	pathmatch_add(p, "dialogs/-/name", 8, 0);
+	pathmatch_add(p, "**/streamId", 9, 0);
+	pathmatch_add(p, "", 6, 0);
+	pathmatch_add(p, "settings/*", 5, 1);
+	root = pathmatch_root(p);
 	CHECK(is_hit(root, 6));
 	CHECK(!root->splits[0] && !root->splits[1]);
-	s = paths_key(p, root, "dialogs", 7);
+	s = pathmatch_key(p, root, "dialogs", 7);
 	CHECK(!s->splits[0] && s->splits[1]);
-	s = paths_element(p, s);
+	s = pathmatch_element(p, s);
 	CHECK(is_hit(s, 7));
-	CHECK(is_hit(paths_key(p, s, "name", 4), 8));
-	s = paths_element(p, paths_key(p, s, "nodes", 5));
-	CHECK(is_hit(paths_key(p, s, "streamId", 8), 9));
-	s = paths_key(p, root, "settings", 8);
+	CHECK(is_hit(pathmatch_key(p, s, "name", 4), 8));
+	s = pathmatch_element(p, pathmatch_key(p, s, "nodes", 5));
+	CHECK(is_hit(pathmatch_key(p, s, "streamId", 8), 9));
+	s = pathmatch_key(p, root, "settings", 8);
 	CHECK(s->splits[0] && !s->splits[1]);
-	CHECK(paths_key(p, s, "x", 1) == paths_key(p, s, "y", 1));
-	paths_close(p);
-	paths_close(NULL);
+	CHECK(pathmatch_key(p, s, "x", 1) == pathmatch_key(p, s, "y", 1));
+	pathmatch_close(p);
+	pathmatch_close(NULL);
 }
 
 int

@@ -104,7 +104,7 @@ check_deep(void)
 	for (i = 0; i < 16000; i++)
 		buf_adds(&path, "a/b/");
 	buf_adds(&path, "d.json");
-	CHECK(mapfile_wrong("**/a/**/a/**/a/**/*b*/**/a/**/c.json") == NULL);
+	CHECK(file_match_wrong("**/a/**/a/**/a/**/*b*/**/a/**/c.json") == NULL);
 	struct map_file f = { .pattern = "**/a/**/a/**/a/**/*b*/**/c.json" };
 	struct map m = { .files = &f, .nfiles = 1 };
 
@@ -126,9 +126,9 @@ check_wrong(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		CHECK_NUMBER(wrong[i], mapfile_wrong(wrong[i]) != NULL, 1);
+		CHECK_NUMBER(wrong[i], file_match_wrong(wrong[i]) != NULL, 1);
 	for (i = 0; i < sizeof(right) / sizeof(right[0]); i++)
-		CHECK_NUMBER(right[i], mapfile_wrong(right[i]) != NULL, 0);
+		CHECK_NUMBER(right[i], file_match_wrong(right[i]) != NULL, 0);
 }
 
 int
@@ -143,7 +143,7 @@ main(int argc, char **argv)
 	for (i = 0; i < ROUNDS; i++) {
 		make_pattern(&pattern, &d);
 		make_path(&path, &d);
-		if (mapfile_wrong(pattern.ptr) == NULL)
+		if (file_match_wrong(pattern.ptr) == NULL)
 			check_one(pattern.ptr, path.ptr);
 	}
 	buf_free(&pattern);

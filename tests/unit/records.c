@@ -64,7 +64,7 @@ put_canon(struct buf *out, struct buf *value)
 		if (*end == ':')
 			buf_add(out, p + 1, (size_t)(end - p) - 2);
 		else
-			quote_canon(out, p + 1, (size_t)(end - p) - 2);
+			string_canon(out, p + 1, (size_t)(end - p) - 2);
 		buf_addc(out, '"');
 		p = end;
 	}
@@ -88,7 +88,7 @@ add_member(struct plan *p, struct dice *d, int field)
 	if (field == RECORD_FIELDS) {
 		buf_adds(&m->name, "x-");
 		value_text(&value, d);
-		quote_canon(&m->name, buf_str(&value), value.len);
+		string_canon(&m->name, buf_str(&value), value.len);
 		value.len = 0;
 	} else {
 		buf_adds(&m->name, record_member((enum record_field)field));
@@ -287,7 +287,7 @@ put_edited_line(struct buf *out, struct plan *p, struct dice *d)
 
 /* a line, and what becomes of it once it was edited */
 static void
-check_plan(struct json **json, struct dice *d)
+check_plan(struct scan **json, struct dice *d)
 {
 	struct plan p;
 	struct buf line = {0}, edited = {0}, out = {0};
@@ -297,10 +297,10 @@ check_plan(struct json **json, struct dice *d)
 	put_line(&line, &p);
 	check_read(&p, &line);
 	put_edited_line(&edited, &p, d);
-	CHECK_NUMBER("edited", edited_line(json, &out, edited.ptr, edited.len,
-	    &e), 0);
+	CHECK_NUMBER("edited", canonical_line(json, &out, edited.ptr,
+	    edited.len, &e), 0);
 	CHECK_BYTES("canonical", out.ptr, out.len, line.ptr, line.len);
-	CHECK_NUMBER("canonical edited", edited_line(json, &out, line.ptr,
+	CHECK_NUMBER("canonical edited", canonical_line(json, &out, line.ptr,
 	    line.len, &e), 0);
 	CHECK_BYTES("canonical again", out.ptr, out.len, line.ptr, line.len);
 	plan_free(&p);
@@ -369,7 +369,7 @@ check_refused(void)
 
 /* edited lines that are no JSON objects, and those that are no records */
 static void
-check_edited_refused(struct json **json)
+check_edited_refused(struct scan **json)
 {
 	static const char twice[] = "{\"id\":1,\"kind\":\"a\",\"id\":2}";
 	static const char *const lines[] = {
@@ -390,14 +390,15 @@ check_edited_refused(struct json **json)
 		check_about = lines[i];
 		n = strlen(lines[i]);
 		e = (struct text_error){0};
-		CHECK_NUMBER("no JSON object", edited_line(json, &out,
+		CHECK_NUMBER("no JSON object", canonical_line(json, &out,
 		    edge(lines[i], n), n, &e), -1);
 		CHECK(e.what != NULL && e.at <= n);
 	}
 	check_about = NULL;
-	CHECK_NUMBER("nothing in it", edited_line(json, &out, "{}", 2, &e), 0);
+	CHECK_NUMBER("nothing in it", canonical_line(json, &out, "{}", 2, &e),
+	    0);
 	CHECK_TEXT("nothing in it", out.ptr, out.len, "{}");
-	CHECK_NUMBER("twice", edited_line(json, &out, twice, strlen(twice),
+	CHECK_NUMBER("twice", canonical_line(json, &out, twice, strlen(twice),
 	    &e), 0);
 	CHECK_TEXT("twice", out.ptr, out.len,
 	    "{\"kind\":\"a\",\"id\":1,\"id\":2}");
@@ -407,7 +408,7 @@ check_edited_refused(struct json **json)
 
 /* members that are long, and kinds that are no strings, at every length */
 static void
-check_edited_lengths(struct json **json)
+check_edited_lengths(struct scan **json)
 {
 	struct text_error e = {0};
 	struct buf line = {0}, out = {0}, want = {0};
@@ -421,7 +422,7 @@ check_edited_lengths(struct json **json)
 		buf_adds(&want, "{\"kind\":1,\"x-a\":\"");
 		buf_fill(&want, 'a', n);
 		buf_adds(&want, "\"}");
-		CHECK_NUMBER("no string", edited_line(json, &out, line.ptr,
+		CHECK_NUMBER("no string", canonical_line(json, &out, line.ptr,
 		    line.len, &e), 0);
 		CHECK_BYTES("no string", out.ptr, out.len, want.ptr, want.len);
 	}
@@ -433,7 +434,7 @@ check_edited_lengths(struct json **json)
 	buf_adds(&want, "\"}");
 	buf_addc(&line, ' ');
 	buf_add(&line, want.ptr, want.len);
-	CHECK_NUMBER("long", edited_line(json, &out, line.ptr, line.len, &e),
+	CHECK_NUMBER("long", canonical_line(json, &out, line.ptr, line.len, &e),
 	    0);
 	CHECK_BYTES("long", out.ptr, out.len, want.ptr, want.len);
 	buf_free(&line);
@@ -443,7 +444,7 @@ check_edited_lengths(struct json **json)
 
 /* what a value may hold passes unchanged, what an envelope holds does not */
 static void
-check_edited_examples(struct json **json)
+check_edited_examples(struct scan **json)
 {
 	static const char *const rows[][2] = {
 		{ "{\"value\":1,\"kind\":\"a\"}",
@@ -480,7 +481,7 @@ check_edited_examples(struct json **json)
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		check_about = rows[i][0];
-		CHECK_NUMBER("edited", edited_line(json, &out, rows[i][0],
+		CHECK_NUMBER("edited", canonical_line(json, &out, rows[i][0],
 		    strlen(rows[i][0]), &e), 0);
 		CHECK_TEXT("canonical", out.ptr, out.len, rows[i][1]);
 	}
@@ -564,7 +565,7 @@ int
 main(int argc, char *argv[])
 {
 	struct dice d = { argc > 1 ? strtoul(argv[1], NULL, 10) : 1 };
-	struct json *json = NULL;
+	struct scan *json = NULL;
 	int i;
 
 	check_orders();
@@ -575,7 +576,7 @@ main(int argc, char *argv[])
 	check_edited_lengths(&json);
 	for (i = 0; i < ROUNDS; i++)
 		check_plan(&json, &d);
-	edited_free(&json);
+	canonical_free(&json);
 	CHECK(json == NULL);
 	return check_done();
 }

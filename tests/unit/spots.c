@@ -34,27 +34,27 @@ static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
 
 /* one list of the envelope, as the spots have it */
 static void
-put_list(struct buf *b, const struct spots *s, size_t n,
+put_list(struct buf *b, const struct locator *s, size_t n,
     enum record_field list)
 {
 	const struct spot *p;
 	struct wordlist l;
 	size_t i, before, at;
 
-	wordlist_begin(&l, b, list);
+	list_begin(&l, b, list);
 	for (i = 0; i < n; i++) {
-		p = spots_at(s, i);
+		p = locate_at(s, i);
 		if (p->ref->list != list)
 			continue;
 		before = b->len;
-		wordlist_item(&l);
+		list_item(&l);
 		at = b->len;
 		if (p->soft)
 			buf_addc(b, '?');
 		buf_add(b, p->text.p, p->text.n);
-		wordlist_end_item(&l, before, at);
+		list_end_item(&l, before, at);
 	}
-	wordlist_end(&l);
+	list_end(&l);
 }
 
 /* the bytes that a spot points at are the end of its reference */
@@ -65,7 +65,7 @@ check_bytes_of(const struct spot *p, struct slice value)
 
 	if (p->token == TAPE_NONE || p->ref->scope != NULL)
 		return;
-	quote_canon(&b, value.p + p->at, p->n);
+	string_canon(&b, value.p + p->at, p->n);
 	CHECK(b.len <= p->text.n);
 	if (b.len <= p->text.n)
 		CHECK_BYTES("word", b.ptr, b.len, p->text.p + p->text.n -
@@ -79,10 +79,10 @@ check_bytes_of(const struct spot *p, struct slice value)
 struct works {
 	struct diag *diag;
 	const struct map *map;
-	struct spots *spots;
-	struct mender *mender;
+	struct locator *spots;
+	struct repairer *mender;
 	struct rewriter *rewriter;
-	struct canon *canon;
+	struct fingerprints *canon;
 	struct tape tape;
 	struct buf words;	/* new ones, each ended by a NUL */
 	size_t references, mended, rewritten;
@@ -103,7 +103,7 @@ check_lists(struct works *w, const struct record *r)
 		CHECK_TEXT("error", e.what, strlen(e.what), "none");
 		return 0;
 	}
-	n = spots_find(w->spots, r, &w->tape, SPOT_REF);
+	n = locate_find(w->spots, r, &w->tape, SPOT_REF);
 	for (i = 0; i < 4; i++) {
 		put_list(&got, w->spots, n, lists[i]);
 		if (r->field[lists[i]].p != NULL)
@@ -112,7 +112,7 @@ check_lists(struct works *w, const struct record *r)
 	}
 	CHECK_BYTES("lists", got.ptr, got.len, want.ptr, want.len);
 	for (i = 0; i < n; i++)
-		check_bytes_of(spots_at(w->spots, i), value);
+		check_bytes_of(locate_at(w->spots, i), value);
 	buf_free(&got);
 	buf_free(&want);
 	return n;
@@ -133,7 +133,7 @@ lost(void *ctx, const char *ref, size_t n)
 	n -= (size_t)(p - ref);
 	if ((slash = memchr(p, '/', n)) != NULL)
 		n = (size_t)(slash - p);
-	return (digest_hash(p, n) + w->turn) % 3 == 0;
+	return (hash_bytes(p, n) + w->turn) % 3 == 0;
 }
 
 /* a new line, read again */
@@ -152,18 +152,18 @@ read_again(struct record *r, const struct buf *line)
 static void
 check_mending(struct works *w, const struct record *r)
 {
-	struct mend_ask ask = { .lost = lost, .ctx = w };
+	struct repair_ask ask = { .lost = lost, .ctx = w };
 	struct buf line = {0}, twice = {0};
 	struct record made;
 
 	for (w->turn = 0; w->turn < 3; w->turn++) {
-		if (mend(w->mender, r, &ask, &line) != MEND_CHANGED)
+		if (repair(w->mender, r, &ask, &line) != REPAIR_CHANGED)
 			continue;
 		w->mended++;
 		if (!read_again(&made, &line))
 			break;
 		check_lists(w, &made);
-		if (mend(w->mender, &made, &ask, &twice) == MEND_CHANGED)
+		if (repair(w->mender, &made, &ask, &twice) == REPAIR_CHANGED)
 			CHECK_BYTES("mended twice", twice.ptr, twice.len,
 			    line.ptr, line.len);
 	}
@@ -231,9 +231,10 @@ other_word(void *ctx, const char *ref, size_t n, struct slice *word)
 static void
 check_same(struct works *w, const struct buf *line, const struct record *r)
 {
-	struct canon_ask all = { .flags = CANON_IGNORED | CANON_LOCAL |
-	    CANON_ALIAS | CANON_ORDER | CANON_EMPTY };
-	struct digest_sum one, two;
+	struct fingerprint_ask all = { .flags =
+	    FINGERPRINT_IGNORED | FINGERPRINT_LOCAL | FINGERPRINT_ALIAS |
+	    FINGERPRINT_ORDER | FINGERPRINT_EMPTY };
+	struct hash_sum one, two;
 	struct record made;
 
 	if (!read_again(&made, line))
@@ -241,8 +242,8 @@ check_same(struct works *w, const struct buf *line, const struct record *r)
 	CHECK_BYTES("envelope", line->ptr, (size_t)(
 	    made.field[RECORD_VALUE].p - line->ptr), r->line.p, (size_t)(
 	    r->field[RECORD_VALUE].p - r->line.p));
-	CHECK(canon(w->canon, r, &all, &one) == 0);
-	CHECK(canon(w->canon, &made, &all, &two) == 0);
+	CHECK(fingerprint(w->canon, r, &all, &one) == 0);
+	CHECK(fingerprint(w->canon, &made, &all, &two) == 0);
 	CHECK(memcmp(&one, &two, sizeof(one)) == 0);
 }
 
@@ -256,9 +257,9 @@ has_stars(struct works *w, const struct record *r)
 	size_t n, i;
 
 	tape_read(&w->tape, value.p, value.n, &e);
-	n = spots_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ID);
+	n = locate_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ID);
 	for (i = 0; i < n; i++) {
-		p = spots_at(w->spots, i);
+		p = locate_at(w->spots, i);
 		if (p->token == TAPE_NONE || (p->ref != NULL && p->ref->scope
 		    != NULL && p->ref->scope->from != FROM_PLACE))
 			return 1;
@@ -306,10 +307,10 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 static void
 check_canon(struct works *w, const struct record *r)
 {
-	struct canon_ask same = { .identity = identity }, raw = { .flags =
-	    CANON_ALIAS };
+	struct fingerprint_ask same = { .identity = identity }, raw = { .flags =
+	    FINGERPRINT_ALIAS };
 	struct rewrite_ask ask = { .word = other_word, .ctx = w };
-	struct digest_sum one, two;
+	struct hash_sum one, two;
 	struct buf line = {0};
 	struct record made;
 
@@ -318,12 +319,12 @@ check_canon(struct works *w, const struct record *r)
 	if (rewrite(w->rewriter, r, &ask, &line) == 1 &&
 	    read_again(&made, &line) &&
 	    made.field[RECORD_VALUE].n != r->field[RECORD_VALUE].n) {
-		CHECK(canon(w->canon, r, &same, &one) == 0);
-		CHECK(canon(w->canon, &made, &same, &two) == 0);
+		CHECK(fingerprint(w->canon, r, &same, &one) == 0);
+		CHECK(fingerprint(w->canon, &made, &same, &two) == 0);
 		CHECK_BYTES("digest", (char *)&two, sizeof(two),
 		    (char *)&one, sizeof(one));
-		CHECK(canon(w->canon, r, &raw, &one) == 0);
-		CHECK(canon(w->canon, &made, &raw, &two) == 0);
+		CHECK(fingerprint(w->canon, r, &raw, &one) == 0);
+		CHECK(fingerprint(w->canon, &made, &raw, &two) == 0);
 		CHECK(memcmp(&one, &two, sizeof(one)) != 0);
 	}
 	buf_free(&line);
@@ -333,7 +334,7 @@ check_canon(struct works *w, const struct record *r)
 static void
 check_deriving(struct works *w, const struct record *r)
 {
-	struct reline changes[DERIVED];
+	struct record_edit changes[DERIVED];
 	struct text_error e;
 	struct buf text = {0};
 	size_t n;
@@ -361,12 +362,12 @@ unwanted(void *ctx, const char *status, size_t n)
 static void
 try_spoilt(struct works *w, const struct record *r, struct dice *d)
 {
-	struct mend_ask ask = { .lost = lost, .ctx = w };
-	struct mend_inner inner = { .unwanted = unwanted };
+	struct repair_ask ask = { .lost = lost, .ctx = w };
+	struct repair_inner inner = { .unwanted = unwanted };
 	struct rewrite_ask other = { .word = other_word, .ctx = w,
 	    .ids = 1, .prefix = { "projects", 8 }, .new_prefix = { "p", 1 } };
-	struct canon_ask same = { .identity = identity };
-	struct digest_sum sum;
+	struct fingerprint_ask same = { .identity = identity };
+	struct hash_sum sum;
 	struct buf bad = {0}, line = {0};
 	struct record made;
 	struct text_error e;
@@ -377,38 +378,38 @@ try_spoilt(struct works *w, const struct record *r, struct dice *d)
 	if (record_read(&made, edge(bad.ptr, bad.len), bad.len, &e) == 0 &&
 	    made.kind == RECORD_COMPONENT) {
 		w->words.len = 0;
-		(void)mend(w->mender, &made, &ask, &line);
-		(void)mend_inner(w->mender, &made, &inner, &line);
+		(void)repair(w->mender, &made, &ask, &line);
+		(void)repair_inner(w->mender, &made, &inner, &line);
 		(void)rewrite(w->rewriter, &made, &other, &line);
-		(void)canon(w->canon, &made, &same, &sum);
+		(void)fingerprint(w->canon, &made, &same, &sum);
 		line.len = 0;
-		reline_status(&line, &made, "published", "spoilt");
+		record_edit_status(&line, &made, "published", "spoilt");
 	}
 	buf_free(&bad);
 	buf_free(&line);
 }
 
 static void
-open_works(struct works *w, const struct maps *maps, const struct record *r)
+open_works(struct works *w, const struct registry *maps, const struct record *r)
 {
 	struct slice platform = record_text(r, RECORD_PLATFORM);
 
-	w->map = maps_find(maps, platform.p, platform.n);
+	w->map = registry_find(maps, platform.p, platform.n);
 	if (w->map == NULL)
 		errx(2, "no map of this platform");
-	w->spots = spots_open(w->map);
-	w->mender = mend_open(w->diag, w->map);
+	w->spots = locate_open(w->map);
+	w->mender = repair_open(w->diag, w->map);
 	w->rewriter = rewrite_open(w->diag, w->map);
-	w->canon = canon_open(w->diag, w->map);
+	w->canon = fingerprint_open(w->diag, w->map);
 }
 
 static void
 close_works(struct works *w)
 {
-	spots_close(w->spots);
-	mend_close(w->mender);
+	locate_close(w->spots);
+	repair_close(w->mender);
 	rewrite_close(w->rewriter);
-	canon_close(w->canon);
+	fingerprint_close(w->canon);
 	tape_free(&w->tape);
 	buf_free(&w->words);
 }
@@ -418,7 +419,7 @@ main(void)
 {
 	struct diag d = { .program = "spots", .quiet = 1 };
 	struct stream_in in = { .lines = { .diag = &d, .max = 1 << 30 } };
-	struct maps maps = {0};
+	struct registry maps = {0};
 	struct record r;
 	struct works w = { .diag = &d };
 	struct dice dice = { 3 };
@@ -426,7 +427,7 @@ main(void)
 	struct buf said = {0};
 	int rc;
 
-	if (maps_open(&d, &maps, NULL, NULL) == -1)
+	if (registry_open(&d, &maps, NULL, NULL) == -1)
 		return 2;
 	while ((rc = stream_read(&in, &r)) == 1) {
 		if (r.kind == RECORD_STREAM) {
@@ -448,7 +449,7 @@ main(void)
 	close_works(&w);
 	buf_free(&said);
 	stream_read_free(&in);
-	maps_close(&maps);
+	registry_close(&maps);
 	printf("%zu references, %zu mended, %zu rewritten\n", w.references,
 	    w.mended, w.rewritten);
 	return rc == 0 ? check_done() : 2;

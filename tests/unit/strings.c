@@ -63,18 +63,18 @@ check_quote(const char *raw, size_t n, const struct buf *text,
 	struct buf b = {0};
 	const char *p = edge(raw, n);
 
-	quote_decode(&b, p, n);
+	string_decode(&b, p, n);
 	CHECK_BYTES("decoded", b.ptr, b.len, text->ptr, text->len);
 	b.len = 0;
-	quote_canon(&b, p, n);
+	string_canon(&b, p, n);
 	CHECK_BYTES("canonical", b.ptr, b.len, canon->ptr, canon->len);
 	b.len = 0;
 	p = edge(text->ptr, text->len);
-	quote_encode(&b, p, text->len);
+	string_encode(&b, p, text->len);
 	CHECK_BYTES("encoded", b.ptr, b.len, canon->ptr, canon->len);
 	b.len = 0;
 	p = edge(canon->ptr, canon->len);
-	quote_canon(&b, p, canon->len);
+	string_canon(&b, p, canon->len);
 	CHECK_BYTES("canonical again", b.ptr, b.len, canon->ptr, canon->len);
 	buf_free(&b);
 }
@@ -159,7 +159,7 @@ check_spellings(void)
 
 	for (i = 0; rows[i].canon != NULL; i++) {
 		b.len = 0;
-		quote_canon(&b, edge(rows[i].raw, strlen(rows[i].raw)),
+		string_canon(&b, edge(rows[i].raw, strlen(rows[i].raw)),
 		    strlen(rows[i].raw));
 		CHECK_TEXT(rows[i].raw, b.ptr, b.len, rows[i].canon);
 	}
@@ -176,13 +176,13 @@ check_random_strings(struct dice *d)
 	for (i = 0; i < 20000; i++) {
 		raw.len = text.len = canon.len = again.len = 0;
 		value_text(&raw, d);
-		quote_decode(&text, raw.ptr, raw.len);
-		quote_canon(&canon, raw.ptr, raw.len);
-		quote_decode(&again, canon.ptr, canon.len);
+		string_decode(&text, raw.ptr, raw.len);
+		string_canon(&canon, raw.ptr, raw.len);
+		string_decode(&again, canon.ptr, canon.len);
 		CHECK_BYTES("decoded of canonical", again.ptr, again.len,
 		    text.ptr, text.len);
 		again.len = 0;
-		quote_canon(&again, canon.ptr, canon.len);
+		string_canon(&again, canon.ptr, canon.len);
 		CHECK_BYTES("canonical again", again.ptr, again.len,
 		    canon.ptr, canon.len);
 	}

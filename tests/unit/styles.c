@@ -24,7 +24,7 @@ struct gap {
 struct reading {
 	struct buf compact;
 	struct buf gaps;	/* of struct gap */
-	struct json *json;
+	struct scan *json;
 	size_t end;		/* of the token before */
 	int keyed;
 };
@@ -34,7 +34,7 @@ take(void *arg, const struct json_token *t)
 {
 	struct reading *r = arg;
 	struct gap g = { .at = r->end };
-	size_t offset = (size_t)json_offset(r->json);
+	size_t offset = (size_t)scan_offset(r->json);
 
 	g.n = offset - r->end;
 	buf_add(&r->gaps, &g, sizeof(g));
@@ -53,26 +53,26 @@ static void
 read_text(struct reading *r, const struct buf *text, size_t piece,
     const struct style *assumed)
 {
-	static const struct json_options o = { DEPTH + 1, UINT64_MAX };
+	static const struct scan_options o = { DEPTH + 1, UINT64_MAX };
 	size_t i, n;
 	int rc = 0;
 
-	*r = (struct reading){ .json = json_open(&o, take) };
-	json_reset(r->json, r);
+	*r = (struct reading){ .json = scan_open(&o, take) };
+	scan_reset(r->json, r);
 	if (assumed != NULL)
-		json_assume(r->json, assumed);
+		scan_assume(r->json, assumed);
 	for (i = 0; rc == 0 && i < text->len; i += n) {
 		n = piece > text->len - i ? text->len - i : piece;
-		rc = json_feed(r->json, text->ptr + i, n);
+		rc = scan_feed(r->json, text->ptr + i, n);
 	}
 	CHECK_NUMBER("reading back", rc, 0);
-	CHECK_NUMBER("the end", json_finish(r->json), 0);
+	CHECK_NUMBER("the end", scan_finish(r->json), 0);
 }
 
 static void
 reading_free(struct reading *r)
 {
-	json_close(r->json);
+	scan_close(r->json);
 	buf_free(&r->compact);
 	buf_free(&r->gaps);
 }
@@ -88,12 +88,12 @@ keep(void *arg, const char *p, size_t n)
 static void
 lay_out(struct buf *out, const struct style *s, const struct buf *value)
 {
-	struct layout l = {0};
+	struct print l = {0};
 
-	layout_begin(&l, s, DEPTH + 1, keep, out);
-	CHECK_NUMBER("layout_put", layout_put(&l, value->ptr, value->len), 0);
-	CHECK_NUMBER("layout_flush", layout_flush(&l), 0);
-	layout_free(&l);
+	print_begin(&l, s, DEPTH + 1, keep, out);
+	CHECK_NUMBER("layout_put", print_put(&l, value->ptr, value->len), 0);
+	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	print_free(&l);
 }
 
 /*
@@ -140,18 +140,18 @@ check_styles(const struct buf *text, const struct buf *value, struct dice *d)
 		told |= (unsigned)(wrong[i] == UINT64_MAX) << i;
 		last = wrong[i] > last ? wrong[i] : last;
 	}
-	CHECK_NUMBER("styles told", json_styles(r.json), told);
-	CHECK_NUMBER("where the last ends", json_unstyled(r.json), last);
+	CHECK_NUMBER("styles told", scan_styles(r.json), told);
+	CHECK_NUMBER("where the last ends", scan_unstyled(r.json), last);
 	for (i = 0; told == 0 && i < style_count(); i++) {
-		if ((json_nearest(r.json) & 1U << i) != 0)
+		if ((scan_nearest(r.json) & 1U << i) != 0)
 			CHECK_NUMBER("where the nearest end", wrong[i], last);
 	}
 	reading_free(&r);
 	read_text(&r, text, 1 + dice_roll(d, text->len + 31),
 	    style_at(assumed));
-	CHECK_NUMBER("where one taken for granted ends", json_unstyled(r.json),
+	CHECK_NUMBER("where one taken for granted ends", scan_unstyled(r.json),
 	    wrong[assumed]);
-	CHECK_NUMBER("styles left of one", json_styles(r.json),
+	CHECK_NUMBER("styles left of one", scan_styles(r.json),
 	    wrong[assumed] == UINT64_MAX ? 1U << assumed : 0);
 	reading_free(&r);
 }

@@ -122,14 +122,14 @@ static void
 check_edits(struct tape *t, struct dice *d, const char *text, size_t n)
 {
 	struct buf want = {0}, got = {0};
-	struct patch p = {0};
+	struct edits p = {0};
 	uint8_t *fates;
 	uint32_t i, j;
 	size_t often = 1 + dice_roll(d, 6);
 
 	fates = xcalloc(t->n, 1);
 	if (t->tokens[0].type == TAPE_OBJECT)
-		patch_member(&p, t, 0, "more", "1", 1);
+		edit_member(&p, t, 0, "more", "1", 1);
 	for (j = 1; j < t->n; j++) {
 		/* from both ends: the order does not matter */
 		i = j % 2 == 0 ? j : (uint32_t)t->n - j - (t->n % 2 == 0 ?
@@ -138,19 +138,19 @@ check_edits(struct tape *t, struct dice *d, const char *text, size_t n)
 			continue;
 		fates[i] = dice_roll(d, 2) == 0 ? DROPPED : REPLACED;
 		if (fates[i] == DROPPED)
-			patch_drop(&p, t, i);
+			edit_drop(&p, t, i);
 		else
-			patch_replace(&p, t->tokens[i].start,
+			edit_replace(&p, t->tokens[i].start,
 			    t->tokens[i].end - t->tokens[i].start,
 			    "[\"new\"]", 7);
 		if (fates[i] == DROPPED && dice_roll(d, 3) == 0)
-			patch_drop(&p, t, i);
+			edit_drop(&p, t, i);
 	}
 	put_left(t, fates, 0, 0, &want);
-	patch_apply(&p, text, n, &got);
+	edit_apply(&p, text, n, &got);
 	CHECK_BYTES("edited", got.ptr, got.len, want.ptr, want.len);
 	free(fates);
-	patch_free(&p);
+	edit_free(&p);
 	buf_free(&want);
 	buf_free(&got);
 }
@@ -257,7 +257,7 @@ check_lines(void)
 	    "\"so \\\"it\\\" is\"" };
 	struct dice d = { 2 };
 	struct buf line = {0}, want = {0}, got = {0};
-	struct reline change[SOME];
+	struct record_edit change[SOME];
 	const char *texts[SOME];
 	struct record r;
 	struct text_error e;
@@ -288,8 +288,8 @@ check_lines(void)
 		texts[4] = dice_roll(&d, 2) == 0 ? NULL : "\"published\"";
 		put_line(&line, texts, whys[own], "{\"kind\":\"x-why\"}");
 		got.len = 0;
-		reline_status(&got, &r, texts[4] == NULL ? NULL : "published",
-		    "so \"it\" is");
+		record_edit_status(&got, &r, texts[4] == NULL ? NULL :
+		    "published", "so \"it\" is");
 		CHECK_BYTES("status", got.ptr, got.len, line.ptr, line.len);
 	}
 	buf_free(&line);
@@ -313,8 +313,9 @@ check_items(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		n = strlen(cases[i].list);
 		b.len = 0;
-		for (at = 0; reline_item((struct slice){ edge(cases[i].list,
-		    n), n }, &at, &item); buf_addc(&b, '|'))
+		for (at =
+		    0; record_edit_item((struct slice){ edge(cases[i].list, n),
+		    n }, &at, &item); buf_addc(&b, '|'))
 			buf_add(&b, item.p, item.n);
 		CHECK_TEXT(cases[i].list, b.ptr, b.len, cases[i].items);
 	}

@@ -20,7 +20,7 @@
 /* "kind:alias" and "kind:id" of a component, or a component's digest */
 struct entry {
 	char *name, *id;
-	struct digest_sum sum;
+	struct hash_sum sum;
 };
 
 struct twin {
@@ -29,7 +29,7 @@ struct twin {
 };
 
 static struct diag d = { .program = "twins" };
-static struct maps maps;
+static struct registry maps;
 
 static struct entry *
 find(struct entry *list, size_t n, const char *name, size_t len)
@@ -81,8 +81,8 @@ read_twin(struct twin *t, const char *file, int digests)
 {
 	struct stream_in in = { .lines = { .diag = &d, .input = file,
 	    .max = 1 << 30 } };
-	struct canon_ask ask = { .identity = identity, .ctx = t };
-	struct canon *c = NULL;
+	struct fingerprint_ask ask = { .identity = identity, .ctx = t };
+	struct fingerprints *c = NULL;
 	struct record r;
 	struct entry e;
 	struct slice item, id;
@@ -94,13 +94,14 @@ read_twin(struct twin *t, const char *file, int digests)
 	while ((rc = stream_read(&in, &r)) == 1) {
 		item = record_text(&r, RECORD_PLATFORM);
 		if (r.kind == RECORD_STREAM)
-			c = canon_open(&d, maps_find(&maps, item.p, item.n));
+			c = fingerprint_open(&d, registry_find(&maps, item.p,
+			    item.n));
 		id = record_text(&r, RECORD_ID);
 		if (r.kind != RECORD_COMPONENT || id.p == NULL)
 			continue;
 		memset(&e, 0, sizeof(e));
 		for (at = 0; !digests &&
-		    reline_item(r.field[RECORD_ALIAS], &at, &item); ) {
+		    record_edit_item(r.field[RECORD_ALIAS], &at, &item); ) {
 			e.name = name_of(&r, item);
 			e.id = xstrndup(id.p, id.n);
 			add(&t->aliases, &t->naliases, e);
@@ -108,11 +109,11 @@ read_twin(struct twin *t, const char *file, int digests)
 		if (!digests)
 			continue;
 		e = (struct entry){ .name = name_of(&r, id) };
-		if (canon(c, &r, &ask, &e.sum) == -1)
+		if (fingerprint(c, &r, &ask, &e.sum) == -1)
 			exit(2);
 		add(&t->components, &t->ncomponents, e);
 	}
-	canon_close(c);
+	fingerprint_close(c);
 	stream_read_free(&in);
 	if (rc == -1)
 		exit(2);
@@ -137,7 +138,7 @@ main(int argc, char **argv)
 	struct entry *e, *other;
 	int i;
 
-	if (argc != 3 || maps_open(&d, &maps, NULL, NULL) == -1)
+	if (argc != 3 || registry_open(&d, &maps, NULL, NULL) == -1)
 		return 2;
 	for (i = 0; i < 2; i++) {
 		read_twin(&t[i], argv[i + 1], 0);
@@ -155,6 +156,6 @@ main(int argc, char **argv)
 		free_list(t[i].aliases, t[i].naliases);
 		free_list(t[i].components, t[i].ncomponents);
 	}
-	maps_close(&maps);
+	registry_close(&maps);
 	return 0;
 }

@@ -17,12 +17,12 @@
 #define POSITION 7
 
 static void
-print(struct zipdir *z)
+print(struct zipcheck *z)
 {
-	struct zipdir_member m;
+	struct zipcheck_member m;
 	int got;
 
-	while ((got = zipdir_next(z, &m)) == 1)
+	while ((got = zipcheck_next(z, &m)) == 1)
 		printf("%s %o %" PRId64 " %" PRIu64 " %" PRIu64 "\n", m.name,
 		    m.mode, m.mtime, m.size, m.packed);
 	if (got == -1)
@@ -33,7 +33,7 @@ int
 main(int argc, char *argv[])
 {
 	struct diag diag = { .program = "zipdir" };
-	struct zipdir *z;
+	struct zipcheck *z;
 	int fd;
 
 	if (argc != 2) {
@@ -44,7 +44,7 @@ main(int argc, char *argv[])
 		err(STATUS_IO, "%s", argv[1]);
 	if (lseek(fd, POSITION, SEEK_SET) == -1)
 		err(STATUS_IO, "%s", argv[1]);
-	z = zipdir_open(&diag, argv[1], fd);
+	z = zipcheck_open(&diag, argv[1], fd);
 	if ((z != NULL) != (diag.status == STATUS_DONE))
 		errx(STATUS_FINDING, "it does not fit status %d",
 		    (int)diag.status);
@@ -52,7 +52,7 @@ main(int argc, char *argv[])
 		print(z);
 	if (lseek(fd, 0, SEEK_CUR) != POSITION)
 		errx(STATUS_FINDING, "the position was moved");
-	zipdir_close(z);
+	zipcheck_close(z);
 	close(fd);
 	return (int)diag.status;
 }
