@@ -523,6 +523,31 @@ map_fails() {
 	[ "$(have full other)" = s ]
 }
 
+@test "alias and names take stars and texts, and a star must be there" {
+	mkdir p
+	echo '{"list":[{"id":"1","name":"N","nick":"k"}]}' >p/x.json
+	printf '%s\n' 'platform t' 'file list *.json json tells' \
+		"kind thing" '	in list /list/-' '	id id' \
+		"	alias nick 'fix'" '	names $1 name' >t.map
+	pkg-unpack --map t.map -p t p >s.ndjson
+	jq -c 'select(.kind == "thing") | [.alias, .names]' s.ndjson >said
+	echo '[["k","fix"],["x","N"]]' | diff - said
+	# an envelope that follows its value says the same
+	pkg-filter-status --map t.map --edited latest --unknown keep \
+		--allow empty <s.ndjson |
+		jq -c 'select(.kind == "thing") | [.alias, .names]' | diff said -
+	for row in 'names $2' 'owner thing id in $3' 'lang $2' 'when $2 a' \
+	    'refs thing id if $2 a'; do
+		sed "\$s/.*/	$row/" t.map >wrong.map
+		try pkg-unpack --map wrong.map -p t p
+		[ "$status" -eq 3 ]
+		says 'expected a star that the files and places of the kind'
+	done
+	# what a value may be is no star
+	sed '$s/.*/	refs thing id if id $2/' t.map >right.map
+	pkg-unpack --map right.map -p t p >/dev/null
+}
+
 @test "words, quotes, remarks and blanks are read as the page says" {
 	library
 	cat >q.map <<-'EOF'

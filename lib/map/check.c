@@ -193,6 +193,87 @@ check_ref(struct checking *c, const struct map_row *r)
 	}
 }
 
+/* the stars in a file's pattern, of which "**" is one */
+static size_t
+file_stars(const char *pattern)
+{
+	size_t n = 0;
+
+	for (; *pattern != '\0'; pattern++)
+		n += *pattern == '*' && pattern[1] != '*';
+	return n;
+}
+
+/* the stars in a place: steps that are nothing else */
+static size_t
+place_stars(const char *place)
+{
+	size_t n = 0, step;
+
+	for (; *place != '\0'; place += step + (place[step] == '/')) {
+		step = strcspn(place, "/");
+		n += step == 1 && *place == '*';
+	}
+	return n;
+}
+
+/* how many stars "in GROUP PLACE" has, at most */
+static size_t
+stars_of(const struct map *m, const struct map_row *in)
+{
+	const struct map_file *f;
+	size_t most = 0, n;
+
+	for (f = m->files; f < m->files + m->nfiles; f++) {
+		if (strcmp(f->group->name, in->args[0]) != 0)
+			continue;
+		n = file_stars(f->pattern);
+		most = n > most ? n : most;
+	}
+	return most + place_stars(in->args[1]);
+}
+
+/* how many words of a row of a kind may be stars: not values to compare with */
+static size_t
+words_before_values(const struct map_row *r)
+{
+	size_t i;
+
+	if (strcmp(r->word, "when") == 0)
+		return 1;
+	for (i = 0; i < r->nargs && strcmp(r->args[i], "lost") != 0; i++) {
+		if (strcmp(r->args[i], "if") == 0)
+			return i + 2 < r->nargs ? i + 2 : r->nargs;
+	}
+	return i;
+}
+
+/* no row of a kind names a star that its files and places do not have */
+static void
+check_stars(struct checking *c, const struct map_kind *k)
+{
+	const struct map_row *r, *end = k->rows + k->nrows;
+	size_t stars = 0, n, i;
+	const char *word;
+
+	for (r = k->rows; r < end; r++) {
+		n = strcmp(r->word, "in") == 0 ? stars_of(c->map, r) : 0;
+		stars = n > stars ? n : stars;
+	}
+	for (r = k->rows; r < end; r++) {
+		n = words_before_values(r);
+		for (i = 0; i < n; i++) {
+			word = r->args[i];
+			if (word[0] == '$' && word[1] >= '1' &&
+			    word[1] <= '9' && word[2] == '\0' &&
+			    (size_t)(word[1] - '0') > stars)
+				c->rc = rows_fail(c->diag, &c->map->rows, r,
+				    "expected a star that the files and "
+				    "places of the kind have", word);
+		}
+	}
+}
+
 int
 map_check(struct diag *d, const struct map *m)
 {
@@ -207,6 +288,8 @@ map_check(struct diag *d, const struct map *m)
 		check_row(&c, &m->rows.rows[i]);
 		check_ref(&c, &m->rows.rows[i]);
 	}
+	for (i = 0; i < m->nkinds; i++)
+		check_stars(&c, m->kinds[i]);
 	free(c.kinds);
 	return c.rc;
 }

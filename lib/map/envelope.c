@@ -251,9 +251,21 @@ speaker(const struct gathered *g, const struct map_part *p)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < p->n && find(g, &p->sources[i]) == NULL; i++)
+	for (i = 0; i + 1 < p->n && envelope_say(g, &p->sources[i]).p == NULL;
+	    i++)
 		continue;
 	return &p->sources[i];
+}
+
+/* append to a list a text that may be there already */
+static void
+put_item(struct wordlist *l, struct buf *b, struct slice text)
+{
+	size_t before = b->len;
+
+	list_item(l);
+	buf_add(b, text.p, text.n);
+	list_end_item(l, before, b->len - text.n);
 }
 
 /* append alias or names: every text of every part */
@@ -262,22 +274,21 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
     enum record_field f)
 {
 	const struct map_member *m = &k->members[f];
+	const struct capture *c;
 	struct wordlist l;
 	const struct map_source *source;
-	size_t i, j, before;
+	size_t i, j;
 
 	list_begin(&l, b, f);
 	for (i = 0; i < m->n; i++) {
 		source = speaker(g, &m->parts[i]);
+		if (source->from != FROM_PLACE)
+			put_item(&l, b, envelope_say(g, source));
 		for (j = 0; j < g->n; j++) {
-			if (g->captures[j].source != source)
-				continue;
-			before = b->len;
-			list_item(&l);
-			buf_add(b, g->texts + g->captures[j].at,
-			    g->captures[j].n);
-			list_end_item(&l, before,
-			    b->len - g->captures[j].n);
+			c = &g->captures[j];
+			if (c->source == source)
+				put_item(&l, b, (struct slice){
+				    g->texts + c->at, c->n });
 		}
 	}
 	list_end(&l);
