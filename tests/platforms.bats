@@ -340,7 +340,7 @@ library() {
 	sed -i '/^needed/d; /required/d; /^limit/d' quill.map
 	try pkg-pack --edited --map quill.map -o y.zip a
 	[ "$status" -eq 0 ]
-	quiet
+	[ "$(printf '%s\n' "$stderr" | grep -vc 'which is not there')" -eq 0 ]
 }
 
 @test "a file's name and the name in it that disagree are told" {
