@@ -1880,3 +1880,31 @@ merges() {
 	[ "$status" -eq 1 ]
 	says '/cellar/shelves' 'has something else there'
 }
+
+@test "what comes names outside the package, and the target does not, is told" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind thing task' '	in app /list/-' '	id id' \
+		'	binding "data store" store more/*/at' \
+		'	full replace-all' '	incremental replace' >t.map
+	mkdir t s
+	cat >t/app.json <<-'EOF'
+	{"list":[{"id":"a","store":"one"},{"id":"b","more":{"x":{"at":"two"}}}]}
+	EOF
+	cat >s/app.json <<-'EOF'
+	{"list":[{"id":"a","store":"three","more":{"y":{"at":"two"}}},
+	{"id":"b","store":"three"},{"id":"c","store":""},{"id":"d","store":4},
+	{"id":"e","store":"four"}]}
+	EOF
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	pkg-merge incremental --map t.map --plan --into t.ndjson s.ndjson >plan
+	grep '^# by hand' plan | diff - <(
+		echo "# by hand: thing a: data store three: the target names" \
+			"no such thing; see that it is there"
+		echo "# by hand: thing e: data store four: the target names" \
+			"no such thing; see that it is there")
+	# what stays as it is, is not news
+	pkg-merge full --map t.map --plan --into s.ndjson s.ndjson >plan
+	[ "$(grep -c '^# by hand' plan)" -eq 0 ]
+}

@@ -59,6 +59,7 @@ static const struct word {
 	{ "missed", KIND, 1, 64 },
 	{ "languages", KIND, 1, 8 }, { "unlisted", KIND, 0, 0 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
+	{ "binding", KIND, 2, 16 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };
 

@@ -20,6 +20,7 @@
 #include "map/registry.h"
 #include "match/pair.h"
 #include "match/side.h"
+#include "merge/binding.h"
 #include "merge/byhand.h"
 #include "merge/check_merge.h"
 #include "merge/collide.h"
@@ -437,8 +438,8 @@ run(struct merging *m, struct merged *done)
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
 	    guard_required(&m->decide, guard, m) == -1)
 		return -1;
-	if (m->o->plan != PLAN_NONE && byhand_unreached(&m->plan.hand,
-	    &m->decide) == -1)
+	if (m->o->plan != PLAN_NONE && (byhand_unreached(&m->plan.hand,
+	    &m->decide) == -1 || binding_new(&m->plan.hand, &m->decide) == -1))
 		return -1;
 	keyindex_free(&m->target.places);
 	keyindex_free(&m->source.places);

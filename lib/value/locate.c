@@ -117,17 +117,18 @@ add_member(struct matcher *m, enum record_field f, unsigned what)
 	}
 }
 
-/* the places of other rows: how many of a row's words are such, 0: all */
+/* the places of other rows: which of a row's words are such, up to 0: all */
 static const struct {
 	const char *word;
 	enum spot_what what;
-	unsigned words;
+	unsigned from, to;
 } places[] = {
-	{ "local", SPOT_LOCAL, 0 }, { "ignore", SPOT_IGNORE, 0 },
-	{ "sets", SPOT_SETS, 0 }, { "key", SPOT_KEY, 0 },
-	{ "secret", SPOT_SECRET, 0 }, { "count", SPOT_COUNT, 1 },
-	{ "inner", SPOT_INNER, 1 }, { "inner-link", SPOT_INNER_LINK, 1 },
-	{ "minted", SPOT_MINTED, 0 },
+	{ "local", SPOT_LOCAL, 0, 0 }, { "ignore", SPOT_IGNORE, 0, 0 },
+	{ "sets", SPOT_SETS, 0, 0 }, { "key", SPOT_KEY, 0, 0 },
+	{ "secret", SPOT_SECRET, 0, 0 }, { "count", SPOT_COUNT, 0, 1 },
+	{ "inner", SPOT_INNER, 0, 1 },
+	{ "inner-link", SPOT_INNER_LINK, 0, 1 },
+	{ "minted", SPOT_MINTED, 0, 0 }, { "binding", SPOT_BINDING, 1, 0 },
 };
 
 static void
@@ -139,8 +140,8 @@ add_row(struct matcher *m, const struct map_row *r)
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (strcmp(places[i].word, r->word) != 0)
 			continue;
-		for (j = 0; j < r->nargs && (places[i].words == 0 ||
-		    j < places[i].words); j++) {
+		for (j = places[i].from; j < r->nargs && (places[i].to == 0 ||
+		    j < places[i].to); j++) {
 			path = strcmp(r->args[j], ".") == 0 ? "" : r->args[j];
 			if (*path != '$')
 				add_rule(m, path, (struct rule){

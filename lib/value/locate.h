@@ -41,7 +41,8 @@ enum spot_what {
 	SPOT_ALL = 16383,
 	/* what an envelope says beside those: derive.h */
 	SPOT_TYPE = 16384, SPOT_STATUS = 32768, SPOT_LANG = 65536,
-	SPOT_ALIASES = 131072	/* alias, without what others said before */
+	SPOT_ALIASES = 131072,	/* alias, without what others said before */
+	SPOT_BINDING = 262144	/* binding: what it names outside */
 };
 
 /* one of them */
