@@ -9,7 +9,7 @@ setup() {
 	load helpers
 }
 
-@test "merges keep the laws, but for the faults that are known" {
+@test "merges keep the laws" {
 	local line
 
 	# a minute for those of each sort: the real ones are not everywhere

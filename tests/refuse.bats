@@ -200,7 +200,7 @@ edit_refused() {
 
 # Wrong inputs by name, for both doors, from a file and from a pipe.
 @test "what is given by mistake is named, with what to do" {
-	local name what todo
+	local name what todo stream
 
 	pkg-unpack "$xo10" >s.ndjson
 	pkg-pack -o x.zip s.ndjson
@@ -218,7 +218,7 @@ open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
 	iconv -t UTF-16 "$xo10/botDefinition.json" >x.utf16
 	{ printf '\357\273\277'; cat "$xo10/botDefinition.json"; } >x.bom
 	cp "$xo10/icon.png" x.png
-	while IFS='|' read -r name what todo; do
+	while IFS='|' read -r name what todo stream; do
 		for command in "pkg-unpack $name" "cat $name | pkg-unpack" \
 		    "pkg-unpack -n botDefinition.json <$name"; do
 			refuses 3 "$command" "found $what" expected "$todo"
@@ -229,7 +229,7 @@ open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
 		    "pkg-select <$name" \
 		    "pkg-merge full --into $name s.ndjson"; do
 			refuses 3 "$command" "found $what" \
-			    'expected a stream' "$todo"
+			    'expected a stream' "${stream:-$todo}"
 		done
 	done <<-'EOF'
 	x.gzip|a gzip file|gzip -d
@@ -244,7 +244,7 @@ open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
 	x.lfs|a Git LFS pointer|git lfs pull
 	x.utf16|a text in UTF-16|iconv
 	x.bom|a byte order mark|take it off
-	x.png|a picture|pkg-unpack(1)
+	x.png|a picture|what the platform exported|pkg-unpack(1)
 	EOF
 	[ ! -e y ]
 }
