@@ -13,18 +13,182 @@
 #include "base/allow.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/progress.h"
+#include "graph/closure.h"
 #include "graph/emit.h"
+#include "graph/graph.h"
+#include "graph/kindtable.h"
 #include "map/map.h"
 #include "map/registry.h"
-#include "select/amend.h"
-#include "select/filtering.h"
+#include "select/export_mode.h"
 #include "select/status_compare.h"
-#include "select/tasks.h"
+#include "select/status_list.h"
 #include "stream/head.h"
 #include "stream/record.h"
+#include "stream/record_edit.h"
 #include "stream/twopass.h"
 #include "value/anew.h"
 #include "value/repair.h"
+
+/* progress is told once in so many records */
+#define SHOWN 1024
+
+/* reasons of our own */
+enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
+
+/* a kind whose components have parts with a status; see kindtable.h */
+#define KIND_INNER (1U << 16)
+
+/* flags of a task's node */
+enum {
+	FLAG_TASK = CLOSURE_OWN,
+	FLAG_OWN = CLOSURE_OWN << 1,	/* its record has the status */
+	FLAG_INNER = CLOSURE_OWN << 2	/* parts inside may have a status */
+};
+
+/* problems of one kind are told so often, then counted */
+#define DOUBTS 20
+
+/* a task whose versions the tables leave open */
+struct doubt {
+	uint32_t node;		/* its first version */
+	const char *what;
+};
+
+struct filter {
+	struct diag *diag;
+	const struct filter_options *options;
+	struct twopass *in;
+	const struct map *map;
+	struct graph graph;
+	struct kindtable kinds;
+	struct closure closure;
+	struct status_list states;
+	struct export_modes telling;
+	int linked;
+	struct keyindex tasks;	/* tasks by identity: versions together */
+	struct buf flags;	/* of unsigned: kindtable_ask() by kind */
+	struct repairer *mender;
+	struct buf head;	/* the first line */
+	struct buf line;	/* of a record mended once */
+	struct buf said;	/* a reason with its status */
+	struct doubt doubts[DOUBTS];	/* the first of done->doubtful */
+	struct filtered *done;
+};
+
+static unsigned
+kind_flags(struct filter *f, const struct record *r, uint32_t kind)
+{
+	struct slice name = record_text(r, RECORD_KIND);
+	unsigned flags;
+
+	while (f->flags.len / sizeof(flags) <= kind) {
+		flags = UINT32_MAX;
+		buf_add(&f->flags, &flags, sizeof(flags));
+	}
+	flags = ((unsigned *)(void *)f->flags.ptr)[kind];
+	if (flags == UINT32_MAX) {
+		flags = kindtable_ask(f->map, name.p, name.n);
+		if (repair_has_inner(f->map, name.p, name.n))
+			flags |= KIND_INNER;
+		((unsigned *)(void *)f->flags.ptr)[kind] = flags;
+	}
+	return flags;
+}
+
+/* a list of aliases being looked up; 1 ends it */
+struct lookup {
+	struct status_list *states;
+	enum task_status status;
+};
+
+static int
+look_up(void *ctx, const char *p, size_t n)
+{
+	struct lookup *l = ctx;
+
+	if (l->status == TASK_UNKNOWN)
+		l->status = status_list_find(l->states, p, n);
+	return 0;
+}
+
+/* what the list of statuses says of a task: by id, alias, then name */
+static enum task_status
+listed(struct filter *f, const struct record *r)
+{
+	struct slice id = record_text(r, RECORD_ID);
+	struct slice name = record_text(r, RECORD_NAME);
+	struct lookup l = { &f->states, TASK_UNKNOWN };
+
+	if (f->states.list.len == 0)
+		return TASK_UNKNOWN;
+	if (id.p != NULL)
+		look_up(&l, id.p, id.n);
+	graph_items(r->field[RECORD_ALIAS], look_up, &l);
+	if (name.p != NULL)
+		look_up(&l, name.p, name.n);
+	return l.status;
+}
+
+/* a task: its status, and its place among the versions of one identity */
+static int
+take_task(struct filter *f, const struct record *r, uint32_t i,
+    unsigned flags, uint64_t at)
+{
+	struct node *n = graph_node(&f->graph, i);
+	struct slice status = record_text(r, RECORD_STATUS);
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+
+	f->done->tasks++;
+	n->flags |= FLAG_TASK;
+	if (status.p != NULL)
+		n->status = (uint8_t)status_read(f->map, status.p, status.n);
+	if (n->status != TASK_UNKNOWN)
+		n->flags |= FLAG_OWN;
+	else
+		n->status = (uint8_t)listed(f, r);
+	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0)
+		n->flags |= FLAG_INNER;
+	if (id.p == NULL)	/* it has no other version */
+		return keyindex_add(&f->tasks, at, i);
+	return keyindex_add(&f->tasks, keyindex_hash(kind.p, kind.n, id.p,
+	    id.n), i);
+}
+
+/* all records; f->tasks has the tasks, versions of one identity together */
+static int
+read_tasks(struct filter *f)
+{
+	struct progress shown = {0};
+	struct record r;
+	uint64_t at;
+	uint32_t i = 0;
+	unsigned flags;
+	int got;
+
+	while ((got = twopass_read(f->in, &r, &at)) == 1) {
+		if (i % SHOWN == 0)
+			progress(&shown, f->diag, at, f->in->size, i);
+		if ((i = graph_add(&f->graph, &r, at)) == NOTHING)
+			return -1;
+		if (r.kind != RECORD_COMPONENT)
+			continue;
+		flags = kind_flags(f, &r, graph_node(&f->graph, i)->kind);
+		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
+			export_mode_add(&f->telling, &r, flags);
+		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
+		    flags, at) == -1)
+			return -1;
+	}
+	progress_end(&shown);
+	f->done->records = f->graph.n;
+	if (got == -1 || graph_end(&f->graph, at) == -1 ||
+	    keyindex_sort(&f->tasks) == -1)
+		return -1;
+	kindtable_open(&f->kinds, f->map, &f->graph);
+	return 0;
+}
 
 /* the status of tasks that have none, from how the package was exported */
 static void
@@ -340,6 +504,148 @@ decide_fates(struct filter *f)
 	return check_gone(f, mode);
 }
 
+/* the line of a node: each record is one, after @stream */
+static struct place
+place_of(const struct filter *f, uint32_t i)
+{
+	return (struct place){ .input = f->in->in.lines.input,
+	    .line = (uint64_t)i + 2, .offset = DIAG_NOWHERE };
+}
+
+/* mender: what a reference led to is gone */
+static int
+lost(void *ctx, const char *ref, size_t n)
+{
+	const struct filter *f = ctx;
+
+	return f->linked && closure_lost(&f->graph, ref, n);
+}
+
+static void
+told(void *ctx, const struct record *r, const char *ref, size_t n,
+    const char *what, const char *pointer)
+{
+	struct filter *f = ctx;
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice name = record_text(r, r->field[RECORD_NAME].p != NULL ?
+	    RECORD_NAME : RECORD_AT);
+
+	f->done->mendings++;
+	diag_note(f->diag, NULL, "%.*s %.*s: %s: %.*s was dropped: %s",
+	    (int)kind.n, kind.p, (int)name.n, name.p, *pointer != '\0' ?
+	    pointer : "(root)", (int)n, ref, what);
+}
+
+/* a part inside a task: does published mode leave it? */
+static int
+unwanted(void *ctx, const char *status, size_t n)
+{
+	const struct filter *f = ctx;
+	enum task_status s = status_read(f->map, status, n);
+
+	return s != TASK_UNKNOWN && s != TASK_PUBLISHED;
+}
+
+static void
+told_inner(void *ctx, const struct record *r, const char *status, size_t n,
+    const char *pointer)
+{
+	struct filter *f = ctx;
+	struct slice name = record_text(r, RECORD_NAME);
+
+	f->done->mendings++;
+	diag_note(f->diag, NULL, "%.*s: %s: dropped, its status is %.*s",
+	    (int)name.n, name.p, pointer, (int)n, status);
+}
+
+/* the new line of a record: the parts inside first, then what lost */
+static int
+mend_line(struct filter *f, const struct record *r, int inner,
+    const struct place *at, struct buf *line)
+{
+	const struct repair_ask ask = { lost, told, f, at };
+	const struct repair_inner parts = { unwanted, told_inner, f, at };
+	struct record without;
+	struct text_error e;
+	int first = REPAIR_NONE, rc;
+
+	f->line.len = 0;
+	if (inner && (first = repair_inner(f->mender, r, &parts, &f->line)) ==
+	    -1)
+		return -1;
+	if (first == REPAIR_CHANGED) {
+		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
+			return diag_fail(f->diag, STATUS_STREAM, at,
+			    "mending made %s", e.what);
+		r = &without;
+	}
+	if ((rc = repair(f->mender, r, &ask, line)) != REPAIR_NONE)
+		return rc == REPAIR_CHANGED ? 1 : rc == -1 ? -1 : 0;
+	if (first == REPAIR_NONE)
+		return 0;
+	line->len = 0;
+	buf_add(line, f->line.ptr, f->line.len);
+	return 1;
+}
+
+/* emit: the new line of a record */
+static int
+change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
+{
+	struct filter *f = ctx;
+	const struct node *n = graph_node(&f->graph, i);
+	const struct place at = place_of(f, i);
+
+	if (!f->options->mark)
+		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
+		    line);
+	record_edit_status(line, r, status_word(n->status), NULL);
+	return 1;
+}
+
+/* closure: whether a record whose rows differ really goes */
+static int
+is_lost_whole(void *ctx, uint32_t i)
+{
+	struct filter *f = ctx;
+	const struct place at = place_of(f, i);
+	const struct repair_ask ask = { lost, NULL, f, &at };
+	struct record r;
+	struct text_error e;
+	size_t len = graph_length(&f->graph, i);
+	const char *line;
+	int rc;
+
+	line = twopass_bytes(f->in, graph_node(&f->graph, i)->at, len);
+	if (line == NULL)
+		return -1;
+	if (record_read(&r, line, len, &e) == -1)
+		return diag_fail(f->diag, STATUS_INPUT, &at, "the input "
+		    "changed while it was read; run it again");
+	rc = repair(f->mender, &r, &ask, &f->line);
+	return rc == -1 ? -1 : rc == REPAIR_DROP;
+}
+
+/* emit: why a record is dropped */
+static const char *
+why_dropped(void *ctx, uint32_t i)
+{
+	struct filter *f = ctx;
+	const struct node *n = graph_node(&f->graph, i);
+	const char *mode = f->options->mode == MODE_PUBLISHED ? "published" :
+	    "latest";
+
+	if (n->why < WHY_OWN)
+		return closure_why(n->why);
+	if (n->why == WHY_UNKNOWN)
+		return "nothing tells its status";
+	f->said.len = 0;
+	buf_printf(&f->said, n->why == WHY_LEFT ? "its status is %s, which "
+	    "%s mode leaves out" : "its status is %s, and %s mode takes "
+	    "another version of it", status_word(n->status), mode);
+	return buf_str(&f->said);
+}
+
 /* the first line, and the map that it asks for */
 static int
 begin(struct filter *f, struct registry *maps)
@@ -368,10 +674,10 @@ static int
 run(struct filter *f)
 {
 	struct carry c = { .diag = f->diag, .in = f->in, .graph = &f->graph,
-	    .rejects = f->options->rejects, .change = amend_line,
-	    .why = amend_why, .ctx = f };
+	    .rejects = f->options->rejects, .change = change_line,
+	    .why = why_dropped, .ctx = f };
 
-	if (tasks_read(f) == -1 || decide_fates(f) == -1 ||
+	if (read_tasks(f) == -1 || decide_fates(f) == -1 ||
 	    emit(&c, &f->head) == -1)
 		return -1;
 	f->done->dropped = c.dropped;
@@ -391,7 +697,7 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 	f.graph.reached = 1;
 	f.tasks.list.room = f.tasks.start.room = room;
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
-	    .goes = amend_goes, .ctx = &f };
+	    .goes = is_lost_whole, .ctx = &f };
 	closure_init(&f.closure, room);
 	if (begin(&f, maps) == 0)
 		rc = run(&f);
