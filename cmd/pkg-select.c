@@ -17,7 +17,6 @@
 #include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select.h"
-#include "select/wanted.h"
 #include "stream/head.h"
 #include "stream/twopass.h"
 

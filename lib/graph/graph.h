@@ -66,7 +66,7 @@ enum run_mark {
 					   owners are such was taken */
 	RUN_THROUGH, RUN_THROUGH_STUB,	/* what belongs to them through an
 					   owner of this kind + 1 was */
-	/* chosen.c, missing.c, counting.c */
+	/* select.c, missing.c, leftovers.c */
 	RUN_TAKEN,		/* 1: one of them; 2: none */
 	RUN_IS_NEEDED,		/* 1: something needs them; 2: nothing */
 	RUN_LOST,		/* the first so many are lost */

@@ -12,7 +12,7 @@
 #include "graph/vocabulary.h"
 #include "map/map.h"
 #include "select/criteria.h"
-#include "select/selection.h"
+#include "select/select_priv.h"
 #include "stream/record.h"
 
 /* how long a list of what there is may be */

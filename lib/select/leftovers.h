@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the platform leaves of what was not exported: stubs (map rows "left"
- * and "stays"), empty containers or none (holes.h), counters (counting.h),
- * and what the export tells of itself (export_options.h).
+ * and "stays"), empty containers or none ("left absent": of a category that
+ * was not exported there is no empty list, but none at all), counters of what
+ * belongs to a component ("count"), and what the export says of itself
+ * (export_options.h).
  */
 #ifndef SELECT_LEFTOVERS_H
 #define SELECT_LEFTOVERS_H
@@ -13,6 +15,13 @@
 struct buf;
 struct record;
 struct selection;
+
+/* before all: what the map says of containers */
+void	leftovers_begin(struct selection *);
+
+/* the first pass: a container that may be left out */
+void	leftovers_container(struct selection *, uint32_t node,
+	    const struct record *);
 
 /* after the first pass: what the map says of the kinds */
 void	leftovers_kinds(struct selection *);

@@ -10,7 +10,7 @@
 #include "base/lines.h"
 #include "json/string.h"
 #include "select/check_select.h"
-#include "select/selection.h"
+#include "select/select_priv.h"
 #include "stream/record.h"
 
 /* begin to print on standard output */

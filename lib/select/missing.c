@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "map/lost.h"
 #include "map/map.h"
-#include "select/selection.h"
+#include "select/select_priv.h"
 #include "stream/record.h"
 #include "value/repair.h"
 

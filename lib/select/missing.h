@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-#include "select/wanted.h"	/* what may be done about it */
+#include "select/select.h"	/* what may be done about it */
+
 
 struct map;
 struct selection;

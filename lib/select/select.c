@@ -13,26 +13,30 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/progress.h"
 #include "graph/emit.h"
 #include "json/pointer.h"
 #include "map/map.h"
 #include "map/registry.h"
 #include "select/check_select.h"
-#include "select/chosen.h"
 #include "select/criteria.h"
 #include "select/export_options.h"
-#include "select/gather.h"
-#include "select/holes.h"
 #include "select/leftovers.h"
 #include "select/listing.h"
 #include "select/missing.h"
-#include "select/selection.h"
+#include "select/select_priv.h"
 #include "stream/head.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
 #include "value/anew.h"
 #include "value/prune.h"
 #include "value/repair.h"
+
+/* progress is told once in so many records */
+#define SHOWN 256
+
+/* the category of what every export has (pkg-map(5), Selection) */
+#define APP "app"
 
 const struct place *
 selection_input(const struct selection *s)
@@ -108,6 +112,417 @@ selection_held(const struct selection *s, const char *p, size_t n)
 	    (bits & FITS) != 0 : is_held(&s->held, p, n))
 		return 1;
 	return leftovers_came(s, p, n);
+}
+
+static unsigned
+kind_flags(struct selection *s, const struct record *r, uint32_t kind)
+{
+	struct slice name = record_text(r, RECORD_KIND);
+	unsigned flags;
+
+	while (s->flags.len / sizeof(flags) <= kind) {
+		flags = UINT32_MAX;
+		buf_add(&s->flags, &flags, sizeof(flags));
+	}
+	flags = ((unsigned *)(void *)s->flags.ptr)[kind];
+	if (flags == UINT32_MAX) {
+		flags = kindtable_ask(s->map, name.p, name.n);
+		((unsigned *)(void *)s->flags.ptr)[kind] = flags;
+	}
+	return flags;
+}
+
+/* remember the category of one that is chosen */
+static void
+hold(struct selection *s, struct slice category)
+{
+	const char *p, *end;
+
+	if (category.p == NULL || !refset_add(&s->held, PENDING_ITSELF,
+	    category.p, category.n))
+		return;
+	end = category.p + category.n;
+	for (p = category.p; (p = pointer_step(p, end)) < end; p++)
+		refset_add(&s->held, PENDING_BELOW, category.p,
+		    (size_t)(p - category.p));
+}
+
+/* whether a category is chosen: by name, as a kind's, or as all are */
+static int
+is_wanted(const struct selection *s, unsigned bits)
+{
+	const unsigned lists = 1U << BY_CATEGORY | 1U << BY_KIND;
+
+	return ((s->criteria->given & lists) != 0 ||
+	    s->criteria->nnamed > 0) &&
+	    (bits & (FITS_BUT_NAME | EXCLUDED)) == FITS_BUT_NAME;
+}
+
+/* what the criteria make of a component */
+static unsigned
+classify(struct selection *s, const struct record *r, uint32_t kind)
+{
+	unsigned bits = criteria_ask(s->criteria, r), flags = 0;
+	struct slice category = record_text(r, RECORD_CATEGORY);
+
+	if ((bits & EXCLUDED) != 0)
+		flags |= SELECT_EXCLUDED;
+	if ((bits & FITS) != 0)
+		flags |= SELECT_FITS;
+	if ((bits & NAMED) != 0)
+		flags |= SELECT_NAMED;
+	if (is_wanted(s, bits))
+		flags |= SELECT_WANTED;
+	if (record_is(r, RECORD_CATEGORY, APP))
+		flags |= SELECT_APP;
+	if ((flags & SELECT_WANTED) != 0 && r->field[RECORD_ID].p == NULL &&
+	    r->field[RECORD_OWNER].p == NULL)
+		flags |= SELECT_SETTING;
+	if ((bits & (FITS | EXCLUDED)) == FITS && category.p != NULL &&
+	    (kind_flags(s, r, kind) & KIND_FOLLOWS) == 0)
+		hold(s, category);
+	return flags;
+}
+
+/* whether the later target has this very component */
+static int
+is_there(const struct selection *s, const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+
+	return s->there.n > 0 && id.p != NULL && keyindex_find(&s->there,
+	    keyindex_hash(kind.p, kind.n, id.p, id.n)) != NOTHING;
+}
+
+/*
+ * The first pass: all records into the graph, with node->flags; asked are
+ * criteria for what --explain asks for, or NULL.
+ */
+static int
+gather(struct selection *s, struct criteria *asked)
+{
+	struct progress shown = {0};
+	struct record r;
+	struct node *n;
+	uint64_t at;
+	uint32_t i;
+	int got;
+
+	while ((got = twopass_read(s->in, &r, &at)) == 1) {
+		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
+			return -1;
+		if (i % SHOWN == 0)
+			progress(&shown, s->diag, at, s->in->size, i);
+		n = graph_node(&s->graph, i);
+		if (r.kind == RECORD_OPEN)
+			leftovers_container(s, i, &r);
+		if (r.kind != RECORD_COMPONENT)
+			continue;
+		n->flags = (uint16_t)classify(s, &r, n->kind);
+		if (is_there(s, &r))
+			n->flags |= SELECT_THERE;
+		if (asked != NULL && (criteria_ask(asked, &r) & FITS) != 0)
+			n->flags |= SELECT_ASKED;
+		if (s->holds == NOTHING && export_options_is(s->key, &r))
+			s->holds = i;
+	}
+	progress_end(&shown);
+	s->done->records = s->graph.n;
+	if (got == -1 || graph_link(&s->graph, at) == -1)
+		return -1;
+	kindtable_open(&s->kinds, s->map, &s->graph);
+	return 0;
+}
+
+/* the ids of the stream that a later merge goes into */
+static int
+gather_assumed(struct selection *s)
+{
+	struct twopass in;
+	struct record r;
+	struct slice kind, id;
+	uint64_t at;
+	int got = -1;
+
+	if (s->options->assume == NULL)
+		return 0;
+	if (twopass_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
+	    NULL : s->options->assume, s->options->edited,
+	    s->options->max_line) == 0) {
+		while ((got = twopass_read(&in, &r, &at)) == 1) {
+			if (r.kind == RECORD_STREAM)
+				derive_edited(&in.in, s->map);
+			kind = record_text(&r, RECORD_KIND);
+			id = record_text(&r, RECORD_ID);
+			if (r.kind == RECORD_COMPONENT && id.p != NULL &&
+			    keyindex_add(&s->there, keyindex_hash(kind.p,
+			    kind.n, id.p, id.n), 0) == -1) {
+				got = -1;
+				break;
+			}
+		}
+	}
+	twopass_close(&in);
+	return got == -1 ? -1 : keyindex_sort(&s->there);
+}
+
+/* bytes by kind, 1 for those named; NULL: none of them */
+static uint8_t *
+kind_set(const struct selection *s, char *const *names, size_t n)
+{
+	uint8_t *set;
+	uint32_t kind;
+	size_t i;
+
+	if (n == 0)
+		return NULL;
+	set = xcalloc(graph_kinds(&s->graph) + 1, 1);
+	for (i = 0; i < n; i++) {
+		kind = graph_kind_number(&s->graph, names[i],
+		    strlen(names[i]));
+		if (kind != NOTHING)
+			set[kind] = 1;
+	}
+	return set;
+}
+
+/* the kinds that must lead somewhere, and where ("required") */
+static void
+find_required(struct selection *s)
+{
+	const struct map_row *r;
+	uint32_t kind;
+	size_t i;
+
+	for (i = 0; i < s->map->nkinds; i++) {
+		r = s->map->kinds[i]->required;
+		kind = graph_kind_number(&s->graph, s->map->kinds[i]->name,
+		    strlen(s->map->kinds[i]->name));
+		if (r == NULL || kind == NOTHING || s->requires != NULL)
+			continue;
+		s->requires = kind_set(s, &s->map->kinds[i]->name, 1);
+		s->required = kind_set(s, r->args, r->nargs);
+	}
+}
+
+/* after the first pass: what is followed, and to where not */
+static int
+follow(struct selection *s)
+{
+	struct reach *c = &s->reach;
+
+	s->stop = kind_set(s, s->options->stop, s->options->nstop);
+	s->deps_of = kind_set(s, s->request.deps_of, s->request.ndeps_of);
+	find_required(s);
+	c->deps = s->options->deps || s->request.deps;
+	c->stop = s->stop;
+	c->deps_of = s->deps_of;
+	c->stub = s->stub;
+	c->requires = s->requires;
+	c->required = s->required;
+	c->trace = s->options->explain != NULL;
+	return reach_ready(c);
+}
+
+/* whether something in the input needs what has a key's word */
+static int
+is_needed(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	uint32_t i;
+
+	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
+		return r->mark[RUN_IS_NEEDED] == 1;
+	for (i = graph_into(g, key); i != NOTHING; i = graph_edge(g, i)->next) {
+		if (graph_edge(g, i)->list == RECORD_NEEDS)
+			break;
+	}
+	if (r != NULL)
+		r->mark[RUN_IS_NEEDED] = i != NOTHING ? 1 : 2;
+	return i != NOTHING;
+}
+
+/* whether nothing in the input brings a record along */
+static int
+is_free(const struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	uint32_t k;
+
+	for (k = graph_node(g, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if (is_needed(g, k))
+			return 0;
+	}
+	return !graph_owned(g, node);
+}
+
+/* whether a record that fits may be chosen */
+static int
+is_seed(const struct selection *s, uint32_t node)
+{
+	const struct node *n = graph_node(&s->graph, node);
+
+	return (n->flags & (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS &&
+	    ((kindtable_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0 ||
+	    is_free(s, node));
+}
+
+/* take what is chosen, and what every export has */
+static int
+take_seeds(struct selection *s)
+{
+	struct node *n;
+	enum reach_why why;
+	uint32_t i;
+	uint64_t before;
+	unsigned flags;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		flags = 0;
+		if (n->type != RECORD_COMPONENT)
+			continue;
+		if (is_seed(s, i)) {
+			why = REACH_CHOSEN;
+		} else if ((n->flags & SELECT_SETTING) != 0) {
+			why = REACH_SETTING;
+		} else if ((n->flags & SELECT_APP) != 0 ||
+		    (kindtable_flags(&s->kinds, n->kind) & KIND_ALWAYS) != 0) {
+			why = REACH_ALWAYS;
+		} else if (leftovers_stays(s, i)) {
+			why = REACH_LEFT;
+			flags = s->stub[n->kind] == REACH_STUB ? SELECT_STUB :
+			    0;
+		} else {
+			continue;
+		}
+		before = s->reach.taken;
+		if (reach_take(&s->reach, i, why, flags) == -1)
+			return -1;
+		if (why == REACH_ALWAYS)
+			s->done->always += s->reach.taken - before;
+		else
+			s->done->chosen += s->reach.taken - before;
+	}
+	return 0;
+}
+
+/* why a component that nothing brought along is not taken */
+static unsigned
+why_not(const struct selection *s, const struct node *n)
+{
+	if ((n->flags & SELECT_EXCLUDED) != 0)
+		return WHY_EXCLUDED;
+	if ((kindtable_flags(&s->kinds, n->kind) & KIND_APART) != 0)
+		return WHY_APART;
+	return WHY_UNCHOSEN;
+}
+
+/* whether one of those that have a key's word is taken */
+static int
+one_is_taken(const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+	int taken = 0;
+
+	if (r != NULL && r->mark[RUN_TAKEN] != 0)
+		return r->mark[RUN_TAKEN] == 1;
+	for (; key != NOTHING && !taken; key = keyindex_next(&g->keys, key))
+		taken = (graph_node(g, keyindex_at(&g->keys,
+		    key)->node)->flags & SELECT_TAKEN) != 0;
+	if (r != NULL)
+		r->mark[RUN_TAKEN] = taken ? 1 : 2;
+	return taken;
+}
+
+/* whether a file's line, or one of a container, has lost all its owners */
+static int
+has_lost_owners(const struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+	uint32_t i;
+	int owned = 0;
+
+	for (i = graph_node(g, node)->edges;
+	    i < graph_node(g, node + 1)->edges; i++) {
+		e = graph_edge(g, i);
+		if (e->list != RECORD_OWNER || e->key == NOTHING)
+			continue;
+		owned = 1;
+		if (one_is_taken(g, e->key))
+			return 0;
+	}
+	return owned;
+}
+
+/* drop what was not taken; lines of the format stay with what is theirs */
+static void
+drop_rest(struct selection *s)
+{
+	struct node *n;
+	uint32_t i, up;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->type == RECORD_COMPONENT) {
+			if ((n->flags & SELECT_TAKEN) != 0)
+				continue;
+			n->why = (uint8_t)why_not(s, n);
+			n->fate = FATE_DROP;
+		} else if (n->parent != NOTHING && graph_node(&s->graph,
+		    n->parent)->fate == FATE_DROP) {
+			n->why = WHY_INSIDE;
+			n->fate = FATE_DROP;
+		} else if (has_lost_owners(s, i)) {
+			n->why = WHY_OWNER;
+			n->fate = FATE_DROP;
+		}
+	}
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		for (up = (n->flags & SELECT_TAKEN) != 0 ? n->parent :
+		    NOTHING; up != NOTHING; up = n->parent) {
+			n = graph_node(&s->graph, up);
+			if (n->fate == FATE_DROP)
+				n->fate = FATE_KEEP;
+		}
+	}
+}
+
+/* take what is chosen and what comes along; drop the rest */
+static int
+take_chosen(struct selection *s)
+{
+	if (take_seeds(s) == -1 || reach_all(&s->reach) == -1)
+		return -1;
+	s->done->along = s->reach.taken - s->done->chosen - s->done->always;
+	drop_rest(s);
+	return 0;
+}
+
+/* take everything but what is excluded, and what is dropped with it */
+static int
+take_all_but(struct selection *s)
+{
+	struct node *n;
+	uint32_t i;
+
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		if (n->type != RECORD_COMPONENT)
+			continue;
+		if ((n->flags & SELECT_EXCLUDED) == 0) {
+			n->flags |= SELECT_TAKEN;
+			n->why = REACH_EVERYTHING;
+			s->done->chosen++;
+		} else if (closure_drop(&s->closure, i, WHY_EXCLUDED) == -1) {
+			return -1;
+		}
+	}
+	return closure_fall(&s->closure);
 }
 
 static void
@@ -203,11 +618,11 @@ decide(struct selection *s)
 	    -1)
 		return -1;
 	leftovers_kinds(s);
-	if (select_begin(s) == -1)
+	if (follow(s) == -1)
 		return -1;
 	if (s->missing != MISSING_DROP)
 		s->kinds.map = NULL;	/* nothing goes for what it lost */
-	if ((s->positive ? select_choose(s) : select_exclude(s)) == -1)
+	if ((s->positive ? take_chosen(s) : take_all_but(s)) == -1)
 		return -1;
 	if (s->options->explain != NULL)
 		return 0;
@@ -235,7 +650,7 @@ begin(struct selection *s, struct registry *maps)
 	s->key = export_options_key(s->map);
 	s->mender = repair_open(s->diag, s->map);
 	s->trimmer = prune_open(s->diag, s->map);
-	holes_begin(s);
+	leftovers_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
 	if (s->options->request != NULL && request_read(&s->request, s->diag,

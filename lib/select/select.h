@@ -6,13 +6,49 @@
 #define SELECT_SELECT_H
 
 #include <stddef.h>
+#include <stdint.h>	/* counts */
 
-struct twopass;
+struct criteria;
 struct diag;
 struct registry;
 struct room;
-struct select_options;
-struct selected;
+struct twopass;
+
+/* references whose target the input had and the output has not */
+enum select_missing {
+	MISSING_DEFAULT,	/* the platform's own way: map row "missing" */
+	MISSING_DROP,		/* mend them as the map says */
+	MISSING_KEEP, MISSING_FAIL
+};
+
+/* what is wanted; all is borrowed */
+struct select_options {
+	struct criteria *criteria;
+	const char *map;	/* --map: a file, or NULL */
+	const char *request;	/* --request: a file, or NULL */
+	int deps;
+	char *const *stop;	/* --stop-at: kinds */
+	size_t nstop;
+	int edited;		/* --edited: streams were edited */
+	const char *assume;	/* --assume: a stream, or NULL */
+	enum select_missing missing;
+	const char *rejects;	/* --rejects: a file, or NULL */
+	int list;		/* print what can be selected, instead */
+	const char *explain;	/* print how this id came in, instead */
+	const char *by;		/* the options, for @stream */
+	uint64_t max_line;	/* of the stream assumed */
+};
+
+/* what was done */
+struct selected {
+	uint64_t records, bytes;
+	uint64_t chosen, along, always;	/* components taken, why */
+	uint64_t stubs;
+	uint64_t dropped, changed;	/* lines */
+	uint64_t lost, mended;		/* references; mendings */
+	uint64_t left_out;		/* links that are not followed */
+	uint64_t nowhere;		/* that led nowhere in the input */
+};
 
 /*
  * Select from a stream to standard output.  The maps are opened here, those of

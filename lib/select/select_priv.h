@@ -2,14 +2,15 @@
 /*
  * A selection under way: what its parts share.
  *
- * gather.c reads the stream; select.c leads, and reads it again;
- * check_select.c tells what of the criteria is not there; chosen.c decides what
- * is taken; missing.c looks at the references that lost what they led to;
- * leftovers.c knows what the platform leaves of what is not taken, with holes.c
- * and counting.c; listing.c prints.
+ * To read in this order: criteria.c says which components are asked for, and
+ * request.c makes criteria of a platform's request; select.c reads the stream
+ * twice and decides what is taken; check_select.c says what of the criteria is
+ * not there; missing.c looks at the references that lost their target;
+ * leftovers.c knows what the platform leaves of what is not taken, and
+ * export_options.c what the export then says of itself; listing.c prints.
  */
-#ifndef SELECT_SELECTION_H
-#define SELECT_SELECTION_H
+#ifndef SELECT_SELECT_PRIV_H
+#define SELECT_SELECT_PRIV_H
 
 #include <stdint.h>	/* numbers */
 
@@ -22,7 +23,7 @@
 #include "graph/kindtable.h"
 #include "graph/reach.h"	/* and what comes along */
 #include "select/request.h"	/* and what is asked for */
-#include "select/wanted.h"	/* options and figures */
+#include "select/select.h"	/* options and figures */
 
 struct map_kind;
 struct map_row;
@@ -34,8 +35,7 @@ enum {
 	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
 	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
 	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
-	SELECT_HOLE = SELECT_OWN << 5,	/* containers inside it go */
-	SELECT_ABSENT = SELECT_OWN << 6	/* a container that goes if empty */
+	SELECT_EMPTIED = SELECT_OWN << 5	/* containers in it are dropped */
 };
 
 /* categories of what is chosen, and those that such stand below */
@@ -76,8 +76,8 @@ struct selection {
 	uint8_t *deps_of;
 	uint8_t *requires, *required;
 	struct buf flags;		/* of unsigned: by kind, while read */
-	struct buf absences;		/* of struct absence (holes.c) */
-	struct buf containers;		/* of struct container (holes.c) */
+	struct buf absences;		/* of struct absence (leftovers.c) */
+	struct buf containers;		/* of struct container (leftovers.c) */
 	struct refset held;		/* categories of the chosen: lists
 					   HELD_... */
 	struct buf head;		/* the first line */
