@@ -24,8 +24,8 @@ static const char usage[] =
 "usage: pkg-select [-qv] [[-x] -c category] [[-x] -i id] [[-x] -k kind]\n"
 "                  [[-x] -l lang] [[-x] -n name] [[-x] -s status]\n"
 "                  [[-x] -L file] [-S size] [--assume stream] [--deps]\n"
-"                  [--edited] [--explain id] [--list] [--map file]\n"
-"                  [--max-component size] [--max-depth n]\n"
+"                  [--edited] [--explain id] [--list [--json]]\n"
+"                  [--map file] [--max-component size] [--max-depth n]\n"
 "                  [--on-missing drop|keep|fail] [--rejects file]\n"
 "                  [--report file] [--request file] [--stop-at kind]\n"
 "                  [stream]\n"
@@ -43,6 +43,7 @@ static const char usage[] =
 "      --deps            follow links to other tasks\n"
 "      --edited          take a stream that jq or a person edited\n"
 "      --explain ID      print how ID came in, or why not\n"
+"      --json            --list prints a JSON object a line\n"
 "      --list            print what can be selected\n"
 "      --on-missing WHAT  references whose target is not selected: drop,\n"
 "                        keep or fail\n"
@@ -54,7 +55,7 @@ COMMON_USAGE
 "Without a stream standard input is read.  See pkg-select(1).\n";
 
 enum {
-	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, LIST, ON_MISSING, REJECTS,
+	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, JSON, LIST, ON_MISSING, REJECTS,
 	REQUEST, STOP_AT
 };
 
@@ -67,6 +68,7 @@ static const struct option options[] = {
 	{ "explain", required_argument, NULL, EXPLAIN },
 	{ "from", required_argument, NULL, 'L' },
 	{ "id", required_argument, NULL, 'i' },
+	{ "json", no_argument, NULL, JSON },
 	{ "kind", required_argument, NULL, 'k' },
 	{ "lang", required_argument, NULL, 'l' },
 	{ "list", no_argument, NULL, LIST },
@@ -216,6 +218,9 @@ set_option(struct command *c, int option, const char *arg)
 			    arg);
 		c->select.explain = arg;
 		break;
+	case JSON:
+		c->select.json = 1;
+		break;
 	case LIST:
 		c->select.list = 1;
 		break;
@@ -356,6 +361,8 @@ check_usage(const struct command *c, int argc, char **argv)
 	if (c->select.list && c->select.explain != NULL)
 		common_wrong(&c->common, "expected one of --list and "
 		    "--explain", NULL);
+	if (c->select.json && !c->select.list)
+		common_wrong(&c->common, "--json: expected --list", NULL);
 	if (c->select.rejects != NULL && (c->select.list ||
 	    c->select.explain != NULL))
 		common_wrong(&c->common, "--rejects: nothing is dropped with "

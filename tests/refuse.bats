@@ -131,6 +131,8 @@ edit_refused() {
 		pkg-unpack -q -n botDefinition.json <"$side.json" >"$side.nd"
 	done
 	pkg-select --list s.nd | grep -F "$(cat safe)"
+	pkg-select --list --json s.nd | grep -F "$(cat safe)" >object
+	[ "$(jq -r .name object)" = "$(cat name)" ]
 	pkg-select --explain r1 s.nd | grep -F "$(cat safe)"
 	pkg-merge full --plan --into t.nd s.nd | grep -F "$(cat safe)"
 	pkg-merge full --plan=json --into t.nd s.nd | sed -n 1p >plan

@@ -335,6 +335,58 @@ some_of() {
 	refuses 1 'pkg-select -L bad kore.ndjson' dialog:none
 }
 
+@test "a list of objects has the members of the envelopes that are one text" {
+	pkg-select --edited >s.ndjson <<-'EOF'
+	{"kind":"@stream","version":1,"platform":"kore"}
+	{"kind":"dialog","id":"d","name":"Say \"D\"","category":"tasks/dialogs","status":"configured","alias":["e"],"names":["f"],"owner":["bot:b"],"file":"f","at":"/dialogs/-","value":{"a":1}}
+	{"kind":"form","id":"g\\","type":"t","lang":"en","x-own":"x","file":"f","at":"/forms/-","value":{}}
+	{"kind":"setting","file":"f","at":"/s","value":{}}
+	{"kind":"@end","records":0,"sum":""}
+	EOF
+	try pkg-select --list --json s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	diff - <(echo "$output") <<-'EOF'
+	{"kind":"dialog","id":"d","name":"Say \"D\"","category":"tasks/dialogs","status":"configured"}
+	{"kind":"form","id":"g\\","type":"t","lang":"en"}
+	EOF
+	refuses 1 'pkg-select --list --json -k utterance kore.ndjson' \
+		'only come along'
+}
+
+# the envelopes of a stream, as jq takes them: values may have lone surrogates
+envelopes() {
+	sed 's/"value":.*/"value":0}/' "$1"
+}
+
+# what jq makes of them, but those that cannot be chosen
+objects() {
+	envelopes "$2" | jq -c --arg follow "^($1)\$" '
+		select(.id != null and .kind[0:1] != "@")
+		| select(.kind | test($follow) | not)
+		| {kind, id, name, type, category, status, lang}
+		| with_entries(select(.value != null))'
+}
+
+@test "a list of objects has the components of the list, in its order" {
+	for stream in kore.ndjson cx.ndjson; do
+		pkg-select --list $stream | cut -f 1 | sort -u >listed
+		follow=$(envelopes $stream | jq -r .kind | sort -u |
+			{ grep -vxFf listed || false; } | paste -sd '|')
+		pkg-select --list --json $stream >out
+		objects "$follow" $stream | diff - <(jq -c . out)
+		jq -r '[.kind, .id, .status // "", .name // "" | tojson[1:-1]]
+			| join("\t")' out | diff - <(pkg-select --list $stream)
+	done
+	pkg-select --list --json -k dialog -x -n 'Plant*' kore.ndjson |
+		jq -r '.kind + ":" + .id' >ids
+	pkg-select -k dialog -x -n 'Plant*' kore.ndjson >out
+	ids out dialog | diff - ids
+	# and ids of objects are a list for -L
+	pkg-select -L ids kore.ndjson >out
+	ids out dialog | diff - ids
+}
+
 @test "of several versions a line of the list means one" {
 	{
 		printf '{"kind":"@stream","version":1,"platform":"kore"}\n'
@@ -660,6 +712,8 @@ sharing() {
 	wrong 'a' 'expected one stream, found "kore.ndjson"'
 	wrong '--list --explain x' 'one of --list and --explain'
 	wrong '--list --rejects r' 'nothing is dropped'
+	wrong --json '--json: expected --list'
+	wrong '--json --explain x' '--json: expected --list'
 	wrong '-S 0' 'expected a size'
 	wrong '--max-depth 0' 'a number from 1 to' '"0"'
 	wrong '--max-depth 1K' 'a number from 1 to' '"1K"'

@@ -8,7 +8,7 @@
 
 struct selection;
 
-/* a line for each component that fits: kind, id, status, name; 0 or -1 */
+/* a line for each component that fits, columns or an object; 0 or -1 */
 int	listing_print(struct selection *);
 
 /*

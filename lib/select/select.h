@@ -33,7 +33,8 @@ struct select_options {
 	const char *assume;	/* --assume: a stream, or NULL */
 	enum select_missing missing;
 	const char *rejects;	/* --rejects: a file, or NULL */
-	int list;		/* print what can be selected, instead */
+	int list;		/* print what can be selected, instead ... */
+	int json;		/* ... an object a line, not columns */
 	const char *explain;	/* print how this id came in, instead */
 	const char *by;		/* the options, for @stream */
 	uint64_t max_line;	/* of the stream assumed */
