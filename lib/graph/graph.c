@@ -12,6 +12,7 @@
 #include "json/pointer.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
+#include "stream/twopass.h"
 
 /* keys are fetched so many edges before they are looked at */
 #define AHEAD 8
@@ -430,6 +431,22 @@ graph_link(struct graph *g, uint64_t end)
 	}
 	if (g->reached)
 		unchain_keys(g);
+	return 0;
+}
+
+int
+graph_read(const struct graph *g, struct twopass *in, uint32_t node,
+    struct record *r, const struct place *at)
+{
+	size_t n = graph_length(g, node);
+	const char *line = twopass_bytes(in, graph_node(g, node)->at, n);
+	struct text_error e;
+
+	if (line == NULL)
+		return -1;
+	if (record_read(r, line, n, &e) == -1)
+		return diag_fail(g->diag, STATUS_INPUT, at, "the input "
+		    "changed while it was read; run it again");
 	return 0;
 }
 

@@ -17,8 +17,10 @@
 #include "base/keyindex.h"	/* how records are found; NOTHING */
 
 struct diag;
+struct place;
 struct record;
 struct slice;
+struct twopass;
 
 struct node {
 	uint64_t at;		/* where its line begins */
@@ -155,6 +157,13 @@ graph_length(const struct graph *g, uint32_t i)
 {
 	return (size_t)(graph_node(g, i + 1)->at - graph_node(g, i)->at) - 1;
 }
+
+/*
+ * In the second pass: a node's line taken apart; it lasts until the next is
+ * read.  0, or -1 after a message with this place (NULL: none known).
+ */
+int	graph_read(const struct graph *, struct twopass *, uint32_t node,
+	    struct record *, const struct place *);
 
 /* whether a record has an owner that the input has */
 int	graph_owned(const struct graph *, uint32_t node);

@@ -32,7 +32,7 @@ check_word(struct selection *s, enum criterion by, const char *word)
 		vocabulary_kinds(s->map, &s->graph, word, &say);
 	else
 		vocabulary_categories(s->map, word, "", &say);
-	diag_fail(s->diag, STATUS_USAGE, selection_input(s),
+	diag_fail(s->diag, STATUS_USAGE, &s->input,
 	    "%s has no %s \"%s\"%s", s->map->title, by == BY_KIND ?
 	    "kind" : "category", word, buf_str(&say));
 	buf_free(&say);
@@ -107,7 +107,7 @@ unmet(struct selection *s, const struct criteria_word *w)
 		rc = suggest_text(s, w->text, w->by == BY_LANG ? RECORD_LANG :
 		    RECORD_STATUS, &say);
 	if (rc == 0)
-		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		rc = diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "nothing has the %s \"%s\"%s", w->by == BY_NAME ? "name" :
 		    w->by == BY_LANG ? "language" : "status", w->text,
 		    buf_str(&say));
@@ -132,7 +132,7 @@ check_select_words(struct selection *s)
 			rc |= unmet(s, w);
 	}
 	if (told > TOLD)
-		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		rc = diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "%zu such words in all", told);
 	for (i = 0; i < s->options->nstop; i++)
 		rc |= check_word(s, BY_KIND, s->options->stop[i]);
@@ -197,11 +197,11 @@ check_request(struct selection *s, const struct criteria *c)
 		missing += w->met == 0;
 	}
 	if (met == 0 && missing > 0)
-		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		return diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "the stream has none of the %" PRIu64 " task%s that the "
 		    "request names", missing, diag_s(missing));
 	if (missing > 0)
-		diag_warn(s->diag, selection_input(s), "the stream has %"
+		diag_warn(s->diag, &s->input, "the stream has %"
 		    PRIu64 " of the %" PRIu64 " task%s that the request "
 		    "names; the other%s may be other versions of them", met,
 		    met + missing, diag_s(met + missing), diag_s(missing));
@@ -224,13 +224,13 @@ check_select_ids(struct selection *s, const struct criteria *c)
 		say.len = 0;
 		if (suggest(s, w, &say) == -1)
 			return -1;
-		rc = diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		rc = diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "nothing has the id \"%s%s%s\"%s",
 		    w->kind != NULL ? w->kind : "",
 		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
 	}
 	if (missing > 20)
-		diag_fail(s->diag, STATUS_FINDING, selection_input(s), "and %"
+		diag_fail(s->diag, STATUS_FINDING, &s->input, "and %"
 		    PRIu64 " ids more that nothing has", missing - 20);
 	buf_free(&say);
 	return rc;
@@ -240,10 +240,10 @@ int
 check_select_followers(const struct selection *s, uint64_t n)
 {
 	if (n == 1)
-		return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		return diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "the one component that fits only comes along with what "
 		    "it belongs to, or what needs it: choose that");
-	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+	return diag_fail(s->diag, STATUS_FINDING, &s->input,
 	    "the %" PRIu64 " components that fit only come along with what "
 	    "they belong to, or what needs them: choose that", n);
 }
@@ -263,7 +263,7 @@ check_select_any(struct selection *s)
 		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
 	if (s->positive && followers > 0)
 		return check_select_followers(s, followers);
-	return diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+	return diag_fail(s->diag, STATUS_FINDING, &s->input,
 	    s->positive ? "nothing fits all of what is asked for (--list "
 	    "shows what there is)" : "nothing is left: all components are "
 	    "excluded");

@@ -50,7 +50,7 @@ add_kind(struct selection *s, const struct map_kind *k, uint32_t kind)
 		return;
 	for (i = 0; i < stays->nargs; i++) {
 		if (is_chosen(s, stays->args[i]))
-			s->stub[kind] = stub != NULL ? REACH_STUB :
+			s->reach.stub[kind] = stub != NULL ? REACH_STUB :
 			    REACH_WHOLE;
 	}
 }
@@ -63,7 +63,7 @@ leftovers_kinds(struct selection *s)
 	size_t i;
 
 	s->left = xcalloc(graph_kinds(&s->graph) + 1, sizeof(*s->left));
-	s->stub = xcalloc(graph_kinds(&s->graph) + 1, 1);
+	s->reach.stub = xcalloc(graph_kinds(&s->graph) + 1, 1);
 	for (i = 0; i < s->map->nkinds; i++) {
 		k = s->map->kinds[i];
 		kind = graph_kind_number(&s->graph, k->name, strlen(k->name));
@@ -77,7 +77,7 @@ leftovers_stays(const struct selection *s, uint32_t node)
 {
 	const struct node *n = graph_node(&s->graph, node);
 
-	return s->stub[n->kind] != REACH_NONE &&
+	return s->reach.stub[n->kind] != REACH_NONE &&
 	    (n->flags & (SELECT_NAMED | SELECT_EXCLUDED)) == SELECT_NAMED;
 }
 

@@ -122,7 +122,7 @@ listing_print(struct selection *s)
 	}
 	if (rc == 0 && s->done->chosen == 0)
 		rc = followers > 0 ? check_select_followers(s, followers) :
-		    diag_fail(s->diag, STATUS_FINDING, selection_input(s),
+		    diag_fail(s->diag, STATUS_FINDING, &s->input,
 		    "nothing that can be selected fits");
 	return end(&p, rc);
 }

@@ -19,9 +19,6 @@
 /* so many are named, unless all of them are the answer */
 #define NAMED_AT_MOST 20
 
-/* the slots of a record's words, less one, while they are few */
-#define FEW_WORDS 63
-
 enum select_missing
 missing_default(const struct map *m)
 {
@@ -121,96 +118,54 @@ state_of(const struct selection *s, uint32_t from, const struct edge *e)
 	if (!s->positive || excluded)
 		return STATE_LOST;
 	followed = e->list == RECORD_LINKS ? reach_follows(&s->reach,
-	    graph_node(g, from)->kind, e->kind) : s->stop == NULL ||
-	    !s->stop[e->kind] || e->list != RECORD_NEEDS;
+	    graph_node(g, from)->kind, e->kind) : s->reach.stop == NULL ||
+	    !s->reach.stop[e->kind] || e->list != RECORD_NEEDS;
 	return followed ? STATE_LOST : STATE_LEFT;
 }
 
-/* in which lists an edge's word stands, soft or not */
-static unsigned
-bit_of(const struct edge *e)
-{
-	return 1U << (2 * (e->list - RECORD_OWNER) + (e->soft != 0));
-}
-
-/* what became of a word that stands in some lists of the record */
-static int
-is_lost(const struct selection *s, uint32_t key, uint16_t kind, unsigned bits)
-{
-	struct edge e = { .key = key, .from = s->node, .kind = kind };
-	enum state state;
-	int lost = 0;
-
-	for (e.list = RECORD_OWNER; e.list <= RECORD_REFS; e.list++) {
-		for (e.soft = 0; e.soft <= 1; e.soft++) {
-			if ((bits & bit_of(&e)) == 0)
-				continue;
-			if ((state = state_of(s, s->node, &e)) == STATE_LEFT)
-				return 0;
-			lost |= state == STATE_LOST;
-		}
-	}
-	return lost;
-}
-
-/* the slot of a word among those of the record, or the free one for it */
-static struct led_to *
-slot_of(const struct selection *s, uint32_t key)
-{
-	uint32_t h = key * 0x9e3779b1u;
-
-	for (;; h++) {
-		if (s->led_to[h & s->led_to_mask].bits == 0 ||
-		    s->led_to[h & s->led_to_mask].key == key)
-			return &s->led_to[h & s->led_to_mask];
-	}
-}
-
-/* the words of the record into a table: it may lead to many */
+/*
+ * The words of the record whose line is being changed that are lost, and those
+ * that are left: one that stands in several lists may be both, and then stays.
+ */
 static void
-make_table(struct selection *s)
+find_lost(struct selection *s)
 {
 	const struct graph *g = &s->graph;
 	const struct edge *e;
-	struct led_to *slot;
-	uint32_t i = graph_node(g, s->node)->edges;
-	uint32_t end = graph_node(g, s->node + 1)->edges;
-	size_t mask = FEW_WORDS;
+	enum state state;
+	uint32_t i;
 
-	while (mask < 2 * (size_t)(end - i))
-		mask = 2 * mask + 1;
-	if (s->led_to != NULL && s->led_to_mask == mask) {
-		memset(s->led_to, 0, (mask + 1) * sizeof(*s->led_to));
-	} else {
-		free(s->led_to);
-		s->led_to = xcalloc(mask + 1, sizeof(*s->led_to));
-	}
-	s->led_to_mask = mask;
-	s->led_from = s->node;
-	for (; i < end; i++) {
+	refset_reset(&s->lost);
+	s->lost_known = 1;
+	for (i = graph_node(g, s->node)->edges;
+	    i < graph_node(g, s->node + 1)->edges; i++) {
 		e = graph_edge(g, i);
-		if (e->key == NOTHING)
-			continue;
-		slot = slot_of(s, e->key);
-		slot->key = e->key;
-		slot->kind = e->kind;
-		slot->bits |= (uint16_t)bit_of(e);
+		if ((state = state_of(s, s->node, e)) >= STATE_LEFT)
+			refset_add(&s->lost, state, (const char *)&e->key,
+			    sizeof(e->key));
 	}
+}
+
+void
+missing_begin(struct selection *s, uint32_t node)
+{
+	s->node = node;
+	s->lost_known = 0;
 }
 
 int
 missing_lost(void *ctx, const char *ref, size_t n)
 {
 	struct selection *s = ctx;
-	const struct led_to *found;
 	uint32_t key = graph_find(&s->graph, ref, n);
+	const char *word = (const char *)&key;
 
 	if (key == NOTHING)
 		return 0;
-	if (s->led_to == NULL || s->led_from != s->node)
-		make_table(s);
-	found = slot_of(s, key);
-	return found->bits != 0 && is_lost(s, key, found->kind, found->bits);
+	if (!s->lost_known)
+		find_lost(s);
+	return refset_has(&s->lost, STATE_LOST, word, sizeof(key)) &&
+	    !refset_has(&s->lost, STATE_LEFT, word, sizeof(key));
 }
 
 /* a record lost this: it is to be mended, or it goes, or that is to be asked */
@@ -259,8 +214,8 @@ look_at(struct selection *s, uint32_t node)
 	return closure_drop(&s->closure, node, WHY_LOST);
 }
 
-/* a record's lost references, one after the other, being told */
-struct export_modes {
+/* a record's lost references, one after the other, being reported */
+struct teller {
 	struct selection *s;
 	const struct record *record;
 	enum record_field list;
@@ -274,7 +229,7 @@ tell(void *ctx, const char *ref, size_t n)
 		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
 		[RECORD_REFS] = "refers to"
 	};
-	struct export_modes *t = ctx;
+	struct teller *t = ctx;
 	struct selection *s = t->s;
 	struct slice kind = record_text(t->record, RECORD_KIND);
 	struct slice name;
@@ -304,7 +259,7 @@ static int
 tell_all(struct selection *s)
 {
 	const struct graph *g = &s->graph;
-	struct export_modes t = { .s = s };
+	struct teller t = { .s = s };
 	struct record r;
 	uint32_t i, j;
 
@@ -320,13 +275,13 @@ tell_all(struct selection *s)
 			continue;
 		if (selection_line(s, i, &r) == -1)
 			return -1;
-		s->node = i;
+		missing_begin(s, i);
 		t.record = &r;
 		for (t.list = RECORD_NEEDS; t.list <= RECORD_REFS; t.list++)
 			graph_items(r.field[t.list], tell, &t);
 	}
 	if (t.told > NAMED_AT_MOST)
-		diag_warn(s->diag, selection_input(s), "and %" PRIu64
+		diag_warn(s->diag, &s->input, "and %" PRIu64
 		    " references more whose targets are not selected "
 		    "(--on-missing drop mends them)", t.told - NAMED_AT_MOST);
 	return s->missing == MISSING_FAIL ? -1 : 0;

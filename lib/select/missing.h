@@ -6,6 +6,7 @@
 #define SELECT_MISSING_H
 
 #include <stddef.h>
+#include <stdint.h>	/* nodes */
 
 #include "select/select.h"	/* what may be done about it */
 
@@ -23,6 +24,9 @@ enum select_missing missing_default(const struct map *);
  * (MISSING_FAIL: there are some).
  */
 int	missing_settle(struct selection *);
+
+/* the record that missing_lost() is asked about from now on */
+void	missing_begin(struct selection *, uint32_t node);
 
 /* mender: whether a reference of the record being changed is lost */
 int	missing_lost(void *selection, const char *ref, size_t n);

@@ -38,12 +38,6 @@
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
 
-const struct place *
-selection_input(const struct selection *s)
-{
-	return &s->input;
-}
-
 /* each record is a line, after @stream */
 struct place
 selection_place(const struct selection *s, uint32_t node)
@@ -68,18 +62,7 @@ selection_row(const struct map_kind *k, const char *word, const char *arg)
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {
-	struct text_error e;
-	size_t n = graph_length(&s->graph, node);
-	const char *line;
-
-	line = twopass_bytes(s->in, graph_node(&s->graph, node)->at, n);
-	if (line == NULL)
-		return -1;
-	if (record_read(r, line, n, &e) == -1)
-		return diag_fail(s->diag, STATUS_INPUT, selection_input(s),
-		    "the input "
-		    "changed while it was read; run it again");
-	return 0;
+	return graph_read(&s->graph, s->in, node, r, &s->input);
 }
 
 /* whether this category is held, one below it or one above */
@@ -299,10 +282,10 @@ find_required(struct selection *s)
 		r = s->map->kinds[i]->required;
 		kind = graph_kind_number(&s->graph, s->map->kinds[i]->name,
 		    strlen(s->map->kinds[i]->name));
-		if (r == NULL || kind == NOTHING || s->requires != NULL)
+		if (r == NULL || kind == NOTHING || s->reach.requires != NULL)
 			continue;
-		s->requires = kind_set(s, &s->map->kinds[i]->name, 1);
-		s->required = kind_set(s, r->args, r->nargs);
+		s->reach.requires = kind_set(s, &s->map->kinds[i]->name, 1);
+		s->reach.required = kind_set(s, r->args, r->nargs);
 	}
 }
 
@@ -312,15 +295,10 @@ follow(struct selection *s)
 {
 	struct reach *c = &s->reach;
 
-	s->stop = kind_set(s, s->options->stop, s->options->nstop);
-	s->deps_of = kind_set(s, s->request.deps_of, s->request.ndeps_of);
+	c->stop = kind_set(s, s->options->stop, s->options->nstop);
+	c->deps_of = kind_set(s, s->request.deps_of, s->request.ndeps_of);
 	find_required(s);
 	c->deps = s->options->deps || s->request.deps;
-	c->stop = s->stop;
-	c->deps_of = s->deps_of;
-	c->stub = s->stub;
-	c->requires = s->requires;
-	c->required = s->required;
 	c->trace = s->options->explain != NULL;
 	return reach_ready(c);
 }
@@ -393,7 +371,7 @@ take_seeds(struct selection *s)
 			why = REACH_ALWAYS;
 		} else if (leftovers_stays(s, i)) {
 			why = REACH_LEFT;
-			flags = s->stub[n->kind] == REACH_STUB ? SELECT_STUB :
+			flags = s->reach.stub[n->kind] == REACH_STUB ? SELECT_STUB :
 			    0;
 		} else {
 			continue;
@@ -552,7 +530,7 @@ goes(void *ctx, uint32_t i)
 	struct record r;
 	int rc;
 
-	s->node = i;
+	missing_begin(s, i);
 	if (selection_line(s, i, &r) == -1)
 		return -1;
 	rc = repair(s->mender, &r, &ask, &s->spare);
@@ -570,7 +548,7 @@ change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	struct text_error e;
 	int first = REPAIR_NONE, rc;
 
-	s->node = i;
+	missing_begin(s, i);
 	s->spare.len = 0;
 	if (s->missing == MISSING_DROP &&
 	    (first = repair(s->mender, r, &ask, &s->spare)) == -1)
@@ -694,19 +672,19 @@ close_all(struct selection *s)
 	repair_close(s->mender);
 	prune_close(s->trimmer);
 	closure_free(&s->closure);
+	free(s->reach.stop);
+	free(s->reach.deps_of);
+	free(s->reach.stub);
+	free(s->reach.requires);
+	free(s->reach.required);
 	reach_free(&s->reach);
 	kindtable_close(&s->kinds);
 	keyindex_free(&s->there);
 	graph_free(&s->graph);
 	request_free(&s->request);
-	free(s->led_to);
 	free(s->left);
-	free(s->stub);
 	free(s->came);
-	free(s->stop);
-	free(s->deps_of);
-	free(s->requires);
-	free(s->required);
+	refset_free(&s->lost);
 	buf_free(&s->flags);
 	buf_free(&s->absences);
 	buf_free(&s->containers);

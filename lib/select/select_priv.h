@@ -44,13 +44,6 @@ enum { PENDING_ITSELF, PENDING_BELOW };
 /* reasons to drop, beside those of closure.h */
 enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
 
-/* what a record leads to: a key, and a bit for each way (missing.c) */
-struct led_to {
-	uint32_t key;
-	uint16_t kind;
-	uint16_t bits;			/* 0: a free slot */
-};
-
 /* what the map says is left of a kind that is not taken, by its number */
 struct left {
 	const struct map_row *stub;	/* left stub KEY ... */
@@ -69,12 +62,8 @@ struct selection {
 	struct reach reach;
 	struct keyindex there;		/* ids of the later target */
 	struct left *left;
-	uint8_t *stub;			/* for reach */
 	uint8_t *came;			/* by kind: some were taken, though
 					   not as every export has them */
-	uint8_t *stop;
-	uint8_t *deps_of;
-	uint8_t *requires, *required;
 	struct buf flags;		/* of unsigned: by kind, while read */
 	struct buf absences;		/* of struct absence (leftovers.c) */
 	struct buf containers;		/* of struct container (leftovers.c) */
@@ -84,9 +73,9 @@ struct selection {
 	struct buf spare;		/* a line between two changes */
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
-	struct led_to *led_to;		/* by key: of the record led_from */
-	size_t led_to_mask;
-	uint32_t led_from;
+	struct refset lost;		/* keys of the node below, in lists by
+					   what became of them (missing.c) ... */
+	int lost_known;			/* ... once that was asked */
 	struct repairer *mender;
 	struct trimmer *trimmer;
 	enum select_missing missing;
@@ -103,8 +92,7 @@ struct selection {
 int	selection_held(const struct selection *, const char *category,
 	    size_t n);
 
-/* the input for messages, and the line of a node; the first lasts */
-const struct place *selection_input(const struct selection *);
+/* the line of a node, for messages */
 struct place selection_place(const struct selection *, uint32_t node);
 
 /* the row of a kind with this word and first arg (NULL: any), or NULL */
