@@ -4,6 +4,7 @@
  */
 #include "graph/kindtable.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static const struct {
 	{ "follows", NULL, KIND_FOLLOWS }, { "apart", NULL, KIND_APART },
 	{ "apart", "compare", KIND_APART_COMPARED },
 	{ "always", NULL, KIND_ALWAYS }, { "orphan", NULL, KIND_ORPHAN },
-	{ "mode", NULL, KIND_TELLS },
+	{ "mode", NULL, KIND_TELLS }, { "inner", NULL, KIND_INNER },
 };
 
 static unsigned
@@ -72,6 +73,20 @@ kindtable_ask(const struct map *m, const char *name, size_t n)
 			flags |= block_flags(m->kinds[i]);
 	}
 	return flags;
+}
+
+unsigned
+kindtable_early(struct buf *known, const struct map *m, struct slice name,
+    uint32_t kind)
+{
+	unsigned *flags, unknown = UINT_MAX;
+
+	while (known->len / sizeof(unknown) <= kind)
+		buf_add(known, &unknown, sizeof(unknown));
+	flags = (unsigned *)(void *)known->ptr + kind;
+	if (*flags == unknown)
+		*flags = kindtable_ask(m, name.p, name.n);
+	return *flags;
 }
 
 const char *

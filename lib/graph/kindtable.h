@@ -10,6 +10,7 @@
 
 #include "stream/record.h"	/* lists */
 
+struct buf;
 struct graph;
 struct map;
 
@@ -22,11 +23,19 @@ enum {
 	KIND_ALWAYS = 32,	/* always */
 	KIND_ORPHAN = 64,	/* orphan */
 	KIND_TELLS = 128,	/* mode: its status tells the export's mode */
-	KIND_TWIN = 256		/* mode MEMBER: so does that it has one */
+	KIND_TWIN = 256,	/* mode MEMBER: so does that it has one */
+	KIND_INNER = 512	/* inner: parts of it have a status */
 };
 
 /* the flags of a kind by its name; of one that no map has, 0 */
 unsigned kindtable_ask(const struct map *, const char *, size_t n);
+
+/*
+ * The same while records still come, asked once for each kind by its number:
+ * the answers are kept in a buffer, which is empty at first.
+ */
+unsigned kindtable_early(struct buf *, const struct map *, struct slice name,
+	    uint32_t kind);
 
 /* the member that "mode" names for a kind, or NULL */
 const char *kindtable_twin(const struct map *, const char *, size_t n);

@@ -12,6 +12,7 @@
 #include "json/tape.h"
 #include "map/action.h"
 #include "map/map.h"
+#include "select/select_priv.h"
 #include "stream/record.h"
 
 const char *
@@ -37,7 +38,7 @@ export_options_is(const char *key, const struct record *r)
 
 /* whether the export still has what a word of a list stands for */
 static int
-is_held(const struct export_options_ask *h, const struct map_row *r,
+is_held(const struct selection *s, const struct map_row *r,
     enum request_act act, struct slice word)
 {
 	struct buf full = {0};
@@ -47,16 +48,16 @@ is_held(const struct export_options_ask *h, const struct map_row *r,
 	if (act == REQUEST_ID) {
 		buf_printf(&full, "%s:", r->args[2]);
 		string_canon(&full, word.p, word.n);
-		held = !h->gone(h->ctx, full.ptr, full.len);
+		held = !closure_lost(&s->graph, full.ptr, full.len);
 	} else {
 		buf_printf(&full, "%s/", r->args[2]);
 		string_canon(&full, word.p, word.n);
-		spelled = map_word(h->map, "category", full.ptr, full.len);
+		spelled = map_word(s->map, "category", full.ptr, full.len);
 		if (spelled != NULL) {
 			full.len = 0;
 			buf_adds(&full, spelled);
 		}
-		held = h->category(h->ctx, full.ptr, full.len);
+		held = selection_held(s, full.ptr, full.len);
 	}
 	buf_free(&full);
 	return held;
@@ -64,11 +65,11 @@ is_held(const struct export_options_ask *h, const struct map_row *r,
 
 /* the words of a list, or a flag, that a row tells of */
 static void
-edit_row(const struct export_options_ask *h, const struct tape *t,
+edit_row(const struct selection *s, const struct tape *t,
     struct edits *p, const struct map_row *r, uint32_t token)
 {
 	enum request_act act = request_of(r);
-	struct slice s = tape_bytes(t, token);
+	struct slice value = tape_bytes(t, token);
 	uint32_t i;
 
 	if (act == REQUEST_CATEGORY || act == REQUEST_ID) {
@@ -77,29 +78,29 @@ edit_row(const struct export_options_ask *h, const struct tape *t,
 		for (i = tape_first(t, token); i != TAPE_NONE;
 		    i = tape_after(t, i)) {
 			if (t->tokens[i].type == TAPE_STRING &&
-			    !is_held(h, r, act, tape_text(t, i)))
+			    !is_held(s, r, act, tape_text(t, i)))
 				edit_drop(p, t, i);
 		}
 		return;
 	}
-	if (s.n != 4 || memcmp(s.p, "true", 4) != 0)
+	if (!slice_is(value, "true"))
 		return;
-	if ((act == REQUEST_FLAG && !h->category(h->ctx, r->args[2],
+	if ((act == REQUEST_FLAG && !selection_held(s, r->args[2],
 	    strlen(r->args[2]))) || (act == REQUEST_DEPS &&
-	    !h->deps(h->ctx)))
-		edit_replace(p, t->tokens[token].start, s.n, "false", 5);
+	    s->done->left_out > 0))
+		edit_replace(p, t->tokens[token].start, value.n, "false", 5);
 }
 
 void
 export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 {
-	const struct export_options_ask *h = ctx;
+	const struct selection *s = ctx;
 	const struct map_row *r;
 	const char *path, *end;
 	struct buf key = {0};
 	uint32_t i;
 
-	for (r = h->map->rows.rows; r < h->map->rows.rows + h->map->rows.n;
+	for (r = s->map->rows.rows; r < s->map->rows.rows + s->map->rows.n;
 	    r++) {
 		if (strcmp(r->word, "request") != 0)
 			continue;
@@ -112,12 +113,12 @@ export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 			buf_add(&key, path, end != NULL ?
 			    (size_t)(end - path) : strlen(path));
 			if (path == r->args[0] &&
-			    strcmp(buf_str(&key), h->key) == 0)
+			    strcmp(buf_str(&key), s->key) == 0)
 				continue;
 			i = tape_member(t, i, buf_str(&key));
 		}
 		if (i != TAPE_NONE && i != 0)
-			edit_row(h, t, p, r, i);
+			edit_row(s, t, p, r, i);
 	}
 	buf_free(&key);
 }

@@ -6,11 +6,10 @@
 #ifndef SELECT_EXPORT_OPTIONS_H
 #define SELECT_EXPORT_OPTIONS_H
 
-#include <stddef.h>
-
 struct map;
 struct edits;
 struct record;
+struct selection;
 struct tape;
 
 /* the key of the record in which the export tells what it holds, or NULL */
@@ -19,19 +18,8 @@ const char *export_options_key(const struct map *);
 /* whether a record is that of a key (NULL: none is) */
 int	export_options_is(const char *key, const struct record *);
 
-/* what of the export there is still */
-struct export_options_ask {
-	int (*category)(void *ctx, const char *category, size_t n);
-	/* whether "kind:word" is gone (it may never have been there) */
-	int (*gone)(void *ctx, const char *ref, size_t n);
-	/* whether all tasks that others depend on are there */
-	int (*deps)(void *ctx);
-	const struct map *map;
-	const char *key;	/* of "holds" */
-	void *ctx;
-};
-
-/* take out of what an export tells what it does not hold any more */
-void	export_options_edit(void *held, const struct tape *, struct edits *);
+/* prune: take out of what an export tells what it does not hold any more */
+void	export_options_edit(void *selection, const struct tape *,
+	    struct edits *);
 
 #endif

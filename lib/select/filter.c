@@ -36,24 +36,18 @@
 /* reasons of our own */
 enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
 
-/* a kind whose components have parts with a status; see kindtable.h */
-#define KIND_INNER (1U << 16)
-
 /* flags of a task's node */
 enum {
 	FLAG_TASK = CLOSURE_OWN,
 	FLAG_OWN = CLOSURE_OWN << 1,	/* its record has the status */
-	FLAG_INNER = CLOSURE_OWN << 2	/* parts inside may have a status */
+	FLAG_INNER = CLOSURE_OWN << 2,	/* parts inside may have a status */
+	/* it is the first of versions that the tables leave open: ... */
+	FLAG_ALIKE = CLOSURE_OWN << 3,	/* ... several have one status */
+	FLAG_NEWEST = CLOSURE_OWN << 4	/* ... none is the sole one */
 };
 
 /* problems of one kind are told so often, then counted */
 #define DOUBTS 20
-
-/* a task whose versions the tables leave open */
-struct doubt {
-	uint32_t node;		/* its first version */
-	const char *what;
-};
 
 struct filter {
 	struct diag *diag;
@@ -72,28 +66,32 @@ struct filter {
 	struct buf head;	/* the first line */
 	struct buf line;	/* of a record mended once */
 	struct buf said;	/* a reason with its status */
-	struct doubt doubts[DOUBTS];	/* the first of done->doubtful */
 	struct filtered *done;
 };
 
-static unsigned
-kind_flags(struct filter *f, const struct record *r, uint32_t kind)
+/* the input as a whole, for messages */
+static struct place
+input_of(const struct filter *f)
 {
-	struct slice name = record_text(r, RECORD_KIND);
-	unsigned flags;
+	return (struct place){ .input = f->in->in.lines.input,
+	    .offset = DIAG_NOWHERE };
+}
 
-	while (f->flags.len / sizeof(flags) <= kind) {
-		flags = UINT32_MAX;
-		buf_add(&f->flags, &flags, sizeof(flags));
-	}
-	flags = ((unsigned *)(void *)f->flags.ptr)[kind];
-	if (flags == UINT32_MAX) {
-		flags = kindtable_ask(f->map, name.p, name.n);
-		if (repair_has_inner(f->map, name.p, name.n))
-			flags |= KIND_INNER;
-		((unsigned *)(void *)f->flags.ptr)[kind] = flags;
-	}
-	return flags;
+/* the line of a node: each record is one, after @stream */
+static struct place
+place_of(const struct filter *f, uint32_t i)
+{
+	struct place at = input_of(f);
+
+	at.line = (uint64_t)i + 2;
+	return at;
+}
+
+/* the node of the i-th task, as the index has them */
+static struct node *
+task_at(const struct filter *f, uint32_t i)
+{
+	return graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
 }
 
 /* a list of aliases being looked up; 1 ends it */
@@ -174,7 +172,8 @@ read_tasks(struct filter *f)
 			return -1;
 		if (r.kind != RECORD_COMPONENT)
 			continue;
-		flags = kind_flags(f, &r, graph_node(&f->graph, i)->kind);
+		flags = kindtable_early(&f->flags, f->map, record_text(&r,
+		    RECORD_KIND), graph_node(&f->graph, i)->kind);
 		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
 			export_mode_add(&f->telling, &r, flags);
 		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
@@ -200,7 +199,7 @@ assume(struct filter *f, enum export_mode mode)
 	if (mode != EXPORT_PUBLISHED && mode != EXPORT_NEVER)
 		return;
 	for (i = 0; i < f->tasks.n; i++) {
-		n = graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
+		n = task_at(f, i);
 		if (n->status == TASK_UNKNOWN)
 			n->status = mode == EXPORT_PUBLISHED ?
 			    TASK_PUBLISHED : TASK_CONFIGURED;
@@ -214,7 +213,7 @@ count_unknown(const struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++)
-		n += graph_node(&f->graph, keyindex_at(&f->tasks, i)->node)
+		n += task_at(f, i)
 		    ->status == TASK_UNKNOWN;
 	return n;
 }
@@ -223,8 +222,7 @@ count_unknown(const struct filter *f)
 static int
 settle_unknown(struct filter *f, enum export_mode mode)
 {
-	struct place at = { .input = f->in->in.lines.input,
-	    .offset = DIAG_NOWHERE };
+	const struct place at = input_of(f);
 	enum filter_unknown want = f->options->unknown;
 	uint64_t n = count_unknown(f);
 
@@ -289,68 +287,52 @@ drop_all(struct filter *f)
 	return 0;
 }
 
-/* what the vendor's tables leave open in a task's versions; or NULL */
-static const char *
+/* what the vendor's tables leave open in a task's versions: a flag, or 0 */
+static uint16_t
 doubt(const struct filter *f, const struct versions *v)
 {
 	int s;
 
 	for (s = 0; s < TASK_STATUSES; s++) {
 		if (v->n[s] > 1)
-			return "versions of one status; they are treated "
-			    "alike";
+			return FLAG_ALIKE;
 	}
-	return !status_open(f->options->mode, v) ? NULL : "versions of which "
-	    "none is the sole one; the newest stays";
+	return status_open(f->options->mode, v) ? FLAG_NEWEST : 0;
 }
 
-/* keep one such task, if it is among the first of the stream */
-static void
-keep_doubt(struct filter *f, uint32_t node, const char *what)
-{
-	size_t i, n = f->done->doubtful < DOUBTS ? f->done->doubtful : DOUBTS;
-
-	f->done->doubtful++;
-	for (i = n < DOUBTS ? n : DOUBTS - 1; i > 0 &&
-	    f->doubts[i - 1].node > node; i--)
-		f->doubts[i] = f->doubts[i - 1];
-	if (n < DOUBTS || i < DOUBTS - 1 || f->doubts[i].node > node)
-		f->doubts[i] = (struct doubt){ node, what };
-}
-
-/* tell of them, in the order of the stream; 0 or -1 */
+/* warn of the first such tasks, in the order of the stream; 0 or -1 */
 static int
-tell_doubts(const struct filter *f)
+warn_doubts(const struct filter *f)
 {
-	struct place at = { .input = f->in->in.lines.input,
-	    .offset = DIAG_NOWHERE };
+	struct place at;
 	struct record r;
-	struct text_error e;
 	struct slice id, kind;
-	const char *line;
-	size_t i, len;
+	uint64_t told = 0;
+	uint32_t i;
+	unsigned flags;
 
-	for (i = 0; i < DOUBTS && i < f->done->doubtful; i++) {
-		len = graph_length(&f->graph, f->doubts[i].node);
-		line = twopass_bytes(f->in, graph_node(&f->graph,
-		    f->doubts[i].node)->at, len);
-		if (line == NULL)
+	for (i = 0; told < f->done->doubtful && told < DOUBTS; i++) {
+		flags = graph_node(&f->graph, i)->flags;
+		if ((flags & (FLAG_ALIKE | FLAG_NEWEST)) == 0)
+			continue;
+		at = input_of(f);
+		if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 			return -1;
-		if (record_read(&r, line, len, &e) == -1)
-			return diag_fail(f->diag, STATUS_INPUT, &at,
-			    "the input changed while it was read; run it "
-			    "again");
 		kind = record_text(&r, RECORD_KIND);
 		id = record_text(&r, RECORD_ID);
-		at.line = (uint64_t)f->doubts[i].node + 2;
-		diag_warn(f->diag, &at, "%.*s:%.*s has %s", (int)kind.n,
-		    kind.p, (int)id.n, id.p, f->doubts[i].what);
+		at = place_of(f, i);
+		diag_warn(f->diag, &at, "%.*s:%.*s has versions of %s",
+		    (int)kind.n, kind.p, (int)id.n, id.p,
+		    (flags & FLAG_ALIKE) != 0 ? "one status; they are "
+		    "treated alike" : "which none is the sole one; the "
+		    "newest stays");
+		told++;
 	}
-	at.line = 0;
-	if (f->done->doubtful > DOUBTS)
+	at = input_of(f);
+	if (f->done->doubtful > told)
 		diag_warn(f->diag, &at, "%" PRIu64 " task%s more with such "
-		    "versions", f->done->doubtful - DOUBTS,
-		    diag_s(f->done->doubtful - DOUBTS));
+		    "versions", f->done->doubtful - told,
+		    diag_s(f->done->doubtful - told));
 	return 0;
 }
 
@@ -369,22 +351,22 @@ static int
 decide_all(struct filter *f)
 {
 	struct versions v;
-	const char *what;
 	uint32_t i, first, k;
+	uint16_t flag;
 
 	for (first = 0; first < f->tasks.n; first = i) {
 		v = (struct versions){0};
 		for (i = first, k = first; k != NOTHING;
 		    k = keyindex_next(&f->tasks, k), i++)
-			v.n[graph_node(&f->graph, keyindex_at(&f->tasks, k)
-			    ->node)->status]++;
-		if (i - first > 1 && (what = doubt(f, &v)) != NULL)
-			keep_doubt(f, keyindex_at(&f->tasks, first)->node,
-			    what);
+			v.n[task_at(f, k)->status]++;
+		if (i - first > 1 && (flag = doubt(f, &v)) != 0) {
+			task_at(f, first)->flags |= flag;
+			f->done->doubtful++;
+		}
 		for (k = first; k < i; k++)
 			decide(f, keyindex_at(&f->tasks, k)->node, &v);
 	}
-	if (drop_all(f) == -1 || tell_doubts(f) == -1)
+	if (drop_all(f) == -1 || warn_doubts(f) == -1)
 		return -1;
 	/* where nothing goes, nobody need know what leads where */
 	if (f->closure.dropped == 0)
@@ -400,7 +382,7 @@ see_changes(struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++) {
-		n = graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
+		n = task_at(f, i);
 		if (n->fate != FATE_KEEP)
 			continue;
 		if (f->options->mark ? (n->flags & FLAG_OWN) == 0 &&
@@ -416,8 +398,7 @@ is_emptied(const struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++) {
-		if (graph_node(&f->graph, keyindex_at(&f->tasks,
-		    i)->node)->fate != FATE_DROP)
+		if (task_at(f, i)->fate != FATE_DROP)
 			return 0;
 	}
 	return f->tasks.n > 0;
@@ -439,8 +420,7 @@ why_emptied(const struct filter *f, enum export_mode mode)
 static int
 check_emptied(struct filter *f, enum export_mode mode)
 {
-	struct place at = { .input = f->in->in.lines.input,
-	    .offset = DIAG_NOWHERE };
+	const struct place at = input_of(f);
 	const char *why;
 	int one = f->done->tasks == 1;
 
@@ -464,8 +444,7 @@ check_emptied(struct filter *f, enum export_mode mode)
 static int
 check_gone(struct filter *f, enum export_mode mode)
 {
-	struct place at = { .input = f->in->in.lines.input,
-	    .offset = DIAG_NOWHERE };
+	const struct place at = input_of(f);
 
 	if (f->done->upgrades > 0)
 		diag_warn(f->diag, &at, "%" PRIu64 " upgrade%s in progress "
@@ -502,14 +481,6 @@ decide_fates(struct filter *f)
 		return -1;
 	see_changes(f);
 	return check_gone(f, mode);
-}
-
-/* the line of a node: each record is one, after @stream */
-static struct place
-place_of(const struct filter *f, uint32_t i)
-{
-	return (struct place){ .input = f->in->in.lines.input,
-	    .line = (uint64_t)i + 2, .offset = DIAG_NOWHERE };
 }
 
 /* mender: what a reference led to is gone */
@@ -611,17 +582,10 @@ is_lost_whole(void *ctx, uint32_t i)
 	const struct place at = place_of(f, i);
 	const struct repair_ask ask = { lost, NULL, f, &at };
 	struct record r;
-	struct text_error e;
-	size_t len = graph_length(&f->graph, i);
-	const char *line;
 	int rc;
 
-	line = twopass_bytes(f->in, graph_node(&f->graph, i)->at, len);
-	if (line == NULL)
+	if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 		return -1;
-	if (record_read(&r, line, len, &e) == -1)
-		return diag_fail(f->diag, STATUS_INPUT, &at, "the input "
-		    "changed while it was read; run it again");
 	rc = repair(f->mender, &r, &ask, &f->line);
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }

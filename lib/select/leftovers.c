@@ -44,7 +44,7 @@ add_kind(struct selection *s, const struct map_kind *k, uint32_t kind)
 	size_t i;
 
 	if ((stub = selection_row(k, "left", "stub")) != NULL)
-		s->left[kind].stub = stub;
+		s->left[kind] = stub;
 	if ((stays = selection_row(k, "stays", NULL)) == NULL ||
 	    (k->ncategories > 0 && is_chosen(s, k->categories[0].category)))
 		return;
@@ -84,6 +84,7 @@ leftovers_stays(const struct selection *s, uint32_t node)
 int
 leftovers_came(const struct selection *s, const char *category, size_t n)
 {
+	const struct slice word = { category, n };
 	const struct map_kind *k;
 	uint32_t kind;
 	size_t i;
@@ -91,8 +92,7 @@ leftovers_came(const struct selection *s, const char *category, size_t n)
 	for (i = 0; s->came != NULL && i < s->map->nkinds; i++) {
 		k = s->map->kinds[i];
 		if (!k->task || k->ncategories != 1 ||
-		    strlen(k->categories[0].category) != n ||
-		    memcmp(k->categories[0].category, category, n) != 0)
+		    !slice_is(word, k->categories[0].category))
 			continue;
 		kind = graph_kind_number(&s->graph, k->name, strlen(k->name));
 		if (kind != NOTHING && s->came[kind])
@@ -414,8 +414,8 @@ find_came(struct selection *s)
 	}
 }
 
-int
-leftovers_settle(struct selection *s)
+void
+leftovers_mark(struct selection *s)
 {
 	struct node *n;
 	uint32_t i;
@@ -438,46 +438,21 @@ leftovers_settle(struct selection *s)
 	if (dropped > 0 && s->holds != NOTHING &&
 	    graph_node(&s->graph, s->holds)->fate == FATE_KEEP)
 		graph_node(&s->graph, s->holds)->fate = FATE_CHANGE;
-	return 0;
-}
-
-static int
-is_held(void *ctx, const char *category, size_t n)
-{
-	return selection_held(ctx, category, n);
-}
-
-static int
-is_gone(void *ctx, const char *ref, size_t n)
-{
-	const struct selection *s = ctx;
-
-	return closure_lost(&s->graph, ref, n);
-}
-
-static int
-all_deps(void *ctx)
-{
-	const struct selection *s = ctx;
-
-	return s->done->left_out == 0;
 }
 
 int
 leftovers_change(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
-	struct export_options_ask held = { is_held, is_gone, all_deps, s->map,
-	    s->key, s };
 	const struct node *n = graph_node(&s->graph, node);
-	const struct map_row *stub = s->left[n->kind].stub;
+	const struct map_row *stub = s->left[n->kind];
 	const struct place at = selection_place(s, node);
 
 	if ((n->flags & SELECT_STUB) != 0 && stub != NULL)
 		return prune_stub(s->trimmer, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)
-		return prune(s->trimmer, r, &at, export_options_edit, &held,
+		return prune(s->trimmer, r, &at, export_options_edit, s,
 		    line);
 	if ((n->flags & SELECT_EMPTIED) != 0)
 		return prune_empty(s, node, r, line);

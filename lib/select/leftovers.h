@@ -33,8 +33,8 @@ int	leftovers_stays(const struct selection *, uint32_t node);
 int	leftovers_came(const struct selection *, const char *category,
 	    size_t n);
 
-/* once it is known what is dropped: mark what changes for it; 0 or -1 */
-int	leftovers_settle(struct selection *);
+/* once it is known what is dropped: mark what changes for it */
+void	leftovers_mark(struct selection *);
 
 /*
  * The new line of a record that is marked, from its line so far, into an

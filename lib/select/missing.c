@@ -187,7 +187,7 @@ lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 
 /* the references of one record */
 static int
-look_at(struct selection *s, uint32_t node)
+apply_to(struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
 	const struct edge *e;
@@ -288,7 +288,7 @@ tell_all(struct selection *s)
 }
 
 int
-missing_settle(struct selection *s)
+missing_apply(struct selection *s)
 {
 	const struct node *n;
 	uint32_t i;
@@ -296,7 +296,7 @@ missing_settle(struct selection *s)
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
 		if (n->fate != FATE_DROP && (n->flags & SELECT_STUB) == 0 &&
-		    look_at(s, i) == -1)
+		    apply_to(s, i) == -1)
 			return -1;
 	}
 	if (s->done->lost == 0)

@@ -23,7 +23,7 @@ enum select_missing missing_default(const struct map *);
  * that must be mended; else tell of them.  0, or -1 after messages
  * (MISSING_FAIL: there are some).
  */
-int	missing_settle(struct selection *);
+int	missing_apply(struct selection *);
 
 /* the record that missing_lost() is asked about from now on */
 void	missing_begin(struct selection *, uint32_t node);

@@ -97,24 +97,6 @@ selection_held(const struct selection *s, const char *p, size_t n)
 	return leftovers_came(s, p, n);
 }
 
-static unsigned
-kind_flags(struct selection *s, const struct record *r, uint32_t kind)
-{
-	struct slice name = record_text(r, RECORD_KIND);
-	unsigned flags;
-
-	while (s->flags.len / sizeof(flags) <= kind) {
-		flags = UINT32_MAX;
-		buf_add(&s->flags, &flags, sizeof(flags));
-	}
-	flags = ((unsigned *)(void *)s->flags.ptr)[kind];
-	if (flags == UINT32_MAX) {
-		flags = kindtable_ask(s->map, name.p, name.n);
-		((unsigned *)(void *)s->flags.ptr)[kind] = flags;
-	}
-	return flags;
-}
-
 /* remember the category of one that is chosen */
 static void
 hold(struct selection *s, struct slice category)
@@ -162,7 +144,8 @@ classify(struct selection *s, const struct record *r, uint32_t kind)
 	    r->field[RECORD_OWNER].p == NULL)
 		flags |= SELECT_SETTING;
 	if ((bits & (FITS | EXCLUDED)) == FITS && category.p != NULL &&
-	    (kind_flags(s, r, kind) & KIND_FOLLOWS) == 0)
+	    (kindtable_early(&s->flags, s->map, record_text(r, RECORD_KIND),
+	    kind) & KIND_FOLLOWS) == 0)
 		hold(s, category);
 	return flags;
 }
@@ -604,9 +587,10 @@ decide(struct selection *s)
 		return -1;
 	if (s->options->explain != NULL)
 		return 0;
-	if (check_select_any(s) == -1 || missing_settle(s) == -1)
+	if (check_select_any(s) == -1 || missing_apply(s) == -1)
 		return -1;
-	return leftovers_settle(s);
+	leftovers_mark(s);
+	return 0;
 }
 
 /* the first line, and the map that it asks for */

@@ -44,11 +44,6 @@ enum { PENDING_ITSELF, PENDING_BELOW };
 /* reasons to drop, beside those of closure.h */
 enum { WHY_EXCLUDED = WHY_OWN, WHY_APART, WHY_UNCHOSEN, WHY_EMPTY };
 
-/* what the map says is left of a kind that is not taken, by its number */
-struct left {
-	const struct map_row *stub;	/* left stub KEY ... */
-};
-
 struct selection {
 	struct diag *diag;
 	const struct select_options *options;
@@ -61,7 +56,7 @@ struct selection {
 	struct closure closure;
 	struct reach reach;
 	struct keyindex there;		/* ids of the later target */
-	struct left *left;
+	const struct map_row **left;	/* by kind: left stub KEY ... */
 	uint8_t *came;			/* by kind: some were taken, though
 					   not as every export has them */
 	struct buf flags;		/* of unsigned: by kind, while read */

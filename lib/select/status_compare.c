@@ -64,17 +64,7 @@ close_side(struct side *s)
 static int
 look(struct side *s, uint32_t i, struct record *r)
 {
-	struct text_error e;
-	size_t n = graph_length(s->graph, i);
-	const char *line;
-
-	line = twopass_bytes(s->in, graph_node(s->graph, i)->at, n);
-	if (line == NULL)
-		return -1;
-	if (record_read(r, line, n, &e) == -1)
-		return diag_fail(s->diag, STATUS_INPUT, NULL, "the input "
-		    "changed while it was read; run it again");
-	return 0;
+	return graph_read(s->graph, s->in, i, r, NULL);
 }
 
 /* what tells a component from all others, as a number: of kind and id */
