@@ -48,8 +48,8 @@ list_word(struct buf *list, struct slice word)
 	for (; p < end; p = comma + 2) {
 		if ((comma = memchr(p, ',', (size_t)(end - p))) == NULL)
 			comma = end;
-		if ((size_t)(comma - p) == word.n &&
-		    memcmp(p, word.p, word.n) == 0)
+		if (slice_same(word, (struct slice){ p,
+		    (size_t)(comma - p) }))
 			return;
 	}
 	if (list->len >= LISTED)
@@ -166,8 +166,7 @@ suggest(struct selection *s, const struct criteria_word *w, struct buf *say)
 		if (text.p != NULL)
 			suggest_try(&near, text.p, text.n);
 		text = record_text(&r, RECORD_NAME);
-		if (text.p == NULL || text.n != strlen(near.word) ||
-		    memcmp(text.p, near.word, text.n) != 0)
+		if (text.p == NULL || !slice_is(text, near.word))
 			continue;
 		text = record_text(&r, RECORD_ID);
 		buf_printf(say, "; that is the name of %.*s:%.*s (-n)",
@@ -219,7 +218,7 @@ check_select_ids(struct selection *s, const struct criteria *c)
 	if (c->exists)
 		return check_request(s, c);
 	for (w = c->words; c->n > 0 && w < c->words + c->n; w++) {
-		if (w->by != BY_ID || criteria_met(c, w) || ++missing > 20)
+		if (w->by != BY_ID || criteria_met(c, w) || ++missing > TOLD)
 			continue;
 		say.len = 0;
 		if (suggest(s, w, &say) == -1)
@@ -229,9 +228,9 @@ check_select_ids(struct selection *s, const struct criteria *c)
 		    w->kind != NULL ? w->kind : "",
 		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
 	}
-	if (missing > 20)
+	if (missing > TOLD)
 		diag_fail(s->diag, STATUS_FINDING, &s->input, "and %"
-		    PRIu64 " ids more that nothing has", missing - 20);
+		    PRIu64 " ids more that nothing has", missing - TOLD);
 	buf_free(&say);
 	return rc;
 }

@@ -228,23 +228,40 @@ criteria_ready(struct criteria *c, const struct map *m)
 	return keyindex_sort(&c->ids);
 }
 
-/* what the words of a list that are this one say: bits, and they are met */
+/* what a word that is met says: bits */
 static unsigned
-ask_word(const struct criteria *c, enum criterion by, const char *p, size_t n,
-    uint64_t met)
+meet(struct criteria_word *w, uint64_t met)
 {
-	const char *kind = list_kinds[by];
+	w->met += met;
+	return w->exclude ? EXCLUDED : FITS;
+}
+
+/* the words of a list that are this one, and of this status if they have one */
+static unsigned
+ask_word(const struct criteria *c, const char *kind, size_t nkind,
+    struct slice word, struct slice status, uint64_t met)
+{
 	struct criteria_word *w;
 	unsigned bits = 0;
 	uint32_t k;
 
-	k = keyindex_find(&c->ids, keyindex_hash(kind, strlen(kind), p, n));
+	k = keyindex_find(&c->ids, keyindex_hash(kind, nkind, word.p,
+	    word.n));
 	for (; k != NOTHING; k = keyindex_next(&c->ids, k)) {
 		w = &c->words[keyindex_at(&c->ids, k)->node];
-		w->met += met;
-		bits |= w->exclude ? EXCLUDED : FITS;
+		if (w->status == NULL || slice_is(status, w->status))
+			bits |= meet(w, met);
 	}
 	return bits;
+}
+
+/* the same of a list but that of ids */
+static unsigned
+ask_listed(const struct criteria *c, enum criterion by, const char *p,
+    size_t n, uint64_t met)
+{
+	return ask_word(c, list_kinds[by], strlen(list_kinds[by]),
+	    (struct slice){ p, n }, (struct slice){0}, met);
 }
 
 /* what the words for categories say of one, and of those it stands below */
@@ -256,7 +273,7 @@ ask_category(const struct criteria *c, const char *p, size_t n, uint64_t met)
 
 	for (q = p; ; q++) {
 		q = pointer_step(q, end);
-		bits |= ask_word(c, BY_CATEGORY, p, (size_t)(q - p), met);
+		bits |= ask_listed(c, BY_CATEGORY, p, (size_t)(q - p), met);
 		if (q == end)
 			return bits;
 	}
@@ -272,13 +289,11 @@ ask_name(struct criteria *c, struct slice name)
 
 	c->name.len = 0;
 	string_decode(&c->name, name.p, name.n);
-	bits = ask_word(c, BY_NAME, buf_str(&c->name), c->name.len, 1);
+	bits = ask_listed(c, BY_NAME, buf_str(&c->name), c->name.len, 1);
 	for (i = 0; i < c->nothers; i++) {
 		w = &c->words[c->others[i]];
-		if (fnmatch(w->text, c->name.ptr, 0) != 0)
-			continue;
-		w->met++;
-		bits |= w->exclude ? EXCLUDED : FITS;
+		if (fnmatch(w->text, c->name.ptr, 0) == 0)
+			bits |= meet(w, 1);
 	}
 	return bits;
 }
@@ -292,15 +307,15 @@ ask_list(struct criteria *c, enum criterion by, struct slice text)
 	if (by == BY_NAME)
 		return ask_name(c, text);
 	return by == BY_CATEGORY ? ask_category(c, text.p, text.n, 1) :
-	    ask_word(c, by, text.p, text.n, 1);
+	    ask_listed(c, by, text.p, text.n, 1);
 }
 
 /* an id being looked up, by one of its words */
 struct looking {
-	struct criteria *criteria;
-	const struct record *record;
+	const struct criteria *criteria;
 	const char *kind;
 	size_t nkind;
+	struct slice status;
 	unsigned bits;
 };
 
@@ -308,30 +323,21 @@ static int
 look_up(void *ctx, const char *p, size_t n)
 {
 	struct looking *l = ctx;
-	struct criteria *c = l->criteria;
-	struct criteria_word *w;
-	uint32_t k;
 
-	k = keyindex_find(&c->ids, keyindex_hash(l->kind, l->nkind, p, n));
-	for (; k != NOTHING; k = keyindex_next(&c->ids, k)) {
-		w = &c->words[keyindex_at(&c->ids, k)->node];
-		if (w->status != NULL && !record_is(l->record, RECORD_STATUS,
-		    w->status))
-			continue;
-		w->met++;
-		l->bits |= w->exclude ? EXCLUDED : FITS;
-	}
+	l->bits |= ask_word(l->criteria, l->kind, l->nkind,
+	    (struct slice){ p, n }, l->status, 1);
 	return 0;
 }
 
 /* what the lists of ids say */
 static unsigned
-ask_ids(struct criteria *c, const struct record *r)
+ask_ids(const struct criteria *c, const struct record *r)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice id = record_text(r, RECORD_ID);
 	struct slice name = record_text(r, RECORD_NAME);
-	struct looking l = { c, r, kind.p, kind.n, 0 };
+	struct looking l = { c, kind.p, kind.n,
+	    record_text(r, RECORD_STATUS), 0 };
 	int i;
 
 	if (((c->given | c->kept_out) & 1U << BY_ID) == 0)

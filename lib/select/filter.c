@@ -58,7 +58,7 @@ struct filter {
 	struct kindtable kinds;
 	struct closure closure;
 	struct status_list states;
-	struct export_modes telling;
+	struct export_modes modes;
 	int linked;
 	struct keyindex tasks;	/* tasks by identity: versions together */
 	struct buf flags;	/* of unsigned: kindtable_ask() by kind */
@@ -175,7 +175,7 @@ read_tasks(struct filter *f)
 		flags = kindtable_early(&f->flags, f->map, record_text(&r,
 		    RECORD_KIND), graph_node(&f->graph, i)->kind);
 		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
-			export_mode_add(&f->telling, &r, flags);
+			export_mode_add(&f->modes, &r, flags);
 		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
 		    flags, at) == -1)
 			return -1;
@@ -459,15 +459,11 @@ check_gone(struct filter *f, enum export_mode mode)
 static int
 decide_fates(struct filter *f)
 {
-	enum export_mode mode = export_mode_of(&f->telling);
+	enum export_mode mode = export_mode_of(&f->modes);
 
-	if (f->states.stream && (link_all(f) == -1 ||
-	    status_compare(&(struct versus){
-	    .diag = f->diag, .map = f->map, .graph = &f->graph, .in = f->in,
-	    .kinds = &f->kinds, .other = f->options->states,
-	    .edited = f->options->edited,
-	    .max_line = f->options->max_line, .task = FLAG_TASK,
-	    .known = FLAG_OWN }) == -1))
+	if (f->states.stream && (link_all(f) == -1 || status_compare(
+	    &f->graph, &f->kinds, f->in, f->options, FLAG_TASK, FLAG_OWN) ==
+	    -1))
 		return -1;
 	assume(f, mode);
 	if (status_list_unused(&f->states) > 0)
@@ -625,7 +621,7 @@ begin(struct filter *f, struct registry *maps)
 	    platform.p, platform.n)) == NULL)
 		return -1;
 	derive_edited(&f->in->in, f->map);
-	f->telling.map = f->map;
+	f->modes.map = f->map;
 	head_put(&f->head, &r, f->diag->program, f->options->by);
 	f->mender = repair_open(f->diag, f->map);
 	if (f->options->states == NULL)
@@ -671,7 +667,7 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 	kindtable_close(&f.kinds);
 	graph_free(&f.graph);
 	status_list_free(&f.states);
-	export_mode_free(&f.telling);
+	export_mode_free(&f.modes);
 	buf_free(&f.flags);
 	buf_free(&f.head);
 	buf_free(&f.line);

@@ -58,13 +58,11 @@ is_never_missed(const struct selection *s, uint32_t from,
 	kind = graph_kind_name(&s->graph, graph_node(&s->graph, from)->kind);
 	for (i = 0; i < s->map->nkinds; i++) {
 		k = s->map->kinds[i];
-		if (strlen(k->name) != kind.n ||
-		    memcmp(k->name, kind.p, kind.n) != 0)
+		if (!slice_is(kind, k->name))
 			continue;
 		for (r = k->refs; r < k->refs + k->nrefs; r++) {
 			if ((unsigned)r->list == e->list &&
-			    strlen(r->kind) == target.n && memcmp(r->kind,
-			    target.p, target.n) == 0 &&
+			    slice_is(target, r->kind) &&
 			    r->lost.mending != LOST_KEEP)
 				return 0;
 		}

@@ -208,9 +208,9 @@ take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
 
 	if (t->tokens[token].type == TAPE_STRING)
 		take_text(d, r, tape_text(t, token));
-	else if (s.n == 4 && memcmp(s.p, "true", 4) == 0)
+	else if (slice_is(s, "true"))
 		take_bool(d, r, 1);
-	else if (s.n == 5 && memcmp(s.p, "false", 5) == 0)
+	else if (slice_is(s, "false"))
 		take_bool(d, r, 0);
 	else
 		wrong(d, request_of(r) == REQUEST_FLAG || request_of(r) ==

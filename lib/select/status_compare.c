@@ -15,6 +15,7 @@
 #include "graph/kindtable.h"
 #include "map/map.h"
 #include "select/export_mode.h"
+#include "select/filter.h"
 #include "select/status.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
@@ -23,7 +24,6 @@
 
 /* one of the two streams */
 struct side {
-	struct diag *diag;
 	struct graph *graph;
 	struct twopass *in;
 	const struct kindtable *kinds;
@@ -37,12 +37,12 @@ struct side {
 };
 
 static int
-open_side(struct side *s, const struct map *map, struct room *room)
+open_side(struct side *s, struct room *room)
 {
 	size_t n = (size_t)s->graph->n + 1;
 
 	s->ids.room = s->digests.room = s->known.room = s->stack.room = room;
-	s->canon = fingerprint_open(s->diag, map);
+	s->canon = fingerprint_open(s->graph->diag, s->kinds->map);
 	if (bigarray_hold(&s->ids, n * sizeof(uint64_t)) == -1 ||
 	    bigarray_hold(&s->digests, n * sizeof(struct hash_sum)) == -1)
 		return -1;
@@ -216,7 +216,7 @@ counterpart(const struct side *a, uint64_t id, uint32_t i,
 		node = keyindex_at(&b->graph->keys, k)->node;
 		y = graph_kind_name(b->graph,
 		    graph_node(b->graph, node)->kind);
-		if (x.n == y.n && memcmp(x.p, y.p, x.n) == 0)
+		if (slice_same(x, y))
 			return node;
 	}
 	return NOTHING;
@@ -242,58 +242,44 @@ compare_task(struct side *ours, struct side *other, uint32_t i)
 	return 0;
 }
 
-static int
-compare_all(const struct versus *v, struct side *ours, struct side *other)
-{
-	const struct node *n;
-	uint32_t i;
-
-	for (i = 0; i < v->graph->n; i++) {
-		n = graph_node(v->graph, i);
-		if ((n->flags & v->task) != 0 && (n->flags & v->known) == 0 &&
-		    compare_task(ours, other, i) == -1)
-			return -1;
-	}
-	return 0;
-}
-
 /* the other's first line: it must be of the same platform */
 static int
-check_platform(const struct versus *v, const struct record *r)
+check_platform(struct diag *d, const char *input, const struct map *map,
+    const struct record *r)
 {
-	struct place at = { .input = v->other, .line = 1,
+	struct place at = { .input = input, .line = 1,
 	    .offset = DIAG_NOWHERE };
 	struct slice p = record_text(r, RECORD_PLATFORM);
 
-	if (p.n == strlen(v->map->platform) &&
-	    memcmp(p.p, v->map->platform, p.n) == 0)
+	if (slice_is(p, map->platform))
 		return 0;
-	return diag_fail(v->diag, STATUS_INPUT, &at, "expected a stream of "
-	    "the platform %s, as the input is, found \"%.*s\"",
-	    v->map->platform, (int)p.n, p.p != NULL ? p.p : "");
+	return diag_fail(d, STATUS_INPUT, &at, "expected a stream of the "
+	    "platform %s, as the input is, found \"%.*s\"", map->platform,
+	    (int)p.n, p.p != NULL ? p.p : "");
 }
 
 /* the graph of the other stream, and how it was exported */
 static int
-read_other(const struct versus *v, struct twopass *in, struct graph *g,
-    struct export_modes *telling)
+read_other(struct side *other, const char *input, struct export_modes *modes)
 {
+	struct graph *g = other->graph;
+	const struct map *map = modes->map;
 	struct record r;
 	struct slice kind;
 	uint64_t at;
 	int got;
 
-	while ((got = twopass_read(in, &r, &at)) == 1) {
+	while ((got = twopass_read(other->in, &r, &at)) == 1) {
 		if (r.kind == RECORD_STREAM) {
-			if (check_platform(v, &r) == -1)
+			if (check_platform(g->diag, input, map, &r) == -1)
 				return -1;
-			derive_edited(&in->in, v->map);
+			derive_edited(&other->in->in, map);
 			continue;
 		}
 		if (graph_add(g, &r, at) == NOTHING)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);
-		export_mode_add(telling, &r, kindtable_ask(v->map, kind.p,
+		export_mode_add(modes, &r, kindtable_ask(map, kind.p,
 		    kind.n));
 	}
 	return got == -1 ? -1 : graph_link(g, at);
@@ -301,45 +287,59 @@ read_other(const struct versus *v, struct twopass *in, struct graph *g,
 
 /* say what makes the answer doubtful: it was no published export */
 static void
-warn_other(const struct versus *v, enum export_mode mode)
+warn_other(struct diag *d, const char *input, enum export_mode mode)
 {
-	struct place at = { .input = v->other, .offset = DIAG_NOWHERE };
+	struct place at = { .input = input, .offset = DIAG_NOWHERE };
 
 	if (mode == EXPORT_NEVER || mode == EXPORT_DEVELOPMENT)
-		diag_warn(v->diag, &at, "this package was exported %s; tasks "
-		    "that are equal in it count as published all the same",
+		diag_warn(d, &at, "this package was exported %s; tasks that "
+		    "are equal in it count as published all the same",
 		    export_mode_words(mode));
 }
 
-int
-status_compare(const struct versus *v)
+static int
+compare_all(struct side *ours, struct side *other, uint16_t task,
+    uint16_t known)
 {
-	struct twopass in = {0};
+	struct room *room = ours->graph->nodes.room;
+	uint32_t i;
+
+	if (open_side(ours, room) == -1 || open_side(other, room) == -1)
+		return -1;
+	for (i = 0; i < ours->graph->n; i++) {
+		if ((graph_node(ours->graph, i)->flags & (task | known)) ==
+		    task && compare_task(ours, other, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+status_compare(struct graph *g, const struct kindtable *kinds,
+    struct twopass *in, const struct filter_options *o, uint16_t task,
+    uint16_t known)
+{
+	struct twopass other_in = {0};
 	struct graph graph;
-	struct kindtable kinds = {0};
-	struct export_modes telling = { .map = v->map };
-	struct room *room = v->graph->nodes.room;
-	struct side ours = { .diag = v->diag, .graph = v->graph,
-	    .in = v->in, .kinds = v->kinds };
-	struct side other = { .diag = v->diag, .graph = &graph, .in = &in,
-	    .kinds = &kinds };
+	struct kindtable other_kinds = {0};
+	struct export_modes modes = { .map = kinds->map };
+	struct side ours = { .graph = g, .in = in, .kinds = kinds };
+	struct side other = { .graph = &graph, .in = &other_in,
+	    .kinds = &other_kinds };
 	int rc = -1;
 
-	graph_init(&graph, v->diag, room);
-	if (twopass_open(&in, v->diag, v->other, v->edited,
-	    v->max_line) == 0 &&
-	    read_other(v, &in, &graph, &telling) == 0) {
-		kindtable_open(&kinds, v->map, &graph);
-		warn_other(v, export_mode_of(&telling));
-		if (open_side(&ours, v->map, room) == 0 &&
-		    open_side(&other, v->map, room) == 0)
-			rc = compare_all(v, &ours, &other);
+	graph_init(&graph, g->diag, g->nodes.room);
+	if (twopass_open(&other_in, g->diag, o->states, o->edited,
+	    o->max_line) == 0 && read_other(&other, o->states, &modes) == 0) {
+		kindtable_open(&other_kinds, kinds->map, &graph);
+		warn_other(g->diag, o->states, export_mode_of(&modes));
+		rc = compare_all(&ours, &other, task, known);
 	}
 	close_side(&ours);
 	close_side(&other);
-	kindtable_close(&kinds);
-	export_mode_free(&telling);
+	kindtable_close(&other_kinds);
+	export_mode_free(&modes);
 	graph_free(&graph);
-	twopass_close(&in);
+	twopass_close(&other_in);
 	return rc;
 }

@@ -11,28 +11,20 @@
 #ifndef SELECT_STATUS_COMPARE_H
 #define SELECT_STATUS_COMPARE_H
 
-#include <stdint.h>	/* sizes, flags */
+#include <stdint.h>	/* flags */
 
-struct twopass;
-struct diag;
+struct filter_options;
 struct graph;
 struct kindtable;
-struct map;
+struct twopass;
 
-struct versus {
-	struct diag *diag;
-	const struct map *map;
-	struct graph *graph;	/* ours, linked */
-	struct twopass *in;
-	const struct kindtable *kinds;
-	const char *other;	/* the file of the other */
-	int edited;		/* it was edited on purpose */
-	uint64_t max_line;
-	uint16_t task;		/* node->flags of tasks ... */
-	uint16_t known;		/* ... and of those to be left alone */
-};
-
-/* set node->status (status.h) of the tasks; 0, or -1 after a message */
-int	status_compare(const struct versus *);
+/*
+ * Set node->status (status.h) of the nodes that have the flag task and not
+ * known: ours is linked, the other is the file that the options name as
+ * states.  0, or -1 after a message.
+ */
+int	status_compare(struct graph *, const struct kindtable *,
+	    struct twopass *, const struct filter_options *, uint16_t task,
+	    uint16_t known);
 
 #endif
