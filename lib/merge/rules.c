@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map/action.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/scope.h"
@@ -17,7 +18,126 @@ struct rules {
 	struct buf of;		/* by the number of a sort: that of its rule */
 	struct buf list;	/* of struct rule */
 	struct scope scope;
+	int partial;		/* the source's export lacks some */
+	int counts;		/* a rule has a counter */
+	int may_fail;		/* by a rule the import may fail */
 };
+
+/* the action's word of a policy; NULL: it has no "=" */
+static const char *
+after_equals(const char *policy)
+{
+	const char *word = strchr(policy, '=');
+
+	return word == NULL ? NULL : word + 1;
+}
+
+enum action
+policy_action(const char *policy)
+{
+	const char *word = after_equals(policy);
+
+	return word == NULL || word == policy + 1 ? ACTIONS :
+	    action_of(word);
+}
+
+/* what a policy says of a kind; ACTIONS: nothing */
+static enum action
+said_of(const struct rules_ask *ask, const char *kind)
+{
+	const char *p;
+	enum action a = ACTIONS;
+	size_t i;
+
+	for (i = 0; i < ask->npolicies; i++) {
+		p = ask->policies[i];
+		if (slice_is((struct slice){ p,
+		    (size_t)(after_equals(p) - 1 - p) }, kind))
+			a = action_of(after_equals(p));
+	}
+	return a;
+}
+
+/* of a kind that belongs to another, what is said of that one */
+static enum action
+said_of_owner(const struct rules_ask *ask, const struct map_kind *k)
+{
+	enum action a;
+	size_t i;
+
+	for (i = 0; i < k->nrefs; i++) {
+		if (k->refs[i].list != RECORD_OWNER || k->task)
+			continue;
+		a = said_of(ask, k->refs[i].kind);
+		if (a == ACTION_UNION || a == ACTION_ADD || a == ACTION_KEEP)
+			return a;
+		if (a == ACTION_REPLACE || a == ACTION_REPLACE_ALL)
+			return ACTION_REPLACE_ALL;
+	}
+	return ACTIONS;
+}
+
+/* append or replace, for a category whose last step is this word */
+static enum action
+option_of(const char *option, const char *word, struct slice category)
+{
+	size_t n = strlen(word);
+
+	if (option == NULL || category.n < n ||
+	    memcmp(category.p + category.n - n, word, n) != 0)
+		return ACTIONS;
+	return strcmp(option, "append") == 0 ? ACTION_UNION :
+	    ACTION_REPLACE_ALL;
+}
+
+/* the row full or incremental for a member with a key; else the one for all */
+static const char *
+map_action(const struct rules_ask *ask, const struct map_kind *k,
+    const char *key)
+{
+	const char *word = ask->full ? "full" : "incremental";
+	const char *all = NULL;
+	const struct map_row *row;
+	size_t i;
+
+	for (row = k->rows; row < k->rows + k->nrows; row++) {
+		if (strcmp(row->word, word) != 0)
+			continue;
+		if (row->nargs == 1)
+			all = row->args[0];
+		for (i = 1; i < row->nargs; i++) {
+			if (strcmp(row->args[i], key) == 0)
+				return row->args[0];
+		}
+	}
+	return all;
+}
+
+/*
+ * What is done with components of a kind of the map (NULL: unknown), which is
+ * called so, of a category and, where the rows tell members apart, a key.
+ */
+static enum action
+action_for(const struct rules_ask *ask, const struct map_kind *k,
+    const char *kind, const char *key, struct slice category)
+{
+	enum action a;
+	const char *word;
+
+	if ((a = said_of(ask, kind)) != ACTIONS)
+		return a;
+	if (!ask->full && ((a = option_of(ask->utterances, "/utterances",
+	    category)) != ACTIONS || (a = option_of(ask->patterns,
+	    "/patterns", category)) != ACTIONS))
+		return a;
+	if (k == NULL)
+		return ask->full ? ACTION_REPLACE_ALL : ACTION_REPLACE;
+	if ((a = said_of_owner(ask, k)) != ACTIONS)
+		return a;
+	word = map_action(ask, k, key);
+	a = word == NULL ? ACTIONS : action_of(word);
+	return a == ACTIONS ? ACTION_REPLACE : a;
+}
 
 struct rules *
 rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
@@ -52,12 +172,6 @@ struct rules *
 rules_of(const struct side *s)
 {
 	return (struct rules *)s->sorts;
-}
-
-const struct map *
-rules_map(const struct rules *r)
-{
-	return r->sorts.map;
 }
 
 int
@@ -103,7 +217,7 @@ make_rule(const struct rules *r, const struct sort *sort)
 	} else if (sort->place == SORT_FILE) {
 		rule.action = file_action(r, sort);
 	} else if (!sort->follows) {
-		rule.action = policy_for(r->ask, sort->kind, sort->called,
+		rule.action = action_for(r->ask, sort->kind, sort->called,
 		    sort->key, sort->category);
 	}
 	if (sort->kind != NULL && !r->ask->full &&
@@ -139,22 +253,21 @@ add_rules(struct rules *r)
 		}
 		if (i == rule_count(r))
 			buf_add(&r->list, &rule, sizeof(rule));
+		r->counts |= rule.sort.counts;
+		r->may_fail |= rule.action == ACTION_ERROR;
 		buf_add(&r->of, &i, sizeof(i));
 	}
 }
 
 struct rule *
-rules_at(struct rules *r, unsigned number)
+rules_rule(const struct side *s, uint32_t node)
 {
+	struct rules *r = rules_of(s);
+	unsigned number = side_node(s, node)->flags;
+
 	if (number >= r->of.len / sizeof(uint16_t))
 		add_rules(r);
 	return rule_at(r, ((uint16_t *)(void *)r->of.ptr)[number]);
-}
-
-struct rule *
-rules_rule(const struct side *s, uint32_t node)
-{
-	return rules_at(rules_of(s), side_node(s, node)->flags);
 }
 
 int
@@ -167,42 +280,23 @@ rules_same_version(const struct rules *r)
 }
 
 int
-rules_partial(struct rules *r)
+rules_partial(const struct rules *r)
 {
-	size_t i;
-
-	add_rules(r);
-	for (i = 0; i < rule_count(r); i++) {
-		if (!rule_at(r, i)->held)
-			return 1;
-	}
-	return 0;
+	return r->partial;
 }
 
 int
 rules_counts(struct rules *r)
 {
-	size_t i;
-
 	add_rules(r);
-	for (i = 0; i < rule_count(r); i++) {
-		if (rule_at(r, i)->sort.counts)
-			return 1;
-	}
-	return 0;
+	return r->counts;
 }
 
 int
 rules_may_fail(struct rules *r)
 {
-	size_t i;
-
 	add_rules(r);
-	for (i = 0; i < rule_count(r); i++) {
-		if (rule_at(r, i)->action == ACTION_ERROR)
-			return 1;
-	}
-	return 0;
+	return r->may_fail;
 }
 
 void
@@ -245,6 +339,7 @@ rules_scope(struct rules *r, struct slice options)
 			continue;
 		rule->held = scope_has(&r->scope, rule->sort.kind,
 		    rule->sort.category, &rule->told);
+		r->partial |= !rule->held;
 		rule->chosen = scope_chosen(&r->scope, rule->sort.category);
 	}
 }

@@ -6,15 +6,29 @@
 #ifndef MERGE_RULES_H
 #define MERGE_RULES_H
 
+#include <stddef.h>
 #include <stdint.h>	/* numbers */
 
 #include "base/slice.h"	/* slices */
+#include "map/action.h"	/* what is done */
 #include "match/sorts.h"	/* what it is done with */
-#include "merge/policy.h"	/* what is done */
 
 struct diag;
 struct map;
 struct side;
+
+/* what the user wants; strings are borrowed */
+struct rules_ask {
+	int full;
+	const char *utterances, *patterns;	/* append, replace or NULL */
+	const char *const *policies;		/* KIND=ACTION */
+	size_t npolicies;
+	const char *const *only;		/* categories; none: all */
+	size_t nonly;
+};
+
+/* the action of a policy, KIND=ACTION; ACTIONS: it is none */
+enum action policy_action(const char *);
 
 /* of sorts that an import treats alike; the first of them stands for all */
 struct rule {
@@ -42,13 +56,10 @@ void	rules_close(struct rules *);
 struct sorts *rules_sorts(struct rules *);
 struct rules *rules_of(const struct side *);
 
-const struct map *rules_map(const struct rules *);
-
 /* whether this is a full import */
 int	rules_full(const struct rules *);
 
-/* the rule of the sort with this number, and of a record */
-struct rule *rules_at(struct rules *, unsigned number);
+/* the rule of a record */
 struct rule *rules_rule(const struct side *, uint32_t node);
 
 /* whether only a source of the target's version will do */
@@ -71,7 +82,7 @@ int	rules_none_stays(struct rules *);
 void	rules_scope(struct rules *, struct slice options);
 
 /* whether the source's export leaves out anything that there is a rule for */
-int	rules_partial(struct rules *);
+int	rules_partial(const struct rules *);
 
 /* whether there is a rule with a counter */
 int	rules_counts(struct rules *);

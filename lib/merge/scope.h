@@ -10,7 +10,7 @@
 
 #include "base/slice.h"	/* slices */
 #include "json/tape.h"	/* what the export says */
-#include "merge/policy.h"	/* what the user wants */
+#include "merge/rules.h"	/* what the user wants */
 
 struct map;
 struct map_kind;
