@@ -10,7 +10,7 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
 
 void

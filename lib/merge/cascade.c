@@ -1,37 +1,411 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What falls with what is gone.
+ * What is dropped with what is dropped.
+ *
+ * Records in doubt are those that lost one that needed them.  They, and what
+ * they need in turn, are tried together: what something else in the result
+ * needs is cleared, with what it needs; the rest is dropped.
  */
 #include "merge/cascade.h"
 
+#include <string.h>
+
+#include "base/refset.h"
 #include "map/lost.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/deciding.h"
-#include "merge/orphans.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
-#include "merge/unmet.h"
 #include "value/repair.h"
+
+/* ---- references to what neither side has, or only the target */
+
+/* the lists of a record; the first that has a word says how it is referred to */
+static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
+    RECORD_OWNER, RECORD_REFS };
+
+/* references of a new record to what its own side has not */
+struct unmet {
+	struct decide *d;
+	uint32_t node;
+	enum record_field field;
+	struct refset said;	/* of this record */
+};
+
+/* what of the target has a word is needed by something new */
+static void
+mark_held(const struct decide *d, uint32_t key)
+{
+	const struct graph *g = &d->target->graph;
+	struct run *r = graph_run(g, key);
+
+	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
+		return;
+	if (r != NULL)
+		r->mark[RUN_IS_NEEDED] = 1;
+	for (; key != NOTHING; key = keyindex_next(&g->keys, key))
+		side_node(d->target, keyindex_at(&g->keys,
+		    key)->node)->status |= SIDE_HELD;
+}
+
+/* what it needs or belongs to, tasks it leads to, what else the map says */
+static int
+is_missed(const struct unmet *l, const char *ref, size_t nkind)
+{
+	const struct map_kind *k =
+	    decide_rule(l->d->source, l->node)->sort.kind;
+	const struct map_row *row;
+
+	if (l->field == RECORD_NEEDS || l->field == RECORD_OWNER)
+		return 1;
+	if (l->field == RECORD_LINKS)
+		return (kindtable_ask(l->d->kinds[0].map, ref, nkind) &
+		    KIND_TASK) != 0;
+	if (k == NULL || l->field != RECORD_REFS ||
+	    (row = sorts_row(k, "missed")) == NULL)
+		return 0;
+	return map_among(row->args, row->nargs, ref, nkind);
+}
+
+static int
+add_unmet(void *ctx, const char *ref, size_t n)
+{
+	struct unmet *l = ctx;
+	struct decide *d = l->d;
+	const char *colon = memchr(ref, ':', n);
+	struct missing m = { .node = l->node, .list = l->field };
+	struct buf *to = &d->mentioned;
+	uint64_t hash;
+	uint32_t k;
+
+	if (n == 0 || *ref == '?' || colon == NULL)
+		return 0;
+	hash = keyindex_hash_ref(ref, n);
+	if (keyindex_find(&d->source->graph.keys, hash) != NOTHING)
+		return 0;
+	k = keyindex_find(&d->target->graph.keys, hash);
+	if (k != NOTHING) {
+		mark_held(d, k);
+		return 0;
+	}
+	if (!refset_add(&l->said, 0, ref, n) || (l->field == RECORD_OWNER &&
+	    refset_has(&d->owners, 0, ref, n)))
+		return 0;
+	if (is_missed(l, ref, (size_t)(colon - ref))) {
+		to = &d->missing;
+		if (m.list == RECORD_REFS)
+			m.list = RECORD_LINKS;
+	}
+	m.ref = (uint32_t)d->texts.len;
+	m.nref = (uint32_t)n;
+	buf_add(&d->texts, ref, n);
+	buf_add(to, &m, sizeof(m));
+	return 0;
+}
+
+/* a reference of the target's version: it is not news */
+static int
+add_known(void *ctx, const char *ref, size_t n)
+{
+	refset_add(ctx, 0, ref, n);
+	return 0;
+}
+
+/* drop from a list, from an offset on, what is known */
+static void
+drop_known(const struct decide *d, struct buf *list, size_t from,
+    const struct refset *known)
+{
+	struct missing *m;
+	size_t i, kept = from;
+
+	for (i = from; i < list->len; i += sizeof(*m)) {
+		m = (struct missing *)(void *)(list->ptr + i);
+		if (refset_has(known, 0, d->texts.ptr + m->ref, m->nref))
+			continue;
+		memmove(list->ptr + kept, m, sizeof(*m));
+		kept += sizeof(*m);
+	}
+	list->len = kept;
+}
+
+/* drop what is missing in the target's version, too */
+static int
+drop_old(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
+{
+	struct refset known = {0};
+	struct record r;
+	size_t i;
+
+	if (t == NOTHING || (d->missing.len == missing &&
+	    d->mentioned.len == mentioned))
+		return 0;
+	if (side_line(d->target, t, &r) == -1)
+		return -1;
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		graph_items(r.field[lists[i]], add_known, &known);
+	drop_known(d, &d->missing, missing, &known);
+	drop_known(d, &d->mentioned, mentioned, &known);
+	refset_free(&known);
+	return 0;
+}
+
+/* what the record belongs to is said once */
+static void
+note_owners(struct decide *d, size_t from)
+{
+	const struct buf *list = &d->missing;
+	const struct missing *m;
+
+	for (; from < list->len; from += sizeof(*m)) {
+		m = (const struct missing *)(const void *)(list->ptr + from);
+		if (m->list == RECORD_OWNER)
+			refset_add(&d->owners, 0, d->texts.ptr + m->ref,
+			    m->nref);
+	}
+}
+
+/* find them: d->missing, d->mentioned, SIDE_HELD; 0, or -1 after a message */
+static int
+find_unmet(struct decide *d, uint32_t s)
+{
+	const struct graph *g = &d->source->graph;
+	struct unmet l = { .d = d, .node = s };
+	const struct edge *e;
+	struct record r;
+	size_t missing = d->missing.len, mentioned = d->mentioned.len, i;
+	uint32_t j, end = side_node(d->source, s + 1)->edges;
+
+	for (j = side_node(d->source, s)->edges; j < end; j++) {
+		e = graph_edge(g, j);
+		if (e->key == NOTHING && !e->soft)
+			break;
+	}
+	if (j == end || side_node(d->source, s)->type != RECORD_COMPONENT ||
+	    !decide_live(d->source, s, 1))
+		return 0;
+	if (side_line(d->source, s, &r) == -1)
+		return -1;
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		l.field = lists[i];
+		graph_items(r.field[l.field], add_unmet, &l);
+	}
+	refset_free(&l.said);
+	if (drop_old(d, missing, mentioned, side_mate(d->source, s)) == -1)
+		return -1;
+	note_owners(d, missing);
+	return 0;
+}
+
+/* ---- records that nothing needs any more (the map's "orphan") */
+
+static struct node *
+node_of(const struct decide *d, int source, uint32_t i)
+{
+	return side_node(decide_side(d, source), i);
+}
+
+/* an item of a list, taken apart */
+static uint32_t
+item_at(const struct decide_list *list, uint64_t i, int *source)
+{
+	uint64_t item = ((const uint64_t *)list->items.p)[i];
+
+	*source = item & 1;
+	return (uint32_t)(item >> 1);
+}
+
+/* one that may have lost what it is there for, if it is of those */
+static int
+add_doubt(struct decide *d, int source, uint32_t i)
+{
+	const struct side *s = decide_side(d, source);
+	struct node *n = node_of(d, source, i);
+
+	if (n->why == WHY_DOUBT || !decide_rule(s, i)->sort.orphan ||
+	    !decide_live(s, i, source) || side_mate(s, i) != NOTHING)
+		return 0;
+	n->why = WHY_DOUBT;
+	return decide_push(&d->doubts, source, i);
+}
+
+/* clear one in doubt, which something needs */
+static int
+clear_doubt(struct decide *d, int source, uint32_t i)
+{
+	struct node *n = node_of(d, source, i);
+
+	if (n->why != WHY_DOUBT)
+		return 0;
+	n->why = WHY_NONE;
+	return decide_push(&d->work, source, i);
+}
+
+/* whether what has a key's word was seen to in this phase; it is now */
+static int
+is_seen(const struct decide *d, const struct graph *g, uint32_t key)
+{
+	struct run *r = graph_run(g, key);
+
+	if (r == NULL)
+		return 0;
+	if (r->mark[RUN_NEEDED] == d->phase)
+		return 1;
+	r->mark[RUN_NEEDED] = d->phase;
+	return 0;
+}
+
+/* call for each record of one side that a record of either needs */
+static int
+each_needed(struct decide *d, int source, uint32_t i, int of,
+    int (*call)(struct decide *, int, uint32_t))
+{
+	const struct graph *g = &decide_side(d, source)->graph;
+	const struct graph *h = &decide_side(d, of)->graph;
+	const struct keyindex *keys = &h->keys;
+	const struct edge *e;
+	uint32_t j, k;
+
+	for (j = graph_node(g, i)->edges; j < graph_node(g, i + 1)->edges;
+	    j++) {
+		e = graph_edge(g, j);
+		if (e->list != RECORD_NEEDS || e->key == NOTHING)
+			continue;
+		k = of == source ? e->key :
+		    keyindex_find(keys, keyindex_at(&g->keys, e->key)->hash);
+		if (k == NOTHING || is_seen(d, h, k))
+			continue;
+		for (; k != NOTHING; k = keyindex_next(keys, k)) {
+			if (call(d, of, keyindex_at(keys, k)->node) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * A record is dropped, or another version of it is taken: doubt what it
+ * needed; 0 or -1
+ */
+static int
+doubt_needed(struct decide *d, int source, uint32_t node)
+{
+	return each_needed(d, source, node, source, add_doubt);
+}
+
+/*
+ * Whether anything of one side by this word's need holds a record.  That
+ * nothing does is noted for this phase: one that is cleared later clears
+ * itself what it needs.
+ */
+static int
+is_held_by(const struct decide *d, int source, uint64_t hash)
+{
+	const struct side *s = decide_side(d, source);
+	uint32_t key = keyindex_find(&s->graph.keys, hash);
+	struct run *r = key == NOTHING ? NULL : graph_run(&s->graph, key);
+	struct toward it = decide_toward(&s->graph, hash);
+	const struct edge *e;
+
+	if (r != NULL && r->mark[RUN_NO_NEEDER] == d->phase)
+		return 0;
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list == RECORD_NEEDS &&
+		    decide_live(s, e->from, source) &&
+		    node_of(d, source, e->from)->why != WHY_DOUBT)
+			return 1;
+	}
+	if (r != NULL)
+		r->mark[RUN_NO_NEEDER] = d->phase;
+	return 0;
+}
+
+/* whether anything in the result that is not in doubt needs a record */
+static int
+is_held(const struct decide *d, int source, uint32_t i)
+{
+	const struct graph *g = &decide_side(d, source)->graph;
+	uint64_t hash;
+	uint32_t k;
+
+	if ((node_of(d, source, i)->status & SIDE_HELD) != 0)
+		return 1;
+	for (k = graph_node(g, i)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		hash = keyindex_at(&g->keys, k)->hash;
+		if (is_held_by(d, 0, hash) || is_held_by(d, 1, hash))
+			return 1;
+	}
+	return 0;
+}
+
+/* clear all that others hold; d->work is a list of the cleared meanwhile */
+static int
+clear_held(struct decide *d)
+{
+	uint64_t i;
+	uint32_t node;
+	int source;
+
+	for (i = 0; i < d->doubts.n; i++) {
+		node = item_at(&d->doubts, i, &source);
+		if (is_held(d, source, node) &&
+		    clear_doubt(d, source, node) == -1)
+			return -1;
+		while (d->work.n > 0) {
+			node = item_at(&d->work, --d->work.n, &source);
+			if (each_needed(d, source, node, 0, clear_doubt) ==
+			    -1 || each_needed(d, source, node, 1,
+			    clear_doubt) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* try all doubts, when d->work is empty: what is dropped is there then */
+static int
+try_doubts(struct decide *d)
+{
+	uint64_t i;
+	uint32_t node;
+	int source;
+
+	/* the list grows as it is walked */
+	for (i = 0; i < d->doubts.n; i++) {
+		node = item_at(&d->doubts, i, &source);
+		if (doubt_needed(d, source, node) == -1)
+			return -1;
+	}
+	d->phase++;
+	if (clear_held(d) == -1)
+		return -1;
+	for (i = 0; i < d->doubts.n; i++) {
+		node = item_at(&d->doubts, i, &source);
+		if (node_of(d, source, node)->why == WHY_DOUBT &&
+		    decide_drop(d, source, node, WHY_UNNEEDED) == -1)
+			return -1;
+	}
+	d->doubts.n = 0;
+	d->phase++;
+	return 0;
+}
+
+/* ---- what depends on what is dropped */
 
 /* the owners of a record that had any are all gone */
 static int
 is_ownerless(const struct decide *d, int source, uint32_t i)
 {
-	const struct side *s = decide_side(d, source);
-	const struct edge *e;
-	uint32_t j;
-	int had = 0;
+	const struct key *owner;
+	uint32_t next = 0;
 
-	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		had = 1;
-		if (decide_leads(d, keyindex_at(&s->graph.keys,
-		    e->key)->hash) != -1)
+	while ((owner = decide_owner(decide_side(d, source), i, &next)) !=
+	    NULL) {
+		if (decide_leads(d, owner->hash) != -1)
 			return 0;
 	}
-	return had;
+	return next > 0;
 }
 
 /* a live record has lost what a reference of it led to */
@@ -45,10 +419,10 @@ has_lost(struct decide *d, int source, const struct edge *e)
 		return 0;
 	if (e->list == RECORD_OWNER) {
 		if (is_ownerless(d, source, e->from))
-			return decide_let_go(d, source, e->from, WHY_OWNERLESS);
+			return decide_drop(d, source, e->from, WHY_OWNERLESS);
 	} else if (kindtable_drops(&d->kinds[source], n->kind,
 	    (enum record_field)e->list, e->kind) == LOST_DROPS) {
-		return decide_let_go(d, source, e->from, WHY_UNABLE);
+		return decide_drop(d, source, e->from, WHY_UNABLE);
 	}
 	n->status |= SIDE_MEND;
 	return 0;
@@ -89,7 +463,7 @@ lose_key(struct decide *d, const struct graph *g, uint32_t key)
 	return lose_word(d, hash);
 }
 
-/* what a new record refers to must be there, or it is mended */
+/* what a new record refers to must be there, or it is repaired */
 static int
 check_refs(struct decide *d, uint32_t s)
 {
@@ -112,49 +486,50 @@ check_refs(struct decide *d, uint32_t s)
 
 /* a record of the source takes the place of its mate, which cannot stay */
 static int
-come(struct decide *d, uint32_t s)
+take_late(struct decide *d, uint32_t s)
 {
-	return unmet_of(d, s) == -1 || check_refs(d, s) == -1 ? -1 :
-	    orphans_doubt(d, 0, side_mate(d->source, s));
+	return find_unmet(d, s) == -1 || check_refs(d, s) == -1 ? -1 :
+	    doubt_needed(d, 0, side_mate(d->source, s));
 }
 
-/* all that hangs on one that is gone, or comes in place of one that is */
+/* all that depends on one that is dropped, or taken in place of one that is */
 static int
-see_to(struct decide *d, int source, uint32_t i)
+drop_dependents(struct decide *d, int source, uint32_t i)
 {
 	const struct side *s = decide_side(d, source);
 	const struct node *n = side_node(s, i);
 	uint32_t k, j, end = side_end(s, i);
 
 	if (n->fate == SIDE_TAKEN && (n->status & SIDE_COMES) != 0)
-		return come(d, i);
+		return take_late(d, i);
 	for (k = n->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
 		if (lose_key(d, &s->graph, k) == -1)
 			return -1;
 	}
 	for (j = i + 1; j < end; j++) {
-		if (decide_let_go(d, source, j, WHY_WITHIN) == -1)
+		if (decide_drop(d, source, j, WHY_WITHIN) == -1)
 			return -1;
 	}
-	return orphans_doubt(d, source, i);
+	return doubt_needed(d, source, i);
 }
 
-/* all that hangs on what is gone, and what nothing needs now */
+/* all that depends on what is dropped, and what nothing needs now */
 static int
-fall(struct decide *d)
+drop_all(struct decide *d)
 {
-	uint64_t item;
+	uint32_t node;
+	int source;
 
 	do {
-		while (d->nwork > 0) {
-			item = ((uint64_t *)d->work.p)[--d->nwork];
-			if (see_to(d, item & 1, (uint32_t)(item >> 1)) == -1)
+		while (d->work.n > 0) {
+			node = item_at(&d->work, --d->work.n, &source);
+			if (drop_dependents(d, source, node) == -1)
 				return -1;
 		}
-		if (orphans_try(d) == -1)
+		if (try_doubts(d) == -1)
 			return -1;
-	} while (d->nwork > 0);
+	} while (d->work.n > 0);
 	return 0;
 }
 
@@ -169,7 +544,7 @@ check_inside(struct decide *d, uint32_t s)
 		return 0;
 	if (side_mate(d->source, s) != NOTHING)
 		return 0;
-	return decide_let_go(d, 1, s, WHY_WITHIN);
+	return decide_drop(d, 1, s, WHY_WITHIN);
 }
 
 /* a name of the target's version that the source's has not */
@@ -233,16 +608,198 @@ cascade(struct decide *d)
 	int rc = 0;
 
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
+		rc = find_unmet(d, i);
+	for (i = 0; i < d->source->graph.n && rc == 0; i++)
 		rc = check_inside(d, i);
 	if (rc == 0)
 		rc = find_names(d);
 	for (i = 0; i < d->target->graph.n && rc == 0; i++) {
 		if (side_node(d->target, i)->fate == SIDE_TAKEN)
-			rc = orphans_doubt(d, 0, i);
+			rc = doubt_needed(d, 0, i);
 	}
 	if (rc == 0)
-		rc = lose_names(d) == -1 ? -1 : fall(d);
+		rc = lose_names(d) == -1 ? -1 : drop_all(d);
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
 		rc = check_refs(d, i);
-	return rc == 0 ? fall(d) : -1;
+	return rc == 0 ? drop_all(d) : -1;
+}
+
+/* ---- files and containers of which nothing is left */
+
+/*
+ * Whether a record of the source alone comes with something new in it: what
+ * has a mate stands where that one does, with all that is in it.
+ */
+static int
+brings_some(const struct side *s, uint32_t i, uint32_t end)
+{
+	while (++i < end) {
+		if (side_node(s, i)->type != RECORD_COMPONENT)
+			continue;
+		if (side_mate(s, i) != NOTHING)
+			i = side_end(s, i) - 1;
+		else if (side_node(s, i)->fate == SIDE_TAKEN)
+			return 1;
+	}
+	return 0;
+}
+
+/* the first record behind a file */
+static uint32_t
+file_end(const struct side *s, uint32_t file)
+{
+	uint32_t i = file + 1;
+
+	while (i < s->graph.n && side_node(s, i)->type != RECORD_OF_FILE)
+		i++;
+	return i;
+}
+
+/* whether there are only containers in a file */
+static int
+is_hollow(const struct side *s, uint32_t file)
+{
+	uint32_t i, end = file_end(s, file);
+
+	for (i = file + 1; i < end; i++) {
+		if (side_node(s, i)->type != RECORD_OPEN)
+			return 0;
+	}
+	return 1;
+}
+
+/* a pair is one no more: what only the source has of such lines is taken */
+static void
+part_file(struct side *s, struct side *other, uint32_t file)
+{
+	uint32_t i, mate = side_mate(s, file), end = file_end(s, file);
+
+	for (i = file; i < end; i++)
+		side_node(s, i)->status &= (uint8_t)~SIDE_PAIRED;
+	for (i = mate, end = file_end(other, mate); i < end; i++) {
+		side_node(other, i)->status &= (uint8_t)~SIDE_PAIRED;
+		side_node(other, i)->fate = SIDE_TAKEN;
+	}
+}
+
+/* a file is not in the result: what has a mate is in another one */
+static void
+drop_file(struct side *s, uint32_t file, uint32_t end)
+{
+	uint32_t i, next;
+	int alone = side_mate(s, file) == NOTHING;
+
+	for (i = file; i < end; i = next) {
+		next = i + 1;
+		if (alone && side_mate(s, i) != NOTHING)
+			next = side_end(s, i);
+		else
+			side_node(s, i)->fate = SIDE_GONE;
+	}
+}
+
+/*
+ * A file of which nothing is left goes; its @data lines go with it.  If the
+ * source has such a file, with nothing in it, that one comes.
+ */
+static void
+empty_file(struct side *s, struct side *other, uint32_t i, uint32_t end,
+    int source)
+{
+	uint32_t j, mate = side_mate(s, i);
+	int had = 0, has = source && mate == NOTHING && brings_some(s, i, end);
+
+	for (j = i + 1; j < end; j++) {
+		if (side_node(s, j)->type == RECORD_DATA)
+			side_node(s, j)->fate = side_node(s, i)->fate;
+		else if (side_node(s, j)->type != RECORD_COMPONENT)
+			continue;
+		had = 1;
+		if (!source || mate != NOTHING ||
+		    side_node(s, j)->type == RECORD_DATA)
+			has |= decide_present(s, other, j, source);
+	}
+	if (!source && mate != NOTHING)
+		has |= brings_some(other, mate, file_end(other, mate));
+	if (!had || has)
+		return;
+	if (!source && mate != NOTHING && is_hollow(other, mate))
+		part_file(s, other, i);
+	drop_file(s, i, end);
+}
+
+static void
+empty_files(struct side *s, struct side *other, int source)
+{
+	uint32_t i, end;
+
+	for (i = 0; i < s->graph.n; i = end) {
+		end = file_end(s, i);
+		empty_file(s, other, i, end, source);
+	}
+}
+
+/*
+ * A container that the target lacks is opened if something comes into it, if
+ * what it stands in is new, as is all of a file with nothing in it, or if it
+ * is empty where the source's export would have it.
+ */
+static int
+open_container(struct decide *d, uint32_t i)
+{
+	struct side *s = d->source;
+	uint32_t up = side_node(s, i)->parent, j, end = side_end(s, i);
+	struct record r;
+
+	if (brings_some(s, i, end))
+		return 0;
+	if (up != NOTHING && side_node(s, up)->type == RECORD_COMPONENT &&
+	    side_node(s, up)->fate == SIDE_TAKEN)
+		return 0;
+	if (end == i + 1) {
+		if (side_line(s, i, &r) == -1)
+			return -1;
+		if (rules_inside(rules_of(s), record_text(&r, RECORD_FILE),
+		    record_text(&r, RECORD_AT)))
+			return 0;
+	}
+	for (j = i; j < end; j++)
+		side_node(s, j)->fate = SIDE_GONE;
+	return 0;
+}
+
+static int
+open_containers(struct decide *d)
+{
+	uint32_t i;
+	int hollow = 0;
+
+	for (i = 0; i < d->source->graph.n; i++) {
+		if (side_node(d->source, i)->type == RECORD_OF_FILE)
+			hollow = side_mate(d->source, i) == NOTHING &&
+			    is_hollow(d->source, i);
+		if (!hollow && side_node(d->source, i)->type == RECORD_OPEN &&
+		    side_mate(d->source, i) == NOTHING &&
+		    side_node(d->source, i)->fate == SIDE_TAKEN &&
+		    open_container(d, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+cascade_empty(struct decide *d)
+{
+	empty_files(d->target, d->source, 0);
+	empty_files(d->source, d->target, 1);
+	return open_containers(d);
+}
+
+int
+cascade_fills(const struct decide *d, uint32_t file)
+{
+	uint32_t mate = side_mate(d->target, file);
+
+	return mate != NOTHING && brings_some(d->source, mate,
+	    file_end(d->source, mate));
 }

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What falls with what is gone: what belonged to it, what stood in it, what
- * only it needed, and what cannot be without it.  What stays, but has lost
- * something, is marked with SIDE_MEND.
+ * What is dropped with what is dropped: what belonged to it, what stood in
+ * it, what only it needed, and what cannot be without it.  What stays, but
+ * has lost something, is marked with SIDE_MEND.
  */
 #ifndef MERGE_CASCADE_H
 #define MERGE_CASCADE_H
 
+#include <stdint.h>	/* numbers */
+
 struct decide;
 
-/* all that hangs on what the rules let go; 0, or -1 after a message */
+/*
+ * All that depends on what the rules drop, and what neither side has:
+ * d->missing, d->mentioned, SIDE_HELD.  0, or -1 after a message.
+ */
 int	cascade(struct decide *);
+
+/*
+ * When all components are decided: files of which nothing is left, and
+ * containers into which nothing comes, are dropped, too.  0 or -1.
+ */
+int	cascade_empty(struct decide *);
+
+/* whether the source brings something new into a file of the target */
+int	cascade_fills(const struct decide *, uint32_t file);
 
 #endif

@@ -1,30 +1,203 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What each record's own rule makes of it.
+ * What a merge makes of each record.
+ *
+ * First each record by its rule; then what depends on those that are dropped,
+ * in any order, for what is dropped never comes back.
  */
-#include "merge/choose.h"
+#include "merge/decide.h"
 
+#include <string.h>
+
+#include "base/diag.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/cascade.h"
+#include "merge/overlap.h"
 #include "merge/rules.h"
+
+static const char *const whys[WHYS] = {
+	[WHY_NONE] = "",
+	[WHY_ABSENT] = "the source has none",
+	[WHY_CLEARED] = "this import takes it away",
+	[WHY_OWNED] = "it belonged to what is replaced",
+	[WHY_OWNERLESS] = "what it belongs to is not there",
+	[WHY_WITHIN] = "what it stands in is not there",
+	[WHY_UNNEEDED] = "nothing needs it any more",
+	[WHY_UNABLE] = "it cannot be without what is gone",
+	[WHY_SCOPE] = "the source's export does not hold its category",
+	[WHY_KEPT] = "this import leaves the target's as they are",
+	[WHY_PLACE] = "it says nothing, and something else comes there",
+	[WHY_DOUBT] = "",
+};
+
+const char *
+decide_why(enum decided why)
+{
+	return whys[why];
+}
+
+struct rule *
+decide_rule(const struct side *s, uint32_t i)
+{
+	struct rule *r;
+	uint32_t up;
+
+	for (;;) {
+		r = rules_rule(s, i);
+		up = side_node(s, i)->parent;
+		if (!r->sort.follows || up == NOTHING ||
+		    side_node(s, i)->type != RECORD_DATA)
+			return r;
+		i = up;
+	}
+}
+
+int
+decide_live(const struct side *s, uint32_t i, int source)
+{
+	return side_node(s, i)->fate == (source ? SIDE_TAKEN : SIDE_STAYS);
+}
+
+int
+decide_present(const struct side *s, const struct side *other, uint32_t i,
+    int source)
+{
+	uint32_t mate;
+
+	if (side_node(s, i)->fate == SIDE_GONE)
+		return 0;
+	if (!source || side_node(s, i)->fate == SIDE_TAKEN)
+		return 1;
+	mate = side_mate(s, i);
+	return mate != NOTHING && side_node(other, mate)->fate != SIDE_GONE;
+}
+
+/* whether a record is in the result, with the word by which it was found */
+static int
+in_result(const struct decide *d, int source, const struct key *k)
+{
+	if (!decide_present(decide_side(d, source), decide_side(d, !source),
+	    k->node, source))
+		return 0;
+	/* the version taken of a target's record may lack this name */
+	return source || d->lost_names.n == 0 ||
+	    !keyindex_has(&d->lost_names, k->hash, k->node);
+}
+
+/* the same of a run; what is gone never comes back: its rest is looked at */
+static int
+run_in_result(const struct decide *d, int source, struct run *r)
+{
+	const struct keyindex *keys = &decide_side(d, source)->graph.keys;
+
+	while (r->gone < r->n && !in_result(d, source,
+	    keyindex_at(keys, r->first + r->gone)))
+		r->gone++;
+	return r->gone < r->n;
+}
+
+/* whether any of a side's records called so is in the result; -1: none is */
+static int
+resolve(const struct decide *d, int source, uint64_t hash)
+{
+	const struct graph *g = &decide_side(d, source)->graph;
+	uint32_t k = keyindex_find(&g->keys, hash);
+	struct run *r;
+
+	if (k == NOTHING)
+		return 0;
+	if ((r = graph_run(g, k)) != NULL)
+		return run_in_result(d, source, r) ? 1 : -1;
+	for (; k != NOTHING; k = keyindex_next(&g->keys, k)) {
+		if (in_result(d, source, keyindex_at(&g->keys, k)))
+			return 1;
+	}
+	return -1;
+}
+
+int
+decide_leads(const struct decide *d, uint64_t hash)
+{
+	int t = resolve(d, 0, hash), s = resolve(d, 1, hash);
+
+	if (t == 1 || s == 1)
+		return 1;
+	return t == -1 || s == -1 ? -1 : 0;
+}
+
+const struct key *
+decide_owner(const struct side *s, uint32_t i, uint32_t *next)
+{
+	const struct edge *e;
+	uint32_t j = side_node(s, i)->edges + *next;
+
+	for (; j < side_node(s, i + 1)->edges; j++) {
+		e = graph_edge(&s->graph, j);
+		if (e->list == RECORD_OWNER && e->key != NOTHING) {
+			*next = j + 1 - side_node(s, i)->edges;
+			return keyindex_at(&s->graph.keys, e->key);
+		}
+	}
+	return NULL;
+}
+
+struct toward
+decide_toward(const struct graph *g, uint64_t hash)
+{
+	uint32_t key = keyindex_find(&g->keys, hash);
+
+	return (struct toward){ .graph = g, .key = NOTHING,
+	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
+}
+
+int
+decide_push(struct decide_list *list, int source, uint32_t i)
+{
+	uint64_t item = 2 * (uint64_t)i + (source != 0);
+
+	if (bigarray_hold(&list->items, (size_t)(list->n + 1) *
+	    sizeof(item)) == -1)
+		return -1;
+	((uint64_t *)list->items.p)[list->n++] = item;
+	return 0;
+}
+
+int
+decide_drop(struct decide *d, int source, uint32_t i, enum decided why)
+{
+	struct side *s = decide_side(d, source);
+	struct node *n = side_node(s, i), *m;
+	uint32_t mate = side_mate(s, i);
+
+	if (n->fate == SIDE_GONE)
+		return 0;
+	if (!source && n->fate == SIDE_STAYS && mate != NOTHING) {
+		m = side_node(d->source, mate);
+		if ((m->status & SIDE_COMES) != 0 && m->fate == SIDE_STAYS) {
+			n->fate = m->fate = SIDE_TAKEN;
+			return decide_push(&d->work, 1, mate);
+		}
+	}
+	n->fate = SIDE_GONE;
+	n->why = (uint8_t)why;
+	if (decide_push(&d->work, source, i) == -1)
+		return -1;
+	return mate == NOTHING ? 0 : decide_drop(d, !source, mate, why);
+}
 
 /* whether the owner of a source's record is kept as the target has it */
 static int
-owner_stays(const struct decide *d, int source, uint32_t i)
+owner_stays(const struct decide *d, uint32_t i)
 {
-	const struct side *s = decide_side(d, source);
-	const struct edge *e;
-	const struct rule *r;
-	uint32_t j, to;
+	const struct side *s = d->source;
+	const struct key *owner;
+	enum action a;
+	uint32_t next = 0;
 
-	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		to = keyindex_at(&s->graph.keys, e->key)->node;
-		r = decide_rule(s, to);
-		if (side_mate(s, to) != NOTHING && (r->action == ACTION_ADD ||
-		    r->action == ACTION_KEEP || r->action == ACTION_IF_NONE))
+	while ((owner = decide_owner(s, i, &next)) != NULL) {
+		a = decide_rule(s, owner->node)->action;
+		if (side_mate(s, owner->node) != NOTHING && (a == ACTION_ADD ||
+		    a == ACTION_KEEP || a == ACTION_IF_NONE))
 			return 1;
 	}
 	return 0;
@@ -41,12 +214,12 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 	if (r->sort.follows)
 		return 0;	/* the target's line will do */
 	if (r->action == ACTION_CLEAR && r->chosen)
-		return decide_let_go(d, 0, t, WHY_CLEARED);
+		return decide_drop(d, 0, t, WHY_CLEARED);
 	if (!r->held) {
 		b->why = WHY_SCOPE;
 	} else if (r->action == ACTION_REPLACE ||
 	    r->action == ACTION_REPLACE_ALL) {
-		takes = !owner_stays(d, 1, s);
+		takes = !owner_stays(d, s);
 	} else if (r->action == ACTION_UNION) {
 		takes = (b->status & (SIDE_TIE | SIDE_RENAMED)) == 0 &&
 		    (r->sort.unites || r->sort.keyed);
@@ -56,11 +229,11 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 		b->why = WHY_KEPT;
 	}
 	if (r->action == ACTION_ERROR && r->held)
-		takes = 1;	/* told if they differ */
+		takes = 1;	/* an error if they differ */
 	if (takes)
 		a->fate = b->fate = SIDE_TAKEN;
 	else if (r->held && (r->action == ACTION_ADD || r->action ==
-	    ACTION_UNION) && !owner_stays(d, 1, s))
+	    ACTION_UNION) && !owner_stays(d, s))
 		b->status |= SIDE_COMES;
 	return 0;
 }
@@ -74,14 +247,14 @@ decide_new(struct decide *d, uint32_t s)
 
 	/* what only it needs does not come, as where the target has it, too */
 	if (!r->sort.follows && r->action == ACTION_CLEAR && r->chosen)
-		return decide_let_go(d, 1, s, WHY_CLEARED);
+		return decide_drop(d, 1, s, WHY_CLEARED);
 	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
 		n->why = WHY_SCOPE;
 	} else if (r->action == ACTION_KEEP || r->action == ACTION_CLEAR ||
 	    (r->action == ACTION_IF_NONE && !r->none_stays) ||
-	    owner_stays(d, 1, s)) {
+	    owner_stays(d, s)) {
 		n->why = WHY_KEPT;
 	} else {
 		n->fate = SIDE_TAKEN;
@@ -103,28 +276,23 @@ stands_apart(const struct decide *d, uint32_t t)
 	return 0;
 }
 
-/* whether all its owners are replaced by the source's; -1: it has none */
+/* whether it has owners, and all are replaced by the source's */
 static int
 owners_taken(const struct decide *d, uint32_t t)
 {
-	const struct side *s = d->target;
-	const struct edge *e;
-	uint32_t j, to, mate;
-	int rc = -1;
+	const struct key *owner;
+	const struct rule *r;
+	uint32_t next = 0, mate;
 
-	for (j = side_node(s, t)->edges; j < side_node(s, t + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		to = keyindex_at(&s->graph.keys, e->key)->node;
-		mate = side_mate(s, to);
-		if (mate == NOTHING || !decide_rule(d->source, mate)->held ||
-		    (decide_rule(d->source, mate)->action != ACTION_REPLACE &&
-		    decide_rule(d->source, mate)->action != ACTION_REPLACE_ALL))
+	while ((owner = decide_owner(d->target, t, &next)) != NULL) {
+		if ((mate = side_mate(d->target, owner->node)) == NOTHING)
 			return 0;
-		rc = 1;
+		r = decide_rule(d->source, mate);
+		if (!r->held || (r->action != ACTION_REPLACE &&
+		    r->action != ACTION_REPLACE_ALL))
+			return 0;
 	}
-	return rc;
+	return next > 0;
 }
 
 /*
@@ -135,15 +303,12 @@ static int
 owner_remains(const struct decide *d, uint32_t t)
 {
 	const struct side *s = d->target;
-	const struct edge *e;
-	uint32_t j, to;
+	const struct key *owner;
+	uint32_t next = 0;
 
-	for (j = side_node(s, t)->edges; j < side_node(s, t + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		to = keyindex_at(&s->graph.keys, e->key)->node;
-		if (decide_rule(s, to)->held && side_mate(s, to) == NOTHING)
+	while ((owner = decide_owner(s, t, &next)) != NULL) {
+		if (decide_rule(s, owner->node)->held &&
+		    side_mate(s, owner->node) == NOTHING)
 			return 1;
 	}
 	return 0;
@@ -178,20 +343,20 @@ decide_old(struct decide *d, uint32_t t, int full)
 	if (r->sort.follows)
 		return 0;
 	if (r->action == ACTION_CLEAR && r->chosen)
-		return decide_let_go(d, 0, t, WHY_CLEARED);
+		return decide_drop(d, 0, t, WHY_CLEARED);
 	if (r->action == ACTION_REPLACE_ALL)
 		goes = full ? !stands_apart(d, t) : group_goes(d, t, r);
 	if (goes)
-		return decide_let_go(d, 0, t, WHY_ABSENT);
+		return decide_drop(d, 0, t, WHY_ABSENT);
 	if (r->action == ACTION_REPLACE && !full && !r->sort.orphan &&
-	    owners_taken(d, t) == 1)
-		return decide_let_go(d, 0, t, WHY_OWNED);
+	    owners_taken(d, t))
+		return decide_drop(d, 0, t, WHY_OWNED);
 	return 0;
 }
 
 /* what an export says of itself is always put together, whoever holds it */
 static void
-take_says(struct decide *d)
+take_scope(struct decide *d)
 {
 	uint32_t t = d->target->says, s = d->source->says;
 
@@ -200,8 +365,9 @@ take_says(struct decide *d)
 		    SIDE_TAKEN;
 }
 
-int
-choose(struct decide *d, int full)
+/* what each record's own rule makes of it; 0 or -1 */
+static int
+decide_all(struct decide *d, int full)
 {
 	uint32_t i, mate;
 	int rc = 0;
@@ -215,6 +381,101 @@ choose(struct decide *d, int full)
 		if (side_mate(d->target, i) == NOTHING)
 			rc = decide_old(d, i, full);
 	}
-	take_says(d);
+	take_scope(d);
 	return rc;
+}
+
+/* a side's records, as if nothing had been decided of them */
+static void
+forget(struct side *s)
+{
+	struct run *r = (void *)s->graph.runs.ptr;
+	size_t i, n = s->graph.runs.len / sizeof(*r);
+	struct node *node;
+	uint32_t j;
+
+	for (i = 0; i < n; i++) {
+		r[i].gone = 0;
+		memset(r[i].mark, 0, sizeof(r[i].mark));
+	}
+	for (j = 0; j < s->graph.n; j++) {
+		node = side_node(s, j);
+		node->fate = SIDE_STAYS;
+		node->why = WHY_NONE;
+		node->status &= (uint8_t)~(SIDE_HELD | SIDE_MEND | SIDE_COMES);
+	}
+}
+
+/* count what the target has that is not gone; whether any rule has none now */
+static int
+count(struct decide *d)
+{
+	struct rules *rules = rules_of(d->target);
+	struct node *n;
+	uint32_t i;
+
+	rules_uncount(rules);
+	for (i = 0; i < d->target->graph.n; i++) {
+		n = side_node(d->target, i);
+		decide_rule(d->target, i)->target += n->type != RECORD_DATA &&
+		    n->fate != SIDE_GONE;
+	}
+	return rules_none_stays(rules);
+}
+
+/*
+ * What comes if the target has none (if-none) comes, too, if none of those
+ * that it has can stay: then all is to be decided again.
+ */
+static int
+decide_again(struct decide *d)
+{
+	if (!count(d))
+		return 0;
+	forget(d->target);
+	forget(d->source);
+	d->doubts.n = 0;
+	d->lost_names.n = 0;
+	d->missing.len = d->mentioned.len = d->texts.len = 0;
+	refset_reset(&d->owners);
+	return 1;
+}
+
+int
+decide(struct decide *d, struct diag *diag, struct side *target,
+    struct side *source)
+{
+	struct room *room = target->mates.room;
+	const struct map *m = target->sorts->map;
+
+	*d = (struct decide){ .diag = diag, .target = target,
+	    .source = source, .work.items.room = room,
+	    .doubts.items.room = room, .phase = 1,
+	    .lost_names = { .list.room = room, .start.room = room } };
+	kindtable_open(&d->kinds[0], m, &target->graph);
+	kindtable_open(&d->kinds[1], m, &source->graph);
+	count(d);
+	do {
+		if (decide_all(d, rules_full(rules_of(target))) == -1 ||
+		    cascade(d) == -1)
+			return -1;
+	} while (decide_again(d));
+	return cascade_empty(d) == -1 ? -1 : overlap(d);
+}
+
+void
+decide_free(struct decide *d)
+{
+	if (d->kinds[0].graph != NULL)
+		kindtable_close(&d->kinds[0]);
+	if (d->kinds[1].graph != NULL)
+		kindtable_close(&d->kinds[1]);
+	bigarray_free(&d->work.items);
+	bigarray_free(&d->doubts.items);
+	keyindex_free(&d->lost_names);
+	buf_free(&d->missing);
+	buf_free(&d->mentioned);
+	refset_free(&d->owners);
+	buf_free(&d->texts);
+	buf_free(&d->overlaps);
 }

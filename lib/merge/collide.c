@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "json/string.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/file_moves.h"
 #include "package/member.h"
 

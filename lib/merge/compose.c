@@ -8,7 +8,7 @@
 
 #include "graph/graph.h"
 #include "match/side.h"
-#include "merge/emptied.h"
+#include "merge/cascade.h"
 #include "merge/restate.h"
 #include "merge/rules.h"
 #include "merge/takeover.h"
@@ -118,7 +118,7 @@ compose_other(struct compose *c, uint32_t t)
 		return COMPOSE_SAME;
 	if (side_line(c->target, t, &r) == -1 || move_line(c, &r) == -1)
 		return -1;
-	if (r.field[RECORD_EMPTY].p != NULL && emptied_fills(c->decide, t)) {
+	if (r.field[RECORD_EMPTY].p != NULL && cascade_fills(c->decide, t)) {
 		c->spare.len = 0;
 		reline(&c->spare, &r, &full, 1);
 		return compose_accept(c, &r) == -1 ? -1 : COMPOSE_MENDED;

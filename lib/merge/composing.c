@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "graph/graph.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
 #include "stream/record_edit.h"
 #include "value/derive.h"

@@ -5,11 +5,115 @@
 #ifndef MERGE_DECIDE_H
 #define MERGE_DECIDE_H
 
-#include "merge/deciding.h"	/* what was decided */
+#include <stdint.h>	/* numbers */
+
+#include "base/bigarray.h"	/* the work inside */
+#include "base/buf.h"	/* and lists */
+#include "base/keyindex.h"	/* and a table */
+#include "base/refset.h"	/* and a set */
+#include "base/slice.h"	/* slices */
+#include "graph/graph.h"	/* edges */
+#include "graph/kindtable.h"	/* what drops what */
+
+struct diag;
+struct rule;
+struct side;
+
+/* why a record of the target is dropped, or one of the source not taken */
+enum decided {
+	WHY_NONE,
+	WHY_ABSENT,	/* the source has no such thing */
+	WHY_CLEARED,	/* this import takes it away */
+	WHY_OWNED,	/* it belonged to what was replaced */
+	WHY_OWNERLESS,	/* what it belongs to is gone */
+	WHY_WITHIN,	/* what it stands in is gone */
+	WHY_UNNEEDED,	/* nothing needs it any more */
+	WHY_UNABLE,	/* it cannot be without what is gone */
+	WHY_SCOPE,	/* the source's export does not hold it */
+	WHY_KEPT,	/* this import leaves it alone */
+	WHY_PLACE,	/* it says nothing, and something takes its place */
+	WHY_DOUBT,	/* until it is known whether something needs it */
+	WHYS
+};
+
+/* the reason in words */
+const char *decide_why(enum decided);
+
+/* a reference of something new to what neither side has */
+struct missing {
+	uint32_t node;		/* of the source */
+	uint32_t list;		/* enum record_field: how it leads there */
+	uint32_t ref, nref;	/* in texts */
+};
+
+/* records of both sides */
+struct decide_list {
+	struct bigarray items;	/* of uint64_t: 2 * node + side */
+	uint64_t n;
+};
+
+struct decide {
+	struct diag *diag;
+	struct side *target, *source;
+	struct kindtable kinds[2];
+	struct decide_list work;	/* dropped or, of the source, taken
+					   late */
+	struct decide_list doubts;	/* maybe nothing needs it */
+	uint32_t phase;		/* of the doubts, for struct run */
+	struct keyindex lost_names;	/* of the target's replaced records */
+	struct buf missing;	/* of struct missing: the import needs it */
+	struct buf mentioned;	/* of the same: it can do without */
+	struct refset owners;	/* that are missing: said once */
+	struct buf texts;
+	struct buf overlaps;	/* sentences, a '\0' behind each: overlap.h */
+};
 
 /* decide for all; rules have their scope.  0 or -1; decide_free() after */
 int	decide(struct decide *, struct diag *, struct side *target,
 	    struct side *source);
 void	decide_free(struct decide *);
+
+/* whether a record's own is in the result, as its version or its mate's */
+int	decide_present(const struct side *, const struct side *other,
+	    uint32_t node, int source);
+
+/*
+ * What the word of a reference leads to in the result: 1, something; 0, it
+ * never led anywhere; -1, what it led to is gone.
+ */
+int	decide_leads(const struct decide *, uint64_t hash);
+
+/* the edges of a graph that lead to a word, by its hash: graph_next() */
+struct toward decide_toward(const struct graph *, uint64_t hash);
+
+/* the rule of a record; of a line that follows its file, that of the file */
+struct rule *decide_rule(const struct side *, uint32_t node);
+
+/* whether what a record says is in the result, as it stands on this side */
+int	decide_live(const struct side *, uint32_t node, int source);
+
+/*
+ * A record is not in the result, nor its mate; what depends on it is for
+ * cascade().  One of the target whose mate has SIDE_COMES is replaced by that
+ * instead.
+ */
+int	decide_drop(struct decide *, int source, uint32_t node,
+	    enum decided);
+
+/* add a record to a list; 0 or -1 */
+int	decide_push(struct decide_list *, int source, uint32_t node);
+
+/*
+ * The next owner of a record that its own side has, from *next on, which is 0
+ * at first: the word by which it is called, or NULL
+ */
+const struct key *decide_owner(const struct side *, uint32_t node,
+	    uint32_t *next);
+
+static inline struct side *
+decide_side(const struct decide *d, int source)
+{
+	return source ? d->source : d->target;
+}
 
 #endif

@@ -14,7 +14,7 @@
 #include "map/languages.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
 
 /* allowed, for whoever cannot forbid it: only to be known */

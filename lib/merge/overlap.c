@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 
 /* the key of a record in the object around it, hashed; 0: it is in none */
 static int

@@ -13,7 +13,7 @@
 #include "match/side.h"
 #include "merge/byhand.h"
 #include "merge/compose.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
 
 static const char *const acts[PLAN_ACTS] = {

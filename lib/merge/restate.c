@@ -12,7 +12,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/composing.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
 #include "stream/record_edit.h"
 #include "value/repair.h"
