@@ -1,20 +1,547 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The lines that a merge writes.
+ *
+ * A step takes a record and, if it changes it, leaves a new line in c->line,
+ * of which the record is then.
  */
 #include "merge/compose.h"
 
 #include <string.h>
 
+#include "base/diag.h"
 #include "graph/graph.h"
+#include "map/envelope.h"
+#include "map/map.h"
 #include "match/side.h"
 #include "merge/cascade.h"
-#include "merge/restate.h"
+#include "merge/decide.h"
 #include "merge/rules.h"
-#include "merge/takeover.h"
+#include "stream/record.h"
 #include "stream/record_edit.h"
+#include "value/derive.h"
 #include "value/fingerprint.h"
+#include "value/locate.h"
 #include "value/repair.h"
+#include "value/rewrite.h"
+
+/* buffers of more bytes are not kept for the next record */
+#define LARGE ((size_t)1 << 20)
+
+/* what looks into values; it grows with the largest */
+static void
+open_tools(struct compose *c)
+{
+	c->spots = c->graft.spots = locate_open(c->map);
+	c->rewriter = rewrite_open(c->diag, c->map);
+	c->mender = repair_open(c->diag, c->map);
+	c->canon = fingerprint_open(c->diag, c->map);
+}
+
+static void
+close_tools(struct compose *c)
+{
+	locate_close(c->spots);
+	rewrite_close(c->rewriter);
+	repair_close(c->mender);
+	fingerprint_close(c->canon);
+}
+
+/* after a step with a large value: the next shall not come on top of it */
+static void
+renew(struct compose *c, const struct record *r)
+{
+	if (c->map == NULL || r->field[RECORD_VALUE].n < LARGE)
+		return;
+	close_tools(c);
+	combine_free(&c->graft);
+	open_tools(c);
+}
+
+int
+compose_open(struct compose *c, struct diag *d, struct decide *decide,
+    const struct file_moves *moves)
+{
+	struct room *room = decide->target->mates.room;
+
+	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
+	    .target = decide->target, .source = decide->source,
+	    .map = decide->target->sorts->map };
+	rename_init(&c->of[0], room);
+	rename_init(&c->of[1], room);
+	if (c->map != NULL)
+		open_tools(c);
+	return rename_make(c->of, c->target, c->source);
+}
+
+void
+compose_close(struct compose *c)
+{
+	rename_free(&c->of[0]);
+	rename_free(&c->of[1]);
+	if (c->map != NULL)
+		close_tools(c);
+	combine_free(&c->graft);
+	buf_free(&c->path);
+	buf_free(&c->old);
+	buf_free(&c->line);
+	buf_free(&c->spare);
+	buf_free(&c->value);
+	buf_free(&c->text);
+}
+
+/* the line in c->spare is the record's from now on; 0, or -1 after a message */
+static int
+accept_line(struct compose *c, struct record *r)
+{
+	struct buf line = c->line;
+	struct text_error e;
+
+	c->line = c->spare;
+	c->spare = line;
+	if (record_read(r, c->line.ptr, c->line.len, &e) == -1)
+		return diag_fail(c->diag, STATUS_INPUT, NULL, "a record "
+		    "cannot be put together: %s", e.what);
+	return 0;
+}
+
+/* the same line with n other members; 0 or -1 */
+static int
+change_line(struct compose *c, struct record *r,
+    const struct record_edit *changes, size_t n)
+{
+	c->spare.len = 0;
+	reline(&c->spare, r, changes, n);
+	return accept_line(c, r);
+}
+
+/* the same with the value in c->value */
+static int
+change_value(struct compose *c, struct record *r)
+{
+	const struct record_edit change = { RECORD_VALUE, { c->value.ptr,
+	    c->value.len } };
+
+	return change_line(c, r, &change, 1);
+}
+
+/* after the last step: the envelope says what the value says; 0 or -1 */
+static int
+derive_line(struct compose *c, struct record *r)
+{
+	struct record_edit changes[DERIVED];
+	struct text_error e;
+	size_t n;
+
+	if (c->map == NULL || r->kind != RECORD_COMPONENT ||
+	    r->field[RECORD_ENCODING].p != NULL)
+		return 0;
+	if (tape_read(&c->graft.new, r->field[RECORD_VALUE].p,
+	    r->field[RECORD_VALUE].n, &e) == -1)
+		return -1;
+	n = derive(c->spots, r, &c->graft.new, RECORD_ID, changes, &c->text);
+	return n == 0 ? 0 : change_line(c, r, changes, n);
+}
+
+/* before a record: give back what a large one has taken */
+static void
+shrink(struct compose *c)
+{
+	struct buf *const bufs[] = { &c->old, &c->line, &c->spare, &c->value,
+	    &c->text };
+	size_t i;
+
+	if (c->old.cap + c->line.cap + c->value.cap < LARGE)
+		return;
+	for (i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_free(bufs[i]);
+	combine_free(&c->graft);
+}
+
+/* ---- what a line refers to and counts, restated for the result */
+
+/* what a word is called now: rewrite()'s question */
+static int
+ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
+{
+	*word = rename_find(ctx, keyindex_hash_ref(ref, n));
+	return word->p != NULL;
+}
+
+/* the words of a side's line as the result has them: 1, 0 (the same) or -1 */
+static int
+restate_words(struct compose *c, int source, struct record *r)
+{
+	struct side *s = source ? c->source : c->target;
+	struct place at = side_place(s);
+	struct rewrite_ask ask = { .word = ask_word, .ctx = &c->of[source],
+	    .ids = !source || c->source->unrenamed, .place = &at };
+	int got;
+
+	if (c->rewriter == NULL || r->kind != RECORD_COMPONENT)
+		return 0;
+	if (source && c->source->prefix.len > 0 &&
+	    c->target->prefix.len > 0) {
+		ask.prefix = (struct slice){ c->source->prefix.ptr,
+		    c->source->prefix.len };
+		ask.new_prefix = (struct slice){ c->target->prefix.ptr,
+		    c->target->prefix.len };
+		if (slice_same(ask.prefix, ask.new_prefix))
+			ask.prefix = (struct slice){0};
+	}
+	if (ask.prefix.p == NULL && c->of[source].table.n == 0)
+		return 0;
+	c->spare.len = 0;
+	if ((got = rewrite(c->rewriter, r, &ask, &c->spare)) != 1)
+		return got;
+	return accept_line(c, r) == -1 ? -1 : 1;
+}
+
+/* whether what a reference refers to is gone: repair()'s question */
+static int
+ask_lost(void *ctx, const char *ref, size_t n)
+{
+	const struct compose *c = ctx;
+
+	return decide_leads(c->decide, keyindex_hash_ref(ref, n)) == -1;
+}
+
+/* the line without what it lost: an enum mended, or -1 */
+static int
+restate_lost(struct compose *c, const struct side *s, struct record *r)
+{
+	struct place at = side_place(s);
+	struct repair_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
+	int got;
+
+	if (c->mender == NULL || r->kind != RECORD_COMPONENT)
+		return REPAIR_NONE;
+	c->spare.len = 0;
+	got = repair(c->mender, r, &ask, &c->spare);
+	if (got == REPAIR_CHANGED && accept_line(c, r) == -1)
+		return -1;
+	return got;
+}
+
+/* the last parts of an id that is put together */
+static struct slice
+last_parts(struct slice id, size_t n)
+{
+	const char *p = id.p + id.n;
+
+	for (; p > id.p; p--) {
+		if (p[-1] == '/' && n-- <= 1)
+			break;
+	}
+	return (struct slice){ p, (size_t)(id.p + id.n - p) };
+}
+
+/* append what a renamed record's new id gives to those of what is inside */
+static int
+put_scope(struct compose *c, uint32_t t, struct buf *b)
+{
+	const struct map_kind *k = sorts_at(c->target->sorts,
+	    side_node(c->target, t)->flags)->kind;
+	struct record r;
+	struct slice id;
+
+	if (side_line(c->source, side_mate(c->target, t), &r) == -1)
+		return -1;
+	id = record_text(&r, RECORD_ID);
+	if (k->members[RECORD_ID].n == 1) {
+		envelope_part(b, id);
+		return 0;
+	}
+	if (k->scoped)
+		id = last_parts(id, k->members[RECORD_ID].n - 1);
+	buf_add(b, id.p, id.n);
+	return 0;
+}
+
+/*
+ * The id of a line of the target, which stays, in a component that was
+ * renamed: 1, 0 (the same) or -1
+ */
+static int
+restate_scope(struct compose *c, uint32_t t, struct record *r)
+{
+	const struct map_kind *k = sorts_at(c->target->sorts,
+	    side_node(c->target, t)->flags)->kind;
+	uint32_t up = graph_outer(&c->target->graph, t);
+	struct slice own = record_text(r, RECORD_ID);
+	struct record_edit change = { .field = RECORD_ID };
+	struct buf id = {0};
+	int rc;
+
+	if (k == NULL || !k->scoped || own.p == NULL || up == NOTHING ||
+	    (side_node(c->target, up)->status & SIDE_RENAMED) == 0)
+		return 0;
+	buf_addc(&id, '"');
+	rc = put_scope(c, up, &id);
+	buf_addc(&id, '/');
+	own = last_parts(own, k->members[RECORD_ID].n - 1);
+	buf_add(&id, own.p, own.n);
+	buf_addc(&id, '"');
+	change.json = (struct slice){ id.ptr, id.len };
+	if (rc == 0 && !slice_same(change.json, r->field[RECORD_ID]))
+		rc = change_line(c, r, &change, 1) == -1 ? -1 : 1;
+	buf_free(&id);
+	return rc;
+}
+
+/* components that belong to a record by a kind's owner edges, in the result */
+static uint64_t
+count_of(const struct compose *c, int source, uint32_t i, uint32_t kind,
+    int result)
+{
+	const struct side *s = source ? c->source : c->target;
+	const struct edge *e;
+	struct toward it;
+	uint64_t n = 0;
+
+	if (i == NOTHING || kind == NOTHING)
+		return 0;
+	it = graph_toward(&s->graph, i);
+	while ((e = graph_next(&it)) != NULL) {
+		if (e->list != RECORD_OWNER ||
+		    side_node(s, e->from)->kind != kind)
+			continue;
+		n += !result || (source ?
+		    side_node(s, e->from)->fate == SIDE_TAKEN &&
+		    side_mate(s, e->from) == NOTHING :
+		    side_node(s, e->from)->fate != SIDE_GONE);
+	}
+	return n;
+}
+
+/* whether the target's line, which is kept, has a member */
+static int
+old_has(struct compose *c, const char *member)
+{
+	struct text_error e;
+	struct record old;
+
+	return record_read(&old, c->old.ptr, c->old.len, &e) == 0 &&
+	    tape_read(&c->graft.old, old.field[RECORD_VALUE].p,
+	    old.field[RECORD_VALUE].n, &e) == 0 &&
+	    tape_member(&c->graft.old, 0, member) != TAPE_NONE;
+}
+
+/*
+ * The number of what belongs to it, if that is another in the result: of a
+ * pair, or of one alone (NOTHING), as the line is from the target or the
+ * source.  1, 0 (the same) or -1
+ */
+static int
+restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
+    struct record *r)
+{
+	const struct rule *rule = t != NOTHING ? rules_rule(c->target, t) :
+	    rules_rule(c->source, s);
+	const struct map_row *row;
+	struct place at = side_place(c->target);
+	const char *what;
+	uint32_t a, b;
+	uint64_t was, is;
+	int got, other;
+
+	if (!rule->sort.counts ||
+	    (row = sorts_row(rule->sort.kind, "count")) == NULL)
+		return 0;
+	what = row->args[1];
+	a = graph_kind_number(&c->target->graph, what, strlen(what));
+	b = graph_kind_number(&c->source->graph, what, strlen(what));
+	is = count_of(c, 0, t, a, 1) + count_of(c, 1, s, b, 1);
+	was = from_source ? count_of(c, 1, s, b, 0) : count_of(c, 0, t, a, 0);
+	other = from_source && t != NOTHING && old_has(c, row->args[0]);
+	if (is == was && !other)
+		return 0;
+	c->spare.len = 0;
+	got = repair_count(c->mender, r, what, was, is, other, &at, &c->spare);
+	if (got == REPAIR_CHANGED && accept_line(c, r) == -1)
+		return -1;
+	return got == -1 ? -1 : got == REPAIR_CHANGED;
+}
+
+/* ---- what the source's version takes over from the target's */
+
+/* the members that belong to each copy, and the secrets; 0 or -1 */
+static int
+keep_own(struct compose *c, const struct rule *rule,
+    const struct record *old, struct record *new)
+{
+	struct record_edit changes[2] = { { RECORD_STATUS,
+	    old->field[RECORD_STATUS] } };
+	int got;
+
+	if (rule->sort.local) {
+		c->value.len = 0;
+		if ((got = combine_local(&c->graft, old, new, &c->value)) == -1)
+			return -1;
+		changes[1] = (struct record_edit){ RECORD_VALUE,
+		    { c->value.ptr, c->value.len } };
+		if (got == 1 && (rule->sort.task ? change_value(c, new) :
+		    change_line(c, new, changes, 2)) == -1)
+			return -1;
+	}
+	if (!rule->sort.secret)
+		return 0;
+	c->value.len = 0;
+	got = combine_secret(&c->graft, rule->sort.kind,
+	    old->field[RECORD_VALUE], new->field[RECORD_VALUE], &c->value);
+	return got == 1 ? change_value(c, new) : got;
+}
+
+/*
+ * Of what the export says of itself: no word that refers to what is gone, or
+ * (nowhere: 1) to nothing, as those of the source's other versions do.
+ */
+static int
+drop_words(struct compose *c, struct record *r, int nowhere)
+{
+	struct combiner *g = &c->graft;
+	struct slice s = r->field[RECORD_VALUE];
+	const struct spot *spot;
+	struct text_error e;
+	size_t i, n;
+
+	if (tape_read(&g->new, s.p, s.n, &e) == -1)
+		return -1;
+	n = locate_find(c->spots, r, &g->new, SPOT_REF);
+	edit_reset(&g->patch);
+	for (i = 0; i < n; i++) {
+		spot = locate_at(c->spots, i);
+		if (spot->token != TAPE_NONE && spot->token != 0 &&
+		    decide_leads(c->decide, keyindex_hash_ref(spot->text.p,
+		    spot->text.n)) < nowhere)
+			edit_drop(&g->patch, &g->new, spot->token);
+	}
+	if (edit_none(&g->patch))
+		return 0;
+	c->value.len = 0;
+	edit_apply(&g->patch, s.p, s.n, &c->value);
+	return change_value(c, r);
+}
+
+/* all of both, where the map's "unite" or "holds" wants it; 0 or -1 */
+static int
+unite_parts(struct compose *c, const struct rule *rule,
+    const struct record *old, struct record *new)
+{
+	const struct map_row *row;
+	const char *key = NULL;
+	int holds = sorts_holds(c->target->sorts, new);
+
+	if (!holds && (rule->action != ACTION_UNION || !rule->sort.unites))
+		return 0;
+	if (!holds) {
+		row = sorts_row(rule->sort.kind, "unite");
+		key = row->nargs > 0 ? row->args[0] : NULL;
+	} else if (drop_words(c, new, 1) == -1) {
+		return -1;
+	}
+	c->value.len = 0;
+	if (combine_unite(&c->graft, old->field[RECORD_VALUE],
+	    new->field[RECORD_VALUE], key, !holds, &c->value) == -1 ||
+	    change_value(c, new) == -1)
+		return -1;
+	if (!holds)
+		return 0;
+	return drop_words(c, new, 0);
+}
+
+/* whether anything stands inside a component (NOTHING: none) */
+static int
+has_inside(const struct side *s, uint32_t i)
+{
+	return i != NOTHING && i + 1 < s->graph.n &&
+	    side_node(s, i + 1)->parent == i;
+}
+
+/* containers inside a component, with the texts of their pointers */
+struct inside {
+	struct buf holes;	/* of struct combine_hole, without pointers */
+	struct buf pointers;	/* one after the other */
+};
+
+/* the container inside a value that a line opens, and what it is */
+static int
+add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
+{
+	struct combine_hole hole = { .pointer.p = NULL };
+	struct record r;
+	struct slice at;
+
+	if (side_line(s, open, &r) == -1)
+		return -1;
+	at = record_text(&r, RECORD_AT);
+	if (at.n > skip) {
+		hole.pointer.n = at.n - skip;
+		buf_add(&in->pointers, at.p + skip, hole.pointer.n);
+	}
+	hole.container = r.field[RECORD_VALUE].n > 0 &&
+	    *r.field[RECORD_VALUE].p == '{' ? "{}" : "[]";
+	buf_add(&in->holes, &hole, sizeof(hole));
+	return 0;
+}
+
+/* those right inside a record of a side that are in the result */
+static int
+find_holes(struct inside *in, struct side *s, uint32_t from)
+{
+	struct combine_hole *hole;
+	struct record r;
+	uint32_t i, end = side_end(s, from);
+	size_t skip = 0, at = 0, n;
+
+	for (i = from + 1; i < end; i = side_end(s, i)) {
+		if (side_node(s, i)->type != RECORD_OPEN ||
+		    side_node(s, i)->fate == SIDE_GONE)
+			continue;
+		if (in->holes.len == 0) {
+			if (side_line(s, from, &r) == -1)
+				return -1;
+			skip = record_text(&r, RECORD_AT).n;
+		}
+		if (add_hole(in, s, i, skip) == -1)
+			return -1;
+	}
+	/* now that the texts do not move any more */
+	hole = (struct combine_hole *)(void *)in->holes.ptr;
+	for (n = in->holes.len / sizeof(*hole); n > 0; n--, hole++) {
+		hole->pointer.p = in->pointers.ptr + at;
+		at += hole->pointer.n;
+	}
+	return 0;
+}
+
+/*
+ * The containers that stand in the version from of a side, whose value is the
+ * model, are open in this one, too; 0 or -1
+ */
+static int
+keep_inside(struct compose *c, struct side *s, uint32_t from,
+    struct slice model, struct record *r)
+{
+	struct inside in = {0};
+	int got;
+
+	got = find_holes(&in, s, from);
+	/* again while one opens what another one stands in */
+	for (got = got == 0 && in.holes.len > 0 ? 1 : got; got == 1; ) {
+		c->value.len = 0;
+		got = combine_open(&c->graft, r->field[RECORD_VALUE], model,
+		    (const struct combine_hole *)(void *)in.holes.ptr,
+		    in.holes.len / sizeof(struct combine_hole), &c->value);
+		if (got == 1)
+			got = change_value(c, r);
+	}
+	buf_free(&in.holes);
+	buf_free(&in.pointers);
+	return got == -1 ? -1 : 0;
+}
+
+/* ---- lines put together */
 
 /* whether two lines say the same, but for what belongs to each copy */
 static int
@@ -37,7 +564,7 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 
 /* the source's record where the target's was: its place and its status */
 static int
-settle(struct compose *c, const struct rule *rule, int renamed,
+place_line(struct compose *c, const struct rule *rule, int renamed,
     const struct record *old, struct record *new)
 {
 	struct record_edit changes[4];
@@ -57,9 +584,7 @@ settle(struct compose *c, const struct rule *rule, int renamed,
 		    word.len } };
 		c->reset = 1;
 	}
-	c->spare.len = 0;
-	reline(&c->spare, new, changes, n);
-	rc = compose_accept(c, new);
+	rc = change_line(c, new, changes, n);
 	buf_free(&word);
 	return rc;
 }
@@ -86,7 +611,7 @@ move_line(struct compose *c, struct record *r)
 	c->spare.len = 0;
 	file_moves_line(&c->spare, r, c->target, &c->of[0], c->path.ptr,
 	    c->path.len);
-	return compose_accept(c, r) == -1 ? -1 : 1;
+	return accept_line(c, r) == -1 ? -1 : 1;
 }
 
 int
@@ -118,12 +643,10 @@ compose_other(struct compose *c, uint32_t t)
 		return COMPOSE_SAME;
 	if (side_line(c->target, t, &r) == -1 || move_line(c, &r) == -1)
 		return -1;
-	if (r.field[RECORD_EMPTY].p != NULL && cascade_fills(c->decide, t)) {
-		c->spare.len = 0;
-		reline(&c->spare, &r, &full, 1);
-		return compose_accept(c, &r) == -1 ? -1 : COMPOSE_MENDED;
-	}
-	return c->path.len > 0 ? COMPOSE_MENDED : COMPOSE_SAME;
+	if (r.field[RECORD_EMPTY].p != NULL && cascade_fills(c->decide, t))
+		return change_line(c, &r, &full, 1) == -1 ? -1 :
+		    COMPOSE_REPAIRED;
+	return c->path.len > 0 ? COMPOSE_REPAIRED : COMPOSE_SAME;
 }
 
 /* what stays of the target */
@@ -147,14 +670,14 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
 	changed |= got;
-	if (s != NOTHING && takeover_any(c->source, s)) {
+	if (s != NOTHING && has_inside(c->source, s)) {
 		if (side_line(c->source, s, &model) == -1)
 			return -1;
 		c->text.len = 0;
 		buf_add(&c->text, model.field[RECORD_VALUE].p,
 		    model.field[RECORD_VALUE].n);
 		value = (struct slice){ c->text.ptr, c->text.len };
-		if (takeover_inside(c, c->source, s, value, &r) == -1)
+		if (keep_inside(c, c->source, s, value, &r) == -1)
 			return -1;
 		changed |= !slice_same(r.line, old->line);
 	}
@@ -168,7 +691,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 		return -1;
 	if (!changed && !got)
 		return COMPOSE_SAME;
-	return compose_derive(c, &r) == -1 ? -1 : COMPOSE_MENDED;
+	return derive_line(c, &r) == -1 ? -1 : COMPOSE_REPAIRED;
 }
 
 /* the target's version stands on a tie of a union */
@@ -185,18 +708,14 @@ is_tie(struct compose *c, const struct rule *rule, const struct record *old,
 static int
 keep_new(struct compose *c, struct record *new)
 {
-	if (new->line.p == c->line.ptr)
-		return 0;
-	c->spare.len = 0;
-	buf_add(&c->spare, new->line.p, new->line.n);
-	return compose_accept(c, new);
+	return new->line.p == c->line.ptr ? 0 : change_line(c, new, NULL, 0);
 }
 
 /* the source's version in the place of the target's; the target's on a tie */
 static int
 compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 {
-	const struct rule *rule = compose_rule(c->source, s);
+	const struct rule *rule = rules_rule(c->source, s);
 	struct record old, new;
 	int got, renamed;
 
@@ -209,17 +728,17 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	    new.field[RECORD_VALUE]) &&
 	    (side_node(c->source, s)->status & SIDE_MEND) == 0)
 		return compose_old(c, &old, t, s);
-	compose_renew(c, &new);
-	if (takeover_own(c, rule, &old, &new) == -1 ||
-	    takeover_parts(c, rule, &old, &new) == -1)
+	renew(c, &new);
+	if (keep_own(c, rule, &old, &new) == -1 ||
+	    unite_parts(c, rule, &old, &new) == -1)
 		return -1;
-	compose_renew(c, &new);
+	renew(c, &new);
 	if (tie && (got = is_tie(c, rule, &old, &new)) != 0) {
 		/* what it refers to was not looked at: the source's counts */
 		side_node(c->target, t)->status |= SIDE_MEND;
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	}
-	if (takeover_any(c->target, t) && takeover_inside(c, c->target, t,
+	if (has_inside(c->target, t) && keep_inside(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
@@ -236,8 +755,8 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	if (rule->action == ACTION_ERROR)
 		return keep_new(c, &new) == -1 ? -1 : COMPOSE_ERROR;
-	if (settle(c, rule, renamed, &old, &new) == -1 ||
-	    compose_derive(c, &new) == -1)
+	if (place_line(c, rule, renamed, &old, &new) == -1 ||
+	    derive_line(c, &new) == -1)
 		return -1;
 	return COMPOSE_REPLACED;
 }
@@ -263,7 +782,7 @@ compose_new(struct compose *c, uint32_t s)
 		return -1;
 	if (!changed && !got)
 		return COMPOSE_SAME;
-	return compose_derive(c, &r) == -1 ? -1 : COMPOSE_REPLACED;
+	return derive_line(c, &r) == -1 ? -1 : COMPOSE_REPLACED;
 }
 
 /* whether the lines of a pair are the same bytes; or -1 */
@@ -287,11 +806,11 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 {
 	if ((side_node(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
-	    compose_rule(c->target, t)->sort.counts)
+	    rules_rule(c->target, t)->sort.counts)
 		return 0;
 	if (s == NOTHING)
 		return 1;
-	if (takeover_any(c->source, s) || takeover_any(c->target, t))
+	if (has_inside(c->source, s) || has_inside(c->target, t))
 		return 0;
 	if (side_node(c->source, s)->fate != SIDE_TAKEN)
 		return 1;
@@ -342,9 +861,7 @@ relocate(struct compose *c, uint32_t i, int made, struct slice file,
 	    name.len } };
 	changes[1] = (struct record_edit){ RECORD_AT, { place.ptr,
 	    place.len } };
-	c->spare.len = 0;
-	reline(&c->spare, &r, changes, 2);
-	rc = compose_accept(c, &r) == -1 ? -1 : 1;
+	rc = change_line(c, &r, changes, 2) == -1 ? -1 : 1;
 	buf_free(&name);
 	buf_free(&place);
 	return rc;
@@ -363,7 +880,7 @@ into_file(struct compose *c, uint32_t i, int made)
 	c->spare.len = 0;
 	file_moves_line(&c->spare, &r, c->source, &c->of[1], c->path.ptr,
 	    c->path.len);
-	return compose_accept(c, &r) == -1 || compose_derive(c, &r) == -1 ?
+	return accept_line(c, &r) == -1 || derive_line(c, &r) == -1 ?
 	    -1 : 1;
 }
 
@@ -406,7 +923,7 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 	struct record old;
 	int got;
 
-	compose_shrink(c);
+	shrink(c);
 	c->mended = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);

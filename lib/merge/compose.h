@@ -5,15 +5,55 @@
 #ifndef MERGE_COMPOSE_H
 #define MERGE_COMPOSE_H
 
+#include <stddef.h>
 #include <stdint.h>	/* numbers */
 
-#include "merge/composing.h"	/* the lines on their way */
+#include "base/buf.h"	/* texts inside */
+#include "base/slice.h"	/* slices */
+#include "match/rename.h"	/* and words */
+#include "merge/file_moves.h"	/* and files */
+#include "value/combine.h"	/* and values */
+
+struct fingerprints;
+struct decide;
+struct diag;
+struct map;
+struct repairer;
+struct record_edit;
+struct rewriter;
+struct rule;
+struct side;
+
+struct compose {
+	struct diag *diag;
+	const struct map *map;
+	struct side *target, *source;
+	struct decide *decide;
+	struct renames of[2];
+	struct locator *spots;
+	struct rewriter *rewriter;
+	struct repairer *mender;
+	struct fingerprints *canon;
+	struct combiner graft;
+	const struct file_moves *moves;	/* borrowed */
+	struct buf path;	/* of the file composed; empty: it stays */
+	struct buf old;		/* the target's line, kept */
+	struct buf line;	/* the line made */
+	struct buf spare, value, text;
+	/* of the record composed last */
+	int mended, reset;
+};
+
+/* diag, sides and decisions are borrowed; renames are found.  0 or -1 */
+int	compose_open(struct compose *, struct diag *, struct decide *,
+	    const struct file_moves *);
+void	compose_close(struct compose *);
 
 enum composed {
 	COMPOSE_SAME,		/* the record's own line: the target's, or
 				   of what is new the source's */
 	COMPOSE_REPLACED,	/* the line made says what the source says */
-	COMPOSE_MENDED,		/* the line made has lost a reference, or is
+	COMPOSE_REPAIRED,		/* the line made has lost a reference, or is
 				   called otherwise, or counts otherwise */
 	COMPOSE_DROP,		/* it cannot be without what it lost */
 	COMPOSE_ERROR		/* the line made differs from the target's,

@@ -120,7 +120,7 @@ act_of(const struct compose *c, int composed, uint32_t t)
 		return PLAN_REMOVE;
 	case COMPOSE_ERROR:
 		return PLAN_ERROR;
-	case COMPOSE_MENDED:
+	case COMPOSE_REPAIRED:
 		return PLAN_MEND;
 	default:
 		break;
@@ -241,8 +241,8 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 	p->reset += c->reset != 0;
 	if (c->mended && told.act != PLAN_REMOVE)
 		byhand(&p->hand, &r, &p->id, "lost what it referred to");
-	rule = t != NOTHING ? compose_rule(c->target, t) :
-	    compose_rule(c->source, s);
+	rule = t != NOTHING ? rules_rule(c->target, t) :
+	    rules_rule(c->source, s);
 	if (rule->sort.secret && (told.act == PLAN_ADD ||
 	    told.act == PLAN_REPLACE))
 		byhand_secrets(&p->hand, &r, &p->id, rule->sort.kind);
