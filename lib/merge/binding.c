@@ -13,8 +13,8 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/byhand.h"
 #include "merge/deciding.h"
+#include "merge/plan.h"
 #include "merge/rules.h"
 #include "stream/record.h"
 #include "value/locate.h"
@@ -37,26 +37,20 @@ say_binding(struct binding *b, const struct spot *spot)
 	    value.p);
 }
 
-/* a record of the source: tell of what nobody has named yet */
+/* a record of the source: list what nobody has named yet */
 static void
-list_new(struct binding *b, struct buf *list, const struct record *r)
+list_new(struct binding *b, struct plan *p, const struct record *r)
 {
-	struct slice id = record_text(r, RECORD_ID);
-	struct buf whose = {0};
-
 	if (!refset_add(&b->named, 0, b->text.ptr, b->text.len))
 		return;
-	if (id.p != NULL)
-		buf_add(&whose, id.p, id.n);
 	buf_adds(&b->text, ": the target names no such thing; see that it is "
 	    "there");
-	byhand(list, r, &whose, buf_str(&b->text));
-	buf_free(&whose);
+	plan_by_hand(p, r, buf_str(&b->text));
 }
 
-/* what a record names; of the target's it is only put down (list: NULL) */
+/* what a record names; of the target's it is only put down (p: NULL) */
 static int
-read_record(struct binding *b, struct side *s, uint32_t i, struct buf *list)
+read_record(struct binding *b, struct side *s, uint32_t i, struct plan *p)
 {
 	const struct map_kind *k = rules_rule(s, i)->sort.kind;
 	const struct spot *spot;
@@ -76,30 +70,30 @@ read_record(struct binding *b, struct side *s, uint32_t i, struct buf *list)
 		    b->tape.tokens[spot->token].type != TAPE_STRING)
 			continue;
 		say_binding(b, spot);
-		if (list == NULL)
+		if (p == NULL)
 			refset_add(&b->named, 0, b->text.ptr, b->text.len);
 		else
-			list_new(b, list, &r);
+			list_new(b, p, &r);
 	}
 	return 0;
 }
 
-/* all records of a side that are of a fate, or whatever (list: NULL) */
+/* all records of a side that are of a fate, or whatever (p: NULL) */
 static int
-read_side(struct binding *b, struct side *s, struct buf *list)
+read_side(struct binding *b, struct side *s, struct plan *p)
 {
 	uint32_t i;
 	int rc = 0;
 
 	for (i = 0; i < s->graph.n && rc == 0; i++) {
-		if (list == NULL || side_node(s, i)->fate == SIDE_TAKEN)
-			rc = read_record(b, s, i, list);
+		if (p == NULL || side_node(s, i)->fate == SIDE_TAKEN)
+			rc = read_record(b, s, i, p);
 	}
 	return rc;
 }
 
 int
-binding_new(struct buf *list, const struct decide *d)
+binding_new(struct plan *p, const struct decide *d)
 {
 	const struct map *m = d->target->sorts->map;
 	struct binding b = { .places = m == NULL ? NULL : locate_open(m) };
@@ -107,7 +101,7 @@ binding_new(struct buf *list, const struct decide *d)
 
 	if (m != NULL)
 		rc = read_side(&b, d->target, NULL) == -1 ||
-		    read_side(&b, d->source, list) == -1 ? -1 : 0;
+		    read_side(&b, d->source, p) == -1 ? -1 : 0;
 	if (b.places != NULL)
 		locate_close(b.places);
 	tape_free(&b.tape);

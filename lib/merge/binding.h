@@ -5,14 +5,14 @@
 #ifndef MERGE_BINDING_H
 #define MERGE_BINDING_H
 
-struct buf;
 struct decide;
+struct plan;
 
 /*
- * Append to a list (byhand.h) what is to be there for what an import brings,
+ * List as to be done by hand what is to be there for what an import brings,
  * as its users say it, and no record of the target names: each once.  0, or
  * -1 after a message.
  */
-int	binding_new(struct buf *list, const struct decide *);
+int	binding_new(struct plan *, const struct decide *);
 
 #endif

@@ -20,7 +20,7 @@
 
 /* ---- references to what neither side has, or only the target */
 
-/* the lists of a record; the first that has a word says how it is referred to */
+/* the lists of a record; a word that several have is of the first */
 static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
     RECORD_OWNER, RECORD_REFS };
 

@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "match/side.h"
 #include "merge/cascade.h"
-#include "merge/overlap.h"
+#include "merge/collide.h"
 #include "merge/rules.h"
 
 static const char *const whys[WHYS] = {
@@ -460,7 +460,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 		    cascade(d) == -1)
 			return -1;
 	} while (decide_again(d));
-	return cascade_empty(d) == -1 ? -1 : overlap(d);
+	return cascade_empty(d) == -1 ? -1 : collide_members(d);
 }
 
 void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Files of a merge's result of which a package can have only one: their names
- * are the same but for the case of letters, or one is a folder of the other.
+ * What a merge's result cannot have both of.
  */
 #ifndef MERGE_COLLIDE_H
 #define MERGE_COLLIDE_H
@@ -10,11 +9,20 @@ struct decide;
 struct file_moves;
 
 /*
- * Ask of all files of the result; told() hears of each that collides with an
+ * Members of objects in which each side has something else, when everything
+ * is decided: of two things at one place the one that says nothing (null, ""
+ * or an empty container) makes way.  If both say something, a sentence is
+ * added to d->overlaps.  0, or -1 after a message.
+ */
+int	collide_members(struct decide *);
+
+/*
+ * Files whose names are the same but for the case of letters, or of which one
+ * is a folder of the other: told() hears of each that collides with an
  * earlier one, in words, and ends the search with -1.  0, or -1 after a
  * message.
  */
-int	collide(const struct decide *, const struct file_moves *,
+int	collide_files(const struct decide *, const struct file_moves *,
 	    int (*told)(void *ctx, const char *what), void *ctx);
 
 #endif

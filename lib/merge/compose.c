@@ -466,7 +466,7 @@ struct inside {
 
 /* the container inside a value that a line opens, and what it is */
 static int
-add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
+add_container(struct inside *in, struct side *s, uint32_t open, size_t skip)
 {
 	struct combine_hole hole = { .pointer.p = NULL };
 	struct record r;
@@ -487,7 +487,7 @@ add_hole(struct inside *in, struct side *s, uint32_t open, size_t skip)
 
 /* those right inside a record of a side that are in the result */
 static int
-find_holes(struct inside *in, struct side *s, uint32_t from)
+find_containers(struct inside *in, struct side *s, uint32_t from)
 {
 	struct combine_hole *hole;
 	struct record r;
@@ -503,7 +503,7 @@ find_holes(struct inside *in, struct side *s, uint32_t from)
 				return -1;
 			skip = record_text(&r, RECORD_AT).n;
 		}
-		if (add_hole(in, s, i, skip) == -1)
+		if (add_container(in, s, i, skip) == -1)
 			return -1;
 	}
 	/* now that the texts do not move any more */
@@ -526,7 +526,7 @@ keep_inside(struct compose *c, struct side *s, uint32_t from,
 	struct inside in = {0};
 	int got;
 
-	got = find_holes(&in, s, from);
+	got = find_containers(&in, s, from);
 	/* again while one opens what another one stands in */
 	for (got = got == 0 && in.holes.len > 0 ? 1 : got; got == 1; ) {
 		c->value.len = 0;

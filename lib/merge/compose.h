@@ -53,7 +53,7 @@ enum composed {
 	COMPOSE_SAME,		/* the record's own line: the target's, or
 				   of what is new the source's */
 	COMPOSE_REPLACED,	/* the line made says what the source says */
-	COMPOSE_REPAIRED,		/* the line made has lost a reference, or is
+	COMPOSE_REPAIRED,	/* the line made has lost a reference, or is
 				   called otherwise, or counts otherwise */
 	COMPOSE_DROP,		/* it cannot be without what it lost */
 	COMPOSE_ERROR		/* the line made differs from the target's,

@@ -65,7 +65,7 @@ struct decide {
 	struct buf mentioned;	/* of the same: it can do without */
 	struct refset owners;	/* that are missing: said once */
 	struct buf texts;
-	struct buf overlaps;	/* sentences, a '\0' behind each: overlap.h */
+	struct buf overlaps;	/* sentences, a '\0' behind each */
 };
 
 /* decide for all; rules have their scope.  0 or -1; decide_free() after */

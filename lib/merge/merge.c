@@ -21,7 +21,6 @@
 #include "match/pair.h"
 #include "match/side.h"
 #include "merge/binding.h"
-#include "merge/byhand.h"
 #include "merge/check_merge.h"
 #include "merge/collide.h"
 #include "merge/compose.h"
@@ -335,7 +334,7 @@ check(struct merging *m)
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	if (check_files(m) == -1 || check_places(m) == -1 ||
-	    collide(&m->decide, &m->moves, fail, m) == -1)
+	    collide_files(&m->decide, &m->moves, fail, m) == -1)
 		return -1;
 	return check_versions(m);
 }
@@ -363,10 +362,10 @@ end_plan(struct merging *m)
 static int
 write_result(struct merging *m, struct merged *done)
 {
-	struct weave w = { .diag = m->diag, .target = &m->target,
+	struct order w = { .diag = m->diag, .target = &m->target,
 	    .source = &m->source, .decide = &m->decide,
 	    .compose = &m->compose, .plan = &m->plan };
-	struct weave dry = w;
+	struct order dry = w;
 	struct buf head = {0};
 	int rc = 0;
 
@@ -438,8 +437,8 @@ run(struct merging *m, struct merged *done)
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
 	    guard_required(&m->decide, guard, m) == -1)
 		return -1;
-	if (m->o->plan != PLAN_NONE && (byhand_unreached(&m->plan.hand,
-	    &m->decide) == -1 || binding_new(&m->plan.hand, &m->decide) == -1))
+	if (m->o->plan != PLAN_NONE && (plan_unreached(&m->plan,
+	    &m->decide) == -1 || binding_new(&m->plan, &m->decide) == -1))
 		return -1;
 	keyindex_free(&m->target.places);
 	keyindex_free(&m->source.places);

@@ -16,8 +16,10 @@
 #include "graph/graph.h"
 #include "json/find.h"
 #include "json/pointer.h"
+#include "json/string.h"
+#include "map/file_match.h"
+#include "map/map.h"
 #include "match/side.h"
-#include "merge/anchor.h"
 #include "merge/compose.h"
 #include "merge/decide.h"
 #include "merge/plan.h"
@@ -34,139 +36,134 @@ struct insertion {
 
 /* write the run that is held back */
 static int
-flush(struct weave *w)
+flush_run(struct order *o)
 {
 	const struct graph *g;
 	struct slice line;
 	uint32_t i;
 
-	if (w->run == NULL)
+	if (o->run == NULL)
 		return 0;
-	g = &w->run->graph;
-	if (w->run == w->target && w->subtract) {
-		w->stream.records += w->to - w->from;
-		if (twopass_copy(&w->run->in, side_node(w->run, w->from)->at,
-		    graph_node(g, w->to)->at - side_node(w->run, w->from)->at,
-		    w->stream.out) == -1)
+	g = &o->run->graph;
+	if (o->run == o->target && o->subtract) {
+		o->stream.records += o->to - o->from;
+		if (twopass_copy(&o->run->in, side_node(o->run, o->from)->at,
+		    graph_node(g, o->to)->at - side_node(o->run, o->from)->at,
+		    o->stream.out) == -1)
 			return -1;
-		w->run = NULL;
+		o->run = NULL;
 		return 0;
 	}
-	for (i = w->from; i < w->to; i++) {
+	for (i = o->from; i < o->to; i++) {
 		line.n = graph_length(g, i);
-		line.p = twopass_bytes(&w->run->in, graph_node(g, i)->at,
+		line.p = twopass_bytes(&o->run->in, graph_node(g, i)->at,
 		    line.n);
-		if (line.p == NULL || stream_line(&w->stream, &line, 1) == -1)
+		if (line.p == NULL || stream_line(&o->stream, &line, 1) == -1)
 			return -1;
 	}
-	w->run = NULL;
+	o->run = NULL;
 	return 0;
 }
 
 /* a record's own line comes next */
 static int
-echo(struct weave *w, struct side *s, uint32_t i)
+copy_line(struct order *o, struct side *s, uint32_t i)
 {
-	w->records++;
-	if (w->dry)
+	o->records++;
+	if (o->dry)
 		return 0;
-	if (w->run == s && w->to == i) {
-		w->to++;
+	if (o->run == s && o->to == i) {
+		o->to++;
 		return 0;
 	}
-	if (flush(w) == -1)
+	if (flush_run(o) == -1)
 		return -1;
-	w->run = s;
-	w->from = i;
-	w->to = i + 1;
+	o->run = s;
+	o->from = i;
+	o->to = i + 1;
 	return 0;
 }
 
 /* a line of the target is not in the result as it was */
 static int
-take_out(struct weave *w, uint32_t t)
+subtract_line(struct order *o, uint32_t t)
 {
 	const char *line;
-	size_t n = graph_length(&w->target->graph, t);
+	size_t n = graph_length(&o->target->graph, t);
 
-	if (w->dry || !w->subtract)
+	if (o->dry || !o->subtract)
 		return 0;
-	if ((line = twopass_bytes(&w->target->in, side_node(w->target, t)->at,
+	if ((line = twopass_bytes(&o->target->in, side_node(o->target, t)->at,
 	    n)) == NULL)
 		return -1;
-	hash_subtract(&w->stream.sum, line, n);
+	hash_subtract(&o->stream.sum, line, n);
 	return 0;
 }
 
 /* a line that was made comes next */
 static int
-put(struct weave *w)
+put_made(struct order *o)
 {
-	struct slice line = { w->compose->line.ptr, w->compose->line.len };
+	struct slice line = { o->compose->line.ptr, o->compose->line.len };
 
-	w->records++;
-	if (w->dry)
+	o->records++;
+	if (o->dry)
 		return 0;
-	return flush(w) == -1 ? -1 : stream_line(&w->stream, &line, 1);
+	return flush_run(o) == -1 ? -1 : stream_line(&o->stream, &line, 1);
 }
 
 /* what could not be composed: its value is no JSON, if nothing was said */
 static int
-no_value(struct weave *w, uint32_t t, uint32_t s)
+no_value(struct order *o, uint32_t t, uint32_t s)
 {
-	struct side *side = s != NOTHING ? w->source : w->target;
+	struct side *side = s != NOTHING ? o->source : o->target;
 	struct place at = side_place(side);
 
-	if (w->diag->status != STATUS_DONE)
+	if (o->diag->status != STATUS_DONE)
 		return -1;
 	/* @stream is the first line */
 	at.line = (s != NOTHING ? s : t) + (uint64_t)2;
-	return diag_fail(w->diag, STATUS_STREAM, &at, "the value is no JSON "
+	return diag_fail(o->diag, STATUS_STREAM, &at, "the value is no JSON "
 	    "(or that of its counterpart in the other stream); --edited "
 	    "checks all of them");
 }
 
 /* what was composed of a record: its line, and a word for the plan */
 static int
-place_it(struct weave *w, int composed, uint32_t t, uint32_t s)
+put_composed(struct order *o, int composed, uint32_t t, uint32_t s)
 {
 	switch (composed) {
 	case COMPOSE_SAME:
-		if (plan_take(w->plan, w->compose, composed, t, s) == -1)
+		if (plan_take(o->plan, o->compose, composed, t, s) == -1)
 			return -1;
-		return t != NOTHING ? echo(w, w->target, t) :
-		    echo(w, w->source, s);
+		return t != NOTHING ? copy_line(o, o->target, t) :
+		    copy_line(o, o->source, s);
 	case COMPOSE_DROP:
-		if (t != NOTHING && take_out(w, t) == -1)
+		if (t != NOTHING && subtract_line(o, t) == -1)
 			return -1;
-		return plan_take(w->plan, w->compose, composed, t, s);
+		return plan_take(o->plan, o->compose, composed, t, s);
 	case -1:
-		return no_value(w, t, s);
+		return no_value(o, t, s);
 	default:
-		if (t != NOTHING && take_out(w, t) == -1)
+		if (t != NOTHING && subtract_line(o, t) == -1)
 			return -1;
-		if (plan_take(w->plan, w->compose, composed, t, s) == -1)
+		if (plan_take(o->plan, o->compose, composed, t, s) == -1)
 			return -1;
-		return put(w);
+		return put_made(o);
 	}
 }
 
-static int weave_new(struct weave *, uint32_t t, uint32_t s);
-static int weave_inside(struct weave *, uint32_t t, uint32_t s);
-static int weave_holes(struct weave *, uint32_t t, uint32_t s,
-	    const struct buf *line);
-static int weave_kept(struct weave *, uint32_t t, uint32_t s);
-static int adds_hole(const struct side *, uint32_t up);
+static int put_node(struct order *, uint32_t t);
 
-/* a record of the target goes, with all in it */
+/* a record of the target is dropped, with all in it */
 static int
-weave_gone(struct weave *w, uint32_t t)
+put_gone(struct order *o, uint32_t t)
 {
-	uint32_t i, end = side_end(w->target, t);
+	uint32_t i, end = side_end(o->target, t);
 
 	for (i = t; i < end; i++) {
-		if (take_out(w, i) == -1 || plan_gone(w->plan, w->target, i) ==
-		    -1)
+		if (subtract_line(o, i) == -1 ||
+		    plan_gone(o->plan, o->target, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -174,20 +171,21 @@ weave_gone(struct weave *w, uint32_t t)
 
 /* @data of a file that is not split: one side's, all of it */
 static int
-weave_file(struct weave *w, uint32_t t, uint32_t s)
+put_file(struct order *o, uint32_t t, uint32_t s)
 {
-	uint32_t i, end = side_end(w->target, t), last;
+	uint32_t i, end = side_end(o->target, t), last;
 	int same;
 
-	if ((same = plan_file(w->plan, w->target, t, w->source, s)) == -1)
+	if ((same = plan_file(o->plan, o->target, t, o->source, s)) == -1)
 		return -1;
 	for (i = t; i < end; i++) {
-		if ((same ? echo(w, w->target, i) : take_out(w, i)) == -1)
+		if ((same ? copy_line(o, o->target, i) :
+		    subtract_line(o, i)) == -1)
 			return -1;
 	}
-	last = same ? s : side_end(w->source, s);
+	last = same ? s : side_end(o->source, s);
 	for (i = s; i < last; i++) {
-		if (echo(w, w->source, i) == -1)
+		if (copy_line(o, o->source, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -195,57 +193,18 @@ weave_file(struct weave *w, uint32_t t, uint32_t s)
 
 /* a line of the target that is no component */
 static int
-weave_other(struct weave *w, uint32_t t)
+put_other(struct order *o, uint32_t t)
 {
 	int got;
 
-	if (side_node(w->target, t)->type == RECORD_OF_FILE &&
-	    compose_file(w->compose, t) == -1)
+	if (side_node(o->target, t)->type == RECORD_OF_FILE &&
+	    compose_file(o->compose, t) == -1)
 		return -1;
-	if ((got = compose_other(w->compose, t)) == -1)
+	if ((got = compose_other(o->compose, t)) == -1)
 		return -1;
 	if (got == COMPOSE_SAME)
-		return echo(w, w->target, t);
-	return take_out(w, t) == -1 ? -1 : put(w);
-}
-
-/* a record of the target, or what takes its place, and all in it */
-static int
-weave_node(struct weave *w, uint32_t t)
-{
-	struct node *n = side_node(w->target, t);
-	uint32_t s = side_mate(w->target, t);
-	int got, made = 0;
-
-	if (n->fate == SIDE_GONE)
-		return weave_gone(w, t);
-	if (n->type == RECORD_OF_FILE && n->fate == SIDE_TAKEN)
-		return weave_file(w, t, s);
-	if (n->type == RECORD_COMPONENT) {
-		got = compose(w->compose, t, s);
-		if (place_it(w, got, t, s) == -1)
-			return -1;
-		if (got == COMPOSE_DROP)
-			return side_end(w->target, t) > t + 1 ?
-			    weave_gone(w, t) : 0;
-		made = got != COMPOSE_SAME && s != NOTHING &&
-		    (side_end(w->target, t) > t + 1 ||
-		    side_end(w->source, s) > s + 1);
-	} else if (weave_other(w, t) == -1) {
-		return -1;
-	}
-	if (++w->depth > DEEPEST)
-		return diag_fail(w->diag, STATUS_LIMIT, NULL, "more than %d "
-		    "containers in each other", DEEPEST);
-	if (made)
-		got = weave_holes(w, t, s, &w->compose->line);
-	else if (n->type == RECORD_COMPONENT && s != NOTHING &&
-	    adds_hole(w->source, s))
-		got = weave_kept(w, t, s);
-	else
-		got = weave_inside(w, t, s);
-	w->depth--;
-	return got;
+		return copy_line(o, o->target, t);
+	return subtract_line(o, t) == -1 ? -1 : put_made(o);
 }
 
 /*
@@ -253,22 +212,23 @@ weave_node(struct weave *w, uint32_t t)
  * NOTHING), which may stand in another file than its mate.
  */
 static int
-weave_one(struct weave *w, uint32_t t, uint32_t i)
+put_one(struct order *o, uint32_t t, uint32_t i)
 {
 	int got = COMPOSE_SAME, moved = 0, made;
 
-	made = side_node(w->source, i)->type == RECORD_COMPONENT;
-	if (made && (got = compose(w->compose, NOTHING, i)) == -1)
-		return no_value(w, NOTHING, i);
+	made = side_node(o->source, i)->type == RECORD_COMPONENT;
+	if (made && (got = compose(o->compose, NOTHING, i)) == -1)
+		return no_value(o, NOTHING, i);
 	if (got != COMPOSE_DROP)
-		moved = compose_into(w->compose, t, i, got != COMPOSE_SAME);
+		moved = compose_into(o->compose, t, i, got != COMPOSE_SAME);
 	if (moved == -1)
 		return -1;
 	if (made)
-		return place_it(w, moved ? COMPOSE_REPLACED : got, NOTHING, i);
-	if (plan_new(w->plan, w->source, i) == -1)
+		return put_composed(o, moved ? COMPOSE_REPLACED : got, NOTHING,
+		    i);
+	if (plan_new(o->plan, o->source, i) == -1)
 		return -1;
-	return moved ? put(w) : echo(w, w->source, i);
+	return moved ? put_made(o) : copy_line(o, o->source, i);
 }
 
 /*
@@ -276,16 +236,16 @@ weave_one(struct weave *w, uint32_t t, uint32_t i)
  * has a mate comes where that one is, with all in it.
  */
 static int
-weave_new(struct weave *w, uint32_t t, uint32_t s)
+put_new(struct order *o, uint32_t t, uint32_t s)
 {
-	uint32_t i, next, end = side_end(w->source, s);
+	uint32_t i, next, end = side_end(o->source, s);
 
 	for (i = s; i < end; i = next) {
 		next = i + 1;
-		if (side_mate(w->source, i) != NOTHING)
-			next = side_end(w->source, i);
-		else if (side_node(w->source, i)->fate == SIDE_TAKEN &&
-		    weave_one(w, t, i) == -1)
+		if (side_mate(o->source, i) != NOTHING)
+			next = side_end(o->source, i);
+		else if (side_node(o->source, i)->fate == SIDE_TAKEN &&
+		    put_one(o, t, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -293,12 +253,12 @@ weave_new(struct weave *w, uint32_t t, uint32_t s)
 
 /* the source's records from one on that have no mate, up to one that has */
 static int
-weave_run(struct weave *w, uint32_t t, uint32_t s, uint32_t end)
+put_new_run(struct order *o, uint32_t t, uint32_t s, uint32_t end)
 {
-	for (; s < end && side_mate(w->source, s) == NOTHING;
-	    s = side_end(w->source, s)) {
-		if (side_node(w->source, s)->fate == SIDE_TAKEN &&
-		    weave_new(w, t, s) == -1)
+	for (; s < end && side_mate(o->source, s) == NOTHING;
+	    s = side_end(o->source, s)) {
+		if (side_node(o->source, s)->fate == SIDE_TAKEN &&
+		    put_new(o, t, s) == -1)
 			return -1;
 	}
 	return 0;
@@ -323,14 +283,14 @@ by_place(struct side *s, uint32_t i)
 
 /* all that is new in a container, behind what it had */
 static int
-weave_rest(struct weave *w, uint32_t t, uint32_t s)
+put_rest(struct order *o, uint32_t t, uint32_t s)
 {
-	uint32_t i, end = side_end(w->source, s);
+	uint32_t i, end = side_end(o->source, s);
 
-	for (i = s + 1; i < end; i = side_end(w->source, i)) {
-		if (side_mate(w->source, i) == NOTHING &&
-		    side_node(w->source, i)->fate == SIDE_TAKEN &&
-		    weave_new(w, t, i) == -1)
+	for (i = s + 1; i < end; i = side_end(o->source, i)) {
+		if (side_mate(o->source, i) == NOTHING &&
+		    side_node(o->source, i)->fate == SIDE_TAKEN &&
+		    put_new(o, t, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -338,34 +298,34 @@ weave_rest(struct weave *w, uint32_t t, uint32_t s)
 
 /* what stands in a record of the target, and what comes to it */
 static int
-weave_inside(struct weave *w, uint32_t t, uint32_t s)
+put_inside(struct order *o, uint32_t t, uint32_t s)
 {
-	uint32_t i, mate, end = side_end(w->target, t), last = 0;
+	uint32_t i, mate, end = side_end(o->target, t), last = 0;
 	int placed;
 
-	placed = s != NOTHING ? by_place(w->source, s) : 0;
+	placed = s != NOTHING ? by_place(o->source, s) : 0;
 	if (placed == -1)
 		return -1;
 	if (s != NOTHING)
-		last = side_end(w->source, s);
-	if (placed && weave_run(w, t, s + 1, last) == -1)
+		last = side_end(o->source, s);
+	if (placed && put_new_run(o, t, s + 1, last) == -1)
 		return -1;
-	for (i = t + 1; i < end; i = side_end(w->target, i)) {
-		if (weave_node(w, i) == -1)
+	for (i = t + 1; i < end; i = side_end(o->target, i)) {
+		if (put_node(o, i) == -1)
 			return -1;
-		mate = side_mate(w->target, i);
+		mate = side_mate(o->target, i);
 		if (placed && mate != NOTHING && mate > s && mate < last &&
-		    weave_run(w, t, side_end(w->source, mate),
+		    put_new_run(o, t, side_end(o->source, mate),
 		    last) == -1)
 			return -1;
 	}
-	return s == NOTHING || placed ? 0 : weave_rest(w, t, s);
+	return s == NOTHING || placed ? 0 : put_rest(o, t, s);
 }
 
 /* ---- containers in a component, in the order of the value composed */
 
 /* one that is opened in there */
-struct hole {
+struct opened {
 	uint32_t node;
 	int source;		/* it is the source's */
 	uint32_t token;		/* where the value has it, or TAPE_NONE */
@@ -375,7 +335,7 @@ struct hole {
 static int
 by_token(const void *a, const void *b)
 {
-	const struct hole *x = a, *y = b;
+	const struct opened *x = a, *y = b;
 
 	if (x->token != y->token)
 		return x->token < y->token ? -1 : 1;
@@ -384,12 +344,12 @@ by_token(const void *a, const void *b)
 
 /* those of one side that are in the result; 0 or -1 */
 static int
-list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
+list_containers(struct order *o, struct tapefind *in, int source, uint32_t up,
     struct buf *list)
 {
-	struct side *s = source ? w->source : w->target;
+	struct side *s = source ? o->source : o->target;
 	uint32_t i, end = side_end(s, up);
-	struct hole h = { .source = source };
+	struct opened h = { .source = source };
 	struct record r;
 	struct slice at;
 	size_t skip;
@@ -416,16 +376,16 @@ list_holes(struct weave *w, struct tapefind *in, int source, uint32_t up,
 
 /* a container that the value cannot have: something else stands there */
 static int
-no_hole(struct weave *w, const struct hole *h)
+no_place(struct order *o, const struct opened *h)
 {
-	struct side *s = h->source ? w->source : w->target;
+	struct side *s = h->source ? o->source : o->target;
 	struct place at = side_place(s);
 	struct record r;
 
 	if (side_line(s, h->node, &r) == -1)
 		return -1;
 	at.line = h->node + (uint64_t)2;	/* @stream is the first */
-	return diag_fail(w->diag, STATUS_FINDING, &at, "%.*s: what stands in "
+	return diag_fail(o->diag, STATUS_FINDING, &at, "%.*s: what stands in "
 	    "there has no place in the other stream's version, which has "
 	    "something else there", (int)record_text(&r, RECORD_AT).n,
 	    record_text(&r, RECORD_AT).p);
@@ -447,7 +407,7 @@ comes_empty(const struct side *s, uint32_t open)
 
 /* whether the source adds a container right inside a component */
 static int
-adds_hole(const struct side *s, uint32_t up)
+adds_container(const struct side *s, uint32_t up)
 {
 	uint32_t i, end = side_end(s, up);
 
@@ -461,36 +421,36 @@ adds_hole(const struct side *s, uint32_t up)
 
 /* what stands in a pair of components, whose line in the result is given */
 static int
-weave_holes(struct weave *w, uint32_t t, uint32_t s, const struct buf *line)
+put_containers(struct order *o, uint32_t t, uint32_t s, const struct buf *line)
 {
 	struct tape tape = {0};
 	struct tapefind in = { .tape = &tape };
 	struct buf list = {0};
 	struct text_error e;
 	struct record r;
-	const struct hole *h;
+	const struct opened *h;
 	size_t n, i;
 	int rc = -1;
 
 	if (record_read(&r, line->ptr, line->len, &e) == 0 &&
 	    tape_read(&tape, r.field[RECORD_VALUE].p,
 	    r.field[RECORD_VALUE].n, &e) == 0 &&
-	    list_holes(w, &in, 0, t, &list) == 0)
-		rc = list_holes(w, &in, 1, s, &list);
+	    list_containers(o, &in, 0, t, &list) == 0)
+		rc = list_containers(o, &in, 1, s, &list);
 	n = list.len / sizeof(*h);
 	if (n > 1)
 		qsort(list.ptr, n, sizeof(*h), by_token);
-	h = (const struct hole *)(void *)list.ptr;
+	h = (const struct opened *)(void *)list.ptr;
 	for (i = 0; i < n && rc == 0; i++, h++) {
 		if (h->token == TAPE_NONE && h->source &&
-		    comes_empty(w->source, h->node))
+		    comes_empty(o->source, h->node))
 			continue;
 		if (h->token == TAPE_NONE && (h->source ||
-		    side_node(w->target, h->node)->fate != SIDE_GONE))
-			rc = no_hole(w, h);
+		    side_node(o->target, h->node)->fate != SIDE_GONE))
+			rc = no_place(o, h);
 		else
-			rc = h->source ? weave_new(w, t, h->node) :
-			    weave_node(w, h->node);
+			rc = h->source ? put_new(o, t, h->node) :
+			    put_node(o, h->node);
 	}
 	buf_free(&list);
 	tape_find_free(&in);
@@ -500,18 +460,139 @@ weave_holes(struct weave *w, uint32_t t, uint32_t s, const struct buf *line)
 
 /* the same where the target's line stays as it is */
 static int
-weave_kept(struct weave *w, uint32_t t, uint32_t s)
+put_kept(struct order *o, uint32_t t, uint32_t s)
 {
 	struct buf line = {0};
 	struct record r;
 	int rc = -1;
 
-	if (side_line(w->target, t, &r) == 0) {
+	if (side_line(o->target, t, &r) == 0) {
 		buf_add(&line, r.line.p, r.line.n);
-		rc = weave_holes(w, t, s, &line);
+		rc = put_containers(o, t, s, &line);
 	}
 	buf_free(&line);
 	return rc;
+}
+
+/* a record of the target, or what takes its place, and all in it */
+static int
+put_node(struct order *o, uint32_t t)
+{
+	struct node *n = side_node(o->target, t);
+	uint32_t s = side_mate(o->target, t);
+	int got, made = 0;
+
+	if (n->fate == SIDE_GONE)
+		return put_gone(o, t);
+	if (n->type == RECORD_OF_FILE && n->fate == SIDE_TAKEN)
+		return put_file(o, t, s);
+	if (n->type == RECORD_COMPONENT) {
+		got = compose(o->compose, t, s);
+		if (put_composed(o, got, t, s) == -1)
+			return -1;
+		if (got == COMPOSE_DROP)
+			return side_end(o->target, t) > t + 1 ?
+			    put_gone(o, t) : 0;
+		made = got != COMPOSE_SAME && s != NOTHING &&
+		    (side_end(o->target, t) > t + 1 ||
+		    side_end(o->source, s) > s + 1);
+	} else if (put_other(o, t) == -1) {
+		return -1;
+	}
+	if (++o->depth > DEEPEST)
+		return diag_fail(o->diag, STATUS_LIMIT, NULL, "more than %d "
+		    "containers in each other", DEEPEST);
+	if (made)
+		got = put_containers(o, t, s, &o->compose->line);
+	else if (n->type == RECORD_COMPONENT && s != NOTHING &&
+	    adds_container(o->source, s))
+		got = put_kept(o, t, s);
+	else
+		got = put_inside(o, t, s);
+	o->depth--;
+	return got;
+}
+
+/* ---- where a file that is new goes: behind the last of its kind, as near */
+
+/* a file's path, and the group that the map has it in */
+static int
+path_of(struct side *s, uint32_t file, struct buf *path, const char **group)
+{
+	const struct map *m = s->sorts->map;
+	const struct map_file *row = NULL;
+	struct buf stars = {0};
+	struct record r;
+	struct slice name;
+
+	if (side_line(s, file, &r) == -1)
+		return -1;
+	name = record_text(&r, RECORD_FILE);
+	path->len = 0;
+	string_decode(path, name.p, name.n);
+	buf_str(path);
+	if (m != NULL)
+		row = map_file(m, path->ptr, &stars);
+	buf_free(&stars);
+	*group = row == NULL ? "" : row->group->name;
+	return 0;
+}
+
+/* the folder around a path of n bytes: its length, with the last "/" */
+static size_t
+folder(const char *path, size_t n)
+{
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n;
+}
+
+/* the files of a side, by their kinds and all folders around them; 0 or -1 */
+static int
+list_folders(struct keyindex *folders, struct side *s)
+{
+	const char *group;
+	struct buf path = {0};
+	uint32_t i;
+	size_t n;
+	int rc = 0;
+
+	for (i = 0; i < s->graph.n && rc == 0; i++) {
+		if (side_node(s, i)->type != RECORD_OF_FILE)
+			continue;
+		if ((rc = path_of(s, i, &path, &group)) == -1)
+			break;
+		for (n = path.len; n > 0 && rc == 0; ) {
+			n = folder(path.ptr, n - 1);
+			rc = keyindex_add(folders, keyindex_hash(group,
+			    strlen(group), path.ptr, n), i);
+		}
+	}
+	buf_free(&path);
+	return rc == -1 ? -1 : keyindex_sort(folders);
+}
+
+/* the file that another side's follows, if there is one; 0 or -1 */
+static int
+find_anchor(const struct keyindex *folders, struct side *s, uint32_t file,
+    uint32_t *after)
+{
+	const char *group;
+	struct buf path = {0};
+	uint32_t k = NOTHING;
+	size_t n;
+
+	if (path_of(s, file, &path, &group) == -1)
+		return -1;
+	for (n = path.len; n > 0 && k == NOTHING; ) {
+		n = folder(path.ptr, n - 1);
+		k = keyindex_find(folders, keyindex_hash(group, strlen(group),
+		    path.ptr, n));
+	}
+	if (k != NOTHING)
+		*after = keyindex_at(folders, keyindex_last(folders, k))->node;
+	buf_free(&path);
+	return 0;
 }
 
 static int
@@ -527,63 +608,63 @@ by_target(const void *a, const void *b)
 
 /* the files that only the source has, by those they follow */
 static int
-place_files(struct weave *w)
+place_files(struct order *o)
 {
-	struct room *room = w->target->mates.room;
-	struct anchors anchors;
+	struct room *room = o->target->mates.room;
+	struct keyindex folders = { .list.room = room, .start.room = room };
 	struct insertion in;
 	uint32_t i, last = NOTHING;
 	int rc;
 
-	rc = anchors_open(&anchors, w->target, room);
-	for (i = 0; i < w->source->graph.n && rc == 0; i++) {
-		if (side_node(w->source, i)->type != RECORD_OF_FILE)
+	rc = list_folders(&folders, o->target);
+	for (i = 0; i < o->source->graph.n && rc == 0; i++) {
+		if (side_node(o->source, i)->type != RECORD_OF_FILE)
 			continue;
-		if (side_mate(w->source, i) != NOTHING) {
-			last = side_mate(w->source, i);
+		if (side_mate(o->source, i) != NOTHING) {
+			last = side_mate(o->source, i);
 			continue;
 		}
-		if (side_node(w->source, i)->fate != SIDE_TAKEN)
+		if (side_node(o->source, i)->fate != SIDE_TAKEN)
 			continue;
 		in = (struct insertion){ last, i };
-		rc = anchors_find(&anchors, w->source, i, &in.after);
-		buf_add(&w->files, &in, sizeof(in));
+		rc = find_anchor(&folders, o->source, i, &in.after);
+		buf_add(&o->files, &in, sizeof(in));
 	}
-	if (w->files.len > 0)
-		qsort(w->files.ptr, w->files.len / sizeof(in), sizeof(in),
+	if (o->files.len > 0)
+		qsort(o->files.ptr, o->files.len / sizeof(in), sizeof(in),
 		    by_target);
-	anchors_free(&anchors);
+	keyindex_free(&folders);
 	return rc;
 }
 
 /* the files that follow one of the target */
 static int
-weave_files(struct weave *w, uint32_t after, size_t *next)
+put_files(struct order *o, uint32_t after, size_t *next)
 {
 	const struct insertion *in;
 
-	for (; *next * sizeof(*in) < w->files.len; ++*next) {
-		in = (const struct insertion *)(void *)w->files.ptr + *next;
+	for (; *next * sizeof(*in) < o->files.len; ++*next) {
+		in = (const struct insertion *)(void *)o->files.ptr + *next;
 		if (in->after != after)
 			break;
-		if (compose_new_file(w->compose, in->file) == -1 ||
-		    weave_new(w, NOTHING, in->file) == -1)
+		if (compose_new_file(o->compose, in->file) == -1 ||
+		    put_new(o, NOTHING, in->file) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-weave_records(struct weave *w)
+put_records(struct order *o)
 {
 	uint32_t i, next_file;
 	size_t next = 0;
 
-	if (place_files(w) == -1 || weave_files(w, NOTHING, &next) == -1)
+	if (place_files(o) == -1 || put_files(o, NOTHING, &next) == -1)
 		return -1;
-	for (i = 0; i < w->target->graph.n; i = next_file) {
-		next_file = side_end(w->target, i);
-		if (weave_node(w, i) == -1 || weave_files(w, i, &next) == -1)
+	for (i = 0; i < o->target->graph.n; i = next_file) {
+		next_file = side_end(o->target, i);
+		if (put_node(o, i) == -1 || put_files(o, i, &next) == -1)
 			return -1;
 	}
 	return 0;
@@ -605,29 +686,29 @@ most_stays(const struct side *t)
 }
 
 int
-order(struct weave *w, const struct buf *head)
+order(struct order *o, const struct buf *head)
 {
 	int rc = -1;
 
-	w->out = (struct output){ .diag = w->diag, .name = "stdout",
+	o->out = (struct output){ .diag = o->diag, .name = "stdout",
 	    .fd = STDOUT_FILENO };
-	w->stream = (struct stream_out){ .out = &w->out };
-	w->stream.pieces = hash_open();
-	w->subtract = !w->dry && most_stays(w->target);
-	if (w->subtract)
-		w->stream.sum = w->target->in.sum;
-	if (w->dry || stream_head(&w->stream, head->ptr, head->len) == 0)
-		rc = weave_records(w);
-	if (rc == 0 && !w->dry)
-		rc = flush(w);
-	if (rc == 0 && (twopass_same(&w->target->in) == -1 ||
-	    twopass_same(&w->source->in) == -1))
+	o->stream = (struct stream_out){ .out = &o->out };
+	o->stream.pieces = hash_open();
+	o->subtract = !o->dry && most_stays(o->target);
+	if (o->subtract)
+		o->stream.sum = o->target->in.sum;
+	if (o->dry || stream_head(&o->stream, head->ptr, head->len) == 0)
+		rc = put_records(o);
+	if (rc == 0 && !o->dry)
+		rc = flush_run(o);
+	if (rc == 0 && (twopass_same(&o->target->in) == -1 ||
+	    twopass_same(&o->source->in) == -1))
 		rc = -1;
-	if (rc == 0 && !w->dry)
-		rc = stream_finish(&w->stream);
-	w->bytes = w->out.total;
-	hash_close(w->stream.pieces);
-	output_free(&w->out);
-	buf_free(&w->files);
+	if (rc == 0 && !o->dry)
+		rc = stream_finish(&o->stream);
+	o->bytes = o->out.total;
+	hash_close(o->stream.pieces);
+	output_free(&o->out);
+	buf_free(&o->files);
 	return rc;
 }

@@ -21,12 +21,12 @@ struct diag;
 struct plan;
 struct side;
 
-struct weave {
+struct order {
 	struct diag *diag;
 	struct side *target, *source;
 	struct decide *decide;
 	struct compose *compose;
-	struct plan *plan;	/* told of all that changes; or NULL */
+	struct plan *plan;	/* told of all that changes */
 	int dry;		/* write no stream */
 	/* filled in */
 	uint64_t records, bytes;
@@ -42,9 +42,9 @@ struct weave {
 
 /*
  * Write the stream to standard output, its first line without newline; or,
- * if dry, only tell the plan.  0, or -1 after a message: then no @end is
+ * if dry, only make the plan.  0, or -1 after a message: then no @end is
  * written.
  */
-int	order(struct weave *, const struct buf *head);
+int	order(struct order *, const struct buf *head);
 
 #endif

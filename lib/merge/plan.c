@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a merge does, told component by component.
+ * What a merge does, component by component.
+ *
+ * The elements of a list are counted as they come; where it was left off is
+ * kept for each list that is open, so that the work is one step an element.
  */
 #include "merge/plan.h"
 
@@ -10,11 +13,13 @@
 #include "base/diag.h"
 #include "graph/graph.h"
 #include "json/string.h"
+#include "json/tape.h"
+#include "map/map.h"
 #include "match/side.h"
-#include "merge/byhand.h"
 #include "merge/compose.h"
 #include "merge/decide.h"
 #include "merge/rules.h"
+#include "stream/record.h"
 
 static const char *const acts[PLAN_ACTS] = {
 	[PLAN_ADD] = "add", [PLAN_REPLACE] = "replace",
@@ -28,6 +33,244 @@ static const char *const done[PLAN_ACTS] = {
 	[PLAN_REMOVE] = "removed", [PLAN_ERROR] = "in conflict",
 };
 
+/* ---- who a record is, for people: its id, or where it stands */
+
+/* lists in each other; of deeper ones the innermost are not counted */
+#define DEEPEST 32
+
+/* how far the elements of a list are counted */
+struct count {
+	uint32_t list;		/* the record around them */
+	uint32_t next;		/* the first that is not counted */
+	uint64_t n;
+};
+
+/* the components right inside a record; of the source the new ones alone */
+static uint64_t
+count_up_to(const struct side *s, uint32_t *from, uint32_t end)
+{
+	uint64_t n = 0;
+	uint32_t i;
+
+	for (i = *from; i < end; i = side_end(s, i))
+		n += side_node(s, i)->type == RECORD_COMPONENT &&
+		    (!s->is_source || side_mate(s, i) == NOTHING);
+	*from = i;
+	return n;
+}
+
+/* how many elements the target has where the source's are new */
+static uint64_t
+before_all(const struct plan *p, uint32_t list)
+{
+	uint32_t mate = side_mate(p->source, list), first = mate + 1;
+
+	return mate == NOTHING ? 0 : count_up_to(p->target, &first,
+	    side_end(p->target, mate));
+}
+
+/*
+ * The number of an element in the list around it, in depth other lists; of
+ * what the target has, too, there
+ */
+static uint64_t
+number_of(struct plan *p, int source, uint32_t node, unsigned depth)
+{
+	const struct side *s = source ? p->source : p->target;
+	const struct count none = { .list = NOTHING };
+	struct buf *b = &p->elements[source];
+	uint32_t list = side_node(s, node)->parent;
+	struct count *c;
+
+	if (source && side_mate(s, node) != NOTHING)
+		return number_of(p, 0, side_mate(s, node), depth);
+	while (b->len <= depth * sizeof(*c))
+		buf_add(b, &none, sizeof(none));
+	c = (struct count *)(void *)b->ptr + depth;
+	if (c->list != list || c->next > node)
+		*c = (struct count){ list, list + 1,
+		    source ? before_all(p, list) : 0 };
+	c->n += count_up_to(s, &c->next, node);
+	return c->n;
+}
+
+/* whether a pointer goes on with a step "-" here */
+static int
+is_element(struct slice at, size_t i)
+{
+	return at.p[i] == '/' && i + 1 < at.n && at.p[i + 1] == '-' &&
+	    (i + 2 == at.n || at.p[i + 2] == '/');
+}
+
+/* a pointer with numbers for its steps "-" */
+static void
+put_pointer(struct plan *p, int source, uint32_t node, struct slice at,
+    struct buf *b)
+{
+	const struct side *s = source ? p->source : p->target;
+	uint32_t around[DEEPEST];
+	unsigned n = 0, steps = 0, step = 0;
+	size_t i;
+
+	for (; node != NOTHING && n < DEEPEST;
+	    node = side_node(s, node)->parent)
+		if (side_node(s, node)->type == RECORD_COMPONENT)
+			around[n++] = node;
+	for (i = 0; i < at.n; i++)
+		steps += is_element(at, i) != 0;
+	for (i = 0; i < at.n; i++) {
+		buf_addc(b, at.p[i]);
+		if (!is_element(at, i))
+			continue;
+		/* the last step is the record's own, if others are not known */
+		step++;
+		if (step == steps || n == steps) {
+			buf_printf(b, "%" PRIu64, number_of(p, source,
+			    around[steps - step], step - 1));
+			i++;
+		}
+	}
+}
+
+/*
+ * Append the id of a record, as in a JSON string, or its file and pointer
+ * with a "#" between them.  An element of a list has its number there, from
+ * 0; one that only the source has follows those of the target, so that no
+ * two are called alike.
+ */
+static void
+put_name(struct plan *p, int source, uint32_t node, const struct record *r,
+    struct buf *b)
+{
+	struct slice id = record_text(r, RECORD_ID);
+	struct slice file = record_text(r, RECORD_FILE);
+	struct slice at = record_text(r, RECORD_AT);
+
+	if (id.p != NULL) {
+		buf_add(b, id.p, id.n);
+		return;
+	}
+	if (file.p != NULL)
+		buf_add(b, file.p, file.n);
+	if (at.n == 0)
+		return;
+	buf_addc(b, '#');
+	if (r->kind == RECORD_COMPONENT)
+		put_pointer(p, source, node, at, b);
+	else
+		buf_add(b, at.p, at.n);
+}
+
+/* ---- what is to be done by hand: texts, each ended by a NUL */
+
+/* something to be done about a record, whose id is in p->id */
+static void
+add_by_hand(struct plan *p, const struct record *r, const char *what)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+
+	buf_printf(&p->hand, "%.*s %.*s: %s", (int)kind.n, kind.p,
+	    (int)p->id.len, p->id.ptr, what);
+	buf_addc(&p->hand, '\0');
+}
+
+/* its secrets without a value: the platform's users must give them one */
+static void
+add_secrets(struct plan *p, const struct record *r, const struct map_kind *kind)
+{
+	const struct map_row *row = sorts_row(kind, "secret");
+	struct slice v = r->field[RECORD_VALUE];
+	struct text_error e;
+	struct tape t = {0};
+	uint32_t i;
+	size_t k;
+
+	if (row != NULL && tape_read(&t, v.p, v.n, &e) == -1)
+		row = NULL;
+	for (k = 0; row != NULL && k < row->nargs &&
+	    strcmp(row->args[k], "if") != 0; k++) {
+		i = tape_member(&t, 0, row->args[k]);
+		if (i != TAPE_NONE && tape_empty(&t, i))
+			add_by_hand(p, r, "has no value");
+	}
+	tape_free(&t);
+}
+
+/* whether an edge brings anybody to a task */
+static int
+is_way(const struct edge *e)
+{
+	return (e->list == RECORD_LINKS || e->list == RECORD_REFS) && !e->soft;
+}
+
+/* what of the target leads to a task: it did, and it does */
+static void
+from_target(const struct side *s, uint32_t task, int *had, int *has)
+{
+	struct toward it = graph_toward(&s->graph, task);
+	const struct edge *e;
+
+	while ((e = graph_next(&it)) != NULL) {
+		if (!is_way(e) || e->from == task)
+			continue;
+		*had = 1;
+		*has |= side_node(s, e->from)->fate == SIDE_STAYS;
+	}
+}
+
+/* whether anything that is taken of the source leads to one of the target's */
+static int
+from_source(const struct decide *d, uint32_t task)
+{
+	const struct graph *g = &d->target->graph, *h = &d->source->graph;
+	const struct edge *e;
+	struct toward it;
+	uint32_t k;
+
+	for (k = graph_node(g, task)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		it = decide_toward(h, keyindex_at(&g->keys, k)->hash);
+		while ((e = graph_next(&it)) != NULL) {
+			if (graph_node(h, e->from)->fate == SIDE_TAKEN &&
+			    !e->soft && e->list != RECORD_OWNER)
+				return 1;
+		}
+	}
+	return 0;
+}
+
+int
+plan_unreached(struct plan *p, const struct decide *d)
+{
+	struct side *s = d->target;
+	struct slice text;
+	struct record r;
+	uint32_t i;
+	int had, has;
+
+	for (i = 0; i < s->graph.n; i++) {
+		if (!rules_rule(s, i)->sort.task ||
+		    side_node(s, i)->fate != SIDE_STAYS)
+			continue;
+		had = has = 0;
+		from_target(s, i, &had, &has);
+		/* held: by what is taken of a source that has not this task */
+		if (!had || has || from_source(d, i) ||
+		    (side_node(s, i)->status & SIDE_HELD) != 0)
+			continue;
+		if (side_line(s, i, &r) == -1)
+			return -1;
+		text = record_text(&r, RECORD_ID);
+		p->id.len = 0;
+		if (text.p != NULL)
+			buf_add(&p->id, text.p, text.n);
+		add_by_hand(p, &r, "nothing leads to it any more");
+	}
+	return 0;
+}
+
+/* ---- the lines of the plan */
+
 static void
 put_member(struct buf *b, const char *key, const char *p, size_t n)
 {
@@ -40,7 +283,7 @@ put_member(struct buf *b, const char *key, const char *p, size_t n)
 
 /* of conflicts there is a message where no plan is printed */
 static void
-tell_conflict(struct plan *p, const struct record *r, const char *why)
+say_conflict(struct plan *p, const struct record *r, const char *why)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice name = record_text(r, RECORD_NAME);
@@ -66,8 +309,8 @@ print(struct plan *p, const struct buf *lines)
 	buf_free(&b);
 }
 
-/* a line of the plan, and what it tells of */
-struct told {
+/* a line of the plan, and what it is of */
+struct plan_line {
 	enum plan_act act;
 	int source;		/* the node is of the source */
 	uint32_t node;
@@ -77,7 +320,7 @@ struct told {
 
 /* one line: texts are as in JSON strings, so that no tab is in them */
 static void
-tell(struct plan *p, const struct told *t, const struct record *r)
+put_line(struct plan *p, const struct plan_line *t, const struct record *r)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice name = record_text(r, RECORD_NAME);
@@ -87,10 +330,9 @@ tell(struct plan *p, const struct told *t, const struct record *r)
 	if (p->form == PLAN_NONE && t->act != PLAN_ERROR)
 		return;
 	id->len = 0;
-	whose(&p->whose, t->source ? p->source : p->target, t->source ?
-	    p->target : p->source, t->node, r, id);
+	put_name(p, t->source, t->node, r, id);
 	if (p->form == PLAN_NONE) {
-		tell_conflict(p, r, t->why);
+		say_conflict(p, r, t->why);
 		return;
 	}
 	if (p->form == PLAN_TEXT) {
@@ -127,7 +369,7 @@ act_of(const struct compose *c, int composed, uint32_t t)
 	}
 	if (t == NOTHING)
 		return PLAN_ADD;
-	return (graph_node(&c->target->graph, t)->status & SIDE_RENAMED) != 0 ?
+	return (side_node(c->target, t)->status & SIDE_RENAMED) != 0 ?
 	    PLAN_RENAME : PLAN_REPLACE;
 }
 
@@ -138,14 +380,14 @@ id_before(const struct record *old, const struct record *new)
 	struct slice a = record_text(old, RECORD_ID);
 	struct slice b = record_text(new, RECORD_ID);
 
-	if (a.p == NULL || (a.n == b.n && memcmp(a.p, b.p, a.n) == 0))
+	if (a.p == NULL || slice_same(a, b))
 		return (struct slice){0};
 	return a;
 }
 
 /* in what a line differs from the target's, and what else became of it */
 static void
-say_difference(struct plan *p, const struct compose *c, struct told *t,
+say_difference(struct plan *p, const struct compose *c, struct plan_line *t,
     const struct record *r)
 {
 	struct text_error e;
@@ -176,7 +418,7 @@ say_difference(struct plan *p, const struct compose *c, struct told *t,
 
 /* why a line is what it is */
 static void
-say_why(struct plan *p, const struct compose *c, struct told *t,
+say_why(struct plan *p, const struct compose *c, struct plan_line *t,
     const struct record *r)
 {
 	struct buf *why = &p->why;
@@ -202,9 +444,9 @@ say_why(struct plan *p, const struct compose *c, struct told *t,
 	t->why = buf_str(why);
 }
 
-/* the record that a plan tells of: the line composed, or its own */
+/* the record that a line of the plan is of: the one composed, or its own */
 static int
-told_of(struct compose *c, int composed, uint32_t t, uint32_t s,
+record_of(struct compose *c, int composed, uint32_t t, uint32_t s,
     struct record *r)
 {
 	struct text_error e;
@@ -219,7 +461,7 @@ int
 plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
     uint32_t s)
 {
-	struct told told = { .act = act_of(c, composed, t),
+	struct plan_line line = { .act = act_of(c, composed, t),
 	    .source = t == NOTHING, .node = t != NOTHING ? t : s };
 	const struct rule *rule;
 	struct record r;
@@ -228,31 +470,31 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 		return 0;
 	if (composed == COMPOSE_DROP && t == NOTHING)
 		return 0;	/* neither there before nor after */
-	if (p->form == PLAN_NONE && told.act != PLAN_ERROR) {
-		p->counts[told.act]++;
+	if (p->form == PLAN_NONE && line.act != PLAN_ERROR) {
+		p->counts[line.act]++;
 		return 0;
 	}
-	if (told_of(c, composed, t, s, &r) == -1)
+	if (record_of(c, composed, t, s, &r) == -1)
 		return -1;
-	say_why(p, c, &told, &r);
-	tell(p, &told, &r);
+	say_why(p, c, &line, &r);
+	put_line(p, &line, &r);
 	if (p->form == PLAN_NONE)
 		return 0;
 	p->reset += c->reset != 0;
-	if (c->mended && told.act != PLAN_REMOVE)
-		byhand(&p->hand, &r, &p->id, "lost what it referred to");
+	if (c->mended && line.act != PLAN_REMOVE)
+		add_by_hand(p, &r, "lost what it referred to");
 	rule = t != NOTHING ? rules_rule(c->target, t) :
 	    rules_rule(c->source, s);
-	if (rule->sort.secret && (told.act == PLAN_ADD ||
-	    told.act == PLAN_REPLACE))
-		byhand_secrets(&p->hand, &r, &p->id, rule->sort.kind);
+	if (rule->sort.secret && (line.act == PLAN_ADD ||
+	    line.act == PLAN_REPLACE))
+		add_secrets(p, &r, rule->sort.kind);
 	return 0;
 }
 
 int
 plan_gone(struct plan *p, struct side *target, uint32_t t)
 {
-	const struct node *n = graph_node(&target->graph, t);
+	const struct node *n = side_node(target, t);
 	struct record r;
 
 	if (n->type == RECORD_OPEN || n->type == RECORD_DATA)
@@ -261,7 +503,7 @@ plan_gone(struct plan *p, struct side *target, uint32_t t)
 		return -1;
 	if (n->type == RECORD_OF_FILE && r.field[RECORD_STYLE].p != NULL)
 		return 0;
-	tell(p, &(struct told){ .act = PLAN_REMOVE, .node = t,
+	put_line(p, &(struct plan_line){ .act = PLAN_REMOVE, .node = t,
 	    .why = decide_why((enum decided)n->why) }, &r);
 	return 0;
 }
@@ -271,12 +513,12 @@ plan_new(struct plan *p, struct side *source, uint32_t s)
 {
 	struct record r;
 
-	if (graph_node(&source->graph, s)->type != RECORD_OF_FILE)
+	if (side_node(source, s)->type != RECORD_OF_FILE)
 		return 0;
 	if (side_line(source, s, &r) == -1)
 		return -1;
 	if (r.field[RECORD_STYLE].p == NULL)
-		tell(p, &(struct told){ .act = PLAN_ADD, .source = 1,
+		put_line(p, &(struct plan_line){ .act = PLAN_ADD, .source = 1,
 		    .node = s, .why = "only in the source" }, &r);
 	return 0;
 }
@@ -296,8 +538,7 @@ same_line(struct side *target, uint32_t t, struct side *source, uint32_t s,
 		return -1;
 	if (a.kind == RECORD_OF_FILE && b.kind == RECORD_OF_FILE)
 		return 1;
-	return line->len == b.line.n && memcmp(line->ptr, b.line.p,
-	    b.line.n) == 0;
+	return slice_same((struct slice){ line->ptr, line->len }, b.line);
 }
 
 int
@@ -316,7 +557,7 @@ plan_file(struct plan *p, struct side *target, uint32_t t,
 		return same;
 	if (side_line(source, s, &r) == -1)
 		return -1;
-	tell(p, &(struct told){ .act = PLAN_REPLACE, .node = t,
+	put_line(p, &(struct plan_line){ .act = PLAN_REPLACE, .node = t,
 	    .why = "its bytes differ" }, &r);
 	return 0;
 }
@@ -388,7 +629,7 @@ plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
 	kind = record_text(&r, RECORD_KIND);
 	name = record_text(&r, RECORD_NAME);
 	buf_printf(b, "%.*s ", (int)kind.n, kind.p);
-	whose(&p->whose, p->source, p->target, m->node, &r, b);
+	put_name(p, 1, m->node, &r, b);
 	if (name.n > 0 && !slice_same(name, record_text(&r, RECORD_ID)))
 		buf_printf(b, " (%.*s)", (int)name.n, name.p);
 	buf_printf(b, ": neither side has %.*s, %s", (int)m->nref,
@@ -442,6 +683,7 @@ plan_free(struct plan *p)
 	buf_free(&p->fails);
 	buf_free(&p->why);
 	buf_free(&p->id);
+	buf_free(&p->elements[0]);
+	buf_free(&p->elements[1]);
 	diff_free(&p->differ);
-	whose_free(&p->whose);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a merge does, told component by component, as it is done.
+ * What a merge does, component by component, as it is done.
  */
 #ifndef MERGE_PLAN_H
 #define MERGE_PLAN_H
@@ -10,7 +10,6 @@
 
 #include "base/buf.h"	/* lists inside */
 #include "json/diff.h"	/* and values compared */
-#include "merge/whose.h"	/* and elements counted */
 
 struct compose;
 struct decide;
@@ -24,7 +23,7 @@ enum plan_act {
 	PLAN_ERROR, PLAN_ACTS
 };
 
-/* of conflicts and the like so many are told one by one */
+/* of conflicts and the like so many are said one by one */
 #define PLAN_TOLD 20
 
 enum plan_form { PLAN_NONE, PLAN_TEXT, PLAN_JSON };
@@ -41,8 +40,8 @@ struct plan {
 	struct buf notes;	/* what should be known beforehand */
 	struct buf fails;	/* what the platform would refuse */
 	struct differ differ;
-	struct whose whose;
-	struct buf why, id;	/* of the record told last */
+	struct buf elements[2];	/* of struct count, by depth: of each side */
+	struct buf why, id;	/* of the record said last */
 };
 
 /*
@@ -52,7 +51,7 @@ struct plan {
 int	plan_take(struct plan *, struct compose *, int composed, uint32_t t,
 	    uint32_t s);
 
-/* a record of the target goes */
+/* a record of the target is dropped */
 int	plan_gone(struct plan *, struct side *target, uint32_t t);
 
 /* a line of the source that is no component comes: of a file not split */
@@ -65,6 +64,9 @@ int	plan_file(struct plan *, struct side *target, uint32_t t,
 /* append which component leads to what neither side has; 0 or -1 */
 int	plan_missing(struct plan *, const struct missing *,
 	    const struct decide *, struct buf *);
+
+/* the tasks that something led to, and nothing does any more; 0 or -1 */
+int	plan_unreached(struct plan *, const struct decide *);
 
 /* the totals, and what is to be done by hand */
 int	plan_end(struct plan *, const struct decide *);
