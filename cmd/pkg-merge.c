@@ -311,7 +311,7 @@ run(struct command *c)
 static void
 check_full(struct command *c)
 {
-	const struct rules_ask *a = &c->merge.ask;
+	const struct policy_ask *a = &c->merge.ask;
 
 	if (!a->full)
 		return;

@@ -3,7 +3,7 @@
  * Sorts of records: those of one kind (in one place of the map) and category,
  * and what the map's rows say of them that a comparison of two streams needs.
  *
- * What is done with each is its caller's: see merge/rules.h.
+ * What is done with each is its caller's: see merge/policy.h.
  */
 #ifndef MATCH_SORTS_H
 #define MATCH_SORTS_H

@@ -15,7 +15,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/decide.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 #include "value/repair.h"
 
 /* ---- references to what neither side has, or only the target */
@@ -759,7 +759,7 @@ open_container(struct decide *d, uint32_t i)
 	if (end == i + 1) {
 		if (side_line(s, i, &r) == -1)
 			return -1;
-		if (rules_inside(rules_of(s), record_text(&r, RECORD_FILE),
+		if (policy_inside(policy_of(s), record_text(&r, RECORD_FILE),
 		    record_text(&r, RECORD_AT)))
 			return 0;
 	}

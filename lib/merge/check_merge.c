@@ -12,7 +12,7 @@
 #include "graph/vocabulary.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 
 /* what the categories of variables end with */
 #define VARIABLES "ariables"
@@ -100,7 +100,7 @@ check_kind(struct diag *d, const struct map *m, const struct side *target,
 }
 
 int
-check_merge_words(struct diag *d, const struct rules_ask *ask,
+check_merge_words(struct diag *d, const struct policy_ask *ask,
     const struct side *target, const struct side *source)
 {
 	const struct map *m = target->sorts->map;
@@ -126,7 +126,7 @@ struct seeking {
 static int
 is_variable(const struct side *s, uint32_t i)
 {
-	struct slice category = rules_rule(s, i)->sort.category;
+	struct slice category = policy_rule(s, i)->sort.category;
 	size_t n = strlen(VARIABLES);
 
 	return category.n >= n && memcmp(category.p + category.n - n,

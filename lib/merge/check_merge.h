@@ -9,7 +9,7 @@
 
 struct buf;
 struct diag;
-struct rules_ask;
+struct policy_ask;
 struct side;
 
 /*
@@ -17,7 +17,7 @@ struct side;
  * to a stream.  Both sides are read.  0, or -1 after messages (STATUS_USAGE)
  * that name those nearest.
  */
-int	check_merge_words(struct diag *, const struct rules_ask *,
+int	check_merge_words(struct diag *, const struct policy_ask *,
 	    const struct side *target, const struct side *source);
 
 /*

@@ -16,7 +16,7 @@
 #include "match/side.h"
 #include "merge/cascade.h"
 #include "merge/decide.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/derive.h"
@@ -336,8 +336,8 @@ static int
 restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
     struct record *r)
 {
-	const struct rule *rule = t != NOTHING ? rules_rule(c->target, t) :
-	    rules_rule(c->source, s);
+	const struct rule *rule = t != NOTHING ? policy_rule(c->target, t) :
+	    policy_rule(c->source, s);
 	const struct map_row *row;
 	struct place at = side_place(c->target);
 	const char *what;
@@ -715,7 +715,7 @@ keep_new(struct compose *c, struct record *new)
 static int
 compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 {
-	const struct rule *rule = rules_rule(c->source, s);
+	const struct rule *rule = policy_rule(c->source, s);
 	struct record old, new;
 	int got, renamed;
 
@@ -806,7 +806,7 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 {
 	if ((side_node(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
-	    rules_rule(c->target, t)->sort.counts)
+	    policy_rule(c->target, t)->sort.counts)
 		return 0;
 	if (s == NOTHING)
 		return 1;

@@ -15,7 +15,7 @@
 #include "match/pair.h"
 #include "match/rename.h"
 #include "match/side.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 #include "stream/record_edit.h"
 
 /* where in texts a folder's old and new path are, each with its last "/" */
@@ -246,7 +246,7 @@ owner_keeps(const struct side *target, uint32_t t)
 static int
 is_imported(const struct side *target, uint32_t t, const struct side *source)
 {
-	const struct rule *r = rules_rule(source, side_mate(target, t));
+	const struct rule *r = policy_rule(source, side_mate(target, t));
 
 	return r->held && r->action != ACTION_KEEP &&
 	    r->action != ACTION_ADD && r->action != ACTION_IF_NONE &&

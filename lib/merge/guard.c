@@ -15,7 +15,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/decide.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 
 /* allowed, for whoever cannot forbid it: only to be known */
 #define GONE 2
@@ -102,7 +102,7 @@ judge(const struct decide *d, const struct counted *c, struct buf *what)
 
 	if (c->target.all == 0)
 		return 0;
-	if (rules_full(rules_of(d->target)) && c->source.all == 0) {
+	if (policy_full(policy_of(d->target)) && c->source.all == 0) {
 		buf_printf(what, "the source %s has no task, and the target "
 		    "%s has %" PRIu64 ": a full import would empty it "
 		    "(--allow empty makes it anyway)", source, target,
@@ -116,7 +116,7 @@ judge(const struct decide *d, const struct counted *c, struct buf *what)
 		    source);
 		return ALLOW_EMPTY;
 	}
-	if (!rules_full(rules_of(d->target)) || c->common > 0 ||
+	if (!policy_full(policy_of(d->target)) || c->common > 0 ||
 	    c->target.own == 0 || c->source.own == 0)
 		return 0;
 	buf_printf(what, "the source %s (%" PRIu64 " tasks) and the target %s "
@@ -364,7 +364,7 @@ suspect(const struct decide *d, struct speaking *sp)
 	find(&sp->astray, &there, &sp->list, 0);
 	languages_free(&there);
 	languages_free(&known);
-	if (rules_full(rules_of(d->target))) {
+	if (policy_full(policy_of(d->target))) {
 		find(&there, target, source, 0);
 		find(&sp->idle, &there, &sp->list, 1);
 		languages_free(&there);

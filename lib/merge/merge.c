@@ -38,7 +38,7 @@ struct merging {
 	struct room *room;
 	const struct map *map;
 	struct side target, source;
-	struct rules *rules;
+	struct policy *rules;
 	struct file_moves moves;
 	struct decide decide;
 	struct compose compose;
@@ -137,7 +137,7 @@ check_versions(struct merging *m)
 	const char *a = buf_str(&m->target.version);
 	const char *b = buf_str(&m->source.version);
 	struct buf what = {0};
-	int other = rules_same_version(m->rules), rc = 0, order;
+	int other = policy_same_version(m->rules), rc = 0, order;
 
 	if (*a == '\0' || *b == '\0')
 		return 0;
@@ -330,7 +330,7 @@ check(struct merging *m)
 	    check_missing(m) == -1 ||
 	    guard_fallen(&m->decide, guard, m) == -1)
 		return -1;
-	if (m->o->ask.full && rules_partial(m->rules))
+	if (m->o->ask.full && policy_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	if (check_files(m) == -1 || check_places(m) == -1 ||
@@ -371,7 +371,7 @@ write_result(struct merging *m, struct merged *done)
 
 	m->plan.form = m->o->plan;
 	dry.dry = 1;
-	if (m->o->plan != PLAN_NONE || rules_may_fail(m->rules)) {
+	if (m->o->plan != PLAN_NONE || policy_may_fail(m->rules)) {
 		rc = order(&dry, NULL) == -1 ? -1 : end_plan(m);
 		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
 		if (rc == -1 || m->o->plan != PLAN_NONE)
@@ -413,8 +413,8 @@ run(struct merging *m, struct merged *done)
 {
 	struct slice options = {0};
 
-	if (side_read(&m->target, rules_sorts(m->rules)) == -1 ||
-	    side_read(&m->source, rules_sorts(m->rules)) == -1)
+	if (side_read(&m->target, policy_sorts(m->rules)) == -1 ||
+	    side_read(&m->source, policy_sorts(m->rules)) == -1)
 		return -1;
 	done->target = m->target.graph.n;
 	done->source = m->source.graph.n;
@@ -431,7 +431,7 @@ run(struct merging *m, struct merged *done)
 	if (check_merge_words(m->diag, &m->o->ask, &m->target, &m->source) ==
 	    -1)
 		return -1;
-	rules_scope(m->rules, options);
+	policy_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_all(m) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
@@ -442,7 +442,7 @@ run(struct merging *m, struct merged *done)
 		return -1;
 	keyindex_free(&m->target.places);
 	keyindex_free(&m->source.places);
-	if (!rules_counts(m->rules)) {	/* what counts needs no more */
+	if (!policy_counts(m->rules)) {	/* what counts needs no more */
 		bigarray_free(&m->target.graph.edges);
 		bigarray_free(&m->source.graph.edges);
 	}
@@ -471,7 +471,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	    o->max_line, room) == 0 && check_heads(&m) == 0) {
 		platform = record_text(&m.target.first, RECORD_PLATFORM);
 		m.map = registry_of(d, maps, o->map, platform.p, platform.n);
-		m.rules = m.map == NULL ? NULL : rules_open(d, m.map,
+		m.rules = m.map == NULL ? NULL : policy_open(d, m.map,
 		    &o->ask);
 		if (m.rules != NULL) {
 			derive_edited(&m.target.in.in, m.map);
@@ -482,7 +482,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	compose_close(&m.compose);
 	decide_free(&m.decide);
 	file_moves_free(&m.moves);
-	rules_close(m.rules);
+	policy_close(m.rules);
 	plan_free(&m.plan);
 	side_close(&m.target);
 	side_close(&m.source);

@@ -8,14 +8,14 @@
 #include <stdint.h>	/* counts */
 
 #include "merge/plan.h"	/* how the plan is told, and its counts */
-#include "merge/rules.h"	/* what the user wants */
+#include "merge/policy.h"	/* what the user wants */
 
 struct diag;
 struct registry;
 struct room;
 
 struct merge_options {
-	struct rules_ask ask;
+	struct policy_ask ask;
 	const char *target, *source;	/* files; NULL: standard input */
 	enum plan_form plan;	/* PLAN_NONE: write the stream */
 	const char *map;	/* --map: a file, or NULL */

@@ -23,7 +23,7 @@
 #include "merge/compose.h"
 #include "merge/decide.h"
 #include "merge/plan.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 
 /* containers in each other; the parser's own limit is far below */
 #define DEEPEST 4096

@@ -18,7 +18,7 @@
 #include "match/side.h"
 #include "merge/compose.h"
 #include "merge/decide.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 #include "stream/record.h"
 
 static const char *const acts[PLAN_ACTS] = {
@@ -249,7 +249,7 @@ plan_unreached(struct plan *p, const struct decide *d)
 	int had, has;
 
 	for (i = 0; i < s->graph.n; i++) {
-		if (!rules_rule(s, i)->sort.task ||
+		if (!policy_rule(s, i)->sort.task ||
 		    side_node(s, i)->fate != SIDE_STAYS)
 			continue;
 		had = has = 0;
@@ -483,8 +483,8 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 	p->reset += c->reset != 0;
 	if (c->mended && line.act != PLAN_REMOVE)
 		add_by_hand(p, &r, "lost what it referred to");
-	rule = t != NOTHING ? rules_rule(c->target, t) :
-	    rules_rule(c->source, s);
+	rule = t != NOTHING ? policy_rule(c->target, t) :
+	    policy_rule(c->source, s);
 	if (rule->sort.secret && (line.act == PLAN_ADD ||
 	    line.act == PLAN_REPLACE))
 		add_secrets(p, &r, rule->sort.kind);

@@ -10,7 +10,7 @@
 
 #include "base/slice.h"	/* slices */
 #include "json/tape.h"	/* what the export says */
-#include "merge/rules.h"	/* what the user wants */
+#include "merge/policy.h"	/* what the user wants */
 
 struct map;
 struct map_kind;
@@ -18,7 +18,7 @@ struct map_kind;
 /* zeroed but for map (or NULL) and ask, which are borrowed: all is held */
 struct scope {
 	const struct map *map;
-	const struct rules_ask *ask;
+	const struct policy_ask *ask;
 	int told;		/* the export says what it holds */
 	struct tape tape;	/* of what it says */
 };

@@ -3,8 +3,8 @@
  * What an import does with records of each sort: the map's rows (pkg-map(5),
  * Merging), and what the user has said otherwise.
  */
-#ifndef MERGE_RULES_H
-#define MERGE_RULES_H
+#ifndef MERGE_POLICY_H
+#define MERGE_POLICY_H
 
 #include <stddef.h>
 #include <stdint.h>	/* numbers */
@@ -18,7 +18,7 @@ struct map;
 struct side;
 
 /* what the user wants; strings are borrowed */
-struct rules_ask {
+struct policy_ask {
 	int full;
 	const char *utterances, *patterns;	/* append, replace or NULL */
 	const char *const *policies;		/* KIND=ACTION */
@@ -42,55 +42,56 @@ struct rule {
 	int none_stays;		/* none of these can stay */
 };
 
-struct rules;
+struct policy;
 
 /*
  * Rules of a map (NULL: none is known; all is replaced).  Policies are right.
  * All is borrowed.
  */
-struct rules *rules_open(struct diag *, const struct map *,
-	    const struct rules_ask *);
-void	rules_close(struct rules *);
+struct policy *policy_open(struct diag *, const struct map *,
+	    const struct policy_ask *);
+void	policy_close(struct policy *);
 
 /* the sorts that the two sides are read with, and the rules of a side */
-struct sorts *rules_sorts(struct rules *);
-struct rules *rules_of(const struct side *);
+struct sorts *policy_sorts(struct policy *);
+struct policy *policy_of(const struct side *);
 
 /* whether this is a full import */
-int	rules_full(const struct rules *);
+int	policy_full(const struct policy *);
 
 /* the rule of a record */
-struct rule *rules_rule(const struct side *, uint32_t node);
+struct rule *policy_rule(const struct side *, uint32_t node);
 
 /* whether only a source of the target's version will do */
-int	rules_same_version(const struct rules *);
+int	policy_same_version(const struct policy *);
 
 /* of no rule are there any records */
-void	rules_uncount(struct rules *);
+void	policy_uncount(struct policy *);
 
 /*
  * Note of which rules no records were counted; whether there is one, of what
  * comes only then, that was not noted before.
  */
-int	rules_none_stays(struct rules *);
+int	policy_none_stays(struct policy *);
 
 /*
  * Say what the source holds: options is the value of what its export says of
  * itself (the map's "holds"), p NULL if it says nothing; it is borrowed.
  * Both sides have been read.
  */
-void	rules_scope(struct rules *, struct slice options);
+void	policy_scope(struct policy *, struct slice options);
 
 /* whether the source's export leaves out anything that there is a rule for */
-int	rules_partial(const struct rules *);
+int	policy_partial(const struct policy *);
 
 /* whether there is a rule with a counter */
-int	rules_counts(struct rules *);
+int	policy_counts(struct policy *);
 
 /* whether there is a rule by which the import may fail */
-int	rules_may_fail(struct rules *);
+int	policy_may_fail(struct policy *);
 
 /* whether the source's export holds what stands in a container at a place */
-int	rules_inside(const struct rules *, struct slice file, struct slice at);
+int	policy_inside(const struct policy *, struct slice file,
+	    struct slice at);
 
 #endif

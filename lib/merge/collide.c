@@ -291,13 +291,15 @@ is_one(const char *a, const char *b)
 
 /* say which earlier file is in the way of the one at hand; told()'s answer */
 static int
-say_collision(const struct files *f, int (*told)(void *, const char *), void *ctx)
+say_collision(const struct files *f, int (*told)(void *, const char *),
+    void *ctx)
 {
 	struct files all = { .d = f->d, .moves = f->moves };
 	struct buf what = {0};
 	int got;
 
-	while ((got = next_file(&all)) == 1 && !is_one(all.path.ptr, f->path.ptr))
+	while ((got = next_file(&all)) == 1 &&
+	    !is_one(all.path.ptr, f->path.ptr))
 		continue;
 	if (got == 1) {
 		buf_printf(&what, "%s and %s: a package cannot have both, "

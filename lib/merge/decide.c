@@ -13,7 +13,7 @@
 #include "match/side.h"
 #include "merge/cascade.h"
 #include "merge/collide.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 
 static const char *const whys[WHYS] = {
 	[WHY_NONE] = "",
@@ -43,7 +43,7 @@ decide_rule(const struct side *s, uint32_t i)
 	uint32_t up;
 
 	for (;;) {
-		r = rules_rule(s, i);
+		r = policy_rule(s, i);
 		up = side_node(s, i)->parent;
 		if (!r->sort.follows || up == NOTHING ||
 		    side_node(s, i)->type != RECORD_DATA)
@@ -410,17 +410,17 @@ forget(struct side *s)
 static int
 count(struct decide *d)
 {
-	struct rules *rules = rules_of(d->target);
+	struct policy *rules = policy_of(d->target);
 	struct node *n;
 	uint32_t i;
 
-	rules_uncount(rules);
+	policy_uncount(rules);
 	for (i = 0; i < d->target->graph.n; i++) {
 		n = side_node(d->target, i);
 		decide_rule(d->target, i)->target += n->type != RECORD_DATA &&
 		    n->fate != SIDE_GONE;
 	}
-	return rules_none_stays(rules);
+	return policy_none_stays(rules);
 }
 
 /*
@@ -456,7 +456,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	kindtable_open(&d->kinds[1], m, &source->graph);
 	count(d);
 	do {
-		if (decide_all(d, rules_full(rules_of(target))) == -1 ||
+		if (decide_all(d, policy_full(policy_of(target))) == -1 ||
 		    cascade(d) == -1)
 			return -1;
 	} while (decide_again(d));

@@ -2,7 +2,7 @@
 /*
  * What an import does with records of each sort.
  */
-#include "merge/rules.h"
+#include "merge/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "match/side.h"
 #include "merge/scope.h"
 
-struct rules {
-	struct sorts sorts;	/* the first, for rules_of() */
-	const struct rules_ask *ask;
+struct policy {
+	struct sorts sorts;	/* the first, for policy_of() */
+	const struct policy_ask *ask;
 	struct buf of;		/* by the number of a sort: that of its rule */
 	struct buf list;	/* of struct rule */
 	struct scope scope;
@@ -43,7 +43,7 @@ policy_action(const char *policy)
 
 /* what a policy says of a kind; ACTIONS: nothing */
 static enum action
-said_of(const struct rules_ask *ask, const char *kind)
+said_of(const struct policy_ask *ask, const char *kind)
 {
 	const char *p;
 	enum action a = ACTIONS;
@@ -60,7 +60,7 @@ said_of(const struct rules_ask *ask, const char *kind)
 
 /* of a kind that belongs to another, what is said of that one */
 static enum action
-said_of_owner(const struct rules_ask *ask, const struct map_kind *k)
+said_of_owner(const struct policy_ask *ask, const struct map_kind *k)
 {
 	enum action a;
 	size_t i;
@@ -92,7 +92,7 @@ option_of(const char *option, const char *word, struct slice category)
 
 /* the row full or incremental for a member with a key; else the one for all */
 static const char *
-map_action(const struct rules_ask *ask, const struct map_kind *k,
+map_action(const struct policy_ask *ask, const struct map_kind *k,
     const char *key)
 {
 	const char *word = ask->full ? "full" : "incremental";
@@ -118,7 +118,7 @@ map_action(const struct rules_ask *ask, const struct map_kind *k,
  * called so, of a category and, where the rows tell members apart, a key.
  */
 static enum action
-action_for(const struct rules_ask *ask, const struct map_kind *k,
+action_for(const struct policy_ask *ask, const struct map_kind *k,
     const char *kind, const char *key, struct slice category)
 {
 	enum action a;
@@ -139,10 +139,10 @@ action_for(const struct rules_ask *ask, const struct map_kind *k,
 	return a == ACTIONS ? ACTION_REPLACE : a;
 }
 
-struct rules *
-rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
+struct policy *
+policy_open(struct diag *d, const struct map *m, const struct policy_ask *ask)
 {
-	struct rules *r = xcalloc(1, sizeof(*r));
+	struct policy *r = xcalloc(1, sizeof(*r));
 
 	r->ask = ask;
 	r->scope = (struct scope){ .map = m, .ask = ask };
@@ -151,7 +151,7 @@ rules_open(struct diag *d, const struct map *m, const struct rules_ask *ask)
 }
 
 void
-rules_close(struct rules *r)
+policy_close(struct policy *r)
 {
 	if (r == NULL)
 		return;
@@ -163,38 +163,38 @@ rules_close(struct rules *r)
 }
 
 struct sorts *
-rules_sorts(struct rules *r)
+policy_sorts(struct policy *r)
 {
 	return &r->sorts;
 }
 
-struct rules *
-rules_of(const struct side *s)
+struct policy *
+policy_of(const struct side *s)
 {
-	return (struct rules *)s->sorts;
+	return (struct policy *)s->sorts;
 }
 
 int
-rules_full(const struct rules *r)
+policy_full(const struct policy *r)
 {
 	return r->ask->full;
 }
 
 static struct rule *
-rule_at(const struct rules *r, size_t i)
+rule_at(const struct policy *r, size_t i)
 {
 	return (struct rule *)(void *)r->list.ptr + i;
 }
 
 static size_t
-rule_count(const struct rules *r)
+rule_count(const struct policy *r)
 {
 	return r->list.len / sizeof(struct rule);
 }
 
 /* what is done with a file that is not split */
 static enum action
-file_action(const struct rules *r, const struct sort *sort)
+file_action(const struct policy *r, const struct sort *sort)
 {
 	enum action a;
 
@@ -206,7 +206,7 @@ file_action(const struct rules *r, const struct sort *sort)
 
 /* the rule of a sort, as the map's rows and the user's policies have it */
 static struct rule
-make_rule(const struct rules *r, const struct sort *sort)
+make_rule(const struct policy *r, const struct sort *sort)
 {
 	struct rule rule = { .sort = *sort, .held = 1, .chosen = 1 };
 	const struct map_row *reset;
@@ -239,7 +239,7 @@ is_alike(const struct rule *a, const struct rule *b)
 
 /* the rules of the sorts that were found since the last time */
 static void
-add_rules(struct rules *r)
+add_rules(struct policy *r)
 {
 	struct rule rule;
 	uint16_t i;
@@ -260,9 +260,9 @@ add_rules(struct rules *r)
 }
 
 struct rule *
-rules_rule(const struct side *s, uint32_t node)
+policy_rule(const struct side *s, uint32_t node)
 {
-	struct rules *r = rules_of(s);
+	struct policy *r = policy_of(s);
 	unsigned number = side_node(s, node)->flags;
 
 	if (number >= r->of.len / sizeof(uint16_t))
@@ -271,7 +271,7 @@ rules_rule(const struct side *s, uint32_t node)
 }
 
 int
-rules_same_version(const struct rules *r)
+policy_same_version(const struct policy *r)
 {
 	const struct map_row *version = r->sorts.version;
 
@@ -280,27 +280,27 @@ rules_same_version(const struct rules *r)
 }
 
 int
-rules_partial(const struct rules *r)
+policy_partial(const struct policy *r)
 {
 	return r->partial;
 }
 
 int
-rules_counts(struct rules *r)
+policy_counts(struct policy *r)
 {
 	add_rules(r);
 	return r->counts;
 }
 
 int
-rules_may_fail(struct rules *r)
+policy_may_fail(struct policy *r)
 {
 	add_rules(r);
 	return r->may_fail;
 }
 
 void
-rules_uncount(struct rules *r)
+policy_uncount(struct policy *r)
 {
 	size_t i;
 
@@ -310,7 +310,7 @@ rules_uncount(struct rules *r)
 }
 
 int
-rules_none_stays(struct rules *r)
+policy_none_stays(struct policy *r)
 {
 	struct rule *rule;
 	size_t i;
@@ -326,7 +326,7 @@ rules_none_stays(struct rules *r)
 }
 
 void
-rules_scope(struct rules *r, struct slice options)
+policy_scope(struct policy *r, struct slice options)
 {
 	struct rule *rule;
 	size_t i;
@@ -345,7 +345,7 @@ rules_scope(struct rules *r, struct slice options)
 }
 
 int
-rules_inside(const struct rules *r, struct slice file, struct slice at)
+policy_inside(const struct policy *r, struct slice file, struct slice at)
 {
 	return scope_inside(&r->scope, file, at);
 }
