@@ -99,6 +99,7 @@ accept_line(struct compose *c, struct record *r)
 
 	c->line = c->spare;
 	c->spare = line;
+	c->graft.new.text = NULL;
 	if (record_read(r, c->line.ptr, c->line.len, &e) == -1)
 		return diag_fail(c->diag, STATUS_INPUT, NULL, "a record "
 		    "cannot be put together: %s", e.what);
@@ -110,9 +111,39 @@ static int
 change_line(struct compose *c, struct record *r,
     const struct record_edit *changes, size_t n)
 {
+	struct tape *tape = &c->graft.new;
+	int read = tape->text == r->field[RECORD_VALUE].p;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		read &= changes[i].field != RECORD_VALUE;
 	c->spare.len = 0;
 	reline(&c->spare, r, changes, n);
-	return accept_line(c, r);
+	if (accept_line(c, r) == -1)
+		return -1;
+	if (read)
+		tape->text = r->field[RECORD_VALUE].p;
+	return 0;
+}
+
+/* the tape with a record's value, read if it is not there; NULL: no JSON */
+static const struct tape *
+tape_of(struct tape *tape, const struct record *r)
+{
+	struct slice v = r->field[RECORD_VALUE];
+	struct text_error e;
+
+	if (v.p == NULL || (tape->text != v.p &&
+	    tape_read(tape, v.p, v.n, &e) == -1))
+		return NULL;
+	return tape;
+}
+
+/* the tapes hold nothing that was read of other lines */
+static void
+forget_tapes(struct compose *c)
+{
+	c->graft.old.text = c->graft.new.text = NULL;
 }
 
 /* the same with the value in c->value */
@@ -130,16 +161,15 @@ static int
 derive_line(struct compose *c, struct record *r)
 {
 	struct record_edit changes[DERIVED];
-	struct text_error e;
+	const struct tape *tape;
 	size_t n;
 
 	if (c->map == NULL || r->kind != RECORD_COMPONENT ||
 	    r->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	if (tape_read(&c->graft.new, r->field[RECORD_VALUE].p,
-	    r->field[RECORD_VALUE].n, &e) == -1)
+	if ((tape = tape_of(&c->graft.new, r)) == NULL)
 		return -1;
-	n = derive(c->spots, r, &c->graft.new, RECORD_ID, changes, &c->text);
+	n = derive(c->spots, r, tape, RECORD_ID, changes, &c->text);
 	return n == 0 ? 0 : change_line(c, r, changes, n);
 }
 
@@ -556,8 +586,11 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 	if (c->canon == NULL || a->kind != RECORD_COMPONENT ||
 	    a->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	if (fingerprint(c->canon, a, &ask, &x) == -1 ||
-	    fingerprint(c->canon, b, &ask, &y) == -1)
+	ask.tape = tape_of(&c->graft.old, a);
+	if (fingerprint(c->canon, a, &ask, &x) == -1)
+		return -1;
+	ask.tape = tape_of(&c->graft.new, b);
+	if (fingerprint(c->canon, b, &ask, &y) == -1)
 		return -1;
 	return x.high == y.high && x.low == y.low;
 }
@@ -593,13 +626,21 @@ place_line(struct compose *c, const struct rule *rule, int renamed,
 static int
 keep_old(struct compose *c, uint32_t t, struct record *r)
 {
-	struct text_error e;
+	const char *from;
+	int i;
 
 	if (side_line(c->target, t, r) == -1)
 		return -1;
+	from = r->line.p;
 	c->old.len = 0;
-	buf_add(&c->old, r->line.p, r->line.n);
-	return record_read(r, c->old.ptr, c->old.len, &e);
+	buf_add(&c->old, from, r->line.n);
+	r->line.p = c->old.ptr;
+	for (i = 0; i < RECORD_FIELDS; i++) {
+		if (r->field[i].p != NULL)
+			r->field[i].p = c->old.ptr + (r->field[i].p - from);
+	}
+	forget_tapes(c);
+	return 0;
 }
 
 /* a line of a file that goes by another path now */
@@ -924,6 +965,7 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 	int got;
 
 	shrink(c);
+	forget_tapes(c);
 	c->mended = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);

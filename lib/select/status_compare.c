@@ -113,7 +113,8 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 static const struct hash_sum *
 digest_of(struct side *s, uint32_t i)
 {
-	const struct fingerprint_ask ask = { identity, s, 0, NULL };
+	const struct fingerprint_ask ask = { .identity = identity,
+	    .ctx = s };
 	struct hash_sum *d = (struct hash_sum *)s->digests.p + i;
 	uint32_t *known = s->known.p;
 	struct text_error e;

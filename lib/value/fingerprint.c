@@ -105,7 +105,7 @@ take_ref(struct fingerprints *c, const struct spot *p,
 	    .to = p->at + p->n, .order = c->stand_ins.len };
 	int got;
 
-	if (p->token == TAPE_NONE || ask->identity == NULL)
+	if (p->token == TAPE_NONE)
 		return 0;
 	got = ask->identity(ask->ctx, p->text.p, p->text.n, &s.text);
 	if (got != 1)
@@ -174,7 +174,8 @@ take_spots(struct fingerprints *c, const struct record *r,
 	const struct spot *p;
 	size_t n, i;
 
-	n = locate_find(c->spots, r, &c->tape, SPOT_REF | SPOT_MINTED |
+	n = locate_find(c->spots, r, &c->tape, SPOT_MINTED |
+	    (ask->identity == NULL ? 0 : SPOT_REF) |
 	    (ask->flags & FINGERPRINT_IGNORED ? 0 : SPOT_IGNORE) |
 	    (ask->flags & FINGERPRINT_LOCAL ? 0 : SPOT_LOCAL) |
 	    (ask->flags & FINGERPRINT_ALIAS ? 0 : SPOT_ALIAS) |
@@ -405,14 +406,13 @@ begin_links(struct fingerprints *c)
 		c->digests[l[i].token] = link;
 }
 
-int
-fingerprint(struct fingerprints *c, const struct record *r,
+/* the digest of a record whose value is on the tape; 0 or -1 */
+static int
+digest(struct fingerprints *c, const struct record *r,
     const struct fingerprint_ask *ask, struct hash_sum *sum)
 {
 	size_t n, i;
 
-	if (record_read_value(&c->tape, c->diag, r, ask->place) == -1)
-		return -1;
 	c->flags = ask->flags;
 	clear(c);
 	if (take_spots(c, r, ask) == -1)
@@ -426,4 +426,20 @@ fingerprint(struct fingerprints *c, const struct record *r,
 	if (!is_absent(c, 0))
 		*sum = c->digests[0];
 	return 0;
+}
+
+int
+fingerprint(struct fingerprints *c, const struct record *r,
+    const struct fingerprint_ask *ask, struct hash_sum *sum)
+{
+	struct tape own = c->tape;
+	int rc;
+
+	if (ask->tape == NULL)
+		return record_read_value(&c->tape, c->diag, r, ask->place) ==
+		    -1 ? -1 : digest(c, r, ask, sum);
+	c->tape = *ask->tape;
+	rc = digest(c, r, ask, sum);
+	c->tape = own;
+	return rc;
 }
