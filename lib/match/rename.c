@@ -123,17 +123,12 @@ add(struct making *m, int source, struct slice kind, struct slice old,
 static int
 make_pair(struct making *m, uint32_t t, uint32_t s)
 {
-	struct text_error e;
 	struct record a, b;
 	struct slice kind;
 	size_t i;
 	int rc = 0;
 
-	if (side_line(m->target, t, &a) == -1)
-		return -1;
-	m->line.len = 0;
-	buf_add(&m->line, a.line.p, a.line.n);
-	if (record_read(&a, m->line.ptr, m->line.len, &e) == -1 ||
+	if (side_keep(m->target, t, &m->line, &a) == -1 ||
 	    side_line(m->source, s, &b) == -1)
 		return -1;
 	kind = record_text(&a, RECORD_KIND);

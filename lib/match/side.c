@@ -254,6 +254,38 @@ side_line(struct side *s, uint32_t node, struct record *r)
 	return 0;
 }
 
+int
+side_keep(struct side *s, uint32_t node, struct buf *line, struct record *r)
+{
+	const char *from;
+	int i;
+
+	if (side_line(s, node, r) == -1)
+		return -1;
+	from = r->line.p;
+	line->len = 0;
+	buf_add(line, from, r->line.n);
+	r->line.p = line->ptr;
+	for (i = 0; i < RECORD_FIELDS; i++) {
+		if (r->field[i].p != NULL)
+			r->field[i].p = line->ptr + (r->field[i].p - from);
+	}
+	return 0;
+}
+
+int
+side_same(struct side *s, uint32_t i, struct side *other, uint32_t j)
+{
+	size_t n = graph_length(&s->graph, i);
+	const char *a, *b;
+
+	if (n != graph_length(&other->graph, j))
+		return 0;
+	a = twopass_bytes(&s->in, side_node(s, i)->at, n);
+	b = twopass_bytes(&other->in, side_node(other, j)->at, n);
+	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
+}
+
 uint32_t
 side_end(const struct side *s, uint32_t node)
 {

@@ -82,6 +82,13 @@ void	side_close(struct side *);
 /* a record's line (it lasts until the next call for this side) taken apart */
 int	side_line(struct side *, uint32_t node, struct record *);
 
+/* the same, of a copy of the line in the buffer: it lasts as long as that */
+int	side_keep(struct side *, uint32_t node, struct buf *, struct record *);
+
+/* whether records of two sides have the same line: 1, 0 or -1 */
+int	side_same(struct side *, uint32_t node, struct side *other,
+	    uint32_t its);
+
 /* its place for messages */
 struct place side_place(const struct side *);
 

@@ -626,21 +626,8 @@ place_line(struct compose *c, const struct rule *rule, int renamed,
 static int
 keep_old(struct compose *c, uint32_t t, struct record *r)
 {
-	const char *from;
-	int i;
-
-	if (side_line(c->target, t, r) == -1)
-		return -1;
-	from = r->line.p;
-	c->old.len = 0;
-	buf_add(&c->old, from, r->line.n);
-	r->line.p = c->old.ptr;
-	for (i = 0; i < RECORD_FIELDS; i++) {
-		if (r->field[i].p != NULL)
-			r->field[i].p = c->old.ptr + (r->field[i].p - from);
-	}
 	forget_tapes(c);
-	return 0;
+	return side_keep(c->target, t, &c->old, r);
 }
 
 /* a line of a file that goes by another path now */
@@ -826,21 +813,6 @@ compose_new(struct compose *c, uint32_t s)
 	return derive_line(c, &r) == -1 ? -1 : COMPOSE_REPLACED;
 }
 
-/* whether the lines of a pair are the same bytes; or -1 */
-static int
-same_lines(struct compose *c, uint32_t t, uint32_t s)
-{
-	const struct graph *g = &c->target->graph, *h = &c->source->graph;
-	size_t n = graph_length(g, t);
-	const char *a, *b;
-
-	if (n != graph_length(h, s))
-		return 0;
-	a = twopass_bytes(&c->target->in, side_node(c->target, t)->at, n);
-	b = twopass_bytes(&c->source->in, side_node(c->source, s)->at, n);
-	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
-}
-
 /* whether the target's line stays, at a glance: most do; or -1 */
 static int
 stays(struct compose *c, uint32_t t, uint32_t s)
@@ -858,7 +830,7 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0 ||
 	    c->of[1].table.n > 0 || c->source->prefix.len > 0)
 		return 0;
-	return same_lines(c, t, s);
+	return side_same(c->target, t, c->source, s);
 }
 
 /* append a text of an envelope, in quotes: two that follow each other */

@@ -419,22 +419,23 @@ adds_container(const struct side *s, uint32_t up)
 	return 0;
 }
 
-/* what stands in a pair of components, whose line in the result is given */
+/* what stands in a pair of components: of the line made, or the target's */
 static int
-put_containers(struct order *o, uint32_t t, uint32_t s, const struct buf *line)
+put_containers(struct order *o, uint32_t t, uint32_t s, int made)
 {
 	struct tape tape = {0};
 	struct tapefind in = { .tape = &tape };
-	struct buf list = {0};
+	struct buf line = {0}, list = {0};
 	struct text_error e;
 	struct record r;
 	const struct opened *h;
 	size_t n, i;
 	int rc = -1;
 
-	if (record_read(&r, line->ptr, line->len, &e) == 0 &&
-	    tape_read(&tape, r.field[RECORD_VALUE].p,
-	    r.field[RECORD_VALUE].n, &e) == 0 &&
+	if ((made ? record_read(&r, o->compose->line.ptr,
+	    o->compose->line.len, &e) :
+	    side_keep(o->target, t, &line, &r)) == 0 && tape_read(&tape,
+	    r.field[RECORD_VALUE].p, r.field[RECORD_VALUE].n, &e) == 0 &&
 	    list_containers(o, &in, 0, t, &list) == 0)
 		rc = list_containers(o, &in, 1, s, &list);
 	n = list.len / sizeof(*h);
@@ -452,25 +453,10 @@ put_containers(struct order *o, uint32_t t, uint32_t s, const struct buf *line)
 			rc = h->source ? put_new(o, t, h->node) :
 			    put_node(o, h->node);
 	}
+	buf_free(&line);
 	buf_free(&list);
 	tape_find_free(&in);
 	tape_free(&tape);
-	return rc;
-}
-
-/* the same where the target's line stays as it is */
-static int
-put_kept(struct order *o, uint32_t t, uint32_t s)
-{
-	struct buf line = {0};
-	struct record r;
-	int rc = -1;
-
-	if (side_line(o->target, t, &r) == 0) {
-		buf_add(&line, r.line.p, r.line.n);
-		rc = put_containers(o, t, s, &line);
-	}
-	buf_free(&line);
 	return rc;
 }
 
@@ -502,11 +488,9 @@ put_node(struct order *o, uint32_t t)
 	if (++o->depth > DEEPEST)
 		return diag_fail(o->diag, STATUS_LIMIT, NULL, "more than %d "
 		    "containers in each other", DEEPEST);
-	if (made)
-		got = put_containers(o, t, s, &o->compose->line);
-	else if (n->type == RECORD_COMPONENT && s != NOTHING &&
-	    adds_container(o->source, s))
-		got = put_kept(o, t, s);
+	if (made || (n->type == RECORD_COMPONENT && s != NOTHING &&
+	    adds_container(o->source, s)))
+		got = put_containers(o, t, s, made);
 	else
 		got = put_inside(o, t, s);
 	o->depth--;

@@ -523,36 +523,17 @@ plan_new(struct plan *p, struct side *source, uint32_t s)
 	return 0;
 }
 
-/* whether two lines are the same, but for what a package may not tell */
-static int
-same_line(struct side *target, uint32_t t, struct side *source, uint32_t s,
-    struct buf *line)
-{
-	struct record a, b;
-
-	if (side_line(target, t, &a) == -1)
-		return -1;
-	line->len = 0;
-	buf_add(line, a.line.p, a.line.n);
-	if (side_line(source, s, &b) == -1)
-		return -1;
-	if (a.kind == RECORD_OF_FILE && b.kind == RECORD_OF_FILE)
-		return 1;
-	return slice_same((struct slice){ line->ptr, line->len }, b.line);
-}
-
 int
 plan_file(struct plan *p, struct side *target, uint32_t t,
     struct side *source, uint32_t s)
 {
 	uint32_t i, n = side_end(target, t) - t;
-	struct buf line = {0};
 	struct record r;
 	int same = n == side_end(source, s) - s;
 
-	for (i = 0; i < n && same == 1; i++)
-		same = same_line(target, t + i, source, s + i, &line);
-	buf_free(&line);
+	/* but for what a package may not tell: the lines of the files */
+	for (i = 1; i < n && same == 1; i++)
+		same = side_same(target, t + i, source, s + i);
 	if (same != 0)
 		return same;
 	if (side_line(source, s, &r) == -1)
