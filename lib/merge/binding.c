@@ -13,9 +13,9 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/deciding.h"
+#include "merge/decide.h"
 #include "merge/plan.h"
-#include "merge/rules.h"
+#include "merge/policy.h"
 #include "stream/record.h"
 #include "value/locate.h"
 
@@ -52,7 +52,7 @@ list_new(struct binding *b, struct plan *p, const struct record *r)
 static int
 read_record(struct binding *b, struct side *s, uint32_t i, struct plan *p)
 {
-	const struct map_kind *k = rules_rule(s, i)->sort.kind;
+	const struct map_kind *k = policy_rule(s, i)->sort.kind;
 	const struct spot *spot;
 	struct place at = side_place(s);
 	struct record r;

@@ -164,8 +164,8 @@ put_name(struct plan *p, int source, uint32_t node, const struct record *r,
 /* ---- what is to be done by hand: texts, each ended by a NUL */
 
 /* something to be done about a record, whose id is in p->id */
-static void
-add_by_hand(struct plan *p, const struct record *r, const char *what)
+void
+plan_by_hand(struct plan *p, const struct record *r, const char *what)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 
@@ -191,7 +191,7 @@ add_secrets(struct plan *p, const struct record *r, const struct map_kind *kind)
 	    strcmp(row->args[k], "if") != 0; k++) {
 		i = tape_member(&t, 0, row->args[k]);
 		if (i != TAPE_NONE && tape_empty(&t, i))
-			add_by_hand(p, r, "has no value");
+			plan_by_hand(p, r, "has no value");
 	}
 	tape_free(&t);
 }
@@ -264,7 +264,7 @@ plan_unreached(struct plan *p, const struct decide *d)
 		p->id.len = 0;
 		if (text.p != NULL)
 			buf_add(&p->id, text.p, text.n);
-		add_by_hand(p, &r, "nothing leads to it any more");
+		plan_by_hand(p, &r, "nothing leads to it any more");
 	}
 	return 0;
 }
@@ -482,7 +482,7 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 		return 0;
 	p->reset += c->reset != 0;
 	if (c->mended && line.act != PLAN_REMOVE)
-		add_by_hand(p, &r, "lost what it referred to");
+		plan_by_hand(p, &r, "lost what it referred to");
 	rule = t != NOTHING ? policy_rule(c->target, t) :
 	    policy_rule(c->source, s);
 	if (rule->sort.secret && (line.act == PLAN_ADD ||

@@ -68,6 +68,9 @@ int	plan_missing(struct plan *, const struct missing *,
 /* the tasks that something led to, and nothing does any more; 0 or -1 */
 int	plan_unreached(struct plan *, const struct decide *);
 
+/* something is to be done by hand about a record */
+void	plan_by_hand(struct plan *, const struct record *, const char *what);
+
 /* the totals, and what is to be done by hand */
 int	plan_end(struct plan *, const struct decide *);
 void	plan_free(struct plan *);
