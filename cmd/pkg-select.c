@@ -55,8 +55,8 @@ COMMON_USAGE
 "Without a stream standard input is read.  See pkg-select(1).\n";
 
 enum {
-	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, JSON, LIST, ON_MISSING, REJECTS,
-	REQUEST, STOP_AT
+	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, JSON, LIST, ON_MISSING,
+	REJECTS, REQUEST, STOP_AT
 };
 
 static const struct option options[] = {

@@ -164,14 +164,25 @@ put_name(struct plan *p, int source, uint32_t node, const struct record *r,
 /* ---- what is to be done by hand: texts, each ended by a NUL */
 
 /* something to be done about a record, whose id is in p->id */
-void
-plan_by_hand(struct plan *p, const struct record *r, const char *what)
+static void
+add_by_hand(struct plan *p, const struct record *r, const char *what)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 
 	buf_printf(&p->hand, "%.*s %.*s: %s", (int)kind.n, kind.p,
 	    (int)p->id.len, p->id.ptr, what);
 	buf_addc(&p->hand, '\0');
+}
+
+void
+plan_by_hand(struct plan *p, const struct record *r, const char *what)
+{
+	struct slice id = record_text(r, RECORD_ID);
+
+	p->id.len = 0;
+	if (id.p != NULL)
+		buf_add(&p->id, id.p, id.n);
+	add_by_hand(p, r, what);
 }
 
 /* its secrets without a value: the platform's users must give them one */
@@ -191,7 +202,7 @@ add_secrets(struct plan *p, const struct record *r, const struct map_kind *kind)
 	    strcmp(row->args[k], "if") != 0; k++) {
 		i = tape_member(&t, 0, row->args[k]);
 		if (i != TAPE_NONE && tape_empty(&t, i))
-			plan_by_hand(p, r, "has no value");
+			add_by_hand(p, r, "has no value");
 	}
 	tape_free(&t);
 }
@@ -243,7 +254,6 @@ int
 plan_unreached(struct plan *p, const struct decide *d)
 {
 	struct side *s = d->target;
-	struct slice text;
 	struct record r;
 	uint32_t i;
 	int had, has;
@@ -260,10 +270,6 @@ plan_unreached(struct plan *p, const struct decide *d)
 			continue;
 		if (side_line(s, i, &r) == -1)
 			return -1;
-		text = record_text(&r, RECORD_ID);
-		p->id.len = 0;
-		if (text.p != NULL)
-			buf_add(&p->id, text.p, text.n);
 		plan_by_hand(p, &r, "nothing leads to it any more");
 	}
 	return 0;
@@ -482,7 +488,7 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 		return 0;
 	p->reset += c->reset != 0;
 	if (c->mended && line.act != PLAN_REMOVE)
-		plan_by_hand(p, &r, "lost what it referred to");
+		add_by_hand(p, &r, "lost what it referred to");
 	rule = t != NOTHING ? policy_rule(c->target, t) :
 	    policy_rule(c->source, s);
 	if (rule->sort.secret && (line.act == PLAN_ADD ||

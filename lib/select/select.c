@@ -354,8 +354,8 @@ take_seeds(struct selection *s)
 			why = REACH_ALWAYS;
 		} else if (leftovers_stays(s, i)) {
 			why = REACH_LEFT;
-			flags = s->reach.stub[n->kind] == REACH_STUB ? SELECT_STUB :
-			    0;
+			flags = s->reach.stub[n->kind] == REACH_STUB ?
+			    SELECT_STUB : 0;
 		} else {
 			continue;
 		}

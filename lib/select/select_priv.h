@@ -35,7 +35,7 @@ enum {
 	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
 	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
 	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
-	SELECT_EMPTIED = SELECT_OWN << 5	/* containers in it are dropped */
+	SELECT_EMPTIED = SELECT_OWN << 5	/* its containers are dropped */
 };
 
 /* categories of what is chosen, and those that such stand below */
@@ -69,7 +69,7 @@ struct selection {
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
 	struct refset lost;		/* keys of the node below, in lists by
-					   what became of them (missing.c) ... */
+					   what became of them, missing.c */
 	int lost_known;			/* ... once that was asked */
 	struct repairer *mender;
 	struct trimmer *trimmer;
