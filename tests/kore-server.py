@@ -270,6 +270,11 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
+    def handle_error(self, request, client_address):
+        """A client that was killed, or gave up, is none of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 # on all addresses: 127.0.0.2 is another host to a client
 server = Server(("127.0.0.1", 0), Handler)
