@@ -27,6 +27,7 @@ CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-%,$(wildcard cmd/*.c)))
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+GENERATE = $(patsubst tests/%.c,$(BUILD)/%.o,$(wildcard tests/generate/*.c))
 MAN = $(wildcard man/*.[157])
 
 all: $(BIN)
@@ -55,8 +56,8 @@ $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CMD) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CMD) $(LIB) $(LIBS)
 
-$(BUILD)/tests/generate: $(BUILD)/tests/generate.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+$(BUILD)/tests/generate: $(GENERATE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(GENERATE)
 
 # for LD_PRELOAD: it has no part of ours
 $(FAULTS): tests/faults/faults.c
@@ -68,6 +69,11 @@ $(LIB): $(OBJ)
 	$(AR) rcs $@ $(OBJ)
 
 $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# build/tests/generate is the program
+$(BUILD)/generate/%.o: tests/generate/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
@@ -126,4 +132,4 @@ clean:
 .PHONY: all asan bench check clean demo install lint tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
-	$(BUILD)/tests/unit/*.d)
+	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)
