@@ -161,33 +161,6 @@ small_limit() {
 	python3 "$tests/check-zip.py" y.zip
 }
 
-@test "a package unpacks to its golden stream, and this packs to it" {
-	golden=$tests/golden/avaamo/agent
-	version=$(pkg-unpack -V)
-	sed "1s/VERSION/${version#* }/" "$golden/stream.ndjson" >expected
-	try_sh 'pkg-unpack -p avaamo "$1" | diff expected -' "$golden/package"
-	[ "$status" -eq 0 ]
-	quiet
-	try pkg-pack -o out/ expected
-	[ "$status" -eq 0 ]
-	quiet
-	diff -r "$golden/package" out
-	good_stream "$golden/stream.ndjson" "$golden/package"
-}
-
-@test "an edited golden stream packs to its package, by --edited only" {
-	golden=$tests/golden/avaamo/edited
-	cp "$golden/stream.ndjson" s.ndjson
-	refuses 6 'pkg-pack -o y.zip s.ndjson' s.ndjson: --edited
-	try pkg-pack --edited -o out/ s.ndjson
-	[ "$status" -eq 0 ]
-	quiet
-	diff -r "$golden/packed" out
-	try pkg-pack --edited -o y.zip s.ndjson
-	[ "$status" -eq 0 ]
-	same_members "$golden/packed" y.zip
-}
-
 @test "it must be asked for, and so must a package of any kind" {
 	agent
 	python_zip x.zip

@@ -130,6 +130,22 @@ def lay(node, indent, depth=0):
     return begin + b",".join(parts) + last + end
 
 
+def lay_cx(node, stripped, depth=0):
+    """The same in a style of Dialogflow CX: an array is in one line."""
+    if not isinstance(node, Box):
+        return node
+    values = [lay_cx(value, stripped, depth + (not node.array))
+              for _, value in node.members]
+    if node.array:
+        return b"[ " + b", ".join(values) + (b" ]" if values else b"]")
+    line = b"\n" + b"  " * depth
+    if not values:
+        return b"{" + (b"\n" if stripped else line) + line + b"}"
+    return b"{" + b",".join(
+        line + b"  " + key + b": " + value for (key, _), value in
+        zip(node.members, values)) + line + b"}"
+
+
 def last_of(box, step):
     """The member of a box that a step of a pointer names now."""
     expect(isinstance(box, Box), "no container at %r", step)
@@ -235,9 +251,12 @@ class File:
         if not self.split():
             return self.data
         style, _, newline = self.record["style"].partition("+")
-        expect(style in INDENT and newline in ("", "newline"), "style")
-        indent = INDENT[style] and INDENT[style].encode()
-        text = lay(self.top, indent)
+        expect(newline in ("", "newline"), "style")
+        if style in ("cx", "cx-stripped"):
+            text = lay_cx(self.top, style == "cx-stripped")
+        else:
+            expect(style in INDENT, "style")
+            text = lay(self.top, INDENT[style] and INDENT[style].encode())
         if self.tail:
             return text + self.data
         return text + (b"\n" if newline else b"")

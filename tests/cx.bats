@@ -309,38 +309,6 @@ checkout() {
 	good_stream s.ndjson in
 }
 
-@test "packages unpack to their golden streams, and these pack to them" {
-	n=0
-	for case in "$tests"/golden/dialogflow_cx/*/package; do
-		version=$(pkg-unpack -V)
-		sed "1s/VERSION/${version#* }/" "${case%/package}/stream.ndjson" \
-		    >expected
-		try_sh 'pkg-unpack "$1" | diff expected -' "$case"
-		[ "$status" -eq 0 ]
-		quiet
-		rm -rf out
-		try pkg-pack -o out/ expected
-		[ "$status" -eq 0 ]
-		quiet
-		diff -r "$case" out
-		n=$((n + 1))
-	done
-	[ "$n" -ge 2 ]
-}
-
-@test "an edited golden stream packs to its package, by --edited only" {
-	golden=$tests/golden/dialogflow_cx/edited
-	cp "$golden/stream.ndjson" s.ndjson
-	refuses 6 'pkg-pack -o y.zip s.ndjson' s.ndjson: --edited
-	try pkg-pack --edited -o out/ s.ndjson
-	[ "$status" -eq 0 ]
-	quiet
-	diff -r "$golden/packed" out
-	try pkg-pack --edited -o y.zip s.ndjson
-	[ "$status" -eq 0 ]
-	same_members "$golden/packed" y.zip
-}
-
 @test "the platform is told from a zip, a folder and a pipe" {
 	service_zip x.zip "$cx"
 	for command in 'pkg-unpack -v x.zip' 'pkg-unpack -v "$cx"' \
