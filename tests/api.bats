@@ -18,7 +18,7 @@ setup_file() {
 	mkdir "$server"
 	(cd "$xo11" && zip -q -X "$BATS_FILE_TMPDIR/package.zip" \
 	    appDefinition.json config.json icon.png LibraryFunctions.js)
-	"$(type -P python3)" "$tests/kore-server.py" "$server" \
+	"$(type -P python3)" "$tests/api/kore-server.py" "$server" \
 	    "$BATS_FILE_TMPDIR/package.zip" "$KORE_JWT" 3>&- \
 	    >"$server/out" 2>&1 &
 	echo $! >"$BATS_FILE_TMPDIR/pid"

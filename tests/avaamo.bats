@@ -158,7 +158,7 @@ small_limit() {
 	[ "$status" -eq 0 ]
 	good_stream d.ndjson d
 	same_members x.zip y.zip x.zip pipe.zip p d.zip
-	python3 "$tests/check-zip.py" y.zip
+	python3 "$tests/oracle/check-zip.py" y.zip
 }
 
 @test "it must be asked for, and so must a package of any kind" {

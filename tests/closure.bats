@@ -3,7 +3,7 @@
 #
 # What a dialog or flow brings along, and what falls with a task, is worked
 # out again from the packages' own files by laws/closure.py, which knows
-# neither envelopes nor maps.  check-closure.py compares the packed results,
+# neither envelopes nor maps.  oracle/check-closure.py compares the packed results,
 # member by member.
 
 # shellcheck disable=SC2154 # set by helpers
@@ -15,19 +15,19 @@ setup() {
 
 # closures of these packages, all equal; figures are told where they are real
 closures() {
-	try python3 "$tests/check-closure.py" "$@"
+	try python3 "$tests/oracle/check-closure.py" "$@"
 	[ "$status" -eq 0 ]
 	quiet
 	[ "${#lines[@]}" -eq $# ]
 }
 
 @test "parts of an invented app come along, fall and are mended as expected" {
-	python3 "$tests/closure-app.py" app
+	python3 "$tests/make/closure-app.py" app
 	closures app
 }
 
 @test "the same, for apps of other sorts" {
-	python3 "$tests/xo11.py" copy a
+	python3 "$tests/make/xo11.py" copy a
 	for app in 0 2 3; do
 		python3 "$tests/laws/invent.py" xo10 $app 0 xo10-$app
 		python3 "$tests/laws/invent.py" xo11 $app 1 xo11-$app

@@ -134,7 +134,7 @@ references() {
 		pkg-unpack -q "$package" >"s${#pairs[@]}.ndjson"
 		pairs+=("$package" "s${#pairs[@]}.ndjson")
 	done
-	try python3 "$tests/cxrefs.py" "${pairs[@]}"
+	try python3 "$tests/oracle/cxrefs.py" "${pairs[@]}"
 }
 
 # what pkg-unpack refuses with exit 3 and these words: file, zip, pipe
@@ -178,7 +178,7 @@ checkout() {
 	comes_back "$cx"
 	service_zip x.zip "$cx"
 	comes_back x.zip
-	python3 "$tests/check-zip.py" back.zip
+	python3 "$tests/oracle/check-zip.py" back.zip
 	try_sh 'cat x.zip | pkg-unpack | pkg-pack -f -o back.zip'
 	[ "$status" -eq 0 ]
 	quiet
@@ -933,7 +933,7 @@ disagree() {
 		ln -s "$cx" "in$n"
 		pairs+=("in$n" "s$n.ndjson")
 	done
-	try python3 "$tests/cxrefs.py" "${pairs[@]}"
+	try python3 "$tests/oracle/cxrefs.py" "${pairs[@]}"
 	[ "$status" -eq 1 ]
 	for i in $(seq "$n"); do
 		grep -q "^in$i: .*\( the stream: \|hard \)" <<<"$stderr"

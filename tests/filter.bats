@@ -7,7 +7,7 @@
 #   agent.ndjson            a small agent (edited: without a true @end), and
 #   published.ndjson        what published mode leaves of it
 #
-# check-filter.py works out anew, in another way, what is kept and dropped.
+# oracle/check-filter.py works out anew, in another way, what is kept and dropped.
 
 # shellcheck disable=SC2154 # set by helpers
 load helpers
@@ -539,7 +539,7 @@ as_plain() {
 			if twinned; then
 				as_plain
 			else
-				python3 "$tests/check-filter.py" \
+				python3 "$tests/oracle/check-filter.py" \
 					"$root/lib/platform/kore.map" $mode \
 					marked.ndjson out.ndjson left.ndjson
 			fi

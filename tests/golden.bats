@@ -9,7 +9,7 @@
 #                  without package/
 #
 # VERSION stands for that of the tools.  The streams were read by hand when
-# they were made; each time check-stream.py makes the files from them in its
+# they were made; each time oracle/check-stream.py makes the files from them in its
 # own way and compares them with package/, and sums the lines with xxhsum, so
 # neither the files nor the sums rest on the tools alone.  packed/ was written
 # by hand.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # What there may be many of in a package does not take more than its share of
-# time; growth.py makes packages of such shapes.
+# time; growth/growth.py makes packages of such shapes.
 
 # shellcheck disable=SC2154 # set by helpers
 load helpers
@@ -13,7 +13,7 @@ setup() {
 
 @test "the time a tool takes grows as its input does, whatever is many" {
 	[ -z "${PKG_SANITIZED-}" ] || skip 'the sanitizers take their own time'
-	try python3 "$tests/growth.py"
+	try python3 "$tests/growth/growth.py"
 	[ "$status" -eq 0 ]
 	quiet
 	[ "${#lines[@]}" -ge 25 ]

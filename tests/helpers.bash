@@ -127,12 +127,12 @@ refuses() {
 # such pairs, for python3 takes a while to start
 same_members() {
 	[ $# -ge 2 ]
-	python3 "$tests/check-members.py" "$@"
+	python3 "$tests/oracle/check-members.py" "$@"
 }
 
 # a stream that keeps to pkg-stream(5), all of it; more arguments say of what
 good_stream() {
-	python3 "$tests/check-stream.py" "$@"
+	python3 "$tests/oracle/check-stream.py" "$@"
 }
 
 # a zip of a folder's files, in this order, by a hand that is not ours

@@ -3,7 +3,7 @@
 
 # Packages that lack a part, and pipelines that lose one: no exit 0 without a
 # word.  What is lost is counted from the packages' files, not by the tools:
-# laws/incomplete.py, pipeline.py.
+# laws/incomplete.py, laws/pipeline.py.
 
 # shellcheck disable=SC2154 # set by helpers
 setup() {
@@ -58,7 +58,7 @@ incomplete() {
 }
 
 @test "the pipeline of the README loses no task with exit status 0" {
-	try python3 "$tests/pipeline.py" "$build/bin" "$xo10" "$xo11"
+	try python3 "$tests/laws/pipeline.py" "$build/bin" "$xo10" "$xo11"
 	[ "$status" -eq 0 ]
 	quiet
 	diff - <(tr '\t' '|' <<<"$output") <<-'END'
@@ -72,7 +72,7 @@ incomplete() {
 @test "the pipeline of the README loses no task of a real export so" {
 	kore_packages
 	[ "$SPARSE" -eq 1 ] || packages=("${packages[@]:0:2}")
-	try python3 "$tests/pipeline.py" "$build/bin" "${packages[@]}"
+	try python3 "$tests/laws/pipeline.py" "$build/bin" "${packages[@]}"
 	[ "$status" -eq 0 ]
 	quiet
 	[ "$SPARSE" -eq 1 ] || return 0

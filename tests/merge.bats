@@ -3,7 +3,7 @@
 #
 # pkg-merge.  merge/CASE has packages: target/ and source/, the result/ and
 # the plan, both written by hand from the vendors' tables (App Import and
-# Export), and the command.  Of real packages check-merge.py says whether a
+# Export), and the command.  Of real packages oracle/check-merge.py says whether a
 # merge did what the tables say, from the packages' own JSON.
 
 # shellcheck disable=SC2154 # set by helpers
@@ -66,8 +66,8 @@ check_pair() {
 
 # what a merge made of two real packages is what the tables say
 checked() {
-	python3 "$tests/check-merge.py" --same r.ndjson unpacked.ndjson
-	try python3 "$tests/check-merge.py" "$1" "$(package "$2")" \
+	python3 "$tests/oracle/check-merge.py" --same r.ndjson unpacked.ndjson
+	try python3 "$tests/oracle/check-merge.py" "$1" "$(package "$2")" \
 		"$(package "$3")" r
 	[ "$status" -eq 0 ] || {
 		echo "$1: $3 into $2"
@@ -1325,7 +1325,7 @@ merge_twice() {
 	[ -e r/intents/book.ferry/trainingPhrases/de.json ]
 	[ ! -e r/intents/book.crossing ]
 	pkg-unpack -q r >unpacked.ndjson
-	python3 "$tests/check-merge.py" --same r.ndjson unpacked.ndjson
+	python3 "$tests/oracle/check-merge.py" --same r.ndjson unpacked.ndjson
 	try pkg-merge incremental --plan --into t.ndjson s.ndjson
 	[ "$(grep -c ^rename <<<"$output")" -eq 2 ]
 }

@@ -197,7 +197,7 @@ library() {
 		diff -r in "$n"
 		pairs+=(x.zip "$n.zip" in "$n")
 	done
-	python3 "$tests/check-zip.py" 0.zip
+	python3 "$tests/oracle/check-zip.py" 0.zip
 	same_members "${pairs[@]:4}" in 0.zip
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # Every reference of an app is in the stream, and finds what it leads to.
-# refs.py counts them in the app itself, by rows of its own.
+# oracle/refs.py counts them in the app itself, by rows of its own.
 
 # shellcheck disable=SC2154 # set by helpers
 load helpers
@@ -14,7 +14,7 @@ setup() {
 # the references of a package, counted in it and in its stream
 references() {
 	pkg-unpack -q "$1" >s.ndjson
-	try python3 "$tests/refs.py" "$1" s.ndjson
+	try python3 "$tests/oracle/refs.py" "$1" s.ndjson
 }
 
 # one reference of each sort, and what they lead to

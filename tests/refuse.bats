@@ -691,7 +691,7 @@ move() {
 @test "a stream that went through jq is taken with --edited only" {
 	# nothing in this package is a number or an escape that jq respells
 	mkdir in
-	python3 "$tests/check-layout.py" indent2 <"$xo11/appDefinition.json" \
+	python3 "$tests/oracle/check-layout.py" indent2 <"$xo11/appDefinition.json" \
 	    >in/appDefinition.json
 	cp "$xo11/icon.png" "$xo11/LibraryFunctions.js" in
 	pkg-unpack in | jq -c . >s.ndjson

@@ -148,7 +148,7 @@ readable() {
 	zip_of x.zip . botDefinition.json config.json icon.png
 	try_sh 'pkg-unpack x.zip | pkg-pack -o y.zip'
 	[ "$status" -eq 0 ]
-	try python3 "$tests/check-zip.py" y.zip
+	try python3 "$tests/oracle/check-zip.py" y.zip
 	[ "$status" -eq 0 ]
 	[[ ${lines[2]} == 'icon.png 69 1680674828 100640' ]]
 }
@@ -159,7 +159,7 @@ readable() {
 		[ -f "$package" ] || continue
 		try_sh 'pkg-unpack "$1" | pkg-pack -f -o y.zip' "$package"
 		[ "$status" -eq 0 ]
-		try python3 "$tests/check-zip.py" y.zip
+		try python3 "$tests/oracle/check-zip.py" y.zip
 		[ "$status" -eq 0 ]
 		python3 - "$package" y.zip <<-'PY'
 		import sys, zipfile
@@ -173,24 +173,24 @@ readable() {
 
 @test "members that tell no time have 1980, or SOURCE_DATE_EPOCH" {
 	try_sh 'pkg-unpack "$xo10" | pkg-pack -o - >y.zip && exec python3 \
-	    "$tests/check-zip.py" y.zip'
+	    "$tests/oracle/check-zip.py" y.zip'
 	[ "$status" -eq 0 ]
 	[[ ${lines[2]} == 'icon.png 69 315532800 100644' ]]
 	try_sh 'pkg-unpack "$xo10" | SOURCE_DATE_EPOCH=1700000000 \
-	    pkg-pack -o - >y.zip && exec python3 "$tests/check-zip.py" y.zip'
+	    pkg-pack -o - >y.zip && exec python3 "$tests/oracle/check-zip.py" y.zip'
 	[ "$status" -eq 0 ]
 	[[ ${lines[2]} == 'icon.png 69 1700000000 100644' ]]
 }
 
 @test "every layout style comes back, with a final newline and without" {
 	for style in compact indent2 indent4 tab; do
-		rewritten python3 "$tests/check-layout.py" "$style"
+		rewritten python3 "$tests/oracle/check-layout.py" "$style"
 		comes_back_as "$style"
 		# of a file this long it is not known when the stream begins
 		echo >>in/botDefinition.json
 		comes_back_as "$style"
 		definition '{"refId":"r","botEvents":{}}'
-		python3 "$tests/check-layout.py" "$style" \
+		python3 "$tests/oracle/check-layout.py" "$style" \
 		    <in/botDefinition.json >laid
 		cp laid in/botDefinition.json
 		comes_back_as "$style"
@@ -218,11 +218,11 @@ readable() {
 	EOF
 	rewritten sed '/^    "color"/r odd'
 	cp in/botDefinition.json odd.json
-	rewritten python3 "$tests/check-layout.py" indent4 <odd.json
-	python3 "$tests/check-layout.py" indent4 <odd.json \
+	rewritten python3 "$tests/oracle/check-layout.py" indent4 <odd.json
+	python3 "$tests/oracle/check-layout.py" indent4 <odd.json \
 	    >in/botDefinition.json
 	comes_back_as indent4
-	python3 "$tests/check-layout.py" compact <odd.json \
+	python3 "$tests/oracle/check-layout.py" compact <odd.json \
 	    >in/botDefinition.json
 	comes_back_as compact
 	try_sh 'pkg-unpack in | grep -c "\\[1.10,1e400,-0,-0.0,1E+2,1234567890"'
@@ -239,7 +239,7 @@ readable() {
 "dialogs":[{"_id":"dg-\u0031","refId":"r\/1","lname":"\ud83d\ude00 \uD83D",
 "nodes":[],"nodes":[{"\u0063omponentId":"c"}]}],"z":1,"a":2}'
 	for style in compact indent2 indent4 tab; do
-		python3 "$tests/check-layout.py" "$style" \
+		python3 "$tests/oracle/check-layout.py" "$style" \
 		    <in/botDefinition.json >laid.json
 		mv laid.json in/botDefinition.json
 		comes_back_as "$style"
@@ -322,7 +322,7 @@ readable() {
 	: >in/icon.png
 	zip_of x.zip in script.js botDefinition.json icon.png
 	comes_back x.zip
-	python3 "$tests/check-zip.py" back.zip
+	python3 "$tests/oracle/check-zip.py" back.zip
 	try_sh 'pkg-unpack in | pkg-pack -o d/ && diff -r in d'
 	[ "$status" -eq 0 ]
 }
@@ -340,7 +340,7 @@ readable() {
 	try_sh 'cat x.zip | pkg-unpack | pkg-pack -f -o back.zip'
 	[ "$status" -eq 0 ]
 	same_members x.zip back.zip
-	python3 "$tests/check-zip.py" back.zip
+	python3 "$tests/oracle/check-zip.py" back.zip
 	pkg-unpack x.zip >s.ndjson
 	good_stream s.ndjson x.zip
 }

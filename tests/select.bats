@@ -4,7 +4,7 @@
 # pkg-select.  select/ has bodies of requests: request.json is the vendor's
 # sample as it stands in the documents, but for line breaks.
 #
-# check-select.py works out from the packages' own files what a selection
+# oracle/check-select.py works out from the packages' own files what a selection
 # must hold.
 
 # shellcheck disable=SC2154 # set by helpers
@@ -88,7 +88,7 @@ some_of() {
 }
 
 @test "a dialog or flow brings exactly what it depends on, and nothing dangles" {
-	try python3 "$tests/check-select.py" deps "$xo10" "$xo11" \
+	try python3 "$tests/oracle/check-select.py" deps "$xo10" "$xo11" \
 		"$tests/fixtures/cx"
 	[ "$status" -eq 0 ]
 	quiet
@@ -97,7 +97,7 @@ some_of() {
 @test "the same, for dialogs and flows of real packages" {
 	for platform in kore dialogflow_cx; do
 		some_of $platform 5
-		try python3 "$tests/check-select.py" deps "${packages[@]}"
+		try python3 "$tests/oracle/check-select.py" deps "${packages[@]}"
 		[ "$status" -eq 0 ]
 		quiet
 		[ "${#lines[@]}" -eq "${#packages[@]}" ]
@@ -105,7 +105,7 @@ some_of() {
 }
 
 @test "what is excluded wins over every need, and is mended everywhere" {
-	try python3 "$tests/check-select.py" without "$xo10" "$xo11" \
+	try python3 "$tests/oracle/check-select.py" without "$xo10" "$xo11" \
 		"$tests/fixtures/cx"
 	[ "$status" -eq 0 ]
 	quiet
@@ -114,14 +114,14 @@ some_of() {
 @test "the same, for every kind of real packages" {
 	for platform in kore dialogflow_cx; do
 		some_of $platform 6
-		try python3 "$tests/check-select.py" without "${packages[@]}"
+		try python3 "$tests/oracle/check-select.py" without "${packages[@]}"
 		[ "$status" -eq 0 ]
 		quiet
 	done
 }
 
 @test "training comes with the intent's own dialog, if it is chosen" {
-	try python3 "$tests/check-select.py" training "$xo10" "$xo11"
+	try python3 "$tests/oracle/check-select.py" training "$xo10" "$xo11"
 	[ "$status" -eq 0 ]
 	quiet
 	pkg-select -i ${dialog}2 --deps kore.ndjson >out
@@ -215,7 +215,7 @@ some_of() {
 	parts=("$corpus"/darshana0406*-Export-{All,BotTasks,NLPData}-ExportBot
 		"$corpus"/darshana0406*-Export-WithoutSettings-ExportBot)
 	[ -d "${parts[0]}" ] || skip "the four exports are not there"
-	try python3 "$tests/check-select.py" partial "${parts[@]}"
+	try python3 "$tests/oracle/check-select.py" partial "${parts[@]}"
 	[ "$status" -eq 0 ]
 	# what only partial exports have, what nobody can compute, orders
 	printf '%s\n' "$output" | grep -vE \
@@ -404,7 +404,7 @@ objects() {
 }
 
 @test "the path that is explained is a true one" {
-	try python3 "$tests/check-select.py" explain "$xo10" "$tests/fixtures/cx"
+	try python3 "$tests/oracle/check-select.py" explain "$xo10" "$tests/fixtures/cx"
 	[ "$status" -eq 0 ]
 	quiet
 	try pkg-select -i ${dialog}1 --explain ${dialog}2 kore.ndjson

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # The stream that pkg-unpack writes is that of pkg-stream(5), and always the
-# same.  check-stream.py is a second reader, made from the page alone.
+# same.  oracle/check-stream.py is a second reader, made from the page alone.
 
 # shellcheck disable=SC2002,SC2016,SC2154 # cat is the pipe; lines of shell; set by helpers
 load helpers

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 #
-# Apps of Kore.ai XO11, as real exports have them: xo11.py invents one, and
+# Apps of Kore.ai XO11, as real exports have them: make/xo11.py invents one, and
 # unchanged copies of it, in which all ids are minted anew.
 
 # shellcheck disable=SC2154 # set by helpers
@@ -16,7 +16,7 @@ app() {
 	local name=$1
 
 	rm -rf "$name"
-	python3 "$tests/xo11.py" "$name" "${@:2}"
+	python3 "$tests/make/xo11.py" "$name" "${@:2}"
 	pkg-unpack -q "$name" >"$name.ndjson"
 }
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """What of an agent of Dialogflow CX a selection or a filter leaves.
 
-As closure.py for Kore.ai: from the files alone, as cx.py and ../cxrefs.py
-read them.  A selection leaves each file as it was, or leaves it out: what
-leads to what is not there stays.  A filter takes that away.
+As closure.py for Kore.ai: from the files alone, as cx.py and
+../oracle/cxrefs.py read them.  A selection leaves each file as it was, or
+leaves it out: what refers to what is not there stays.  A filter removes that.
 """
 import json
 

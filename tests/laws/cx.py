@@ -2,7 +2,7 @@
 """Agents of Dialogflow CX: their records and references.
 
 Which file is of which kind, and which members lead to what, is in
-../cxrefs.py.
+../oracle/cxrefs.py.
 """
 import json
 import os
@@ -11,7 +11,7 @@ import sys
 from urllib.parse import unquote
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                             ".."))
+                             "..", "oracle"))
 import cxrefs  # noqa: E402
 from package import Record, Reference  # noqa: E402
 

@@ -23,9 +23,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                             "laws"))
-from package import read_files  # noqa: E402
+from package import read_files
 
 TOOLS = ["pkg-unpack", "pkg-filter-status", "pkg-select", "pkg-merge",
          "pkg-pack"]

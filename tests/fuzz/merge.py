@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""fuzz-merge.py [-n PAIRS] [-s SEED] [-p PLATFORM,...] [-o FOLDER] BIN
+"""merge.py [-n PAIRS] [-s SEED] [-p PLATFORM,...] [-o FOLDER] BIN
 
 Invents pairs of small related packages, merges them with the tools in BIN in
 several ways, and checks what must hold of every merge (fuzz/laws.py).  What
@@ -15,8 +15,8 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.append(os.path.join(HERE, "laws"))     # streams.py
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:1] = [TESTS, os.path.join(TESTS, "laws")]     # fuzz, streams.py
 
 from fuzz import pairs, shrink      # noqa: E402
 from fuzz.laws import check         # noqa: E402

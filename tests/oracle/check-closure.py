@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                                "laws"))
+                                "..", "laws"))
 import closure  # noqa: E402
 import closure_cx  # noqa: E402
 import cx  # noqa: E402
