@@ -218,7 +218,7 @@ gives_up() {
 	[ "$output" -eq 0 ]
 }
 
-@test "fewer bytes than the platform told of are a truncated download" {
+@test "fewer bytes than the platform announced are a truncated download" {
 	fetch short
 	gives_up 3 'truncated' bytes
 }
