@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from .model import Kind, Ref
+from .model import Kind as K, Platform, Ref as R, View, holder
 from .world import dicts
 
 MINTED = re.compile(r"[0-9a-f]{8}-0000-4000-8000-[0-9a-f]{12}x*")
@@ -35,15 +35,12 @@ def folder(c, at):
     return c.stars[0]
 
 
-def sibling(c, at):
-    value = c.value
-    for step in at[:-1]:
-        value = value[step]
-    return value.get("flow") if isinstance(value, dict) else None
-
-
-def R(path, kind, by="id", **more):
-    return Ref(path, kind, by, **more)
+def beside(key):
+    """The member of this name of the same object."""
+    def found(c, at):
+        value = holder(c.value, at)
+        return value.get(key) if isinstance(value, dict) else None
+    return found
 
 
 def page(path, scope=folder, **more):
@@ -65,10 +62,6 @@ HANDLERS = (
     R("eventHandlers/-/targetFlow", "flow"),
     page("eventHandlers/-/targetPage"))
 GROUPS = R("transitionRouteGroups/-", "routegroup", scope=folder)
-
-
-def K(name, file, at, ident, **more):
-    return Kind(name, file, at, ident, **more)
 
 
 kinds = [
@@ -131,10 +124,11 @@ kinds = [
     K("testcase", r"testCases/%s\.json" % NAME, ".", "displayName",
       alias="name", category="testCases", refs=(
           R("testConfig/flow", "flow"),
-          page("testConfig/page", sibling),
+          page("testConfig/page", beside("flow")),
           R("**/virtualAgentOutput/currentFlow/name", "flow"),
           R("**/virtualAgentOutput/currentPage/flow", "flow"),
-          page("**/virtualAgentOutput/currentPage/name", sibling),
+          page("**/virtualAgentOutput/currentPage/name",
+               beside("flow")),
           R("**/virtualAgentOutput/triggeredIntent/name", "intent"))),
     K("generativesetting", r"generativeSettings/%s\.json" % NAME, ".", "$1",
       category="generativeSettings"),
@@ -143,11 +137,9 @@ ORDER = ("entityTypes/", "webhooks/", "intents/", "flows/", "agentTrans",
          "tools/", "generators/", "playbooks/", "testCases/", "generative")
 
 
-class Cx:
+class Cx(Platform):
     name = "dialogflow_cx"
-    map = None
     kinds = kinds
-    every = ()
     minted = MINTED
     optional = ("transitionRoutes", "eventHandlers", "parameters", "entities",
                 "trainingPhrases", "synonyms", "transitionRouteGroups",
@@ -159,21 +151,10 @@ class Cx:
     policies = ("intent", "flow", "page", "entitytype", "entity", "phrase",
                 "webhook", "routegroup", "testcase", "generator", "agent")
     renames = ("flow", "intent", "page", "entitytype", "webhook", "generator")
-    sets = {}
-    held = {}
-    orphans = ()
     parts = ("flow", "page", "page", "intent", "intent", "phrases",
              "phrase", "entitytype", "entities", "webhook", "routegroup",
              "agentgroup", "tool", "generator", "playbook", "example",
              "testcase", "settings", "route", "route", "excluded", "turn")
-
-    @staticmethod
-    def decode(star):
-        return unquote(star)
-
-    @staticmethod
-    def partial(package):
-        return False
 
     def uuid(self, w):
         w.n += 1
@@ -225,12 +206,12 @@ class Cx:
                  for f in package]
         return [tuple(unquote(g) for g in m.groups()) for m in found if m]
 
+    def pages(self, package, flow):
+        return [p for f, p in self.names(package, "page") if f == flow]
+
     def choose(self, w, package, kind):
         found = self.names(package, kind)
         return w.r.choice(found)[-1] if found else None
-
-    def add(self, w, package, part):
-        getattr(self, "add_" + part)(w, package)
 
     # ---- flows
 
@@ -281,7 +262,7 @@ class Cx:
             name = self.choose(w, package, kind)
             if name and w.maybe(3):
                 route[key] = name
-        pages = [p for f, p in self.names(package, "page") if f == flow]
+        pages = self.pages(package, flow)
         if not {"targetFlow", "targetPlaybook"} & set(route):
             route["targetPage"] = w.r.choice(pages + ["End Session"])
         hook = self.choose(w, package, "webhook")
@@ -441,7 +422,7 @@ class Cx:
 
     def add_testcase(self, w, package):
         name, flow = w.new("Test"), self.choose(w, package, "flow")
-        pages = [p for f, p in self.names(package, "page") if f == flow]
+        pages = self.pages(package, flow)
         config = {"flow": flow}
         if w.maybe(7):
             config["page"] = w.r.choice(pages + ["Start Page"])
@@ -453,7 +434,7 @@ class Cx:
 
     def turn(self, w, package, value):
         flow, intent = (self.choose(w, package, k) for k in ("flow", "intent"))
-        pages = [p for f, p in self.names(package, "page") if f == flow]
+        pages = self.pages(package, flow)
         out = {"currentFlow": {"name": flow}, "currentPage": {
             "name": w.r.choice(pages + ["End Session"]), "flow": flow}}
         if intent and w.maybe(5):
@@ -492,9 +473,7 @@ class Cx:
         a, b = encoded(old), encoded(new)
         found = {}
         for file, doc in package.items():
-            if file == c.file and c.kind.parent:
-                file = file[:-len(a) - 5] + b + ".json"
-            elif c.kind.parent is None and file.startswith(
+            if c.kind.parent is None and file.startswith(
                     c.file.split("/")[0] + "/%s/" % a):
                 file = file.split("/")[0] + "/" + b + file[len(file.split(
                     "/")[0]) + 1 + len(a):]
@@ -508,20 +487,15 @@ class Cx:
         c.value["displayName"] = new
 
     def rename(self, w, package, c, new=None):
-        from .model import View
         new = new or w.new("Renamed " + c.kind.name)
         view, old = View(self, package), c.value["displayName"]
         for other in view.all:
             for ref, at, word, to in view.refs(other):
-                if c.mark not in to or ref.by != "id":
+                if c.mark not in to or ref.by != "id" or at == ():
                     continue
-                if at == ():
-                    continue
-                holder = other.value
-                for step in at[:-1]:
-                    holder = holder[step]
-                text = holder[at[-1]]
-                holder[at[-1]] = new if text == old else text.replace(
+                around = holder(other.value, at)
+                text = around[at[-1]]
+                around[at[-1]] = new if text == old else text.replace(
                     ":%s}" % old, ":%s}" % new) if "${" in text \
                     else text.replace("@" + old, "@" + new)
         self.renamed(package, c, new)
@@ -541,7 +515,6 @@ class Cx:
         return True
 
     def case(self, w, package):
-        from .model import View
         found = [c for c in View(self, package).all
                  if c.kind.name in self.renames and "displayName" in c.value]
         if not found:
@@ -568,10 +541,10 @@ class Cx:
         """Another agent has another path."""
         if w.maybe(6):
             for doc in package.values():
-                for holder in dicts(doc):
-                    for key, value in holder.items():
+                for inner in dicts(doc):
+                    for key, value in inner.items():
                         if isinstance(value, str):
-                            holder[key] = value.replace(
+                            inner[key] = value.replace(
                                 self.prefix, "projects/q/locations/eu/agents/b"
                             ).replace("projects/9/", "projects/8/")
 
@@ -599,8 +572,8 @@ class Cx:
     @staticmethod
     def texts(package):
         for doc in package.values():
-            for holder in dicts(doc):
-                for value in holder.values():
+            for inner in dicts(doc):
+                for value in inner.values():
                     if isinstance(value, str):
                         yield value
 

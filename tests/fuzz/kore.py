@@ -2,7 +2,7 @@
 """Invented Kore.ai apps, XO10 and XO11."""
 import re
 
-from .model import Kind, Ref
+from .model import Kind, Platform, Ref as R
 
 DEFINITION = r"(?:bot|app)Definition\.json"
 MINTED = re.compile(r"(st|dg|dc|sn|snc|wt|smg|smn|bu|ut|llm|llr|cf|cfst|cfm|"
@@ -11,10 +11,6 @@ MINTED = re.compile(r"(st|dg|dc|sn|snc|wt|smg|smn|bu|ut|llm|llr|cf|cfst|cfm|"
 
 def K(name, at, ident, **more):
     return Kind(name, more.pop("file", DEFINITION), at, ident, **more)
-
-
-def R(path, kind, by="id", **more):
-    return Ref(path, kind, by, **more)
 
 
 def typed(member, *values):
@@ -156,9 +152,9 @@ kinds = [
 ]
 
 
-class Kore:
+class Kore(Platform):
     name = "kore"
-    map = None
+    decode = staticmethod(str)
     kinds = kinds
     every = (R("**/streamId", "app", "alias"), R("**/botId", "app", "alias"),
              R("**/linkedBotStreamId", "app", "alias"))
@@ -189,10 +185,6 @@ class Kore:
 
     def __init__(self, edition):
         self.edition = edition
-
-    @staticmethod
-    def decode(star):
-        return star
 
     # ---- a package
 
@@ -252,9 +244,6 @@ class Kore:
              "action", "linked", "setting", "botaction", "dialogintent", "faq",
              "feature", "integration", "guardrail", "synonym", "field",
              "step")
-
-    def add(self, w, package, part):
-        getattr(self, "add_" + part)(w, package)
 
     def doc(self, package):
         return package.get(self.definition, {})
@@ -714,22 +703,9 @@ class Kore:
     def partial(self, package):
         return "exportOptions" in self.doc(package)
 
-    def finish(self, w, package):
-        pass
-
-    def elsewhere(self, w, package):
-        pass
-
-    def laws(self, check):
-        pass
-
     @staticmethod
     def may_go(c):
         return c.kind.name != "app" and c.at
-
-    @staticmethod
-    def gone(w, package, c):
-        w.take(package, c)
 
     def case(self, w, package):
         """A name differs in case alone."""

@@ -11,6 +11,7 @@ source if it is the same thing, and a member "rev", which tells its versions
 apart.
 """
 import re
+from urllib.parse import unquote
 
 
 def steps(path):
@@ -45,6 +46,19 @@ def inside(value):
     return enumerate(value) if isinstance(value, list) else ()
 
 
+def holder(value, place):
+    """What stands around the last step of a place."""
+    for step in place[:-1]:
+        value = value[step]
+    return value
+
+
+def fill(row, more):
+    for name, value in more.items():
+        getattr(row, name)      # a word that no row has is a mistake
+        setattr(row, name, value)
+
+
 class Ref:
     """A reference: where, to which kind, by which of its words.
 
@@ -53,19 +67,15 @@ class Ref:
     scope gives a first part of the word of (component, place).
     """
 
-    def __init__(self, path, kind, by="id", soft=False, word=None, scope=None,
-                 when=None, key=False, built=(), owner=False):
-        self.path = path
+    soft = key = owner = False
+    scope = when = None
+    built = ()
+    word = staticmethod(lambda text: [text])
+
+    def __init__(self, path, kind, by="id", **more):
+        self.path, self.kind, self.by = path, kind, by
         self.steps = steps(path)
-        self.kind = kind
-        self.by = by
-        self.soft = soft
-        self.word = word or (lambda text: [text])
-        self.scope = scope
-        self.when = when
-        self.key = key
-        self.built = built
-        self.owner = owner
+        fill(self, more)
 
 
 class Kind:
@@ -77,25 +87,49 @@ class Kind:
     ident is no id but what tells it apart in its list.
     """
 
-    def __init__(self, name, file, at, ident, alias=(), names=(), refs=(),
-                 category="", full="replace-all", part="replace", parent=None,
-                 when=None, minted=(), child=False, key=False):
-        self.name = name
+    alias = names = refs = minted = ()
+    category, full, part = "", "replace-all", "replace"
+    parent = when = None
+    child = key = False
+
+    def __init__(self, name, file, at, ident, **more):
+        self.name, self.at = name, at
         self.file = re.compile(file + r"\Z")
-        self.at = at
-        self.steps = steps(at)
-        self.ident = ident.split()
-        self.alias = alias.split() if isinstance(alias, str) else alias
-        self.names = names.split() if isinstance(names, str) else names
-        self.refs = refs
-        self.category = category
-        self.full = full
-        self.part = part
-        self.parent = parent
-        self.when = when
-        self.minted = minted
-        self.child = child
-        self.key = key
+        self.steps, self.ident = steps(at), ident.split()
+        fill(self, {k: v.split() if k in ("alias", "names") else v
+                    for k, v in more.items()})
+
+
+class Platform:
+    """What most platforms have in common; each is written down in its file.
+
+    every     references of all kinds
+    renames   kinds that may get another name; sets: lists without an order
+    held      categories by whose choice one comes, too; orphans: kinds that
+              go when nothing needs them
+    """
+    every = renames = orphans = ()
+    map = None
+    sets, held = {}, {}
+    decode = staticmethod(unquote)
+
+    def add(self, w, package, part):
+        getattr(self, "add_" + part)(w, package)
+
+    def partial(self, package):
+        return False
+
+    def gone(self, w, package, c):
+        w.take(package, c)
+
+    def rename(self, w, package, c):
+        return False
+
+    def nothing(self, *_):
+        """finish: last touches; elsewhere: what another copy has otherwise;
+        laws: those of its own."""
+
+    finish = elsewhere = laws = nothing
 
 
 class Component:
@@ -271,9 +305,7 @@ def local(c, path, word):
     """A word of the component itself, with what stands around it there."""
     for at, _, value in places(c.value, steps(path)):
         if value == word:
-            holder = c.value
-            for step in at[:-1]:
-                holder = holder[step]
-            tag = holder.get("tag") if isinstance(holder, dict) else None
+            around = holder(c.value, at)
+            tag = around.get("tag") if isinstance(around, dict) else None
             return ["here:%s" % tag]
     return []

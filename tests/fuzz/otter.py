@@ -4,32 +4,16 @@ import os
 import re
 from urllib.parse import unquote
 
-from .cx import encoded, mentioned, mentions, sibling, tail
-from .model import Kind, Ref, View
+from .cx import NAME, beside, encoded, folder, mentioned, mentions, tail
+from .model import Kind, Platform, Ref as R, View, holder
 
 MAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "otter.map")
 DEN = r"(?:den|palace)\.json"
 MINTED = re.compile(r"(dn|rm|dr|rh|zk|lk|ik)-\d+x*")
-NAME = "([^/]+)"
-
-
-def R(path, kind, by="id", **more):
-    return Ref(path, kind, by, **more)
 
 
 def K(name, at, ident, **more):
     return Kind(name, more.pop("file", DEN), at, ident, **more)
-
-
-def folder(c, at):
-    return c.stars[0]
-
-
-def beside(c, at):
-    value = c.value
-    for step in at[:-1]:
-        value = value[step]
-    return value.get("zone")
 
 
 def shelf(at):
@@ -86,7 +70,7 @@ kinds = [
     K("lot", "/", "$1 name", file=r"zones/%s/lots/%s\.json" % (NAME, NAME),
       alias="key", category="zones/lots", parent="zone", child=True, refs=(
           R("near/-", "lot", scope=folder),
-          R("far/-/lot", "lot", scope=beside), R("far/-/zone", "zone"),
+          R("far/-/lot", "lot", scope=beside("zone")), R("far/-/zone", "zone"),
           R("path", "item", word=tail))),
     K("line", "/lines/-", "$1 $2 text", key=True, parent="zone", child=True,
       file=r"zones/%s/pages/%s\.json" % (NAME, NAME), part="replace-all",
@@ -101,7 +85,7 @@ for _kind in kinds:
         _kind.at, _kind.steps = ".", []
 
 
-class Otter:
+class Otter(Platform):
     name = "otter"
     map = ["--map", MAP]
     kinds = kinds
@@ -125,11 +109,6 @@ class Otter:
              "friend", "zone", "lot", "lot", "page", "item", "sub", "note",
              "logo", "setting", "far", "more", "part")
 
-    decode = staticmethod(unquote)
-
-    def laws(self, check):
-        pass
-
     def finish(self, w, package):
         for file, doc in package.items():
             part = file.split("/")
@@ -137,9 +116,6 @@ class Otter:
                     doc, dict) and "uses" in doc:
                 doc["lots"] = sum(f.startswith("zones/%s/lots/" % part[1])
                                   for f in package)
-
-    def elsewhere(self, w, package):
-        pass
 
     def partial(self, package):
         return "holding" in self.doc(package)
@@ -170,9 +146,6 @@ class Otter:
         if w.maybe(3):
             w.shuffle_members(doc)
         return package
-
-    def add(self, w, package, part):
-        getattr(self, "add_" + part)(w, package)
 
     def list(self, package, member):
         return self.doc(package).setdefault(member, [])
@@ -403,10 +376,9 @@ class Otter:
         for other in View(self, package).all:
             for ref, at, word, to in View(self, package).refs(other):
                 if c.mark in to and ref.by == "id" and word == old:
-                    holder, at = package[other.file], other.at + at
-                    for step in at[:-1]:
-                        holder = holder[step]
-                    holder[at[-1]] = holder[at[-1]].replace(old, new)
+                    at = other.at + at
+                    around = holder(package[other.file], at)
+                    around[at[-1]] = around[at[-1]].replace(old, new)
         c.value[member] = new
         if c.kind.name in ("zone", "lot"):
             a, b, found = encoded(old), encoded(new), {}

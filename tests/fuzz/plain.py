@@ -2,7 +2,7 @@
 """Invented Avaamo agents, and packages about which nothing is known."""
 import re
 
-from .model import Kind
+from .model import Kind, Platform
 
 IDS = "key|uuid|id|_id|name|display_name"
 AVAAMO = [
@@ -29,13 +29,8 @@ def rows(members):
     return found
 
 
-class Plain:
-    every = ()
+class Plain(Platform):
     minted = re.compile(r"never-minted")
-    renames = ()
-    sets = {}
-    held = {}
-    orphans = ()
     policies = ("member", "skill", "intent", "item", "element")
     files = ("agent.json", "skills/a.json", "skills/b.json", "data/list.json",
              "data/other.json")
@@ -54,25 +49,9 @@ class Plain:
 
     decode = staticmethod(str)
 
-    def laws(self, check):
-        pass
-
-    def finish(self, w, package):
-        pass
-
-    def elsewhere(self, w, package):
-        pass
-
-    def partial(self, package):
-        return False
-
     @staticmethod
     def may_go(c):
         return True
-
-    @staticmethod
-    def gone(w, package, c):
-        w.take(package, c)
 
     def case(self, w, package):
         return False
@@ -82,9 +61,6 @@ class Plain:
         for part in w.some(w.parts(self) * 5, 1, 12):
             w.attempt(self.add, w, package, part)
         return package
-
-    def add(self, w, package, part):
-        getattr(self, "add_" + part)(w, package)
 
     def thing(self, w):
         value = w.thing(text=w.r.choice(["a", "1.10", None]))
@@ -110,9 +86,6 @@ class Plain:
 
     def add_empty(self, w, package):
         package.setdefault(w.r.choice(self.files), w.r.choice([{}, []]))
-
-    def rename(self, w, package, c):
-        return False
 
     def move(self, w, package, c):
         """To another file."""

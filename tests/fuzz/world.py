@@ -3,7 +3,7 @@
 import copy
 import random
 
-from .model import View, places, steps
+from .model import View, holder, places, steps
 
 EDITS = ("modify", "modify", "remove", "remove", "add", "add", "add", "drop",
          "members", "shuffle", "rename", "move", "double", "nameless", "case",
@@ -166,8 +166,8 @@ def edit_drop(w, platform, package):
     found = containers(platform, package)
     if not found:
         return False
-    holder, key = w.r.choice(found)
-    del holder[key]
+    around, key = w.r.choice(found)
+    del around[key]
     return True
 
 
@@ -176,8 +176,8 @@ def edit_empty(w, platform, package):
     found = containers(platform, package)
     if not found:
         return False
-    holder, key = w.r.choice(found)
-    holder[key] = type(holder[key])()
+    around, key = w.r.choice(found)
+    around[key] = type(around[key])()
     return True
 
 
@@ -186,8 +186,8 @@ def edit_type(w, platform, package):
     found = containers(platform, package)
     if not found or not w.maybe(3):
         return False
-    holder, key = w.r.choice(found)
-    holder[key] = w.r.choice([None, "", {} if isinstance(holder[key], list)
+    around, key = w.r.choice(found)
+    around[key] = w.r.choice([None, "", {} if isinstance(around[key], list)
                               else []])
     return True
 
@@ -314,7 +314,4 @@ def shuffled(r, platform, package):
 
 
 def holder_of(package, c):
-    holder = package[c.file]
-    for step in c.at[:-1]:
-        holder = holder[step]
-    return holder
+    return holder(package[c.file], c.at)
