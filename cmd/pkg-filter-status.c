@@ -188,7 +188,7 @@ put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
 	    ",\"superseded\":%" PRIu64 ",\"unknown\":%" PRIu64
 	    ",\"dropped\":%" PRIu64 ",\"changed\":%" PRIu64 ",\"mendings\":%"
 	    PRIu64 ",\"kept\":{", f->tasks, f->left, f->superseded,
-	    f->unknown, f->dropped, f->changed, f->mendings);
+	    f->unknown, f->dropped, f->changed, f->repairs);
 	for (s = TASK_UNKNOWN; s < TASK_STATUSES; s++)
 		buf_printf(b, "%s\"%s\":%" PRIu64, s > 0 ? "," : "",
 		    status_word((enum task_status)s), f->taken[s]);

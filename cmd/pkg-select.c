@@ -251,7 +251,7 @@ put_figures(struct command *c, struct buf *b, const struct selected *s)
 	    PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%" PRIu64
 	    ",\"mendings\":%" PRIu64 ",\"links_left_out\":%" PRIu64
 	    ",\"led_nowhere\":%" PRIu64, s->chosen, s->along, s->always,
-	    s->stubs, s->dropped, s->changed, s->lost, s->mended,
+	    s->stubs, s->dropped, s->changed, s->lost, s->repaired,
 	    s->left_out, s->nowhere);
 	if (c->select.list || c->select.explain != NULL)
 		return;

@@ -91,12 +91,12 @@ suggest_text(struct selection *s, const char *word, enum record_field field,
 	return rc;
 }
 
-/* so many words that nothing has are told of */
-#define TOLD 20
+/* so many words that nothing has are reported, then they are counted */
+#define REPORTED 20
 
 /* a name, language or status that nothing in the stream has */
 static int
-unmet(struct selection *s, const struct criteria_word *w)
+report_word(struct selection *s, const struct criteria_word *w)
 {
 	struct buf say = {0};
 	int rc;
@@ -119,21 +119,21 @@ int
 check_select_words(struct selection *s)
 {
 	const struct criteria_word *w;
-	size_t i, told = 0;
+	size_t i, unknown = 0;
 	int rc = 0;
 
 	for (w = s->criteria->words; s->criteria->n > 0 &&
 	    w < s->criteria->words + s->criteria->n; w++) {
-		if (w->met > 0 || w->by == BY_ID || ++told > TOLD)
+		if (w->met > 0 || w->by == BY_ID || ++unknown > REPORTED)
 			continue;	/* each is a look at the whole stream */
 		if (w->by == BY_CATEGORY || w->by == BY_KIND)
 			rc |= check_word(s, w->by, w->text);
 		else
-			rc |= unmet(s, w);
+			rc |= report_word(s, w);
 	}
-	if (told > TOLD)
+	if (unknown > REPORTED)
 		rc = diag_fail(s->diag, STATUS_FINDING, &s->input,
-		    "%zu such words in all", told);
+		    "%zu such words in all", unknown);
 	for (i = 0; i < s->options->nstop; i++)
 		rc |= check_word(s, BY_KIND, s->options->stop[i]);
 	return rc;
@@ -218,7 +218,8 @@ check_select_ids(struct selection *s, const struct criteria *c)
 	if (c->exists)
 		return check_request(s, c);
 	for (w = c->words; c->n > 0 && w < c->words + c->n; w++) {
-		if (w->by != BY_ID || criteria_met(c, w) || ++missing > TOLD)
+		if (w->by != BY_ID || criteria_met(c, w) ||
+		    ++missing > REPORTED)
 			continue;
 		say.len = 0;
 		if (suggest(s, w, &say) == -1)
@@ -228,9 +229,9 @@ check_select_ids(struct selection *s, const struct criteria *c)
 		    w->kind != NULL ? w->kind : "",
 		    w->kind != NULL ? ":" : "", w->text, buf_str(&say));
 	}
-	if (missing > TOLD)
+	if (missing > REPORTED)
 		diag_fail(s->diag, STATUS_FINDING, &s->input, "and %"
-		    PRIu64 " ids more that nothing has", missing - TOLD);
+		    PRIu64 " ids more that nothing has", missing - REPORTED);
 	buf_free(&say);
 	return rc;
 }

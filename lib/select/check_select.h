@@ -19,7 +19,7 @@ int	check_select_ids(struct selection *, const struct criteria *);
 /* anything fits, once it is known what is taken; 0, or -1 after a message */
 int	check_select_any(struct selection *);
 
-/* tell that n components fit, but cannot be chosen alone; -1 */
+/* report that n components fit, but cannot be chosen alone; -1 */
 int	check_select_followers(const struct selection *, uint64_t n);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How a package was exported, told from its components.
+ * How a package was exported, derived from its components.
  */
 #include "select/export_mode.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How a package was exported, told from its components: their own status is
- * that of what is trained and published as a whole (languages' settings,
+ * How a package was exported, derived from its components: their own status
+ * is that of what is trained and published as a whole (languages' settings,
  * traits), and in development they name their published twins.
  *
  * Source: measured on 246 Kore exports, of which none is mixed; all four
- * that are known to be published exports tell so.
+ * that are known to be published exports show it.
  */
 #ifndef SELECT_EXPORT_MODE_H
 #define SELECT_EXPORT_MODE_H
@@ -16,7 +16,7 @@
 #include "graph/kindtable.h"	/* flags of kinds */
 
 enum export_mode {
-	EXPORT_UNKNOWN,		/* nothing tells, or it tells both */
+	EXPORT_UNKNOWN,		/* nothing shows it, or both are shown */
 	EXPORT_PUBLISHED,	/* all tasks are published */
 	EXPORT_NEVER,		/* in development, never published */
 	EXPORT_DEVELOPMENT	/* in development, of a published agent */
@@ -25,7 +25,7 @@ enum export_mode {
 /* what was met so far; zeroed but for map */
 struct export_modes {
 	const struct map *map;
-	uint64_t published, others;	/* components that tell */
+	uint64_t published, others;	/* components that show it */
 	int twins;			/* some name a published twin ... */
 	struct buf twin;		/* ... by this member of their value */
 };

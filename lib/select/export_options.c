@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an export tells of itself.
+ * What an export says of itself.
  */
 #include "select/export_options.h"
 
@@ -63,7 +63,7 @@ is_held(const struct selection *s, const struct map_row *r,
 	return held;
 }
 
-/* the words of a list, or a flag, that a row tells of */
+/* the words of a list, or a flag, that a row is about */
 static void
 edit_row(const struct selection *s, const struct tape *t,
     struct edits *p, const struct map_row *r, uint32_t token)
@@ -104,7 +104,7 @@ export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 	    r++) {
 		if (strcmp(r->word, "request") != 0)
 			continue;
-		/* seen from the record that tells it: without its own key */
+		/* seen from the record in question: without its own key */
 		path = r->args[0];
 		for (i = 0; path != NULL && *path != '-' && i != TAPE_NONE;
 		    path = end == NULL ? NULL : end + 1) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an export tells of itself, in the words of a request for it: the map's
+ * What an export says of itself, in the words of a request for it: the map's
  * rows "holds" and "request".
  */
 #ifndef SELECT_EXPORT_OPTIONS_H
@@ -12,13 +12,13 @@ struct record;
 struct selection;
 struct tape;
 
-/* the key of the record in which the export tells what it holds, or NULL */
+/* the key of the record in which the export says what it has, or NULL */
 const char *export_options_key(const struct map *);
 
 /* whether a record is that of a key (NULL: none is) */
 int	export_options_is(const char *key, const struct record *);
 
-/* prune: take out of what an export tells what it does not hold any more */
+/* prune: take out of what an export says what it has no more */
 void	export_options_edit(void *selection, const struct tape *,
 	    struct edits *);
 

@@ -2,8 +2,9 @@
 /*
  * A stream with the versions of its tasks that an export mode takes.
  *
- * First all records are read: the graph, what tells the export's mode, the
- * status of each task.  Then it is decided, and what falls with a task falls.
+ * First all records are read: the graph, what shows the export's mode, the
+ * status of each task.  Then it is decided which tasks are
+ * dropped, and with them what cannot be without them.
  * The second pass echoes what stays.
  */
 #include "select/filter.h"
@@ -30,7 +31,7 @@
 #include "value/anew.h"
 #include "value/repair.h"
 
-/* progress is told once in so many records */
+/* progress is shown once in so many records */
 #define SHOWN 1024
 
 /* reasons of our own */
@@ -46,7 +47,7 @@ enum {
 	FLAG_NEWEST = CLOSURE_OWN << 4	/* ... none is the sole one */
 };
 
-/* problems of one kind are told so often, then counted */
+/* so many tasks in doubt are reported, then they are counted */
 #define DOUBTS 20
 
 struct filter {
@@ -62,9 +63,9 @@ struct filter {
 	int linked;
 	struct keyindex tasks;	/* tasks by identity: versions together */
 	struct buf flags;	/* of unsigned: kindtable_ask() by kind */
-	struct repairer *mender;
+	struct repairer *repairer;
 	struct buf head;	/* the first line */
-	struct buf line;	/* of a record mended once */
+	struct buf line;	/* of a record repaired once */
 	struct buf said;	/* a reason with its status */
 	struct filtered *done;
 };
@@ -220,7 +221,7 @@ count_unknown(const struct filter *f)
 
 /* tasks of unknown status: 0 to go on */
 static int
-settle_unknown(struct filter *f, enum export_mode mode)
+check_unknown(struct filter *f, enum export_mode mode)
 {
 	const struct place at = input_of(f);
 	enum filter_unknown want = f->options->unknown;
@@ -247,9 +248,9 @@ settle_unknown(struct filter *f, enum export_mode mode)
 	return 0;
 }
 
-/* one version of a task meets its fate: n->why says that it is to go */
+/* what becomes of one version of a task: n->why, if it is to be dropped */
 static void
-decide(struct filter *f, uint32_t i, const struct versions *v)
+decide_version(struct filter *f, uint32_t i, const struct versions *v)
 {
 	struct node *n = graph_node(&f->graph, i);
 	enum status_fate fate;
@@ -307,11 +308,11 @@ warn_doubts(const struct filter *f)
 	struct place at;
 	struct record r;
 	struct slice id, kind;
-	uint64_t told = 0;
+	uint64_t reported = 0;
 	uint32_t i;
 	unsigned flags;
 
-	for (i = 0; told < f->done->doubtful && told < DOUBTS; i++) {
+	for (i = 0; reported < f->done->doubtful && reported < DOUBTS; i++) {
 		flags = graph_node(&f->graph, i)->flags;
 		if ((flags & (FLAG_ALIKE | FLAG_NEWEST)) == 0)
 			continue;
@@ -326,17 +327,17 @@ warn_doubts(const struct filter *f)
 		    (flags & FLAG_ALIKE) != 0 ? "one status; they are "
 		    "treated alike" : "which none is the sole one; the "
 		    "newest stays");
-		told++;
+		reported++;
 	}
 	at = input_of(f);
-	if (f->done->doubtful > told)
+	if (f->done->doubtful > reported)
 		diag_warn(f->diag, &at, "%" PRIu64 " task%s more with such "
-		    "versions", f->done->doubtful - told,
-		    diag_s(f->done->doubtful - told));
+		    "versions", f->done->doubtful - reported,
+		    diag_s(f->done->doubtful - reported));
 	return 0;
 }
 
-/* find out what leads where, once */
+/* find out what refers to what, once */
 static int
 link_all(struct filter *f)
 {
@@ -364,19 +365,19 @@ decide_all(struct filter *f)
 			f->done->doubtful++;
 		}
 		for (k = first; k < i; k++)
-			decide(f, keyindex_at(&f->tasks, k)->node, &v);
+			decide_version(f, keyindex_at(&f->tasks, k)->node, &v);
 	}
 	if (drop_all(f) == -1 || warn_doubts(f) == -1)
 		return -1;
-	/* where nothing goes, nobody need know what leads where */
+	/* where nothing is dropped nobody need know what refers to what */
 	if (f->closure.dropped == 0)
 		return 0;
 	return link_all(f) == -1 ? -1 : closure_fall(&f->closure);
 }
 
-/* whom the second pass has to look at besides those who lost something */
+/* what changes, besides the records that lost something */
 static void
-see_changes(struct filter *f)
+mark_changes(struct filter *f)
 {
 	struct node *n;
 	uint32_t i;
@@ -391,7 +392,7 @@ see_changes(struct filter *f)
 	}
 }
 
-/* whether there were tasks, and all of them go */
+/* whether there were tasks, and all of them are dropped */
 static int
 is_emptied(const struct filter *f)
 {
@@ -440,9 +441,9 @@ check_emptied(struct filter *f, enum export_mode mode)
 	return 0;
 }
 
-/* say what nobody expects: that published tasks go, or that none is left */
+/* say what nobody expects: published tasks are dropped, or none is kept */
 static int
-check_gone(struct filter *f, enum export_mode mode)
+check_dropped(struct filter *f, enum export_mode mode)
 {
 	const struct place at = input_of(f);
 
@@ -471,15 +472,15 @@ decide_fates(struct filter *f)
 		    f->options->states, .offset = DIAG_NOWHERE }, "%" PRIu64
 		    " entries name no task of the stream, or one that tells "
 		    "its status itself", status_list_unused(&f->states));
-	if (settle_unknown(f, mode) == -1)
+	if (check_unknown(f, mode) == -1)
 		return -1;
 	if (!f->options->mark && decide_all(f) == -1)
 		return -1;
-	see_changes(f);
-	return check_gone(f, mode);
+	mark_changes(f);
+	return check_dropped(f, mode);
 }
 
-/* mender: what a reference led to is gone */
+/* repair: whether the target of a reference was dropped */
 static int
 lost(void *ctx, const char *ref, size_t n)
 {
@@ -489,7 +490,7 @@ lost(void *ctx, const char *ref, size_t n)
 }
 
 static void
-told(void *ctx, const struct record *r, const char *ref, size_t n,
+report_repair(void *ctx, const struct record *r, const char *ref, size_t n,
     const char *what, const char *pointer)
 {
 	struct filter *f = ctx;
@@ -497,7 +498,7 @@ told(void *ctx, const struct record *r, const char *ref, size_t n,
 	struct slice name = record_text(r, r->field[RECORD_NAME].p != NULL ?
 	    RECORD_NAME : RECORD_AT);
 
-	f->done->mendings++;
+	f->done->repairs++;
 	diag_note(f->diag, NULL, "%.*s %.*s: %s: %.*s was dropped: %s",
 	    (int)kind.n, kind.p, (int)name.n, name.p, *pointer != '\0' ?
 	    pointer : "(root)", (int)n, ref, what);
@@ -505,7 +506,7 @@ told(void *ctx, const struct record *r, const char *ref, size_t n,
 
 /* a part inside a task: does published mode leave it? */
 static int
-unwanted(void *ctx, const char *status, size_t n)
+is_unwanted(void *ctx, const char *status, size_t n)
 {
 	const struct filter *f = ctx;
 	enum task_status s = status_read(f->map, status, n);
@@ -514,30 +515,31 @@ unwanted(void *ctx, const char *status, size_t n)
 }
 
 static void
-told_inner(void *ctx, const struct record *r, const char *status, size_t n,
+report_inner(void *ctx, const struct record *r, const char *status, size_t n,
     const char *pointer)
 {
 	struct filter *f = ctx;
 	struct slice name = record_text(r, RECORD_NAME);
 
-	f->done->mendings++;
+	f->done->repairs++;
 	diag_note(f->diag, NULL, "%.*s: %s: dropped, its status is %.*s",
 	    (int)name.n, name.p, pointer, (int)n, status);
 }
 
-/* the new line of a record: the parts inside first, then what lost */
+/* the new line of a record: the parts inside first, then what it lost */
 static int
-mend_line(struct filter *f, const struct record *r, int inner,
+repair_line(struct filter *f, const struct record *r, int inner,
     const struct place *at, struct buf *line)
 {
-	const struct repair_ask ask = { lost, told, f, at };
-	const struct repair_inner parts = { unwanted, told_inner, f, at };
+	const struct repair_ask ask = { lost, report_repair, f, at };
+	const struct repair_inner parts = { is_unwanted, report_inner, f,
+	    at };
 	struct record without;
 	struct text_error e;
 	int first = REPAIR_NONE, rc;
 
 	f->line.len = 0;
-	if (inner && (first = repair_inner(f->mender, r, &parts, &f->line)) ==
+	if (inner && (first = repair_inner(f->repairer, r, &parts, &f->line)) ==
 	    -1)
 		return -1;
 	if (first == REPAIR_CHANGED) {
@@ -546,7 +548,7 @@ mend_line(struct filter *f, const struct record *r, int inner,
 			    "mending made %s", e.what);
 		r = &without;
 	}
-	if ((rc = repair(f->mender, r, &ask, line)) != REPAIR_NONE)
+	if ((rc = repair(f->repairer, r, &ask, line)) != REPAIR_NONE)
 		return rc == REPAIR_CHANGED ? 1 : rc == -1 ? -1 : 0;
 	if (first == REPAIR_NONE)
 		return 0;
@@ -564,15 +566,15 @@ change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	const struct place at = place_of(f, i);
 
 	if (!f->options->mark)
-		return mend_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
+		return repair_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
 		    line);
 	record_edit_status(line, r, status_word(n->status), NULL);
 	return 1;
 }
 
-/* closure: whether a record whose rows differ really goes */
+/* closure: whether a record whose rows differ must be dropped */
 static int
-is_lost_whole(void *ctx, uint32_t i)
+is_unrepairable(void *ctx, uint32_t i)
 {
 	struct filter *f = ctx;
 	const struct place at = place_of(f, i);
@@ -582,7 +584,7 @@ is_lost_whole(void *ctx, uint32_t i)
 
 	if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 		return -1;
-	rc = repair(f->mender, &r, &ask, &f->line);
+	rc = repair(f->repairer, &r, &ask, &f->line);
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
@@ -623,7 +625,7 @@ begin(struct filter *f, struct registry *maps)
 	derive_edited(&f->in->in, f->map);
 	f->modes.map = f->map;
 	head_put(&f->head, &r, f->diag->program, f->options->by);
-	f->mender = repair_open(f->diag, f->map);
+	f->repairer = repair_open(f->diag, f->map);
 	if (f->options->states == NULL)
 		return 0;
 	return status_list_read(&f->states, f->diag, f->map,
@@ -657,11 +659,11 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 	f.graph.reached = 1;
 	f.tasks.list.room = f.tasks.start.room = room;
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
-	    .goes = is_lost_whole, .ctx = &f };
+	    .goes = is_unrepairable, .ctx = &f };
 	closure_init(&f.closure, room);
 	if (begin(&f, maps) == 0)
 		rc = run(&f);
-	repair_close(f.mender);
+	repair_close(f.repairer);
 	closure_free(&f.closure);
 	keyindex_free(&f.tasks);
 	kindtable_close(&f.kinds);

@@ -14,7 +14,7 @@ struct diag;
 struct registry;
 struct room;
 
-/* what becomes of tasks whose status nothing tells */
+/* what becomes of tasks of unknown status */
 enum filter_unknown {
 	UNKNOWN_DEFAULT,	/* fail for published, keep for latest */
 	UNKNOWN_KEEP, UNKNOWN_DROP, UNKNOWN_FAIL
@@ -26,7 +26,7 @@ struct filter_options {
 	const char *states;	/* --states: a file, or NULL */
 	const char *rejects;	/* --rejects: a file, or NULL */
 	unsigned allow;		/* --allow: of enum allow */
-	int mark;		/* --mark: only tell the status */
+	int mark;		/* --mark: only set the status */
 	int edited;		/* --edited: streams were edited */
 	const char *map;	/* --map: a file, or NULL */
 	const char *by;		/* the options, for @stream */
@@ -40,7 +40,7 @@ struct filtered {
 	uint64_t left, superseded, unknown;	/* tasks dropped, why */
 	uint64_t upgrades;		/* of left: without the published one */
 	uint64_t dropped, changed;	/* records, tasks too */
-	uint64_t mendings;
+	uint64_t repairs;
 	uint64_t doubtful;	/* tasks whose versions the tables leave open */
 };
 

@@ -163,9 +163,9 @@ put_path(struct printing *p, uint32_t node)
 	return rc;
 }
 
-/* who among the taken leads to one that is not, by one of its lists */
+/* a record that is taken and refers to one that is not, by such a list */
 static uint32_t
-who_leads(const struct selection *s, uint32_t node, unsigned list)
+referrer_of(const struct selection *s, uint32_t node, unsigned list)
 {
 	const struct graph *g = &s->graph;
 	struct toward it = graph_toward(g, node);
@@ -179,7 +179,7 @@ who_leads(const struct selection *s, uint32_t node, unsigned list)
 	return NOTHING;
 }
 
-/* why one is left out, and who led to it */
+/* why one is left out, and what refers to it */
 static int
 put_left_out(struct printing *p, uint32_t node)
 {
@@ -203,7 +203,7 @@ put_left_out(struct printing *p, uint32_t node)
 		    "left out: its category is not chosen, or not its owner");
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]) &&
 	    n->why == WHY_UNCHOSEN; i++) {
-		if ((who = who_leads(s, node, ways[i].list)) == NOTHING)
+		if ((who = referrer_of(s, node, ways[i].list)) == NOTHING)
 			continue;
 		return put_step(p, node, ways[i].words) == -1 ? -1 :
 		    put_step(p, who, "selected");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * References of what is taken that lost what they led to.
+ * References of what is taken that lost their target.
  */
 #include "select/missing.h"
 
@@ -34,15 +34,15 @@ missing_default(const struct map *m)
 
 /* what became of a reference of a record that is taken */
 enum state {
-	STATE_FINE,	/* it leads somewhere, or never was counted */
-	STATE_NOWHERE,	/* it led nowhere in the input */
+	STATE_FINE,	/* its target is there, or it never counts */
+	STATE_NOWHERE,	/* it had no target in the input */
 	STATE_LEFT,	/* it is not followed, as the user wants it */
 	STATE_LOST
 };
 
 /*
- * Whether the platform never misses what a soft reference of this kind leads
- * to: it mends others, and all rows of these say that they are kept.
+ * Whether the platform never misses the target of a soft reference of this
+ * kind: it repairs others, and all rows of these say that they are kept.
  */
 static int
 is_never_missed(const struct selection *s, uint32_t from,
@@ -104,7 +104,7 @@ state_of(const struct selection *s, uint32_t from, const struct edge *e)
 	const struct graph *g = &s->graph;
 	int excluded, followed;
 
-	/* what tells of the export is edited with it: leftovers.c */
+	/* what the export says of itself is edited: leftovers.c */
 	if (e->list == RECORD_OWNER || from == s->holds)
 		return STATE_FINE;
 	if (e->key == NOTHING)
@@ -166,9 +166,9 @@ missing_lost(void *ctx, const char *ref, size_t n)
 	    !refset_has(&s->lost, STATE_LEFT, word, sizeof(key));
 }
 
-/* a record lost this: it is to be mended, or it goes, or that is to be asked */
+/* a record lost this: repair it, drop it, or (*ask) see its value */
 static int
-lose(struct selection *s, uint32_t node, const struct edge *e, int *ask)
+lose_target(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 {
 	struct node *n = graph_node(&s->graph, node);
 	int drops;
@@ -201,7 +201,7 @@ apply_to(struct selection *s, uint32_t node)
 		s->done->left_out += state == STATE_LEFT;
 		s->done->lost += state == STATE_LOST;
 		if (state == STATE_LOST && s->missing == MISSING_DROP &&
-		    lose(s, node, e, &ask) == -1)
+		    lose_target(s, node, e, &ask) == -1)
 			return -1;
 	}
 	if (!ask || graph_node(g, node)->fate == FATE_DROP)
@@ -213,21 +213,21 @@ apply_to(struct selection *s, uint32_t node)
 }
 
 /* a record's lost references, one after the other, being reported */
-struct teller {
+struct lost_report {
 	struct selection *s;
 	const struct record *record;
 	enum record_field list;
-	uint64_t told;
+	uint64_t reported;
 };
 
 static int
-tell(void *ctx, const char *ref, size_t n)
+report_lost(void *ctx, const char *ref, size_t n)
 {
 	static const char *const verbs[] = {
 		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
 		[RECORD_REFS] = "refers to"
 	};
-	struct teller *t = ctx;
+	struct lost_report *t = ctx;
 	struct selection *s = t->s;
 	struct slice kind = record_text(t->record, RECORD_KIND);
 	struct slice name;
@@ -245,19 +245,19 @@ tell(void *ctx, const char *ref, size_t n)
 		return diag_fail(s->diag, STATUS_FINDING, &at, "%.*s:%.*s "
 		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[t->list], (int)n, ref), 0;
-	if (t->told++ < NAMED_AT_MOST)
+	if (t->reported++ < NAMED_AT_MOST)
 		diag_warn(s->diag, &at, "%.*s:%.*s %s %.*s, which is not "
 		    "selected; it stays as it is", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[t->list], (int)n, ref);
 	return 0;
 }
 
-/* tell of all that is lost and not mended */
+/* report all that is lost and not repaired */
 static int
-tell_all(struct selection *s)
+report_all(struct selection *s)
 {
 	const struct graph *g = &s->graph;
-	struct teller t = { .s = s };
+	struct lost_report t = { .s = s };
 	struct record r;
 	uint32_t i, j;
 
@@ -276,12 +276,14 @@ tell_all(struct selection *s)
 		missing_begin(s, i);
 		t.record = &r;
 		for (t.list = RECORD_NEEDS; t.list <= RECORD_REFS; t.list++)
-			graph_items(r.field[t.list], tell, &t);
+			graph_items(r.field[t.list], report_lost,
+			    &t);
 	}
-	if (t.told > NAMED_AT_MOST)
+	if (t.reported > NAMED_AT_MOST)
 		diag_warn(s->diag, &s->input, "and %" PRIu64
 		    " references more whose targets are not selected "
-		    "(--on-missing drop mends them)", t.told - NAMED_AT_MOST);
+		    "(--on-missing drop mends them)",
+		    t.reported - NAMED_AT_MOST);
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }
 
@@ -300,6 +302,6 @@ missing_apply(struct selection *s)
 	if (s->done->lost == 0)
 		return 0;
 	if (s->missing != MISSING_DROP)
-		return tell_all(s);
+		return report_all(s);
 	return closure_fall(&s->closure);
 }

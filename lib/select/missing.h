@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * References of what is taken that lost what they led to.
+ * References of what is taken that lost their target.
  */
 #ifndef SELECT_MISSING_H
 #define SELECT_MISSING_H
@@ -19,8 +19,8 @@ enum select_missing missing_default(const struct map *);
 
 /*
  * Look at all references, once it is known what is dropped; with MISSING_DROP
- * let go those records that cannot be without what they lost, and mark those
- * that must be mended; else tell of them.  0, or -1 after messages
+ * drop those records that cannot be without what they lost, and mark those
+ * that must be repaired; else report them.  0, or -1 after messages
  * (MISSING_FAIL: there are some).
  */
 int	missing_apply(struct selection *);
@@ -28,7 +28,7 @@ int	missing_apply(struct selection *);
 /* the record that missing_lost() is asked about from now on */
 void	missing_begin(struct selection *, uint32_t node);
 
-/* mender: whether a reference of the record being changed is lost */
+/* repair: whether a reference of the record being changed is lost */
 int	missing_lost(void *selection, const char *ref, size_t n);
 
 #endif

@@ -56,7 +56,7 @@ row_at(const struct map *m, const char *place, int *below)
 
 /* an error at a place of the body; always -1 */
 static int
-wrong(struct reading *d, const char *what)
+fail_at(struct reading *d, const char *what)
 {
 	struct place at = { .input = d->path, .offset = DIAG_NOWHERE };
 	struct buf pointer = {0};
@@ -100,7 +100,7 @@ unknown_member(struct reading *d, size_t parent)
 	suggest_put(&near, &say);
 	if (near.n == 0)
 		buf_printf(&say, "; known are%s", buf_str(&all));
-	wrong(d, buf_str(&say));
+	fail_at(d, buf_str(&say));
 	suggest_free(&near);
 	buf_free(&say);
 	buf_free(&all);
@@ -123,7 +123,7 @@ take_category(struct reading *d, const struct map_row *r, struct slice word)
 		buf_printf(&prefix, "%s/", r->args[2]);
 		vocabulary_categories(d->map, full.ptr + prefix.len,
 		    buf_str(&prefix), &say);
-		wrong(d, buf_str(&say));
+		fail_at(d, buf_str(&say));
 	}
 	buf_free(&full);
 	buf_free(&prefix);
@@ -156,10 +156,10 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 		    r->args[i]) != 0; i++)
 			continue;
 		if (i == r->nargs)
-			wrong(d, "expected \"latest\" or \"published\"");
+			fail_at(d, "expected \"latest\" or \"published\"");
 		break;
 	default:
-		wrong(d, "expected true or false, found a text");
+		fail_at(d, "expected true or false, found a text");
 	}
 	buf_free(&canon);
 	return d->bad ? -1 : 0;
@@ -195,7 +195,7 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 	case REQUEST_IGNORE:
 		break;
 	default:
-		wrong(d, "expected a text, found true or false");
+		fail_at(d, "expected a text, found true or false");
 	}
 }
 
@@ -213,7 +213,7 @@ take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
 	else if (slice_is(s, "false"))
 		take_bool(d, r, 0);
 	else
-		wrong(d, request_of(r) == REQUEST_FLAG || request_of(r) ==
+		fail_at(d, request_of(r) == REQUEST_FLAG || request_of(r) ==
 		    REQUEST_DEPS ? "expected true or false" :
 		    "expected a text");
 }
@@ -235,15 +235,15 @@ take_value(struct reading *d, uint32_t token, int in_object, size_t parent)
 	if (r == NULL && in_object)
 		unknown_member(d, parent);
 	else if (r == NULL)
-		wrong(d, "expected no list");
+		fail_at(d, "expected no list");
 	else if (container && below)
 		take_members(d, token);
 	else if (container)
-		wrong(d, "expected no list or object");
+		fail_at(d, "expected no list or object");
 	else if (!below)
 		take_leaf(d, r, token);
 	else if (!tape_empty(t, token))
-		wrong(d, "expected a list or an object");
+		fail_at(d, "expected a list or an object");
 }
 
 /* what stands in a container of the body, and so on; the place is its own */
@@ -273,7 +273,7 @@ take_members(struct reading *d, uint32_t token)
 
 /* whether the body says anything of what the rows of an action are for */
 static int
-says(const struct reading *d, enum request_act act)
+has_rows_for(const struct reading *d, enum request_act act)
 {
 	const struct map_row *r;
 	struct buf path = {0};
@@ -331,7 +331,7 @@ request_read(struct request *q, struct diag *diag, const struct map *m,
 		return diag_fail(diag, STATUS_USAGE, &at, "%s has no request "
 		    "API that is known", m->title);
 	if ((rc = readfile_read(&body, diag, path)) == 0) {
-		d.partial = says(&d, REQUEST_CATEGORY);
+		d.partial = has_rows_for(&d, REQUEST_CATEGORY);
 		take_members(&d, 0);
 		if (before == 0)
 			name_kinds(&d);

@@ -4,7 +4,7 @@
  *
  * First all records are read: the graph, and what the criteria say of each.
  * Then it is decided what is taken: everything but what is excluded and what
- * falls with that (closure.h), or what is chosen and what comes along
+ * is dropped with that (closure.h), or what is chosen and what comes along
  * (reach.h).  The second pass echoes what stays.
  */
 #include "select/select.h"
@@ -32,7 +32,7 @@
 #include "value/prune.h"
 #include "value/repair.h"
 
-/* progress is told once in so many records */
+/* progress is shown once in so many records */
 #define SHOWN 256
 
 /* the category of what every export has (pkg-map(5), Selection) */
@@ -99,7 +99,7 @@ selection_held(const struct selection *s, const char *p, size_t n)
 
 /* remember the category of one that is chosen */
 static void
-hold(struct selection *s, struct slice category)
+add_held(struct selection *s, struct slice category)
 {
 	const char *p, *end;
 
@@ -146,7 +146,7 @@ classify(struct selection *s, const struct record *r, uint32_t kind)
 	if ((bits & (FITS | EXCLUDED)) == FITS && category.p != NULL &&
 	    (kindtable_early(&s->flags, s->map, record_text(r, RECORD_KIND),
 	    kind) & KIND_FOLLOWS) == 0)
-		hold(s, category);
+		add_held(s, category);
 	return flags;
 }
 
@@ -253,7 +253,7 @@ kind_set(const struct selection *s, char *const *names, size_t n)
 	return set;
 }
 
-/* the kinds that must lead somewhere, and where ("required") */
+/* the kinds that must refer to others, and to which ("required") */
 static void
 find_required(struct selection *s)
 {
@@ -487,7 +487,7 @@ take_all_but(struct selection *s)
 }
 
 static void
-told(void *ctx, const struct record *r, const char *ref, size_t n,
+report_repair(void *ctx, const struct record *r, const char *ref, size_t n,
     const char *what, const char *pointer)
 {
 	struct selection *s = ctx;
@@ -497,15 +497,15 @@ told(void *ctx, const struct record *r, const char *ref, size_t n,
 
 	struct place at = selection_place(s, s->node);
 
-	s->done->mended++;
+	s->done->repaired++;
 	at.pointer = pointer;
 	diag_note(s->diag, &at, "%.*s %.*s: %.*s is not selected: %s",
 	    (int)kind.n, kind.p, (int)name.n, name.p, (int)n, ref, what);
 }
 
-/* closure: whether a record whose rows differ really goes */
+/* closure: whether a record whose rows differ must be dropped */
 static int
-goes(void *ctx, uint32_t i)
+is_unrepairable(void *ctx, uint32_t i)
 {
 	struct selection *s = ctx;
 	const struct place at = selection_place(s, i);
@@ -516,32 +516,32 @@ goes(void *ctx, uint32_t i)
 	missing_begin(s, i);
 	if (selection_line(s, i, &r) == -1)
 		return -1;
-	rc = repair(s->mender, &r, &ask, &s->spare);
+	rc = repair(s->repairer, &r, &ask, &s->spare);
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
-/* carry: the new line of a record; mended first, then what the map leaves */
+/* emit: the new line of a record; repaired first, then what the map leaves */
 static int
-change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
+change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct selection *s = ctx;
 	const struct place at = selection_place(s, i);
-	const struct repair_ask ask = { missing_lost, told, s, &at };
-	struct record mended;
+	const struct repair_ask ask = { missing_lost, report_repair, s, &at };
+	struct record repaired;
 	struct text_error e;
 	int first = REPAIR_NONE, rc;
 
 	missing_begin(s, i);
 	s->spare.len = 0;
 	if (s->missing == MISSING_DROP &&
-	    (first = repair(s->mender, r, &ask, &s->spare)) == -1)
+	    (first = repair(s->repairer, r, &ask, &s->spare)) == -1)
 		return -1;
 	if (first == REPAIR_CHANGED) {
-		if (record_read(&mended, s->spare.ptr, s->spare.len, &e) ==
+		if (record_read(&repaired, s->spare.ptr, s->spare.len, &e) ==
 		    -1)
 			return diag_fail(s->diag, STATUS_STREAM, &at,
 			    "mending made %s", e.what);
-		r = &mended;
+		r = &repaired;
 	}
 	if ((rc = leftovers_change(s, i, r, line)) != 0 ||
 	    first != REPAIR_CHANGED)
@@ -552,7 +552,7 @@ change(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 }
 
 static const char *
-why(void *ctx, uint32_t i)
+why_dropped(void *ctx, uint32_t i)
 {
 	const struct selection *s = ctx;
 	unsigned n = graph_node(&s->graph, i)->why;
@@ -582,7 +582,7 @@ decide(struct selection *s)
 	if (follow(s) == -1)
 		return -1;
 	if (s->missing != MISSING_DROP)
-		s->kinds.map = NULL;	/* nothing goes for what it lost */
+		s->kinds.map = NULL;	/* none is dropped for what it lost */
 	if ((s->positive ? take_chosen(s) : take_all_but(s)) == -1)
 		return -1;
 	if (s->options->explain != NULL)
@@ -610,8 +610,8 @@ begin(struct selection *s, struct registry *maps)
 	derive_edited(&s->in->in, s->map);
 	head_put(&s->head, &r, s->diag->program, s->options->by);
 	s->key = export_options_key(s->map);
-	s->mender = repair_open(s->diag, s->map);
-	s->trimmer = prune_open(s->diag, s->map);
+	s->repairer = repair_open(s->diag, s->map);
+	s->pruner = prune_open(s->diag, s->map);
 	leftovers_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
@@ -628,8 +628,8 @@ static int
 run(struct selection *s, struct criteria *asked)
 {
 	struct carry c = { .diag = s->diag, .in = s->in, .graph = &s->graph,
-	    .rejects = s->options->rejects, .change = change, .why = why,
-	    .ctx = s };
+	    .rejects = s->options->rejects, .change = change_line,
+	    .why = why_dropped, .ctx = s };
 
 	if (gather(s, asked) == -1)
 		return -1;
@@ -653,8 +653,8 @@ run(struct selection *s, struct criteria *asked)
 static void
 close_all(struct selection *s)
 {
-	repair_close(s->mender);
-	prune_close(s->trimmer);
+	repair_close(s->repairer);
+	prune_close(s->pruner);
 	closure_free(&s->closure);
 	free(s->reach.stop);
 	free(s->reach.deps_of);
@@ -694,7 +694,7 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
 	s.there.list.room = s.there.start.room = room;
 	s.criteria->ids.list.room = s.criteria->ids.start.room = room;
 	s.closure = (struct closure){ .graph = &s.graph, .kinds = &s.kinds,
-	    .goes = goes, .ctx = &s };
+	    .goes = is_unrepairable, .ctx = &s };
 	closure_init(&s.closure, room);
 	s.reach = (struct reach){ .graph = &s.graph, .kinds = &s.kinds };
 	reach_init(&s.reach, room);

@@ -17,7 +17,7 @@ struct twopass;
 /* references whose target the input had and the output has not */
 enum select_missing {
 	MISSING_DEFAULT,	/* the platform's own way: map row "missing" */
-	MISSING_DROP,		/* mend them as the map says */
+	MISSING_DROP,		/* repair them as the map says */
 	MISSING_KEEP, MISSING_FAIL
 };
 
@@ -46,9 +46,9 @@ struct selected {
 	uint64_t chosen, along, always;	/* components taken, why */
 	uint64_t stubs;
 	uint64_t dropped, changed;	/* lines */
-	uint64_t lost, mended;		/* references; mendings */
+	uint64_t lost, repaired;	/* references; repairs made */
 	uint64_t left_out;		/* links that are not followed */
-	uint64_t nowhere;		/* that led nowhere in the input */
+	uint64_t nowhere;		/* that had no target in the input */
 };
 
 /*

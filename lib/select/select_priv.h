@@ -18,7 +18,7 @@
 #include "base/diag.h"	/* the input's place */
 #include "base/keyindex.h"
 #include "base/refset.h"	/* sets inside */
-#include "graph/closure.h"	/* and what falls */
+#include "graph/closure.h"	/* and what is dropped with others */
 #include "graph/graph.h"	/* and the records */
 #include "graph/kindtable.h"
 #include "graph/reach.h"	/* and what comes along */
@@ -35,7 +35,7 @@ enum {
 	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
 	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
 	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
-	SELECT_EMPTIED = SELECT_OWN << 5	/* its containers are dropped */
+	SELECT_EMPTIED = SELECT_OWN << 5	/* it loses containers */
 };
 
 /* categories of what is chosen, and those that such stand below */
@@ -68,17 +68,17 @@ struct selection {
 	struct buf spare;		/* a line between two changes */
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
-	struct refset lost;		/* keys of the node below, in lists by
-					   what became of them, missing.c */
-	int lost_known;			/* ... once that was asked */
-	struct repairer *mender;
-	struct trimmer *trimmer;
+	struct refset lost;		/* keys of the node below, in lists
+					   by what became of them ... */
+	int lost_known;			/* ... once asked (missing.c) */
+	struct repairer *repairer;
+	struct trimmer *pruner;
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */
 	uint32_t node;			/* whose line is being changed */
 	const char *key;		/* of the record in holds, or NULL */
-	uint32_t holds;			/* the record that tells what the
-					   export holds, or NOTHING */
+	uint32_t holds;			/* the record that says what the
+					   export has, or NOTHING */
 	struct place input;		/* for messages about the whole */
 	struct selected *done;
 };

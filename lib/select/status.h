@@ -50,7 +50,7 @@ struct versions {
 enum status_fate status_fate(enum status_mode, const struct versions *,
 	    enum task_status);
 
-/* whether the tables call none of the versions sole, so that the newest goes */
+/* whether the tables call no version the sole one: then the newest is kept */
 int	status_open(enum status_mode, const struct versions *);
 
 #endif

@@ -27,7 +27,7 @@ struct side {
 	struct graph *graph;
 	struct twopass *in;
 	const struct kindtable *kinds;
-	struct fingerprints *canon;
+	struct fingerprints *fingerprints;
 	struct bigarray ids;	/* of uint64_t: the identity, 0: not yet */
 	struct bigarray digests;	/* of struct hash_sum */
 	struct bigarray known;	/* of uint32_t: has a digest; seen by */
@@ -42,7 +42,7 @@ open_side(struct side *s, struct room *room)
 	size_t n = (size_t)s->graph->n + 1;
 
 	s->ids.room = s->digests.room = s->known.room = s->stack.room = room;
-	s->canon = fingerprint_open(s->graph->diag, s->kinds->map);
+	s->fingerprints = fingerprint_open(s->graph->diag, s->kinds->map);
 	if (bigarray_hold(&s->ids, n * sizeof(uint64_t)) == -1 ||
 	    bigarray_hold(&s->digests, n * sizeof(struct hash_sum)) == -1)
 		return -1;
@@ -52,7 +52,7 @@ open_side(struct side *s, struct room *room)
 static void
 close_side(struct side *s)
 {
-	fingerprint_close(s->canon);
+	fingerprint_close(s->fingerprints);
 	bigarray_free(&s->ids);
 	bigarray_free(&s->digests);
 	bigarray_free(&s->known);
@@ -67,7 +67,7 @@ look(struct side *s, uint32_t i, struct record *r)
 	return graph_read(s->graph, s->in, i, r, NULL);
 }
 
-/* what tells a component from all others, as a number: of kind and id */
+/* what identifies a component, as a number: of kind and id */
 static uint64_t
 identity_of(const struct record *r)
 {
@@ -91,7 +91,7 @@ identity_at(struct side *s, uint32_t i)
 	return *id;
 }
 
-/* canon: what stands for a reference is what tells its target */
+/* fingerprint: for a reference stands the identity of its target */
 static int
 identity(void *ctx, const char *ref, size_t n, struct slice *text)
 {
@@ -127,7 +127,7 @@ digest_of(struct side *s, uint32_t i)
 	s->line.len = 0;
 	buf_add(&s->line, r.line.p, r.line.n);
 	if (record_read(&r, s->line.ptr, s->line.len, &e) == -1 ||
-	    fingerprint(s->canon, &r, &ask, d) == -1)
+	    fingerprint(s->fingerprints, &r, &ask, d) == -1)
 		return NULL;
 	known[i] = 1;
 	return d;

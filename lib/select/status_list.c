@@ -33,7 +33,7 @@ struct reading {
 	const struct map *map;
 	struct lines lines;
 	char separator;		/* TAB or comma; NUL: objects */
-	int told;		/* the first line has told what it is */
+	int known;		/* what it is, by the first line */
 	int listing;		/* lines of pkg-select --list */
 	size_t key, status;	/* columns */
 	struct buf text;	/* the fields of a row, or an object */
@@ -42,7 +42,7 @@ struct reading {
 };
 
 static int
-fail(struct reading *r, const char *what, const char *found, size_t n)
+fail_at(struct reading *r, const char *what, const char *found, size_t n)
 {
 	struct place at = { .input = r->lines.input, .line = r->lines.number,
 	    .offset = DIAG_NOWHERE };
@@ -52,24 +52,24 @@ fail(struct reading *r, const char *what, const char *found, size_t n)
 }
 
 static struct state *
-entry(const struct status_list *s, size_t i)
+entry_at(const struct status_list *s, size_t i)
 {
 	return (struct state *)(void *)s->list.ptr + i;
 }
 
 static size_t *
-slot(const struct status_list *s, uint64_t hash)
+slot_of(const struct status_list *s, uint64_t hash)
 {
 	uint64_t h;
 
 	for (h = hash; s->table[h & s->mask] != 0 &&
-	    entry(s, s->table[h & s->mask] - 1)->hash != hash; h++)
+	    entry_at(s, s->table[h & s->mask] - 1)->hash != hash; h++)
 		continue;
 	return &s->table[h & s->mask];
 }
 
 static void
-grow(struct status_list *s)
+grow_table(struct status_list *s)
 {
 	size_t i, n = s->list.len / sizeof(struct state);
 
@@ -79,12 +79,12 @@ grow(struct status_list *s)
 	s->mask = s->mask == 0 ? 1023 : 2 * s->mask + 1;
 	s->table = xcalloc(s->mask + 1, sizeof(*s->table));
 	for (i = 0; i < n; i++)
-		*slot(s, entry(s, i)->hash) = i + 1;
+		*slot_of(s, entry_at(s, i)->hash) = i + 1;
 }
 
 /* one entry: the key's canonical text is in word */
 static int
-add(struct reading *r, const char *status, size_t n)
+add_entry(struct reading *r, const char *status, size_t n)
 {
 	struct status_list *s = r->states;
 	struct state e = { .line = r->lines.number };
@@ -92,31 +92,31 @@ add(struct reading *r, const char *status, size_t n)
 	size_t *at;
 
 	if ((e.status = status_read(r->map, status, n)) == TASK_UNKNOWN)
-		return fail(r, "expected a status: in-progress, configured, "
+		return fail_at(r, "expected a status: in-progress, configured, "
 		    "awaiting-approval, published, upgrade-in-progress, "
 		    "rejected or suspended", status, n);
 	e.hash = hash_bytes(r->word.ptr, r->word.len);
-	grow(s);
-	at = slot(s, e.hash);
+	grow_table(s);
+	at = slot_of(s, e.hash);
 	if (*at == 0) {
 		buf_add(&s->list, &e, sizeof(e));
 		*at = s->list.len / sizeof(e);
 		return 0;
 	}
-	old = entry(s, *at - 1);
+	old = entry_at(s, *at - 1);
 	if (old->status == e.status)
 		return 0;
-	return fail(r, "expected one status for each task; this one has "
+	return fail_at(r, "expected one status for each task; this one has "
 	    "another above", r->word.ptr, r->word.len);
 }
 
-/* the members of an object that tell a task, the best first */
+/* the members of an object that name a task, the best first */
 static const char *const keys[] = { "id", "refId", "_id", "name" };
 static const char *const statuses[] = { "status", "state" };
 
 /* the first of these members that is a string with something in it */
 static struct slice
-member(const struct tape *t, const char *const *names, size_t n)
+find_member(const struct tape *t, const char *const *names, size_t n)
 {
 	struct slice s = {0};
 	uint32_t token;
@@ -141,16 +141,16 @@ read_object(struct reading *r, const char *line, size_t n)
 	if (compact(&r->text, line, n, &e) == -1 ||
 	    tape_read(&r->tape, r->text.ptr, r->text.len, &e) == -1 ||
 	    r->tape.tokens[0].type != TAPE_OBJECT)
-		return fail(r, "expected a JSON object a line", line, n);
-	key = member(&r->tape, keys, sizeof(keys) / sizeof(keys[0]));
-	status = member(&r->tape, statuses,
+		return fail_at(r, "expected a JSON object a line", line, n);
+	key = find_member(&r->tape, keys, sizeof(keys) / sizeof(keys[0]));
+	status = find_member(&r->tape, statuses,
 	    sizeof(statuses) / sizeof(statuses[0]));
 	if (key.n == 0 || status.n == 0)
-		return fail(r, "expected members id (or refId, _id, name) and "
-		    "status (or state), strings", line, n);
+		return fail_at(r, "expected members id (or refId, _id, name) "
+		    "and status (or state), strings", line, n);
 	r->word.len = 0;
 	string_canon(&r->word, key.p, key.n);
-	return add(r, status.p, status.n);
+	return add_entry(r, status.p, status.n);
 }
 
 /* a field at p into text; past it and its separator, or NULL: no end quote */
@@ -243,31 +243,31 @@ read_row(struct reading *r, const char *line, size_t n)
 	size_t count;
 
 	if (cut_row(r, line, n, fields, &count) == -1)
-		return fail(r, "expected a closing quote and then a comma",
+		return fail_at(r, "expected a closing quote and then a comma",
 		    line, n);
-	if (!r->told && read_header(r, fields, count)) {
-		r->told = 1;
+	if (!r->known && read_header(r, fields, count)) {
+		r->known = 1;
 		return 0;
 	}
-	if (!r->told && r->separator == '\t' && count == LISTED) {
+	if (!r->known && r->separator == '\t' && count == LISTED) {
 		r->listing = 1;
 		r->key = 1;
 		r->status = 2;
 	}
-	r->told = 1;
+	r->known = 1;
 	if (r->listing && count == LISTED && fields[r->status].n == 0)
 		return 0;
 	if (r->key >= count || r->status >= count)
-		return fail(r, "expected an id or a name and a status, with a "
-		    "tab or a comma between them", line, n);
+		return fail_at(r, "expected an id or a name and a status, with "
+		    "a tab or a comma between them", line, n);
 	r->word.len = 0;
 	string_encode(&r->word, fields[r->key].p, fields[r->key].n);
-	return add(r, fields[r->status].p, fields[r->status].n);
+	return add_entry(r, fields[r->status].p, fields[r->status].n);
 }
 
 /* what the first line says of the file; 1: it is a stream */
 static int
-tell(struct reading *r, const char *line, size_t n)
+read_type(struct reading *r, const char *line, size_t n)
 {
 	static const char head[] = "{\"kind\":\"@stream\"";
 
@@ -290,7 +290,7 @@ read_all(struct reading *r)
 	while ((got = lines_next(&r->lines, &line, &n)) == 1) {
 		if (n == 0 || *line == '\r' || *line == '#')
 			continue;
-		if (!r->told && tell(r, line, n)) {
+		if (!r->known && read_type(r, line, n)) {
 			r->states->stream = 1;
 			return 0;
 		}
@@ -329,9 +329,9 @@ status_list_find(struct status_list *s, const char *p, size_t n)
 	struct state *e;
 	size_t i;
 
-	if (s->table == NULL || (i = *slot(s, hash_bytes(p, n))) == 0)
+	if (s->table == NULL || (i = *slot_of(s, hash_bytes(p, n))) == 0)
 		return TASK_UNKNOWN;
-	e = entry(s, i - 1);
+	e = entry_at(s, i - 1);
 	e->used = 1;
 	return e->status;
 }
@@ -343,7 +343,7 @@ status_list_unused(const struct status_list *s)
 	size_t i;
 
 	for (i = 0; i < s->list.len / sizeof(struct state); i++)
-		unused += !entry(s, i)->used;
+		unused += !entry_at(s, i)->used;
 	return unused;
 }
 
