@@ -13,6 +13,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/policy.h"
+#include "merge/scope.h"
 
 /* what the categories of variables end with */
 #define VARIABLES "ariables"
@@ -21,14 +22,10 @@
 static int
 has_category(const struct side *s, const char *word)
 {
-	struct slice category;
-	size_t n = strlen(word);
 	unsigned i;
 
 	for (i = 0; i < sorts_count(s->sorts); i++) {
-		category = sorts_at(s->sorts, i)->category;
-		if (category.n >= n && memcmp(category.p, word, n) == 0 &&
-		    (category.n == n || category.p[n] == '/'))
+		if (scope_below(sorts_at(s->sorts, i)->category, word))
 			return 1;
 	}
 	return 0;

@@ -241,22 +241,16 @@ static int
 read_path(struct files *f, struct side *s, uint32_t i)
 {
 	struct record r;
+	int got;
 
 	f->raw.len = f->path.len = 0;
-	if (!f->source && (side_node(s, i)->status & SIDE_RENAMED) != 0) {
-		if (file_moves_path(f->moves, s, f->d->source, i, &f->raw) ==
-		    -1)
-			return -1;
-	} else if (f->source &&
-	    (side_node(s, i)->status & SIDE_UNRENAMED) != 0) {
-		if (file_moves_new_path(f->moves, s, i, &f->raw) == -1)
-			return -1;
-	} else {
-		if (side_line(s, i, &r) == -1)
-			return -1;
+	got = file_moves_path(f->moves, s, decide_side(f->d, !f->source), i,
+	    &f->raw);
+	if (got == -1 || (got == 0 && side_line(s, i, &r) == -1))
+		return -1;
+	if (got == 0)
 		buf_add(&f->raw, record_text(&r, RECORD_FILE).p,
 		    record_text(&r, RECORD_FILE).n);
-	}
 	string_decode(&f->path, f->raw.ptr, f->raw.len);
 	buf_str(&f->path);
 	return 0;

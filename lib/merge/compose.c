@@ -643,21 +643,13 @@ move_line(struct compose *c, struct record *r)
 }
 
 int
-compose_file(struct compose *c, uint32_t file)
+compose_file(struct compose *c, int source, uint32_t file)
 {
-	c->path.len = 0;
-	if ((side_node(c->target, file)->status & SIDE_RENAMED) == 0)
-		return 0;
-	return file_moves_path(c->moves, c->target, c->source, file, &c->path);
-}
+	struct side *s = source ? c->source : c->target;
 
-int
-compose_new_file(struct compose *c, uint32_t file)
-{
 	c->path.len = 0;
-	if ((side_node(c->source, file)->status & SIDE_UNRENAMED) == 0)
-		return 0;
-	return file_moves_new_path(c->moves, c->source, file, &c->path);
+	return file_moves_path(c->moves, s, source ? c->target : c->source,
+	    file, &c->path) == -1 ? -1 : 0;
 }
 
 int

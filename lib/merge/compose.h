@@ -60,11 +60,11 @@ enum composed {
 				   which must not be */
 };
 
-/* the records composed next are of this file of the target; 0 or -1 */
-int	compose_file(struct compose *, uint32_t file);
-
-/* ... or, without a mate, of this one of the source */
-int	compose_new_file(struct compose *, uint32_t file);
+/*
+ * The records composed next are of this file of the target, or of this one of
+ * the source without a mate; 0 or -1
+ */
+int	compose_file(struct compose *, int source, uint32_t file);
 
 /* a line of the target that is no component: as compose() */
 int	compose_other(struct compose *, uint32_t t);

@@ -15,6 +15,7 @@
 #include "match/pair.h"
 #include "match/rename.h"
 #include "match/side.h"
+#include "merge/decide.h"
 #include "merge/policy.h"
 #include "stream/record_edit.h"
 
@@ -227,16 +228,12 @@ move_files(struct file_moves *m, struct side *const sides[2], int from)
 static int
 owner_keeps(const struct side *target, uint32_t t)
 {
-	const struct graph *g = &target->graph;
-	const struct edge *e;
-	uint32_t j;
+	const struct key *owner;
+	uint32_t next = 0;
 
-	for (j = side_node(target, t)->edges; j < side_node(target, t + 1)
-	    ->edges; j++) {
-		e = graph_edge(g, j);
-		if (e->list == RECORD_OWNER && e->key != NOTHING &&
-		    (side_node(target, keyindex_at(&g->keys, e->key)->node)
-		    ->status & SIDE_UNRENAMED) != 0)
+	while ((owner = decide_owner(target, t, &next)) != NULL) {
+		if ((side_node(target, owner->node)->status &
+		    SIDE_UNRENAMED) != 0)
 			return 1;
 	}
 	return 0;
@@ -317,33 +314,23 @@ file_moves_find(struct file_moves *m, struct side *target, struct side *source)
 }
 
 int
-file_moves_path(const struct file_moves *m, struct side *target,
-    struct side *source, uint32_t file, struct buf *path)
+file_moves_path(const struct file_moves *m, struct side *s,
+    struct side *other, uint32_t file, struct buf *path)
 {
+	unsigned moved = s->is_source ? SIDE_UNRENAMED : SIDE_RENAMED;
+	uint32_t mate = side_mate(s, file);
 	struct buf old = {0};
 	int rc;
 
-	if (side_mate(target, file) != NOTHING)
-		return put(source, side_mate(target, file), RECORD_FILE, path);
-	rc = put(target, file, RECORD_FILE, &old);
-	if (rc == 0 && !map_path(&m->of[0], &old, path))
+	if ((side_node(s, file)->status & moved) == 0)
+		return 0;
+	if (mate != NOTHING)
+		return put(other, mate, RECORD_FILE, path) == -1 ? -1 : 1;
+	rc = put(s, file, RECORD_FILE, &old);
+	if (rc == 0 && !map_path(&m->of[s->is_source != 0], &old, path))
 		buf_add(path, old.ptr, old.len);
 	buf_free(&old);
-	return rc;
-}
-
-int
-file_moves_new_path(const struct file_moves *m, struct side *source,
-    uint32_t file, struct buf *path)
-{
-	struct buf old = {0};
-	int rc;
-
-	rc = put(source, file, RECORD_FILE, &old);
-	if (rc == 0 && !map_path(&m->of[1], &old, path))
-		buf_add(path, old.ptr, old.len);
-	buf_free(&old);
-	return rc;
+	return rc == -1 ? -1 : 1;
 }
 
 /* a list of references, those that are called otherwise changed */

@@ -47,14 +47,12 @@ void	file_moves_undo(struct side *target, struct side *source);
 int	file_moves_find(struct file_moves *, struct side *target,
     struct side *source);
 
-/* append the path, as in a JSON string, that a target's file has now */
-int	file_moves_path(const struct file_moves *, struct side *target,
-	    struct side *source, uint32_t file, struct buf *path);
-
-/* the same of a source's file that only the source has */
-int	file_moves_new_path(const struct file_moves *, struct side *source,
-    uint32_t file,
-	    struct buf *path);
+/*
+ * Append the path, as in a JSON string, that a file of a side has now, if it
+ * moves: a target's, or one that only the source has.  1, 0 (it stays) or -1.
+ */
+int	file_moves_path(const struct file_moves *, struct side *,
+	    struct side *other, uint32_t file, struct buf *path);
 
 /*
  * Append a line of a file that moves to this path: its file, the ids that the

@@ -198,7 +198,7 @@ put_other(struct order *o, uint32_t t)
 	int got;
 
 	if (side_node(o->target, t)->type == RECORD_OF_FILE &&
-	    compose_file(o->compose, t) == -1)
+	    compose_file(o->compose, 0, t) == -1)
 		return -1;
 	if ((got = compose_other(o->compose, t)) == -1)
 		return -1;
@@ -631,7 +631,7 @@ put_files(struct order *o, uint32_t after, size_t *next)
 		in = (const struct insertion *)(void *)o->files.ptr + *next;
 		if (in->after != after)
 			break;
-		if (compose_new_file(o->compose, in->file) == -1 ||
+		if (compose_file(o->compose, 1, in->file) == -1 ||
 		    put_new(o, NOTHING, in->file) == -1)
 			return -1;
 	}

@@ -11,10 +11,10 @@
 #include "map/file_match.h"
 #include "map/map.h"
 #include "map/toprow.h"
+#include "match/sorts.h"
 
-/* whether a category is one, or below it */
-static int
-is_below(struct slice category, const char *top)
+int
+scope_below(struct slice category, const char *top)
 {
 	size_t n = strlen(top);
 
@@ -83,25 +83,11 @@ decide(const struct scope *s, struct slice category, int *told)
 	return got == 1 || rc;
 }
 
-/* the row of a kind that tells what is left without it, or NULL */
-static const struct map_row *
-left_row(const struct map_kind *k)
-{
-	const struct map_row *r;
-
-	for (r = k == NULL ? NULL : k->rows; r != NULL &&
-	    r < k->rows + k->nrows; r++) {
-		if (strcmp(r->word, "left") == 0)
-			return r;
-	}
-	return NULL;
-}
-
 /* the category that a kind comes with: another one, where "left" names it */
 static struct slice
 scope_of(const struct map_kind *k, struct slice category)
 {
-	const struct map_row *row = left_row(k);
+	const struct map_row *row = k == NULL ? NULL : sorts_row(k, "left");
 
 	if (row == NULL || row->nargs != 2 ||
 	    strchr(row->args[1], '/') == NULL)
@@ -130,7 +116,7 @@ chosen(const struct scope *s, struct slice category)
 	if (s->ask->nonly == 0)
 		return 1;
 	for (i = 0; i < s->ask->nonly; i++) {
-		if (is_below(category, only(s, i)))
+		if (scope_below(category, only(s, i)))
 			return 1;
 		for (j = 1; row != NULL && j < row->nargs; j++) {
 			if (strcmp(row->args[j], only(s, i)) == 0)

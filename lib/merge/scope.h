@@ -37,6 +37,9 @@ int	scope_has(const struct scope *, const struct map_kind *,
 /* the same for what would stand in a container at a place of a file */
 int	scope_inside(const struct scope *, struct slice file, struct slice at);
 
+/* whether a category is one, or below it */
+int	scope_below(struct slice category, const char *top);
+
 /* whether the user has chosen a category (p NULL: those of none) */
 int	scope_chosen(const struct scope *, struct slice category);
 
