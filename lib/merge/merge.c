@@ -3,7 +3,7 @@
  * Two streams merged as the platform would import one into the other.
  *
  * Both are read once for who their records are; pairs are found, decisions
- * made and checked; then the result is woven from their lines.
+ * made and checked; then the result is written from their lines.
  */
 #include "merge/merge.h"
 
