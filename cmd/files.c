@@ -289,7 +289,7 @@ add_all(struct diag *d, struct uses *u, const char *const *writes, size_t n,
 }
 
 int
-clash(struct diag *d, const char *const *reads, size_t nreads,
+files_check(struct diag *d, const char *const *reads, size_t nreads,
     const char *const *writes, size_t nwrites, const char *output)
 {
 	struct uses u = {0};

@@ -19,7 +19,7 @@ struct diag;
  * end of the run, and is not tried; nothing is made.  0, or -1 after a
  * message (STATUS_USAGE, STATUS_IO).
  */
-int	clash(struct diag *, const char *const *reads, size_t nreads,
+int	files_check(struct diag *, const char *const *reads, size_t nreads,
 	    const char *const *writes, size_t nwrites, const char *output);
 
 #endif

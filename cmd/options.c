@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every tool's command line has, and its main() does in the same way.
+ * A tool's command line.
  */
 #include "cmd/options.h"
 
@@ -12,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/size.h"
 #include "base/suggest.h"
+#include "cmd/files.h"
+#include "cmd/report.h"
+#include "cmd/usage.h"
+#include "stream/head.h"
 
 /* unless the user says more */
 #define MAX_COMPONENT ((uint64_t)64 << 20)
@@ -22,6 +25,43 @@
 
 /* there is an entry in memory for each level allowed */
 #define DEEPEST (1U << 20)
+
+/* getopt_long(3) returns a letter, or this and the number of the row */
+#define ROW 256
+
+/* the options of all tools */
+static const struct option_spec common_options[] = {
+	{ "map", 0, "FILE", "read the map of the platform from FILE",
+	    .flags = OPTION_READ, OPTION_TO(struct common, map) },
+	{ "max-component", 0, "SIZE", "the largest component taken (64M)",
+	    OPTION_TO(struct common, max_component) },
+	{ "max-depth", 0, "N", "how deep JSON may nest (1024)",
+	    OPTION_TO(struct common, max_depth) },
+	{ "report", 0, "FILE", "write what was done to FILE, as JSON",
+	    .flags = OPTION_WRITTEN, OPTION_TO(struct common, report) },
+	{ "quiet", 'q', NULL, "no warnings, no progress",
+	    OPTION_TO(struct common, diag.quiet) },
+	{ "verbose", 'v', NULL, "tell what was done",
+	    OPTION_TO(struct common, diag.verbose) },
+	{ "version", 'V', NULL, "print the version",
+	    .flags = OPTION_APART },
+	{ "help", 'h', NULL, "print this", .flags = OPTION_APART },
+	{ NULL }
+};
+
+const struct option_spec *
+options_row(const struct tool *t, size_t i)
+{
+	size_t own = 0;
+
+	while (own < i && t->options[own].name != NULL)
+		own++;
+	if (t->options[own].name != NULL)
+		return &t->options[own];
+	i -= own;
+	return i < sizeof(common_options) / sizeof(*common_options) - 1 ?
+	    &common_options[i] : NULL;
+}
 
 /*
  * A closed standard descriptor must not become that of a file of ours: put
@@ -39,10 +79,14 @@ hold_descriptors(void)
 	}
 }
 
-void
-common_begin(struct common *c, const char *program, const char *usage)
+/*
+ * The options have their defaults, and a dead pipe ends us quietly, whoever
+ * started us.
+ */
+static void
+begin(struct common *c, const struct tool *t)
 {
-	*c = (struct common){ .diag.program = program, .usage = usage,
+	*c = (struct common){ .tool = t, .diag.program = t->name,
 	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH };
 	hold_descriptors();
 	signal(SIGPIPE, SIG_DFL);
@@ -52,7 +96,7 @@ common_begin(struct common *c, const char *program, const char *usage)
 
 /* what is wrong with the command line, and where help is; exit 2 */
 static void __attribute__((noreturn))
-fail(const struct common *c, struct buf *what)
+end_wrong(const struct common *c, struct buf *what)
 {
 	struct diag d = c->diag;
 	const char *text = buf_str(what);
@@ -64,33 +108,53 @@ fail(const struct common *c, struct buf *what)
 }
 
 void
-common_wrong(const struct common *c, const char *what, const char *found)
+options_wrong(const struct common *c, const char *what, const char *found)
 {
 	struct buf b = {0};
 
 	buf_adds(&b, what);
 	if (found != NULL)
 		buf_printf(&b, ", found \"%s\"", found);
-	fail(c, &b);
+	end_wrong(c, &b);
 }
 
-uint64_t
-common_size(const struct common *c, const char *option, const char *text)
+/* what an option is called */
+static void
+put_name(struct buf *b, const struct option_spec *o)
+{
+	if (o->flags & OPTION_BY_LETTER)
+		buf_printf(b, "-%c", o->letter);
+	else
+		buf_printf(b, "--%s", o->name);
+}
+
+void
+options_refuse(const struct common *c, const struct option_spec *o,
+    const char *why, const char *found)
 {
 	struct buf b = {0};
+
+	put_name(&b, o);
+	buf_printf(&b, ": %s", why);
+	options_wrong(c, buf_str(&b), found);
+}
+
+/* an option's size, or the end of the program */
+static uint64_t
+size_of(const struct common *c, const struct option_spec *o, const char *text)
+{
 	uint64_t v;
 
-	if ((v = size_read(text)) != 0)
-		return v;
-	buf_printf(&b, "--%s: expected a size such as 512K, 64M or 4G, found "
-	    "\"%s\"", option, text);
-	fail(c, &b);
+	if ((v = size_read(text)) == 0)
+		options_refuse(c, o, "expected a size such as 512K, 64M or 4G",
+		    text);
+	return v;
 }
 
 /* an option's number, or the end of the program */
 static unsigned
-number(const struct common *c, const char *option, const char *text,
-    unsigned most)
+number_of(const struct common *c, const struct option_spec *o,
+    const char *text)
 {
 	struct buf b = {0};
 	unsigned long v;
@@ -98,35 +162,71 @@ number(const struct common *c, const char *option, const char *text,
 
 	v = strtoul(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && *end == '\0' && v > 0)
-		return v < most ? (unsigned)v : most;
-	buf_printf(&b, "--%s: expected a number from 1 to %u, found \"%s\"",
-	    option, most, text);
-	fail(c, &b);
+		return v < DEEPEST ? (unsigned)v : DEEPEST;
+	buf_printf(&b, "expected a number from 1 to %u", DEEPEST);
+	options_refuse(c, o, buf_str(&b), text);
 }
 
-/* the option that stands for a number: its long name, else its letter */
-static void
-put_option(struct buf *b, const struct option *o, int number)
+/* whether an option's value must be one of some words */
+static int
+has_words(const struct option_spec *o)
 {
-	for (; o->name != NULL; o++) {
-		if (o->val == number) {
-			buf_printf(b, "--%s", o->name);
-			return;
+	return o->argument != NULL && strchr(o->argument, '|') != NULL;
+}
+
+/* which of an option's words a value is, from 1, or the end of the program */
+static unsigned
+word_of(const struct common *c, const struct option_spec *o, const char *text)
+{
+	struct buf b = {0};
+	const char *word;
+	unsigned n = 1;
+	size_t len;
+
+	buf_adds(&b, "expected ");
+	for (word = o->argument;; word += len + 1, n++) {
+		len = strcspn(word, "|");
+		if (strlen(text) == len && memcmp(text, word, len) == 0) {
+			buf_free(&b);
+			return n;
 		}
+		buf_add(&b, word, len);
+		if (word[len] == '\0')
+			break;
+		buf_adds(&b, strchr(word + len + 1, '|') != NULL ? ", " :
+		    " or ");
 	}
-	buf_printf(b, "-%c", number);
+	options_refuse(c, o, buf_str(&b), text);
+}
+
+/* the option that getopt_long(3) has a number for; NULL: none */
+static const struct option_spec *
+option_of(const struct tool *t, int number)
+{
+	const struct option_spec *o;
+	size_t i;
+
+	if (number >= ROW)
+		return options_row(t, (size_t)(number - ROW));
+	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
+		if (o->letter == number)
+			break;
+	}
+	return o;
 }
 
 /* an option by a long name that no option has, or that several begin with */
 static void
-put_unknown(struct buf *b, const struct option *o, const char *arg)
+put_unknown(struct buf *b, const struct tool *t, const char *arg)
 {
 	struct buf word = {0}, name = {0}, more = {0};
 	struct suggestion nearest = {0};
+	const struct option_spec *o;
+	size_t i;
 
 	buf_add(&word, arg, strcspn(arg, "="));
 	nearest.word = buf_str(&word);
-	for (; o->name != NULL; o++) {
+	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
 		name.len = 0;
 		buf_printf(&name, "--%s", o->name);
 		if (strncmp(buf_str(&name), nearest.word, word.len) == 0)
@@ -149,82 +249,239 @@ put_unknown(struct buf *b, const struct option *o, const char *arg)
 
 /* say what getopt_long(3) found wrong, with the words of the command line */
 static void __attribute__((noreturn))
-fail_option(const struct common *c, const struct option *o, int got,
-    char *const *argv)
+fail_option(const struct common *c, int got, char *const *argv)
 {
 	const char *arg = argv[optind - 1];
 	struct buf b = {0};
 
 	if (got == ':') {
-		put_option(&b, o, optopt);
-		buf_adds(&b, " needs a value");
+		buf_printf(&b, "--%s needs a value",
+		    option_of(c->tool, optopt)->name);
 	} else if (optopt == 0) {
-		put_unknown(&b, o, arg);
+		put_unknown(&b, c->tool, arg);
 	} else if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL) {
-		put_option(&b, o, optopt);
-		buf_printf(&b, " takes no value, found \"%s\"",
-		    strchr(arg, '=') + 1);
+		buf_printf(&b, "--%s takes no value, found \"%s\"",
+		    option_of(c->tool, optopt)->name, strchr(arg, '=') + 1);
 	} else {
 		buf_printf(&b, "there is no option -%c", optopt);
 	}
-	fail(c, &b);
-}
-
-int
-common_next(const struct common *c, int argc, char *const *argv,
-    const char *letters, const struct option *options)
-{
-	int got;
-
-	opterr = 0;
-	got = getopt_long(argc, argv, letters, options, NULL);
-	if (got == '?' || got == ':')
-		fail_option(c, options, got, argv);
-	return got;
+	end_wrong(c, &b);
 }
 
 /* print to stdout, as asked, and end the program */
-static void
-print(const char *program, const char *text)
+static void __attribute__((noreturn))
+print(struct buf *text)
 {
-	fprintf(stdout, "%s%s", program, text);
+	fwrite(text->ptr, 1, text->len, stdout);
+	buf_free(text);
 	exit(fflush(stdout) == 0 ? STATUS_DONE : STATUS_IO);
 }
 
-void
-common_option(struct common *c, int option, const char *arg)
+/* the options after which nothing is done */
+static void
+tell(const struct common *c, const struct option_spec *o)
 {
-	switch (option) {
-	case 'h':
-		print("", c->usage);
+	struct buf b = {0};
+
+	if (o->letter == 'h') {
+		usage_put(&b, c->tool);
+		print(&b);
+	}
+	if (o->letter == 'V') {
+		buf_printf(&b, "%s %s\n", c->tool->name, VERSION);
+		print(&b);
+	}
+}
+
+/* what follows a prefix must be one that takes it; next is NULL at the end */
+static void
+check_prefix(struct common *c, const struct option_spec *next)
+{
+	const struct option_spec *o;
+	struct buf b = {0};
+	char last = '\0';
+	size_t i;
+
+	if (c->prefix == NULL || (next != NULL &&
+	    next->flags & OPTION_PREFIXED))
+		return;
+	buf_printf(&b, "-%c: expected ", c->prefix->letter);
+	for (i = 0; (o = options_row(c->tool, i)) != NULL; i++) {
+		if (!(o->flags & OPTION_PREFIXED))
+			continue;
+		if (last != '\0')
+			buf_printf(&b, "-%c, ", last);
+		last = (char)o->letter;
+	}
+	b.len -= 2;
+	buf_printf(&b, " or -%c right after it", last);
+	end_wrong(c, &b);
+}
+
+/* what @stream is to have of an option */
+static void
+record(struct common *c, const struct option_spec *o, const char *arg)
+{
+	struct buf name = {0};
+
+	if (!(o->flags & (OPTION_RECORD | OPTION_RECORD_VALUE)))
+		return;
+	put_name(&name, o);
+	head_option(&c->by, buf_str(&name),
+	    o->flags & OPTION_RECORD_VALUE ? arg : NULL);
+	buf_free(&name);
+}
+
+/* where an option's value goes */
+static void *
+place_of(struct common *c, const struct option_spec *o)
+{
+	return (char *)c + o->offset;
+}
+
+/* put an option's value where it goes */
+static void
+set_value(struct common *c, const struct option_spec *o, const char *arg)
+{
+	unsigned word = has_words(o) ? word_of(c, o, arg) : 0;
+	void *to = place_of(c, o);
+
+	switch (o->type) {
+	case OPTION_NOTHING:
 		break;
-	case 'q':
-		c->diag.quiet = 1;
+	case OPTION_FLAG:
+		*(int *)to = 1;
 		break;
-	case 'v':
-		c->diag.verbose = 1;
+	case OPTION_TEXT:
+		*(const char **)to = arg;
 		break;
-	case 'V':
-		print(c->diag.program, " " VERSION "\n");
+	case OPTION_SIZE:
+		*(uint64_t *)to = size_of(c, o, arg);
 		break;
-	case COMMON_MAP:
-		c->map = arg;
-		break;
-	case COMMON_MAX_COMPONENT:
-		c->max_component = common_size(c, "max-component", arg);
-		break;
-	case COMMON_MAX_DEPTH:
-		c->max_depth = number(c, "max-depth", arg, DEEPEST);
-		break;
-	case COMMON_REPORT:
-		c->report = arg;
+	case OPTION_NUMBER:
+		*(unsigned *)to = word > 0 ? word : number_of(c, o, arg);
 		break;
 	}
 }
 
-int
-common_end(struct common *c, int rc)
+static void
+set_option(struct common *c, struct command *command,
+    const struct option_spec *o, const char *arg)
 {
-	(void)diag_settle(&c->diag, rc);
+	check_prefix(c, o);
+	tell(c, o);
+	set_value(c, o, arg);
+	record(c, o, arg);
+	if (o->set != NULL)
+		o->set(command, o, arg);
+	c->prefix = o->flags & OPTION_PREFIX ? o : NULL;
+}
+
+/* what getopt_long(3) wants: letters, and rows; both yours to free */
+static struct option *
+make_table(const struct tool *t, struct buf *letters)
+{
+	const struct option_spec *o;
+	struct option *table;
+	size_t i, n = 0;
+
+	while (options_row(t, n) != NULL)
+		n++;
+	table = xcalloc(n + 1, sizeof(*table));
+	buf_addc(letters, ':');
+	for (i = 0; i < n; i++) {
+		o = options_row(t, i);
+		table[i] = (struct option){ o->name, o->argument == NULL ?
+		    no_argument : o->flags & OPTION_OPTIONAL ?
+		    optional_argument : required_argument, NULL,
+		    o->letter != 0 ? o->letter : ROW + (int)i };
+		if (o->letter != 0)
+			buf_printf(letters, "%c%s", o->letter,
+			    o->argument != NULL ? ":" : "");
+	}
+	return table;
+}
+
+/* all options of the command line; the operands begin at optind */
+static void
+read_options(struct common *c, struct command *command, int argc,
+    char **argv)
+{
+	struct buf letters = {0};
+	struct option *table = make_table(c->tool, &letters);
+	int got;
+
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, buf_str(&letters), table,
+	    NULL)) != -1) {
+		if (got == '?' || got == ':')
+			fail_option(c, got, argv);
+		set_option(c, command, option_of(c->tool, got), optarg);
+	}
+	check_prefix(c, NULL);
+	free(table);
+	buf_free(&letters);
+}
+
+const char *
+options_file(const struct common *c, const char *what, char *const *operands,
+    size_t n)
+{
+	struct buf b = {0};
+
+	if (n > 1) {
+		buf_printf(&b, "expected one %s, found \"%s\"", what,
+		    operands[1]);
+		end_wrong(c, &b);
+	}
+	return n == 1 && strcmp(operands[0], "-") != 0 ? operands[0] : NULL;
+}
+
+int
+options_check_files(struct common *c, const char *const *reads, size_t n)
+{
+	const char **all, **writes, *output = NULL, *name;
+	const struct option_spec *o;
+	size_t i, nwrites = 0, rows = 0;
+	int rc;
+
+	while (options_row(c->tool, rows) != NULL)
+		rows++;
+	all = xcalloc(n + rows, sizeof(*all));
+	writes = xcalloc(rows, sizeof(*writes));
+	for (i = 0; i < n; i++)
+		all[i] = reads[i];
+	for (i = 0; (o = options_row(c->tool, i)) != NULL; i++) {
+		if (o->type != OPTION_TEXT)
+			continue;
+		name = *(const char **)place_of(c, o);
+		if (o->flags & OPTION_READ)
+			all[n++] = name;
+		else if (o->flags & OPTION_WRITTEN)
+			writes[nwrites++] = name;
+		else if (o->flags & OPTION_OUTPUT && name != NULL &&
+		    !(o->flags & OPTION_STDOUT && strcmp(name, "-") == 0))
+			output = name;
+	}
+	rc = files_check(&c->diag, all, n, writes, nwrites, output);
+	if (rc == 0)
+		rc = report_check(&c->diag, c->report);
+	free(all);
+	free(writes);
+	return rc;
+}
+
+int
+options_main(const struct tool *t, struct command *command, int argc,
+    char **argv)
+{
+	struct common *c = (struct common *)(void *)command;
+	int rc;
+
+	begin(c, t);
+	read_options(c, command, argc, argv);
+	rc = t->run(command, argv + optind, (size_t)(argc - optind));
+	buf_free(&c->by);
+	(void)diag_settle(&c->diag, rc == 0 ? 0 : -1);
 	return (int)c->diag.status;
 }

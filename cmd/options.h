@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every tool's command line has, and its main() does in the same way.
+ * A tool's command line: one table of its options says all that there is to
+ * know of them, and main() is one call.
+ *
+ * From the table come what getopt_long(3) wants, the text of -h (usage.h),
+ * what "by" in @stream says, and which files the run reads and writes.  The
+ * completions of the shells are made of the text of -h: scripts/completions.
  */
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
@@ -8,78 +13,114 @@
 #include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
+#include "base/buf.h"	/* what is recorded */
 #include "base/diag.h"	/* who speaks */
 
-struct option;
+/* a tool's own, each has another: its first member is a struct common */
+struct command;
 
 /* how much longer a line may be than the value in it */
 #define MAX_ENVELOPE ((uint64_t)16 << 20)
 
-/* the options of all tools */
+/* the type of what an option's value is put into */
+enum option_type {
+	OPTION_NOTHING,
+	OPTION_FLAG,		/* int: it becomes 1 */
+	OPTION_TEXT,		/* const char *: borrowed */
+	OPTION_SIZE,		/* uint64_t: bytes, as size_read() has them */
+	OPTION_NUMBER		/* unsigned: from 1; of an enum whose first is
+				   the default: the word's place, from 1 */
+};
+
+/* what else is to be known of an option: bits */
+enum {
+	OPTION_OPTIONAL = 1,	/* its value may be left out */
+	OPTION_APART = 2,	/* in the synopsis among operands, or nowhere */
+	OPTION_PREFIX = 4,	/* one with OPTION_PREFIXED must follow */
+	OPTION_PREFIXED = 8,
+	OPTION_RECORD = 16,	/* "by" in @stream has its name */
+	OPTION_RECORD_VALUE = 32,	/* ... and its value */
+	OPTION_BY_LETTER = 64,	/* it and messages call it by its letter */
+	OPTION_READ = 128,	/* it names a file that is read */
+	OPTION_WRITTEN = 256,	/* ... written beside the stream */
+	OPTION_OUTPUT = 512,	/* ... that gets its name at the end */
+	OPTION_STDOUT = 1024	/* ... but "-" is standard output */
+};
+
+/* a row of the table; what is not said stays zero */
+struct option_spec {
+	const char *name;	/* the long form; NULL: the table ends */
+	int letter;		/* the short form, or 0 */
+	const char *argument;	/* NULL: none; SOMETHING; or the words that it
+				   may be, with | between them: checked */
+	const char *help;	/* its lines in the text of -h */
+	unsigned flags;
+	enum option_type type;	/* these two: OPTION_TO() */
+	size_t offset;
+	/* what there is to do besides, or NULL; arg is as the user wrote it */
+	void (*set)(struct command *, const struct option_spec *,
+	    const char *arg);
+};
+
+/* where the value goes: a member of a struct, by its type */
+#define OPTION_TO(in, member) \
+	.offset = offsetof(in, member), \
+	.type = _Generic(((in *)NULL)->member, int: OPTION_FLAG, \
+	    const char *: OPTION_TEXT, uint64_t: OPTION_SIZE, \
+	    unsigned: OPTION_NUMBER)
+
+/* a tool */
+struct tool {
+	const char *name;
+	const char *operands;	/* as the synopsis has them */
+	const char *notes;	/* what the text of -h ends with */
+	const struct option_spec *options;	/* but those of all tools */
+	/* the work, when the options are set: 0, or -1 after a message */
+	int (*run)(struct command *, char *const *operands, size_t n);
+};
+
+/* what all tools have */
 struct common {
+	const struct tool *tool;
 	struct diag diag;
-	const char *usage;	/* the text of -h */
 	const char *map;	/* --map: a file */
 	const char *report;	/* --report: a file */
 	uint64_t max_component;	/* --max-component: bytes of a value */
 	unsigned max_depth;	/* --max-depth: containers in each other */
+	const struct option_spec *prefix;	/* it stands right before */
+	struct buf by;		/* what is recorded: head_option() */
 };
 
-/* their long forms without a letter; a tool's own begin at COMMON_OWN */
-enum {
-	COMMON_MAP = 256, COMMON_MAX_COMPONENT, COMMON_MAX_DEPTH,
-	COMMON_REPORT, COMMON_OWN
-};
+/*
+ * A tool's main(): read the command line into a struct command, whose own
+ * members have their defaults, and run it.  A command line that is wrong ends
+ * the program (exit 2) with a sentence that says why.  Returns the exit
+ * status, which is 0 only if run() returned 0.
+ */
+int	options_main(const struct tool *, struct command *, int argc,
+	    char **argv);
 
-/* rows for getopt_long(3), and letters for its short options */
-#define COMMON_OPTIONS \
-	{ "help", no_argument, NULL, 'h' }, \
-	{ "map", required_argument, NULL, COMMON_MAP }, \
-	{ "max-component", required_argument, NULL, COMMON_MAX_COMPONENT }, \
-	{ "max-depth", required_argument, NULL, COMMON_MAX_DEPTH }, \
-	{ "quiet", no_argument, NULL, 'q' }, \
-	{ "report", required_argument, NULL, COMMON_REPORT }, \
-	{ "verbose", no_argument, NULL, 'v' }, \
-	{ "version", no_argument, NULL, 'V' }, \
-	{ 0 }
-#define COMMON_LETTERS "hqvV"
+/* the options of a tool by number, those of all tools last; NULL: no more */
+const struct option_spec *options_row(const struct tool *, size_t i);
 
-/* and their lines in a usage text */
-#define COMMON_USAGE \
-"      --map FILE        read the map of the platform from FILE\n" \
-"      --max-component SIZE  the largest component taken (64M)\n" \
-"      --max-depth N     how deep JSON may nest (1024)\n" \
-"      --report FILE     write what was done to FILE, as JSON\n" \
-"  -q, --quiet           no warnings, no progress\n" \
-"  -v, --verbose         tell what was done\n" \
-"  -V, --version         print the version\n" \
-"  -h, --help            print this\n"
+/* the only operand that is left: a file, or NULL for standard input */
+const char *options_file(const struct common *, const char *what,
+	    char *const *operands, size_t n);
 
 /*
- * Begin: program speaks, the options have their defaults, and a dead pipe
- * ends us quietly, whoever started us.
+ * Check, before anything is done, that no file which the options say is
+ * written is another one of the run (files_check()): more of those that are
+ * read may be given, NULL for none.  0, or -1 after a message.
  */
-void	common_begin(struct common *, const char *program, const char *usage);
+int	options_check_files(struct common *, const char *const *reads,
+	    size_t n);
 
-/*
- * The next option, as getopt_long(3) gives it; letters begin with ":".  One
- * that is wrong ends the program (exit 2) with a sentence that says why.
- */
-int	common_next(const struct common *, int argc, char *const *argv,
-	    const char *letters, const struct option *);
-
-/* take an option that all tools have */
-void	common_option(struct common *, int option, const char *arg);
-
-/* an option's size, or the end of the program (exit 2) with a message */
-uint64_t common_size(const struct common *, const char *option,
-	    const char *text);
-
-/* the exit status of a program whose run returned 0 or -1 */
-int	common_end(struct common *, int rc);
+/* say that an option's value is wrong, and why; exit 2 */
+void	options_refuse(const struct common *, const struct option_spec *,
+	    const char *why, const char *found) __attribute__((noreturn));
 
 /* say what the command line lacks, or (found) what it has instead; exit 2 */
-void	common_wrong(const struct common *, const char *what,
+void	options_wrong(const struct common *, const char *what,
 	    const char *found) __attribute__((noreturn));
 
 #endif

@@ -4,44 +4,15 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "cmd/files.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "convert/pack.h"
 #include "map/registry.h"
 #include "stream/stream.h"
-
-static const char usage[] =
-"usage: pkg-pack -o output [-fqv] [-l level] [--edited] [--map file]\n"
-"                [--max-component size] [--max-depth n] [--no-limits]\n"
-"                [--report file] [--zip64] [stream]\n"
-"\n"
-"  -f, --force           replace the output, if it is there\n"
-"  -l, --level N         how hard to deflate, 0 to 9 (6)\n"
-"  -o, --output OUT      x.zip, a directory (ends in /), or - for stdout\n"
-"      --edited          take a stream that jq or a person edited\n"
-"      --no-limits       only warn of what is over the platform's limits\n"
-"      --zip64           write a Zip64, for members of 4 GiB and more\n"
-COMMON_USAGE
-"\n"
-"Without a stream standard input is read.  See pkg-pack(1).\n";
-
-enum { EDITED = COMMON_OWN, NO_LIMITS, ZIP64 };
-
-static const struct option options[] = {
-	{ "edited", no_argument, NULL, EDITED },
-	{ "force", no_argument, NULL, 'f' },
-	{ "level", required_argument, NULL, 'l' },
-	{ "no-limits", no_argument, NULL, NO_LIMITS },
-	{ "output", required_argument, NULL, 'o' },
-	{ "zip64", no_argument, NULL, ZIP64 },
-	COMMON_OPTIONS
-};
 
 /* what the command line says */
 struct command {
@@ -51,51 +22,34 @@ struct command {
 };
 
 static void
-set_option(struct command *c, int option, const char *arg)
+set_level(struct command *c, const struct option_spec *o, const char *arg)
 {
-	switch (option) {
-	case 'f':
-		c->pack.force = 1;
-		break;
-	case 'l':
-		if (arg[0] < '0' || arg[0] > '9' || arg[1] != '\0')
-			common_wrong(&c->common, "--level: expected a number "
-			    "from 0 to 9", arg);
-		c->pack.zip.level = arg[0] - '0';
-		break;
-	case 'o':
-		c->pack.output = arg;
-		break;
-	case EDITED:
-		c->edited = 1;
-		break;
-	case NO_LIMITS:
-		c->pack.no_limits = 1;
-		break;
-	case ZIP64:
-		c->pack.zip.zip64 = 1;
-		break;
-	default:
-		common_option(&c->common, option, arg);
-	}
+	if (arg[0] < '0' || arg[0] > '9' || arg[1] != '\0')
+		options_refuse(&c->common, o, "expected a number from 0 to 9",
+		    arg);
+	c->pack.zip.level = arg[0] - '0';
 }
 
-/* no file that is written may be another one of the run */
-static int
-check_files(struct command *c, const char *file)
-{
-	struct diag *d = &c->common.diag;
-	const char *output = c->pack.output;
-	const char *const reads[] = { file, c->common.map };
+static const struct option_spec options[] = {
+	{ "force", 'f', NULL, "replace the output, if it is there",
+	    OPTION_TO(struct command, pack.force) },
+	{ "level", 'l', "LEVEL", "how hard to deflate, 0 to 9 (6)",
+	    .set = set_level },
+	{ "output", 'o', "OUTPUT", "x.zip, a directory (ends in /), or - for "
+	    "stdout", .flags = OPTION_APART | OPTION_OUTPUT | OPTION_STDOUT,
+	    OPTION_TO(struct command, pack.output) },
+	{ "edited", 0, NULL, "take a stream that jq or a person edited",
+	    OPTION_TO(struct command, edited) },
+	{ "no-limits", 0, NULL, "only warn of what is over the platform's "
+	    "limits", OPTION_TO(struct command, pack.no_limits) },
+	{ "zip64", 0, NULL, "write a Zip64, for members of 4 GiB and more",
+	    OPTION_TO(struct command, pack.zip.zip64) },
+	{ NULL }
+};
 
-	return clash(d, reads, 2, &c->common.report, 1,
-	    strcmp(output, "-") != 0 ? output : NULL) == -1 ? -1 :
-	    report_check(d, c->common.report);
-}
-
-/* the whole work: maps, stream, package */
+/* the package of a stream, and the report */
 static int
-run(struct command *c, const char *file)
+pack_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct stream_in in = { .edited = c->edited, .lines = { .diag = d,
@@ -105,8 +59,6 @@ run(struct command *c, const char *file)
 	struct registry maps = {0};
 	int rc = -1;
 
-	if (check_files(c, file) == -1)
-		return -1;
 	if (file != NULL &&
 	    (in.lines.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
@@ -122,26 +74,24 @@ run(struct command *c, const char *file)
 	return report_end(d, &report, c->common.report, rc);
 }
 
+static int
+run(struct command *c, char *const *operands, size_t n)
+{
+	const char *file = options_file(&c->common, "stream", operands, n);
+
+	if (c->pack.output == NULL || *c->pack.output == '\0')
+		options_wrong(&c->common, "expected -o and the name of a zip, "
+		    "of a directory with a / at its end, or -", NULL);
+	return options_check_files(&c->common, &file, 1) == -1 ? -1 :
+	    pack_file(c, file);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const struct tool tool = { "pkg-pack", "-o output [stream]",
+	    "Without a stream standard input is read.", options, run };
 	struct command c = { .pack.zip.level = -1 };
-	const char *file = NULL;
-	int option, rc;
 
-	common_begin(&c.common, "pkg-pack", usage);
-	while ((option = common_next(&c.common, argc, argv,
-	    ":fl:o:" COMMON_LETTERS, options)) != -1)
-		set_option(&c, option, optarg);
-	argc -= optind;
-	argv += optind;
-	if (argc > 1)
-		common_wrong(&c.common, "expected one stream", argv[1]);
-	if (c.pack.output == NULL || *c.pack.output == '\0')
-		common_wrong(&c.common, "expected -o and the name of a zip, "
-		    "of a directory with a / at its end, or -", NULL);
-	if (argc == 1 && strcmp(argv[0], "-") != 0)
-		file = argv[0];
-	rc = run(&c, file);
-	return common_end(&c.common, rc);
+	return options_main(&tool, &c, argc, argv);
 }

@@ -2,7 +2,6 @@
 /*
  * pkg-select: components, with what they depend on.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/lines.h"
-#include "cmd/files.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "map/registry.h"
@@ -19,68 +17,6 @@
 #include "select/select.h"
 #include "stream/head.h"
 #include "stream/twopass.h"
-
-static const char usage[] =
-"usage: pkg-select [-qv] [[-x] -c category] [[-x] -i id] [[-x] -k kind]\n"
-"                  [[-x] -l lang] [[-x] -n name] [[-x] -s status]\n"
-"                  [[-x] -L file] [-S size] [--assume stream] [--deps]\n"
-"                  [--edited] [--explain id] [--list [--json]]\n"
-"                  [--map file] [--max-component size] [--max-depth n]\n"
-"                  [--on-missing drop|keep|fail] [--rejects file]\n"
-"                  [--report file] [--request file] [--stop-at kind]\n"
-"                  [stream]\n"
-"\n"
-"  -c, --category LIST   of these categories, and all below them\n"
-"  -i, --id LIST         with these ids or aliases; kind:id\n"
-"  -k, --kind LIST       of these kinds\n"
-"  -l, --lang LIST       of no language but these\n"
-"  -n, --name LIST       with names that match these patterns\n"
-"  -s, --status LIST     of these statuses\n"
-"  -x, --exclude         not those that the next option names\n"
-"  -L, --from FILE       that FILE lists: lines of --list, ids or names\n"
-"  -S, --memory SIZE     the largest index in memory (256M)\n"
-"      --assume STREAM   what STREAM has need not come along\n"
-"      --deps            follow links to other tasks\n"
-"      --edited          take a stream that jq or a person edited\n"
-"      --explain ID      print how ID came in, or why not\n"
-"      --json            --list prints a JSON object a line\n"
-"      --list            print what can be selected\n"
-"      --on-missing WHAT  references whose target is not selected: drop,\n"
-"                        keep or fail\n"
-"      --rejects FILE    write what is dropped to FILE, as a stream\n"
-"      --request FILE    the body of a request to the platform's export API\n"
-"      --stop-at LIST    do not follow anything to these kinds\n"
-COMMON_USAGE
-"\n"
-"Without a stream standard input is read.  See pkg-select(1).\n";
-
-enum {
-	ASSUME = COMMON_OWN, DEPS, EDITED, EXPLAIN, JSON, LIST, ON_MISSING,
-	REJECTS, REQUEST, STOP_AT
-};
-
-static const struct option options[] = {
-	{ "assume", required_argument, NULL, ASSUME },
-	{ "category", required_argument, NULL, 'c' },
-	{ "deps", no_argument, NULL, DEPS },
-	{ "edited", no_argument, NULL, EDITED },
-	{ "exclude", no_argument, NULL, 'x' },
-	{ "explain", required_argument, NULL, EXPLAIN },
-	{ "from", required_argument, NULL, 'L' },
-	{ "id", required_argument, NULL, 'i' },
-	{ "json", no_argument, NULL, JSON },
-	{ "kind", required_argument, NULL, 'k' },
-	{ "lang", required_argument, NULL, 'l' },
-	{ "list", no_argument, NULL, LIST },
-	{ "memory", required_argument, NULL, 'S' },
-	{ "name", required_argument, NULL, 'n' },
-	{ "on-missing", required_argument, NULL, ON_MISSING },
-	{ "rejects", required_argument, NULL, REJECTS },
-	{ "request", required_argument, NULL, REQUEST },
-	{ "status", required_argument, NULL, 's' },
-	{ "stop-at", required_argument, NULL, STOP_AT },
-	COMMON_OPTIONS
-};
 
 /* the index in memory, unless -S says more */
 #define ROOM ((uint64_t)256 << 20)
@@ -97,65 +33,40 @@ struct command {
 		int exclude;
 	} *from;		/* -L */
 	size_t nfrom;
-	int exclude;
-	struct buf by;
 	struct registry maps;
 };
 
 /* a list of what is wanted, or, after -x, not */
 static void
-set_list(struct command *c, enum criterion by, const char *name,
-    const char *arg)
+add_list(struct command *c, const struct option_spec *o, const char *arg)
 {
-	struct buf what = {0};
+	static const char letters[] = "ckinls";	/* enum criterion */
+	size_t by = (size_t)(strchr(letters, o->letter) - letters);
 
-	if (c->exclude)
-		head_option(&c->by, "-x", NULL);
-	head_option(&c->by, name, arg);
-	if (criteria_add(&c->criteria, by, arg, c->exclude) == 0) {
-		buf_printf(&what, "%s: expected at least one word", name);
-		common_wrong(&c->common, buf_str(&what), arg);
-	}
-	c->exclude = 0;
+	if (criteria_add(&c->criteria, (enum criterion)by, arg,
+	    c->common.prefix != NULL) == 0)
+		options_refuse(&c->common, o, "expected at least one word",
+		    arg);
 }
 
 /* a file of such, to be read when all options are known */
 static void
-set_file(struct command *c, const char *file)
+add_file(struct command *c, const struct option_spec *o, const char *file)
 {
-	if (c->exclude)
-		head_option(&c->by, "-x", NULL);
-	head_option(&c->by, "-L", NULL);
+	(void)o;
 	c->from = xrealloc(c->from, c->nfrom + 1, sizeof(*c->from));
-	c->from[c->nfrom++] = (struct from){ file, c->exclude };
-	c->exclude = 0;
-}
-
-static void
-set_missing(struct command *c, const char *arg)
-{
-	if (strcmp(arg, "drop") == 0)
-		c->select.missing = MISSING_DROP;
-	else if (strcmp(arg, "keep") == 0)
-		c->select.missing = MISSING_KEEP;
-	else if (strcmp(arg, "fail") == 0)
-		c->select.missing = MISSING_FAIL;
-	else
-		common_wrong(&c->common, "--on-missing: expected drop, keep "
-		    "or fail", arg);
-	head_option(&c->by, "--on-missing", arg);
+	c->from[c->nfrom++] = (struct from){ file, c->common.prefix != NULL };
 }
 
 /* kinds to stop at, with commas between them */
 static void
-set_stop(struct command *c, const char *arg)
+add_stop(struct command *c, const struct option_spec *o, const char *arg)
 {
 	size_t n;
 
 	if (arg[strspn(arg, ",")] == '\0')
-		common_wrong(&c->common, "--stop-at: expected at least one "
-		    "kind", arg);
-	head_option(&c->by, "--stop-at", arg);
+		options_refuse(&c->common, o, "expected at least one kind",
+		    arg);
 	for (; *arg != '\0'; arg += n + (arg[n] == ',')) {
 		if ((n = strcspn(arg, ",")) == 0)
 			continue;
@@ -166,81 +77,63 @@ set_stop(struct command *c, const char *arg)
 	c->select.stop = c->stop;
 }
 
-/* -x is about one option only, and that must be there */
-#define NOT_AFTER "-x: expected -c, -i, -k, -l, -n, -s or -L right after it"
-
-/* a letter that names a list: which, or CRITERIA */
-static enum criterion
-criterion_of(int option)
-{
-	static const char letters[] = "ckinls";
-	const char *p = option == '\0' ? NULL : strchr(letters, option);
-
-	return p == NULL ? CRITERIA : (enum criterion)(p - letters);
-}
-
 static void
-set_option(struct command *c, int option, const char *arg)
+check_id(struct command *c, const struct option_spec *o, const char *arg)
 {
-	char name[3] = { '-', (char)option, '\0' };
-
-	if (option < 256 && criterion_of(option) != CRITERIA) {
-		set_list(c, criterion_of(option), name, arg);
-		return;
-	}
-	if (c->exclude && option != 'L')
-		common_wrong(&c->common, NOT_AFTER, NULL);
-	switch (option) {
-	case 'L':
-		set_file(c, arg);
-		break;
-	case 'S':
-		c->room.cap = common_size(&c->common, "memory", arg);
-		break;
-	case 'x':
-		c->exclude = 1;
-		break;
-	case ASSUME:
-		c->select.assume = arg;
-		head_option(&c->by, "--assume", NULL);
-		break;
-	case DEPS:
-		c->select.deps = 1;
-		head_option(&c->by, "--deps", NULL);
-		break;
-	case EDITED:
-		c->select.edited = 1;
-		head_option(&c->by, "--edited", NULL);
-		break;
-	case EXPLAIN:
-		if (*arg == '\0')
-			common_wrong(&c->common, "--explain: expected an id",
-			    arg);
-		c->select.explain = arg;
-		break;
-	case JSON:
-		c->select.json = 1;
-		break;
-	case LIST:
-		c->select.list = 1;
-		break;
-	case ON_MISSING:
-		set_missing(c, arg);
-		break;
-	case REJECTS:
-		c->select.rejects = arg;
-		break;
-	case REQUEST:
-		c->select.request = arg;
-		head_option(&c->by, "--request", NULL);
-		break;
-	case STOP_AT:
-		set_stop(c, arg);
-		break;
-	default:
-		common_option(&c->common, option, arg);
-	}
+	if (*arg == '\0')
+		options_refuse(&c->common, o, "expected an id", arg);
 }
+
+/* lists of what is wanted */
+#define LIST OPTION_RECORD_VALUE | OPTION_BY_LETTER | OPTION_PREFIXED
+
+static const struct option_spec options[] = {
+	{ "category", 'c', "CATEGORY", "of these categories, and all below "
+	    "them", .flags = LIST, .set = add_list },
+	{ "id", 'i', "ID", "with these ids or aliases; kind:id",
+	    .flags = LIST, .set = add_list },
+	{ "kind", 'k', "KIND", "of these kinds",
+	    .flags = LIST, .set = add_list },
+	{ "lang", 'l', "LANG", "of no language but these",
+	    .flags = LIST, .set = add_list },
+	{ "name", 'n', "NAME", "with names that match these patterns",
+	    .flags = LIST, .set = add_list },
+	{ "status", 's', "STATUS", "of these statuses",
+	    .flags = LIST, .set = add_list },
+	{ "exclude", 'x', NULL, "not those that the next option names",
+	    .flags = OPTION_APART | OPTION_PREFIX | OPTION_RECORD |
+	    OPTION_BY_LETTER },
+	{ "from", 'L', "FILE", "that FILE lists: lines of --list, ids or names",
+	    .flags = OPTION_RECORD | OPTION_BY_LETTER | OPTION_PREFIXED,
+	    .set = add_file },
+	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
+	    OPTION_TO(struct command, room.cap) },
+	{ "assume", 0, "STREAM", "what STREAM has need not come along",
+	    .flags = OPTION_RECORD | OPTION_READ,
+	    OPTION_TO(struct command, select.assume) },
+	{ "deps", 0, NULL, "follow links to other tasks",
+	    .flags = OPTION_RECORD, OPTION_TO(struct command, select.deps) },
+	{ "edited", 0, NULL, "take a stream that jq or a person edited",
+	    .flags = OPTION_RECORD, OPTION_TO(struct command, select.edited) },
+	{ "explain", 0, "ID", "print how ID came in, or why not",
+	    OPTION_TO(struct command, select.explain), .set = check_id },
+	{ "json", 0, NULL, "--list prints a JSON object a line",
+	    OPTION_TO(struct command, select.json) },
+	{ "list", 0, NULL, "print what can be selected",
+	    OPTION_TO(struct command, select.list) },
+	{ "on-missing", 0, "drop|keep|fail", "references whose target is not "
+	    "selected", .flags = OPTION_RECORD_VALUE,
+	    OPTION_TO(struct command, select.missing) },
+	{ "rejects", 0, "FILE", "write what is dropped to FILE, as a stream",
+	    .flags = OPTION_WRITTEN,
+	    OPTION_TO(struct command, select.rejects) },
+	{ "request", 0, "FILE", "the body of a request to the platform's "
+	    "export API", .flags = OPTION_RECORD | OPTION_READ,
+	    OPTION_TO(struct command, select.request) },
+	{ "stop-at", 0, "KIND", "do not follow anything to these kinds",
+	    .flags = OPTION_RECORD_VALUE, .set = add_stop },
+	{ NULL }
+};
 
 /* the figures that are ours alone: for people, and as members of the report */
 static void
@@ -264,30 +157,6 @@ put_figures(struct command *c, struct buf *b, const struct selected *s)
 	    diag_s(s->lost), s->left_out, diag_s(s->left_out), s->nowhere);
 }
 
-/* what is written is none of what is read, and standard input is read once */
-static int
-check_files(struct command *c, const char *file)
-{
-	const struct common *o = &c->common;
-	const char *const writes[] = { c->select.rejects, o->report };
-	const char **reads;
-	size_t i, n = 0;
-	int rc;
-
-	reads = xcalloc(c->nfrom + 4, sizeof(*reads));
-	reads[n++] = file != NULL ? file : "-";
-	reads[n++] = o->map;
-	reads[n++] = c->select.request;
-	reads[n++] = c->select.assume;
-	for (i = 0; i < c->nfrom; i++)
-		reads[n++] = c->from[i].file;
-	rc = clash(&c->common.diag, reads, n, writes, 2, NULL);
-	if (rc == 0)
-		rc = report_check(&c->common.diag, o->report);
-	free(reads);
-	return rc;
-}
-
 /* the files that list what is wanted */
 static int
 read_lists(struct command *c)
@@ -302,9 +171,53 @@ read_lists(struct command *c)
 	return 0;
 }
 
-/* the whole work: stream, selection, report */
+static void
+free_lists(struct command *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->select.nstop; i++)
+		free(c->stop[i]);
+	free(c->stop);
+	free(c->from);
+	criteria_free(&c->criteria);
+}
+
+/* what does not go together */
+static void
+check_usage(const struct command *c)
+{
+	if (c->select.list && c->select.explain != NULL)
+		options_wrong(&c->common, "expected one of --list and "
+		    "--explain", NULL);
+	if (c->select.json && !c->select.list)
+		options_wrong(&c->common, "--json: expected --list", NULL);
+	if (c->select.rejects != NULL && (c->select.list ||
+	    c->select.explain != NULL))
+		options_wrong(&c->common, "--rejects: nothing is dropped with "
+		    "--list or --explain", NULL);
+}
+
+/* what is written is none of what is read, and standard input is read once */
 static int
-run(struct command *c, const char *file)
+check_files(struct command *c, const char *file)
+{
+	const char **reads;
+	size_t i;
+	int rc;
+
+	reads = xcalloc(c->nfrom + 1, sizeof(*reads));
+	for (i = 0; i < c->nfrom; i++)
+		reads[i] = c->from[i].file;
+	reads[i] = file != NULL ? file : "-";
+	rc = options_check_files(&c->common, reads, c->nfrom + 1);
+	free(reads);
+	return rc;
+}
+
+/* the selected stream, and the report */
+static int
+select_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct report report = { .version = VERSION, .input = file,
@@ -314,12 +227,11 @@ run(struct command *c, const char *file)
 	struct buf figures = {0};
 	int rc = -1;
 
-	if (check_files(c, file) == -1 || read_lists(c) == -1)
-		return -1;
+	c->room.diag = d;
 	c->select.map = c->common.map;
 	c->select.criteria = &c->criteria;
 	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
-	c->select.by = buf_str(&c->by);
+	c->select.by = buf_str(&c->common.by);
 	if (twopass_open(&in, d, file, c->select.edited,
 	    c->select.max_line) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
@@ -337,56 +249,26 @@ run(struct command *c, const char *file)
 	return rc;
 }
 
-static void
-give_back(struct command *c)
+static int
+run(struct command *c, char *const *operands, size_t n)
 {
-	size_t i;
+	const char *file = options_file(&c->common, "stream", operands, n);
+	int rc = -1;
 
-	for (i = 0; i < c->select.nstop; i++)
-		free(c->stop[i]);
-	free(c->stop);
-	free(c->from);
-	criteria_free(&c->criteria);
-	buf_free(&c->by);
-}
-
-/* what does not go together */
-static void
-check_usage(const struct command *c, int argc, char **argv)
-{
-	if (c->exclude)
-		common_wrong(&c->common, NOT_AFTER, NULL);
-	if (argc > 1)
-		common_wrong(&c->common, "expected one stream", argv[1]);
-	if (c->select.list && c->select.explain != NULL)
-		common_wrong(&c->common, "expected one of --list and "
-		    "--explain", NULL);
-	if (c->select.json && !c->select.list)
-		common_wrong(&c->common, "--json: expected --list", NULL);
-	if (c->select.rejects != NULL && (c->select.list ||
-	    c->select.explain != NULL))
-		common_wrong(&c->common, "--rejects: nothing is dropped with "
-		    "--list or --explain", NULL);
+	check_usage(c);
+	if (check_files(c, file) == 0 && read_lists(c) == 0)
+		rc = select_file(c, file);
+	free_lists(c);
+	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
+	static const struct tool tool = { "pkg-select", "[stream]",
+	    "Of what an option names several are given with commas between "
+	    "them.\nWithout a stream standard input is read.", options, run };
 	struct command c = { .room.cap = ROOM };
-	const char *file = NULL;
-	int option, rc;
 
-	common_begin(&c.common, "pkg-select", usage);
-	c.room.diag = &c.common.diag;
-	while ((option = common_next(&c.common, argc, argv,
-	    ":L:S:c:i:k:l:n:s:x" COMMON_LETTERS, options)) != -1)
-		set_option(&c, option, optarg);
-	argc -= optind;
-	argv += optind;
-	check_usage(&c, argc, argv);
-	if (argc == 1 && strcmp(argv[0], "-") != 0)
-		file = argv[0];
-	rc = run(&c, file);
-	give_back(&c);
-	return common_end(&c.common, rc);
+	return options_main(&tool, &c, argc, argv);
 }

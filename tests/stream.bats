@@ -434,7 +434,7 @@ readable() {
 	[[ $output == 'usage: pkg-unpack '* ]]
 	try pkg-pack --help
 	[ "$status" -eq 0 ]
-	[[ $output == 'usage: pkg-pack -o output '* ]]
+	[[ $output == 'usage: pkg-pack [-fqv] '*'-o output [stream]'* ]]
 	try pkg-pack -V
 	[ "$status" -eq 0 ]
 	[[ $output == 'pkg-pack '[0-9]* ]]
