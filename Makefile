@@ -29,6 +29,12 @@ FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 GENERATE = $(patsubst tests/%.c,$(BUILD)/%.o,$(wildcard tests/generate/*.c))
 MAN = $(wildcard man/*.[157])
+COMPLETIONS = $(BUILD)/completions
+# where each shell looks for the completions of what is installed
+SHARE = $(DESTDIR)$(PREFIX)/share
+BASH_DIR = $(SHARE)/bash-completion/completions
+ZSH_DIR = $(SHARE)/zsh/site-functions
+FISH_DIR = $(SHARE)/fish/vendor_completions.d
 
 all: $(BIN)
 
@@ -52,6 +58,10 @@ $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
 		-e '/^\. common\.sh$$/{r scripts/common.sh' -e 'd;}' \
 		-e '/^\. kore\.sh$$/{r scripts/kore.sh' -e 'd;}' $< >$@.new
 	chmod 755 $@.new && mv $@.new $@
+
+$(COMPLETIONS): $(BIN) scripts/completions
+	scripts/completions $(BUILD)/bin $@ $(TOOLS) $(SCRIPTS)
+	@touch $@
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CMD) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CMD) $(LIB) $(LIBS)
@@ -112,18 +122,25 @@ bench:
 	$(MAKE) tests
 	scripts/bench $(BUILD)
 
-install: all
-	mkdir -p $(DESTDIR)$(PREFIX)/bin
+install: all $(COMPLETIONS)
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(BASH_DIR) $(ZSH_DIR) $(FISH_DIR)
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(COMPLETIONS)/bash/* $(BASH_DIR)
+	install -m 644 $(COMPLETIONS)/zsh/* $(ZSH_DIR)
+	install -m 644 $(COMPLETIONS)/fish/* $(FISH_DIR)
 	for page in $(MAN); do \
-		dir=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		dir=$(SHARE)/man/man$${page##*.}; \
 		mkdir -p $$dir && install -m 644 $$page $$dir || exit 1; \
 	done
 
 uninstall:
 	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS) $(SCRIPTS)
+	for tool in $(TOOLS) $(SCRIPTS); do \
+		rm -f $(BASH_DIR)/$$tool $(ZSH_DIR)/_$$tool \
+			$(FISH_DIR)/$$tool.fish || exit 1; \
+	done
 	for page in $(notdir $(MAN)); do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; \
+		rm -f $(SHARE)/man/man$${page##*.}/$$page; \
 	done
 
 clean:
