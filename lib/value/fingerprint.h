@@ -48,7 +48,7 @@ struct fingerprint_ask {
 	void *ctx;
 	unsigned flags;			/* of enum fingerprint_flags */
 	const struct place *place;	/* of the line, for messages; or NULL */
-	const struct tape *tape;	/* of the value if it is read, or NULL */
+	const struct tape *tape;	/* of the value if read, or NULL */
 };
 
 /* diag and map are borrowed */
