@@ -174,8 +174,8 @@ is_refused() {
 	holds tape
 }
 
-@test "what lost a reference is mended as the map says, or by default" {
-	holds mend
+@test "what lost a reference is repaired as the map says, or by default" {
+	holds repair
 }
 
 @test "new words stand in all places of the old ones, in their form" {
@@ -183,7 +183,7 @@ is_refused() {
 }
 
 @test "what says the same has one digest, what does not has others" {
-	holds canon
+	holds fingerprint
 }
 
 @test "nothing spoiled is taken for good, and nobody dies of it" {

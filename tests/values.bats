@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 #
-# What holds for the values of all packages: tests/unit/spots.c tells what.
+# What holds for the values of all packages: tests/unit/locate.c says what.
 
 # shellcheck disable=SC2154 # set by helpers
 load helpers
@@ -13,7 +13,7 @@ setup() {
 
 # the laws hold for a package, of which something was looked at
 lawful() {
-	try_sh 'pkg-unpack -q "$1" | "$2/spots"' "$1" "$unit"
+	try_sh 'pkg-unpack -q "$1" | "$2/locate"' "$1" "$unit"
 	[ "$status" -eq 0 ]
 	quiet
 	[[ $output =~ ^[1-9][0-9]*\ references ]]
@@ -44,7 +44,7 @@ lawful() {
 	    b'"sum":"%032x"' % (total % 2**128), lines[-1])
 	sys.stdout.buffer.write(b'\n'.join(lines) + b'\n')
 	EOF_PY
-	try_sh '"$1/spots" <spoiled.ndjson' "$unit"
+	try_sh '"$1/locate" <spoiled.ndjson' "$unit"
 	[ "$status" -eq 1 ]
 	says 'lists, got' '"needs"'
 }

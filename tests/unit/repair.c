@@ -191,7 +191,7 @@ static const struct {
 };
 
 static struct map *map;
-static struct diag d = { .program = "mend" };
+static struct diag d = { .program = "repair" };
 
 /* what was told, line by line */
 static struct buf told;

@@ -417,7 +417,7 @@ close_works(struct works *w)
 int
 main(void)
 {
-	struct diag d = { .program = "spots", .quiet = 1 };
+	struct diag d = { .program = "locate", .quiet = 1 };
 	struct stream_in in = { .lines = { .diag = &d, .max = 1 << 30 } };
 	struct registry maps = {0};
 	struct record r;

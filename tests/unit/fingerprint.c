@@ -144,7 +144,7 @@ digest_of(struct fingerprints *c, const char *head, const char *value,
 int
 main(void)
 {
-	struct diag d = { .program = "canon" };
+	struct diag d = { .program = "fingerprint" };
 	struct hash_sum a, b, nothing = {0};
 	struct map *map;
 	struct fingerprints *c;
