@@ -29,7 +29,7 @@
 #include "package/sink.h"
 #include "stream/record.h"
 #include "stream/stream.h"
-#include "value/anew.h"
+#include "value/derive.h"
 
 /* what a member has whose time nobody knows: the first that a zip can say */
 #define EPOCH_OF_ZIP 315532800	/* 1980-01-01T00:00:00Z */

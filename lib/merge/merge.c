@@ -29,7 +29,7 @@
 #include "merge/guard.h"
 #include "merge/order.h"
 #include "stream/head.h"
-#include "value/anew.h"
+#include "value/derive.h"
 
 /* all that a merge has open */
 struct merging {

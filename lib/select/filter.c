@@ -28,7 +28,7 @@
 #include "stream/record.h"
 #include "stream/record_edit.h"
 #include "stream/twopass.h"
-#include "value/anew.h"
+#include "value/derive.h"
 #include "value/repair.h"
 
 /* progress is shown once in so many records */

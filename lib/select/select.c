@@ -28,7 +28,7 @@
 #include "stream/head.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
-#include "value/anew.h"
+#include "value/derive.h"
 #include "value/prune.h"
 #include "value/repair.h"
 

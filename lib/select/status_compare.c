@@ -19,7 +19,7 @@
 #include "select/status.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
-#include "value/anew.h"
+#include "value/derive.h"
 #include "value/fingerprint.h"
 
 /* one of the two streams */

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The envelope of a component whose value was changed.
+ *
+ * In an edited stream an id that begins with that of the component around it
+ * follows it: the components that are open at a place are kept, as a stack.
  */
 #include "value/derive.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
+#include "json/tape.h"
 #include "map/envelope.h"
 #include "map/map.h"
 #include "stream/list.h"
 #include "stream/record.h"
+#include "stream/stream.h"
 #include "value/locate.h"
 
 /* what was said of a record, and what differs from its line so far */
 struct said {
-	const struct locator *spots;
+	struct locator *spots;
 	const struct map_kind *kind;
 	const struct record *record;
 	size_t found;			/* spots */
@@ -195,9 +202,26 @@ say_members(struct said *s, enum record_field first, unsigned what)
 	}
 }
 
+/*
+ * Find all that is asked for, and compare it with the envelope from "first"
+ * on; 0: the map does not know the component.
+ */
+static int
+say(struct said *s, const struct tape *t, enum record_field first,
+    unsigned what)
+{
+	s->texts->len = 0;
+	what |= SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES;
+	s->found = locate_find(s->spots, s->record, t, what);
+	if ((s->kind = locate_kind(s->spots)) == NULL)
+		return 0;
+	say_members(s, first, what);
+	return 1;
+}
+
 /* what differs, as changes of the line; how many there are */
 static size_t
-hand_over(const struct said *s, struct record_edit changes[DERIVED])
+list_changes(const struct said *s, struct record_edit changes[DERIVED])
 {
 	size_t i;
 
@@ -217,32 +241,161 @@ derive(struct locator *spots, const struct record *r, const struct tape *t,
     enum record_field first, struct record_edit changes[DERIVED],
     struct buf *texts)
 {
-	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES;
 	struct said s = { .spots = spots, .record = r, .texts = texts };
 
-	texts->len = 0;
-	s.found = locate_find(spots, r, t, what);
-	if ((s.kind = locate_kind(spots)) == NULL)
-		return 0;
-	say_members(&s, first, what);
-	return hand_over(&s, changes);
+	(void)say(&s, t, first, 0);
+	return list_changes(&s, changes);
 }
 
-size_t
-derive_all(struct locator *spots, const struct record *r, const struct tape *t,
-    struct slice scope, struct record_edit changes[DERIVED], struct buf *texts,
-    struct buf *own)
-{
-	const unsigned what = SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_NAMES |
-	    SPOT_TYPE | SPOT_STATUS | SPOT_LANG | SPOT_ALIASES;
-	struct said s = { .spots = spots, .record = r, .texts = texts,
-	    .scope = scope };
+/* ---- an edited stream */
 
-	texts->len = own->len = 0;
-	s.found = locate_find(spots, r, t, what);
-	if ((s.kind = locate_kind(spots)) == NULL)
+/* a component that others may stand in */
+struct outer {
+	struct buf at;		/* its place, as in the envelope */
+	struct buf scope;	/* what their ids begin with */
+};
+
+struct editing {
+	struct diag *diag;
+	struct locator *spots;
+	struct tape tape;
+	struct outer *outers;
+	size_t depth, room;
+	struct buf texts, line;
+};
+
+static void
+editing_free(void *arg)
+{
+	struct editing *a = arg;
+	size_t i;
+
+	for (i = 0; i < a->room; i++) {
+		buf_free(&a->outers[i].at);
+		buf_free(&a->outers[i].scope);
+	}
+	free(a->outers);
+	locate_close(a->spots);
+	tape_free(&a->tape);
+	buf_free(&a->texts);
+	buf_free(&a->line);
+	free(a);
+}
+
+/* whether a place is inside of the component */
+static int
+is_inside(const struct outer *o, struct slice at)
+{
+	return at.n > o->at.len && at.p[o->at.len] == '/' &&
+	    (o->at.len == 0 || memcmp(at.p, o->at.ptr, o->at.len) == 0);
+}
+
+/* close the components that this place is not in; the scope of what it is in */
+static struct slice
+scope_at(struct editing *a, struct slice at)
+{
+	const struct outer *o;
+
+	for (; a->depth > 0; a->depth--) {
+		o = &a->outers[a->depth - 1];
+		if (is_inside(o, at))
+			return (struct slice){ o->scope.len > 0 ?
+			    o->scope.ptr : "", o->scope.len };
+	}
+	return (struct slice){0};
+}
+
+/* the component to come is around what follows; its scope is to be filled */
+static struct buf *
+enter_component(struct editing *a, struct slice at)
+{
+	struct outer *o;
+
+	if (a->depth == a->room) {
+		a->outers = xrealloc(a->outers, a->room + 4,
+		    sizeof(*a->outers));
+		memset(a->outers + a->room, 0, 4 * sizeof(*a->outers));
+		a->room += 4;
+	}
+	o = &a->outers[a->depth++];
+	o->at.len = o->scope.len = 0;
+	buf_add(&o->at, at.p, at.n);
+	return &o->scope;
+}
+
+/* say of a component that it is now another */
+static void
+report_id(const struct editing *a, const struct record *r,
+    const struct record_edit *new, const struct place *at)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice was = r->field[RECORD_ID], is = new->json;
+
+	if (was.p == NULL || is.p == NULL)
+		return;
+	diag_note(a->diag, at, "%.*s %.*s is %.*s by its value: taken as "
+	    "renamed", (int)kind.n, kind.p, (int)was.n, was.p, (int)is.n,
+	    is.p);
+}
+
+/* the line with its changes, in place of the one that there was */
+static int
+change_line(struct editing *a, struct record *r, struct buf *line,
+    const struct record_edit *changes, size_t n, const struct place *at)
+{
+	struct text_error e;
+	struct buf was = *line;
+
+	a->line.len = 0;
+	reline(&a->line, r, changes, n);
+	*line = a->line;
+	a->line = was;
+	if (record_read(r, line->ptr, line->len, &e) == -1)
+		return diag_fail(a->diag, STATUS_INPUT, at, "%s", e.what);
+	return 0;
+}
+
+static int
+derive_line(void *arg, struct record *r, struct buf *line,
+    const struct place *at)
+{
+	struct editing *a = arg;
+	struct slice place = record_text(r, RECORD_AT);
+	struct said s = { .spots = a->spots, .record = r, .texts = &a->texts };
+	struct record_edit changes[DERIVED];
+	struct buf *own;
+	size_t n;
+
+	if (r->kind == RECORD_OF_FILE)
+		a->depth = 0;
+	if (r->kind != RECORD_COMPONENT || place.p == NULL ||
+	    r->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	say_members(&s, RECORD_ID, what);
-	say_scope(&s, own);
-	return hand_over(&s, changes);
+	if (record_read_value(&a->tape, a->diag, r, at) == -1)
+		return -1;
+	s.scope = scope_at(a, place);
+	own = enter_component(a, place);
+	if (say(&s, &a->tape, RECORD_ID, SPOT_TYPE | SPOT_STATUS | SPOT_LANG |
+	    SPOT_ALIASES))
+		say_scope(&s, own);
+	if ((n = list_changes(&s, changes)) == 0)
+		return 0;
+	if (changes[0].field == RECORD_ID)
+		report_id(a, r, &changes[0], at);
+	return change_line(a, r, line, changes, n, at);
+}
+
+void
+derive_edited(struct stream_in *in, const struct map *map)
+{
+	struct editing *a;
+
+	if (!in->edited || in->change != NULL)
+		return;
+	a = xcalloc(1, sizeof(*a));
+	a->diag = in->lines.diag;
+	a->spots = locate_open(map);
+	in->change = derive_line;
+	in->change_free = editing_free;
+	in->changer = a;
 }

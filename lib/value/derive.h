@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The envelope of a component whose value was changed: what it says of the
- * value, said anew as pkg-unpack(1) would.
+ * value, derived as pkg-unpack(1) would.
  */
 #ifndef VALUE_DERIVE_H
 #define VALUE_DERIVE_H
@@ -12,6 +12,8 @@
 
 struct buf;
 struct locator;
+struct map;
+struct stream_in;
 struct tape;
 
 /*
@@ -31,13 +33,12 @@ size_t	derive(struct locator *, const struct record *, const struct tape *,
 	    struct buf *);
 
 /*
- * The same of all members that the map takes from the value: also type,
- * status, lang and alias.  A scoped id begins with the scope (p NULL: what it
- * has of its parent's).  own is emptied, and gets the scope of the components
- * that stand in this one.
+ * Let an edited stream (others stay as they are), whose first line was read,
+ * give records whose envelopes have what pkg-unpack(1) would take from their
+ * values: also type, status, lang and alias.  A component of which the map
+ * knows nothing stays as it is; a new id is reported where notes are shown.
+ * The map is borrowed, until stream_read_free().
  */
-size_t	derive_all(struct locator *, const struct record *, const struct tape *,
-	    struct slice scope, struct record_edit changes[DERIVED],
-	    struct buf *, struct buf *own);
+void	derive_edited(struct stream_in *, const struct map *);
 
 #endif
