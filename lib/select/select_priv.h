@@ -72,7 +72,7 @@ struct selection {
 					   by what became of them ... */
 	int lost_known;			/* ... once asked (missing.c) */
 	struct repairer *repairer;
-	struct trimmer *pruner;
+	struct pruner *pruner;
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */
 	uint32_t node;			/* whose line is being changed */

@@ -5,7 +5,6 @@
 #include "value/prune.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/refset.h"
@@ -13,145 +12,40 @@
 #include "json/pointer.h"
 #include "json/string.h"
 #include "json/tape.h"
-#include "map/map.h"
-#include "stream/record.h"
-#include "stream/record_edit.h"
-#include "value/locate.h"
+#include "value/revise_priv.h"
 
-static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
-    RECORD_LINKS, RECORD_REFS };
-#define LISTS (sizeof(lists) / sizeof(lists[0]))
-
-struct trimmer {
-	struct diag *diag;
-	struct locator *spots;
-	struct tape tape;
-	struct edits patch;
-	struct refset before, after;	/* references of the value */
-	struct buf value, list;
+struct pruner {
+	struct revision rev;
 };
 
-struct trimmer *
+struct pruner *
 prune_open(struct diag *d, const struct map *map)
 {
-	struct trimmer *t;
+	struct pruner *p;
 
-	t = xcalloc(1, sizeof(*t));
-	t->diag = d;
-	t->spots = locate_open(map);
-	return t;
+	p = xcalloc(1, sizeof(*p));
+	revise_init(&p->rev, d, map);
+	return p;
 }
 
 void
-prune_close(struct trimmer *t)
+prune_close(struct pruner *p)
 {
-	if (t == NULL)
+	if (p == NULL)
 		return;
-	locate_close(t->spots);
-	tape_free(&t->tape);
-	edit_free(&t->patch);
-	refset_free(&t->before);
-	refset_free(&t->after);
-	buf_free(&t->value);
-	buf_free(&t->list);
-	free(t);
-}
-
-/* the references of a record's value, which the tape holds, as a set */
-static void
-find_refs(struct trimmer *t, const struct record *r, struct refset *set)
-{
-	const struct spot *p;
-	size_t i, n;
-
-	refset_reset(set);
-	n = locate_find(t->spots, r, &t->tape, SPOT_REF);
-	for (i = 0; i < n; i++) {
-		p = locate_at(t->spots, i);
-		refset_add(set, p->ref->list, p->text.p, p->text.n);
-	}
-}
-
-/* append a list without what stood in the value before, and does no longer */
-static int
-put_list(struct trimmer *t, const struct record *r, enum record_field list)
-{
-	struct slice item, ref;
-	size_t at = 0, n = 0;
-	int gone = 0;
-
-	while (record_edit_item(r->field[list], &at, &item)) {
-		ref = item;
-		if (ref.n > 0 && *ref.p == '?')
-			ref = (struct slice){ ref.p + 1, ref.n - 1 };
-		if (refset_has(&t->before, list, ref.p, ref.n) &&
-		    !refset_has(&t->after, list, ref.p, ref.n)) {
-			gone = 1;
-			continue;
-		}
-		buf_adds(&t->list, n++ > 0 ? ",\"" : "[\"");
-		buf_add(&t->list, item.p, item.n);
-		buf_addc(&t->list, '"');
-	}
-	if (n > 0)
-		buf_addc(&t->list, ']');
-	return gone;
-}
-
-/* the line with the new value, and what is left of the lists */
-static void
-put_line(struct trimmer *t, const struct record *r, struct buf *line)
-{
-	struct record_edit change[LISTS + 1];
-	size_t from[LISTS + 1], i, n = 0;
-
-	t->list.len = 0;
-	for (i = 0; i < LISTS; i++) {
-		from[n] = t->list.len;
-		change[n].field = lists[i];
-		if (put_list(t, r, lists[i]))
-			n++;
-		else
-			t->list.len = from[n];
-	}
-	from[n] = t->list.len;
-	for (i = 0; i < n; i++) {
-		change[i].json = (struct slice){0};
-		if (from[i] == from[i + 1])
-			continue;
-		change[i].json.p = t->list.ptr + from[i];
-		change[i].json.n = from[i + 1] - from[i];
-	}
-	change[n++] = (struct record_edit){ RECORD_VALUE,
-	    { t->value.ptr, t->value.len } };
-	line->len = 0;
-	reline(line, r, change, n);
+	revise_free(&p->rev);
+	free(p);
 }
 
 int
-prune(struct trimmer *t, const struct record *r, const struct place *at,
+prune(struct pruner *p, const struct record *r, const struct place *at,
     void (*edit)(void *, const struct tape *, struct edits *), void *ctx,
     struct buf *line)
 {
-	struct record made = *r;
-	struct slice value = r->field[RECORD_VALUE];
-
-	if (record_read_value(&t->tape, t->diag, r, at) == -1)
+	if (revise_begin(&p->rev, r, at) == -1)
 		return -1;
-	edit_reset(&t->patch);
-	edit(ctx, &t->tape, &t->patch);
-	if (edit_none(&t->patch))
-		return 0;
-	find_refs(t, r, &t->before);
-	t->value.len = 0;
-	edit_apply(&t->patch, value.p, value.n, &t->value);
-	made.field[RECORD_VALUE] = (struct slice){ t->value.ptr,
-	    t->value.len };
-	if (record_read_value(&t->tape, t->diag, &made, at) == -1)
-		return -1;
-	find_refs(t, &made, &t->after);
-	put_line(t, r, line);
-	return 1;
+	edit(ctx, &p->rev.tape, &p->rev.patch);
+	return revise_end(&p->rev, r, at, NULL, 0, line);
 }
 
 /* which members stay */
@@ -172,23 +66,20 @@ edit_stub(void *ctx, const struct tape *t, struct edits *p)
 		return;
 	for (i = tape_first(t, 0); i != TAPE_NONE; i = tape_after(t, i)) {
 		key = tape_key(t, i);
-		for (j = 0; j < s->n; j++) {
-			if (strlen(s->keys[j]) == key.n &&
-			    memcmp(s->keys[j], key.p, key.n) == 0)
-				break;
-		}
+		for (j = 0; j < s->n && !slice_is(key, s->keys[j]); j++)
+			continue;
 		if (j == s->n)
 			edit_drop(p, t, i);
 	}
 }
 
 int
-prune_stub(struct trimmer *t, const struct record *r, const struct place *at,
+prune_stub(struct pruner *p, const struct record *r, const struct place *at,
     char *const *keys, size_t n, struct buf *line)
 {
 	struct stub s = { keys, n };
 
-	return prune(t, r, at, edit_stub, &s, line);
+	return prune(p, r, at, edit_stub, &s, line);
 }
 
 /* containers to be taken out, and what is on the way to them */
@@ -251,7 +142,7 @@ edit_holes(void *ctx, const struct tape *t, struct edits *p)
 }
 
 int
-prune_holes(struct trimmer *t, const struct record *r, const struct place *at,
+prune_holes(struct pruner *p, const struct record *r, const struct place *at,
     const struct slice *pointers, size_t n, struct buf *line)
 {
 	struct holes h = {0};
@@ -264,7 +155,7 @@ prune_holes(struct trimmer *t, const struct record *r, const struct place *at,
 		add_hole(&h, h.at.ptr, h.at.len);
 	}
 	h.at.len = 0;
-	rc = prune(t, r, at, edit_holes, &h, line);
+	rc = prune(p, r, at, edit_holes, &h, line);
 	refset_free(&h.pointers);
 	buf_free(&h.at);
 	buf_free(&h.key);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A component with less in its value: the stub that a platform leaves of what
- * was not exported, members taken out, words taken out of lists.  Of its
- * references those go that no longer stand there.
+ * was not exported, members taken out, words taken out of lists.  Its
+ * references are those of the new value.
  */
 #ifndef VALUE_PRUNE_H
 #define VALUE_PRUNE_H
@@ -18,11 +18,11 @@ struct place;
 struct record;
 struct slice;
 struct tape;
-struct trimmer;
+struct pruner;
 
 /* diag and map are borrowed */
-struct trimmer *prune_open(struct diag *, const struct map *);
-void	prune_close(struct trimmer *);
+struct pruner *prune_open(struct diag *, const struct map *);
+void	prune_close(struct pruner *);
 
 /*
  * Make edits of a record's value: edit notes them in the patch, by the tape
@@ -30,19 +30,19 @@ void	prune_close(struct trimmer *);
  * new line is in the buffer (emptied before), without a newline; 0: edit noted
  * none; -1 after a message.
  */
-int	prune(struct trimmer *, const struct record *, const struct place *,
+int	prune(struct pruner *, const struct record *, const struct place *,
 	    void (*edit)(void *ctx, const struct tape *, struct edits *),
 	    void *ctx, struct buf *line);
 
 /* the same: leave only members with one of n keys */
-int	prune_stub(struct trimmer *, const struct record *,
+int	prune_stub(struct pruner *, const struct record *,
 	    const struct place *, char *const *keys, size_t n, struct buf *);
 
 /*
  * The same: take out the empty containers at n places inside: RFC 6901, as in
  * JSON strings.
  */
-int	prune_holes(struct trimmer *, const struct record *,
+int	prune_holes(struct pruner *, const struct record *,
 	    const struct place *, const struct slice *pointers, size_t n,
 	    struct buf *);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A component some of whose references have lost what they led to, mended.
+ * A component some of whose references have lost what they referred to.
  *
  * The value's edits are gathered from the spots of what is lost and made at
  * once; then the envelope is derived from the new value.
@@ -18,20 +18,17 @@
 #include "map/map.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
-#include "value/derive.h"
 #include "value/locate.h"
+#include "value/revise_priv.h"
 
-/* the lists in words: members added; parts that went; tokens dropped */
-enum { ADDED, WENT, DROPPED };
+/* the lists in words: members added; parts and tokens dropped */
+enum { ADDED, GONE, DROPPED };
 
 struct repairer {
-	struct diag *diag;
 	const struct map *map;
-	struct locator *spots;
-	struct tape tape;
-	struct edits patch;
+	struct revision rev;
 	struct refset words;	/* of each sort of word */
-	struct buf value, list, text;
+	struct buf text;
 	struct buf said;	/* what was done, where it has words of a map */
 };
 
@@ -41,9 +38,8 @@ repair_open(struct diag *d, const struct map *map)
 	struct repairer *m;
 
 	m = xcalloc(1, sizeof(*m));
-	m->diag = d;
 	m->map = map;
-	m->spots = locate_open(map);
+	revise_init(&m->rev, d, map);
 	return m;
 }
 
@@ -52,12 +48,8 @@ repair_close(struct repairer *m)
 {
 	if (m == NULL)
 		return;
-	locate_close(m->spots);
-	tape_free(&m->tape);
-	edit_free(&m->patch);
+	revise_free(&m->rev);
 	refset_free(&m->words);
-	buf_free(&m->value);
-	buf_free(&m->list);
 	buf_free(&m->text);
 	buf_free(&m->said);
 	free(m);
@@ -131,16 +123,25 @@ put_value(struct buf *b, const char *word)
 	tape_free(&t);
 }
 
-/* put members of the component to the map's values */
+/* put the text at hand in the place of a token */
+static void
+replace_token(struct repairer *m, uint32_t i)
+{
+	const struct tape_token *k = &m->rev.tape.tokens[i];
+
+	edit_replace(&m->rev.patch, k->start, k->end - k->start, m->text.ptr,
+	    m->text.len);
+}
+
+/* set members of the component to the map's values */
 static const char *
 set_members(struct repairer *m, const struct map_lost *lost)
 {
-	const struct tape_token *k;
 	const char *key;
 	uint32_t i;
 	size_t j;
 
-	if (m->tape.tokens[0].type != TAPE_OBJECT)
+	if (m->rev.tape.tokens[0].type != TAPE_OBJECT)
 		return NULL;
 	m->said.len = 0;
 	buf_adds(&m->said, "set");
@@ -150,14 +151,12 @@ set_members(struct repairer *m, const struct map_lost *lost)
 		put_value(&m->text, lost->set[j + 1]);
 		buf_printf(&m->said, "%s %s to %s", j > 0 ? "," : "", key,
 		    buf_str(&m->text));
-		if ((i = tape_member(&m->tape, 0, key)) != TAPE_NONE) {
-			k = &m->tape.tokens[i];
-			edit_replace(&m->patch, k->start, k->end - k->start,
-			    m->text.ptr, m->text.len);
+		if ((i = tape_member(&m->rev.tape, 0, key)) != TAPE_NONE) {
+			replace_token(m, i);
 		} else if (refset_add(&m->words, ADDED, key,
 		    strlen(key))) {
-			edit_member(&m->patch, &m->tape, 0, key, m->text.ptr,
-			    m->text.len);
+			edit_member(&m->rev.patch, &m->rev.tape, 0, key,
+			    m->text.ptr, m->text.len);
 		}
 	}
 	return buf_str(&m->said);
@@ -166,7 +165,7 @@ set_members(struct repairer *m, const struct map_lost *lost)
 static void
 drop_token(struct repairer *m, uint32_t i)
 {
-	edit_drop(&m->patch, &m->tape, i);
+	edit_drop(&m->rev.patch, &m->rev.tape, i);
 	refset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
 }
 
@@ -175,11 +174,10 @@ drop_token(struct repairer *m, uint32_t i)
  * set if the component itself is to go.
  */
 static const char *
-edit(struct repairer *m, const struct spot *p, const struct map_lost *lost,
+edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,
     enum map_mending mending, int *drop)
 {
-	const struct tape *t = &m->tape;
-	const struct tape_token *k;
+	const struct tape *t = &m->rev.tape;
 	uint32_t i = TAPE_NONE;
 
 	if (mending == LOST_KEEP)
@@ -194,12 +192,10 @@ edit(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 	}
 	if (p->token == TAPE_NONE)
 		return NULL;
-	k = &t->tokens[p->token];
 	if (mending == LOST_VALUE) {
 		m->text.len = 0;
 		put_value(&m->text, lost->set[0]);
-		edit_replace(&m->patch, k->start, k->end - k->start,
-		    m->text.ptr, m->text.len);
+		replace_token(m, p->token);
 		m->said.len = 0;
 		buf_printf(&m->said, "set to %s", buf_str(&m->text));
 		return buf_str(&m->said);
@@ -207,7 +203,7 @@ edit(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 	if (mending == LOST_PLAIN) {
 		if (p->form != FORM_TEXT && p->form != FORM_MENTION)
 			return NULL;
-		edit_replace(&m->patch, p->from, p->to - p->from,
+		edit_replace(&m->rev.patch, p->from, p->to - p->from,
 		    t->text + p->at, p->n);
 		return "left as plain text";
 	}
@@ -222,26 +218,23 @@ edit(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 	    "member dropped";
 }
 
-/* make the edits; the envelope says what the value says then */
+/* read a component's value, of which nothing was edited yet; 0 or -1 */
 static int
-finish(struct repairer *m, const struct record *r, const struct place *line,
-    struct buf *out)
+begin_repair(struct repairer *m, const struct record *r,
+    const struct place *place)
 {
-	struct record_edit change[DERIVED + 1];
-	struct record made = *r;
-	struct slice value = r->field[RECORD_VALUE];
-	size_t n;
+	refset_reset(&m->words);
+	return revise_begin(&m->rev, r, place);
+}
 
-	m->value.len = out->len = 0;
-	edit_apply(&m->patch, value.p, value.n, &m->value);
-	value = (struct slice){ m->value.ptr, m->value.len };
-	made.field[RECORD_VALUE] = value;
-	if (record_read_value(&m->tape, m->diag, &made, line) == -1)
-		return -1;
-	n = derive(m->spots, &made, &m->tape, RECORD_OWNER, change, &m->list);
-	change[n++] = (struct record_edit){ RECORD_VALUE, value };
-	reline(out, r, change, n);
-	return REPAIR_CHANGED;
+/* make the edits, if there are any */
+static int
+end_repair(struct repairer *m, const struct record *r,
+    const struct place *place, struct buf *line)
+{
+	int rc = revise_end(&m->rev, r, place, NULL, 0, line);
+
+	return rc == 1 ? REPAIR_CHANGED : rc == 0 ? REPAIR_NONE : -1;
 }
 
 /* whether the envelope has anything that is lost */
@@ -267,9 +260,9 @@ any_lost(const struct record *r, const struct repair_ask *ask)
 /* deeper than this nothing is pointed at: it would be made to take long */
 #define POINTED 1024
 
-/* tell of a mending, if anybody wants to know */
+/* report a repair, if it is asked for */
 static void
-tell(struct repairer *m, const struct record *r, const struct repair_ask *ask,
+report(struct repairer *m, const struct record *r, const struct repair_ask *ask,
     const struct spot *p, const char *what)
 {
 	unsigned depth = 0;
@@ -278,33 +271,33 @@ tell(struct repairer *m, const struct record *r, const struct repair_ask *ask,
 	if (ask->told == NULL)
 		return;
 	for (i = p->token; i != TAPE_NONE && depth <= POINTED; depth++)
-		i = m->tape.tokens[i].parent;
+		i = m->rev.tape.tokens[i].parent;
 	m->text.len = 0;
 	if (p->token != TAPE_NONE && depth <= POINTED)
-		tape_pointer(&m->tape, p->token, &m->text);
+		tape_pointer(&m->rev.tape, p->token, &m->text);
 	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
 }
 
-/* keep the word by which a part that goes is known inside the component */
+/* keep the word that refers to a dropped part inside the component */
 static void
 keep_part(struct repairer *m, const struct spot *p)
 {
 	struct slice s;
 	uint32_t i;
 
-	i = tape_member(&m->tape, p->token, p->row->args[1]);
-	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
+	i = tape_member(&m->rev.tape, p->token, p->row->args[1]);
+	if (i == TAPE_NONE || (s = tape_text(&m->rev.tape, i)).n == 0)
 		return;
 	m->text.len = 0;
 	string_canon(&m->text, s.p, s.n);
-	refset_add(&m->words, WENT, m->text.ptr, m->text.len);
+	refset_add(&m->words, GONE, m->text.ptr, m->text.len);
 }
 
 /* the row that a spot of SPOT_INNER_LINK is of, compiled */
 static const struct map_lost *
 link_of(const struct repairer *m, const struct spot *p)
 {
-	const struct map_kind *k = locate_kind(m->spots);
+	const struct map_kind *k = locate_kind(m->rev.spots);
 	size_t i;
 
 	for (i = 0; i + 1 < k->ninner_links; i++) {
@@ -318,7 +311,7 @@ link_of(const struct repairer *m, const struct spot *p)
 static int
 is_dropped(const struct repairer *m, uint32_t i)
 {
-	for (; i != TAPE_NONE; i = m->tape.tokens[i].parent) {
+	for (; i != TAPE_NONE; i = m->rev.tape.tokens[i].parent) {
 		if (refset_has(&m->words, DROPPED, (const char *)&i,
 		    sizeof(i)))
 			return 1;
@@ -326,7 +319,7 @@ is_dropped(const struct repairer *m, uint32_t i)
 	return 0;
 }
 
-/* of n spots, mend those that lead to parts that went */
+/* of n spots, repair those that refer to parts that were dropped */
 static void
 unlink_parts(struct repairer *m, size_t n, int *drop)
 {
@@ -335,16 +328,16 @@ unlink_parts(struct repairer *m, size_t n, int *drop)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->spots, i);
+		p = locate_at(m->rev.spots, i);
 		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
-		    !refset_has(&m->words, WENT, p->text.p, p->text.n))
+		    !refset_has(&m->words, GONE, p->text.p, p->text.n))
 			continue;
 		lost = link_of(m, p);
-		(void)edit(m, p, lost, lost->mending, drop);
+		(void)edit_spot(m, p, lost, lost->mending, drop);
 	}
 }
 
-/* parts that were dropped with what they had lost, and what leads there */
+/* parts that were dropped with what they had lost, and what refers to them */
 static void
 follow_parts(struct repairer *m, size_t n, int *drop)
 {
@@ -352,7 +345,7 @@ follow_parts(struct repairer *m, size_t n, int *drop)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->spots, i);
+		p = locate_at(m->rev.spots, i);
 		if (p->what == SPOT_INNER && p->token != 0 &&
 		    is_dropped(m, p->token))
 			keep_part(m, p);
@@ -372,31 +365,27 @@ repair(struct repairer *m, const struct record *r, const struct repair_ask *ask,
 
 	if (!any_lost(r, ask))
 		return REPAIR_NONE;
-	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
+	if (begin_repair(m, r, ask->place) == -1)
 		return -1;
-	edit_reset(&m->patch);
-	refset_reset(&m->words);
-	n = locate_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
+	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_REF | SPOT_INNER |
 	    SPOT_INNER_LINK);
 	for (i = 0; i < n && !drop; i++) {
-		p = locate_at(m->spots, i);
+		p = locate_at(m->rev.spots, i);
 		ref = p->ref;
 		if (ref == NULL || ref->list == RECORD_OWNER ||
 		    !ask->lost(ask->ctx, p->text.p, p->text.n))
 			continue;
-		what = edit(m, p, &ref->lost,
+		what = edit_spot(m, p, &ref->lost,
 		    ref->lost.mending != LOST_UNSAID ? ref->lost.mending :
-		    unsaid(&m->tape, p, ref->list), &drop);
+		    unsaid(&m->rev.tape, p, ref->list), &drop);
 		if (what != NULL)
-			tell(m, r, ask, p, what);
+			report(m, r, ask, p, what);
 	}
 	if (!drop)
 		follow_parts(m, n, &drop);
 	if (drop)
 		return REPAIR_DROP;
-	if (edit_none(&m->patch))
-		return REPAIR_NONE;
-	return finish(m, r, ask->place, line);
+	return end_repair(m, r, ask->place, line);
 }
 
 /* the status of an inner part, as its row says; p NULL: it has none */
@@ -410,13 +399,13 @@ inner_status(struct repairer *m, const struct spot *p)
 	size_t j;
 
 	for (j = 2; j < r->nargs; j += 2) {
-		i = tape_member(&m->tape, p->token, r->args[j]);
-		if (i != TAPE_NONE && tape_text(&m->tape, i).n > 0)
+		i = tape_member(&m->rev.tape, p->token, r->args[j]);
+		if (i != TAPE_NONE && tape_text(&m->rev.tape, i).n > 0)
 			break;
 	}
 	if (j >= r->nargs)
 		return s;
-	s = tape_text(&m->tape, i);
+	s = tape_text(&m->rev.tape, i);
 	m->text.len = 0;
 	string_canon(&m->text, s.p, s.n);
 	word = map_word(m->map, "status", m->text.ptr, m->text.len);
@@ -436,7 +425,7 @@ drop_parts(struct repairer *m, const struct record *r,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->spots, i);
+		p = locate_at(m->rev.spots, i);
 		if (p->what != SPOT_INNER || p->token == 0)
 			continue;
 		status = inner_status(m, p);
@@ -446,14 +435,14 @@ drop_parts(struct repairer *m, const struct record *r,
 		drop_token(m, p->token);
 		if (ask->told != NULL) {
 			pointer.len = 0;
-			tape_pointer(&m->tape, p->token, &pointer);
+			tape_pointer(&m->rev.tape, p->token, &pointer);
 			ask->told(ask->ctx, r, status.p, status.n,
 			    buf_str(&pointer));
 		}
 		keep_part(m, p);
 	}
 	buf_free(&pointer);
-	return !edit_none(&m->patch);
+	return !edit_none(&m->rev.patch);
 }
 
 int
@@ -466,17 +455,16 @@ repair_inner(struct repairer *m, const struct record *r,
 	if (!repair_has_inner(m->map, record_text(r, RECORD_KIND).p,
 	    record_text(r, RECORD_KIND).n))
 		return REPAIR_NONE;
-	if (record_read_value(&m->tape, m->diag, r, ask->place) == -1)
+	if (begin_repair(m, r, ask->place) == -1)
 		return -1;
-	edit_reset(&m->patch);
-	refset_reset(&m->words);
-	n = locate_find(m->spots, r, &m->tape, SPOT_INNER | SPOT_INNER_LINK);
+	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_INNER |
+	    SPOT_INNER_LINK);
 	if (!drop_parts(m, r, ask, n))
 		return REPAIR_NONE;
 	unlink_parts(m, n, &drop);
 	if (drop)
 		return REPAIR_DROP;
-	return finish(m, r, ask->place, line);
+	return end_repair(m, r, ask->place, line);
 }
 
 /* the row of a kind that begins with a word and (unless NULL) has an arg */
@@ -519,31 +507,27 @@ repair_count(struct repairer *m, const struct record *r, const char *counted,
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	const struct map_row *row = row_of(m->map, kind.p, kind.n, "count");
-	const struct tape_token *k;
 	uint32_t i;
 
 	if (row == NULL || strcmp(row->args[1], counted) != 0)
 		return REPAIR_NONE;
-	if (record_read_value(&m->tape, m->diag, r, place) == -1)
+	if (begin_repair(m, r, place) == -1)
 		return -1;
-	if (m->tape.tokens[0].type != TAPE_OBJECT)
+	if (m->rev.tape.tokens[0].type != TAPE_OBJECT)
 		return REPAIR_NONE;
-	edit_reset(&m->patch);
 	m->text.len = 0;
 	buf_printf(&m->text, "%llu", (unsigned long long)is);
-	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
+	if ((i = tape_member(&m->rev.tape, 0, row->args[0])) == TAPE_NONE) {
 		if (is == 0 || (was > 0 && !other))
 			return REPAIR_NONE;
-		edit_member(&m->patch, &m->tape, 0, row->args[0],
+		edit_member(&m->rev.patch, &m->rev.tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
 	} else if (was == is) {
 		return REPAIR_NONE;
 	} else if (is == 0) {
-		edit_drop(&m->patch, &m->tape, i);
+		edit_drop(&m->rev.patch, &m->rev.tape, i);
 	} else {
-		k = &m->tape.tokens[i];
-		edit_replace(&m->patch, k->start, k->end - k->start,
-		    m->text.ptr, m->text.len);
+		replace_token(m, i);
 	}
-	return finish(m, r, place, line);
+	return end_repair(m, r, place, line);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A component some of whose references have lost what they led to, mended as
- * the map's "lost" says (pkg-map(5), Mending).
+ * A component some of whose references have lost what they referred to,
+ * repaired as the map's "lost" says (pkg-map(5), Mending).
  */
 #ifndef VALUE_REPAIR_H
 #define VALUE_REPAIR_H
@@ -51,8 +51,8 @@ void	repair_close(struct repairer *);
 /*
  * Mend a component.  The new line is put into line (emptied before), without
  * a newline: in the value what the map says is edited; the envelope's lists
- * lose exactly those references that stood there before and do no longer,
- * lost ones or others that went along.  All else is as it was.  An enum
+ * are those of the new value: without what was lost, and what was dropped
+ * along with it.  All else is as it was.  An enum
  * mended, or -1 after a message (a value that is no JSON).  REPAIR_NONE also
  * where all that is lost is to be kept.
  *
@@ -79,8 +79,8 @@ struct repair_inner {
 
 /*
  * Drop the inner parts (map rows "inner") whose status is known and unwanted,
- * and mend what leads to them inside the component ("inner-link").  As
- * repair(): the line loses the references that stood only there.
+ * and repair what refers to them inside the component ("inner-link").  The
+ * envelope as of repair().
  */
 int	repair_inner(struct repairer *, const struct record *,
 	    const struct repair_inner *, struct buf *line);

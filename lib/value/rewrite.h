@@ -47,11 +47,11 @@ void	rewrite_close(struct rewriter *);
 
 /*
  * Rewrite a component: the words in the value in their form, the envelope's
- * alias, owner, needs, links and refs, and with ids its id (name too, where
- * it is the same place).  1: changed, the new line is in the buffer (emptied
- * before), without a newline.  0: nothing there has another word, no line.
- * -1 after a message.  file and at are never changed: words that the map
- * takes from there are for the caller.
+ * alias, and with ids its id (name too, where it is the same place); owner,
+ * needs, links and refs are those of the new value.  1: changed, the new line
+ * is in the buffer (emptied before), without a newline.  0: nothing there has
+ * another word, no line.  -1 after a message.  file and at are never changed:
+ * words that the map takes from there are for the caller.
  */
 int	rewrite(struct rewriter *, const struct record *,
 	    const struct rewrite_ask *, struct buf *line);

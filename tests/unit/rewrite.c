@@ -68,10 +68,12 @@ static const struct {
 	    "{\"nodes\":[{\"part\":\"a\"},{\"part\":\"b\"}]}"), { "part:a",
 	    "b" }, 0, LINE("\"needs\":[\"part:b\"],",
 	    "{\"nodes\":[{\"part\":\"b\"},{\"part\":\"b\"}]}") },
-	{ "keys, also one that stands twice", LINE("\"needs\":[\"part:a\"],",
-	    "{\"keys\":{\"a\":{\"a\":\"a\"},\"z\\/\":1.0,\"a\":null}}"),
-	    { "part:a", "b" }, 0, LINE("\"needs\":[\"part:b\"],",
-	    "{\"keys\":{\"b\":{\"a\":\"a\"},\"z\\/\":1.0,\"b\":null}}") },
+	{ "keys, also one that stands twice", LINE("\"needs\":[\"part:a\","
+	    "\"part:z/\"],", "{\"keys\":{\"a\":{\"a\":\"a\"},"
+	    "\"z\\/\":1.0,\"a\":null}}"),
+	    { "part:a", "b" }, 0, LINE("\"needs\":[\"part:b\","
+	    "\"part:z/\"],", "{\"keys\":{\"b\":{\"a\":\"a\"},"
+	    "\"z\\/\":1.0,\"b\":null}}") },
 	{ "numbers stay numbers, if they can", LINE("\"needs\":[\"part:1\","
 	    "\"part:2\"],", "{\"nodes\":[{\"part\":1},{\"part\":2}]}"),
 	    { "part:1", "10", "part:2", "ten" }, 0, LINE("\"needs\":["
@@ -81,7 +83,7 @@ static const struct {
 	    { "flow:a", "b" }, 1, NULL },
 	{ "a name, and an alias of the same word", LINE("\"links\":["
 	    "\"flow:a\"],", "{\"named\":\"a\",\"next\":[\"a\"]}"), { "flow:a",
-	    "b" }, 0, LINE("\"links\":[\"flow:a\",\"flow:b\"],",
+	    "b" }, 0, LINE("\"links\":[\"flow:b\",\"flow:a\"],",
 	    "{\"named\":\"a\",\"next\":[\"b\"]}") },
 	{ "ids if they are asked for", LINE("\"links\":[\"flow:a\"],",
 	    "{\"same\":\"a\"}"), { "flow:a", "b" }, 1, LINE("\"links\":["
@@ -89,11 +91,12 @@ static const struct {
 	{ "ids else not", LINE("\"links\":[\"flow:a\"],", "{\"same\":\"a\"}"),
 	    { "flow:a", "b" }, 0, NULL },
 	{ "words in texts, and what is beside them", LINE("\"refs\":["
-	    "\"tool:t\",\"tool:u\",\"list:t\"],", "{\"say\":\"\\u003ct "
-	    "${TOOL:t}${tool:u}\\n${tool:t} @t:x @t @tt\"}"), { "tool:t",
-	    "new", "list:t", "l" }, 0, LINE("\"refs\":[\"tool:new\","
-	    "\"tool:u\",\"list:l\"],", "{\"say\":\"\\u003ct ${TOOL:new}"
-	    "${tool:u}\\n${tool:new} @l:x @l @tt\"}") },
+	    "\"tool:t\",\"tool:u\",\"list:t\",\"list:tt\"],",
+	    "{\"say\":\"\\u003ct ${TOOL:t}${tool:u}\\n${tool:t} @t:x @t "
+	    "@tt\"}"), { "tool:t", "new", "list:t", "l" }, 0, LINE("\"refs\":["
+	    "\"tool:new\",\"tool:u\",\"list:l\",\"list:tt\"],",
+	    "{\"say\":\"\\u003ct "
+	    "${TOOL:new}${tool:u}\\n${tool:new} @l:x @l @tt\"}") },
 	{ "a word that cannot be mentioned is left", LINE("\"refs\":["
 	    "\"list:t\",\"list:s\"],", "{\"say\":\"@t @s\"}"), { "list:t",
 	    "two words", "list:s", "one" }, 0, LINE("\"refs\":[\"list:t\","
@@ -135,7 +138,7 @@ static const struct {
 	    "\"step\",\"id\":\"f/1\",\"owner\":[\"flow:f\"],\"file\":"
 	    "\"steps/f.json\",\"at\":\"\",\"value\":{\"no\":1}}", { "flow:f",
 	    "g", "step:f/1", "g/1" }, 1, "{\"kind\":\"step\",\"id\":\"g/1\","
-	    "\"owner\":[\"flow:g\"],\"file\":\"steps/f.json\",\"at\":\"\","
+	    "\"owner\":[\"flow:f\"],\"file\":\"steps/f.json\",\"at\":\"\","
 	    "\"value\":{\"no\":1}}" },
 	{ "what the map does not know is left", "{\"kind\":\"flow\","
 	    "\"needs\":[\"part:a\"],\"file\":\"x\",\"at\":\"/flows/-\","
