@@ -193,3 +193,29 @@ is_refused() {
 @test "an error that was printed and lost completes no output, and is told" {
 	holds failed
 }
+
+@test "records of two streams pair by id, by alias, inside a pair, by a key" {
+	# the second dialog and the field have other ids, but their aliases
+	pkg-unpack -q --name botDefinition.json - <<-'EOF' >t.ndjson
+	{"_id":"st","refId":"r","dialogs":[{"refId":"a","_id":"1"},
+	{"refId":"old","_id":"2"},{"refId":"gone","_id":"3"}],
+	"forms":[{"refId":"f","components":[{"name":"x","refId":"6"}]}],
+	"advancedNLSettings":[{"refId":"n1","_id":"4",
+	"configurationKeyName":"k","language":"en"}]}
+	EOF
+	pkg-unpack -q --name botDefinition.json - <<-'EOF' >s.ndjson
+	{"_id":"st","refId":"r","dialogs":[{"refId":"only","_id":"8"},
+	{"refId":"new","_id":"2"},{"refId":"a","_id":"9"}],
+	"forms":[{"refId":"f","components":[{"name":"z","refId":"7"},
+	{"name":"y","refId":"6"}]}],
+	"advancedNLSettings":[{"refId":"n2","_id":"5",
+	"configurationKeyName":"k","language":"en"}]}
+	EOF
+	try "$unit/pair" t.ndjson s.ndjson
+	[ "$status" -eq 0 ]
+	quiet
+	diff <(printf '%s\n' "$output") <(printf '%s\n' $'app\tapp\tapp' \
+		$'setting\t/refId\t/refId' $'dialog\ta\ta' \
+		$'dialog\told\tnew' $'form\tf\tf' \
+		$'formfield\tf/x\tf/y' $'nlsetting\tn1\tn2')
+}

@@ -3,7 +3,10 @@
  * Which records of two streams are the same component.
  *
  * Each way to pair walks two lists of hashed words, one of either side, that
- * are sorted alike; records that share a word are matched among each other.
+ * are sorted alike (walk_words()); records that share a word, a run, are
+ * matched among each other.  In this order: pair_outer() of what stands in no
+ * component, by id, by place, by alias; pair_inner() of what stands inside a
+ * pair, in the same ways; pair_keys() by the map's keys.
  */
 #include "match/pair.h"
 
@@ -52,6 +55,10 @@ struct pairing {
 	struct buf line;
 	struct buf ids;		/* of char *: of those it refers to */
 	int failed;		/* one of them could not be read */
+	/* of the map's keys */
+	struct locator *spots;	/* NULL: none was looked for yet */
+	struct tape tape;
+	struct buf key;
 };
 
 /* which words of a list may make a pair */
@@ -127,7 +134,7 @@ by_outer_word(const struct side *s, const struct key *k)
 
 /* who is meant by a reference: its id, which is the same on both sides */
 static int
-identity(void *ctx, const char *ref, size_t n, struct slice *text)
+identity_of(void *ctx, const char *ref, size_t n, struct slice *text)
 {
 	struct pairing *p = ctx;
 	const struct graph *g = &p->side->graph;
@@ -166,7 +173,7 @@ static int
 hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 {
 	struct place at = side_place(s);
-	struct fingerprint_ask ask = { .identity = identity, .ctx = p,
+	struct fingerprint_ask ask = { .identity = identity_of, .ctx = p,
 	    .place = &at };
 	struct hash_sum sum = {0};
 	struct text_error e;
@@ -198,13 +205,13 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 /* ---- candidates of one word */
 
 static size_t
-count(const struct words *w)
+ncandidates(const struct words *w)
 {
 	return w->candidates.len / sizeof(struct candidate);
 }
 
 static struct candidate *
-at(const struct words *w, size_t i)
+candidate(const struct words *w, size_t i)
 {
 	return (struct candidate *)(void *)w->candidates.ptr + i;
 }
@@ -244,47 +251,47 @@ by_node(const void *a, const void *b)
 }
 
 static void
-sort(struct words *w, int (*compare)(const void *, const void *))
+sort_candidates(struct words *w, int (*compare)(const void *, const void *))
 {
-	if (count(w) > 1)
-		qsort(w->candidates.ptr, count(w), sizeof(struct candidate),
-		    compare);
+	if (ncandidates(w) > 1)
+		qsort(w->candidates.ptr, ncandidates(w),
+		    sizeof(struct candidate), compare);
 }
 
 /* of those that have no mate yet, match equal keys, in order */
 static void
 match_equal(struct words *t, struct words *s)
 {
-	size_t i = 0, j = 0, n = count(t), m = count(s);
+	size_t i = 0, j = 0, n = ncandidates(t), m = ncandidates(s);
 
-	sort(t, by_key);
-	sort(s, by_key);
+	sort_candidates(t, by_key);
+	sort_candidates(s, by_key);
 	while (i < n && j < m) {
-		if (at(t, i)->mate != NOTHING) {
+		if (candidate(t, i)->mate != NOTHING) {
 			i++;
-		} else if (at(s, j)->mate != NOTHING) {
+		} else if (candidate(s, j)->mate != NOTHING) {
 			j++;
-		} else if (at(t, i)->key < at(s, j)->key) {
+		} else if (candidate(t, i)->key < candidate(s, j)->key) {
 			i++;
-		} else if (at(t, i)->key > at(s, j)->key) {
+		} else if (candidate(t, i)->key > candidate(s, j)->key) {
 			j++;
 		} else {
-			at(t, i)->mate = at(s, j)->node;
-			at(s, j++)->mate = at(t, i++)->node;
+			candidate(t, i)->mate = candidate(s, j)->node;
+			candidate(s, j++)->mate = candidate(t, i++)->node;
 		}
 	}
-	sort(t, by_node);
-	sort(s, by_node);
+	sort_candidates(t, by_node);
+	sort_candidates(s, by_node);
 }
 
 /* how many have no mate yet */
 static size_t
-left(const struct words *w)
+nunmatched(const struct words *w)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < count(w); i++)
-		n += at(w, i)->mate == NOTHING;
+	for (i = 0; i < ncandidates(w); i++)
+		n += candidate(w, i)->mate == NOTHING;
 	return n;
 }
 
@@ -296,11 +303,11 @@ key_status(struct words *w)
 	struct record r;
 	size_t i;
 
-	for (i = 0; i < count(w); i++) {
-		if (side_line(w->side, at(w, i)->node, &r) == -1)
+	for (i = 0; i < ncandidates(w); i++) {
+		if (side_line(w->side, candidate(w, i)->node, &r) == -1)
 			return -1;
 		status = record_text(&r, RECORD_STATUS);
-		at(w, i)->key = status.p == NULL ? 0 :
+		candidate(w, i)->key = status.p == NULL ? 0 :
 		    keyindex_hash("", 0, status.p, status.n);
 	}
 	return 0;
@@ -313,15 +320,17 @@ key_status(struct words *w)
 static int
 key_content(struct pairing *p, struct words *w, int more)
 {
+	struct candidate *c;
 	uint64_t hash;
 	size_t i;
 
-	for (i = 0; i < count(w); i++) {
-		if (at(w, i)->mate != NOTHING)
+	for (i = 0; i < ncandidates(w); i++) {
+		c = candidate(w, i);
+		if (c->mate != NOTHING)
 			continue;
-		if (hash_content(p, w->side, at(w, i)->node, &hash) == -1)
+		if (hash_content(p, w->side, c->node, &hash) == -1)
 			return -1;
-		at(w, i)->key = more ? at(w, i)->key * 3 + hash : hash;
+		c->key = more ? c->key * 3 + hash : hash;
 	}
 	return 0;
 }
@@ -333,26 +342,26 @@ has_twins(struct words *w)
 	size_t i;
 	int twins = 0;
 
-	sort(w, by_key);
-	for (i = 1; i < count(w); i++)
-		twins |= at(w, i)->key == at(w, i - 1)->key;
-	sort(w, by_node);
+	sort_candidates(w, by_key);
+	for (i = 1; i < ncandidates(w); i++)
+		twins |= candidate(w, i)->key == candidate(w, i - 1)->key;
+	sort_candidates(w, by_node);
 	return twins;
 }
 
 /* the k-th of those left with the k-th */
 static void
-match_rest(struct words *t, struct words *s)
+match_in_order(struct words *t, struct words *s)
 {
-	size_t i, j = 0, m = count(s);
+	size_t i, j = 0, m = ncandidates(s);
 
-	for (i = 0; i < count(t); i++) {
-		while (j < m && at(s, j)->mate != NOTHING)
+	for (i = 0; i < ncandidates(t); i++) {
+		while (j < m && candidate(s, j)->mate != NOTHING)
 			j++;
-		if (j == m || at(t, i)->mate != NOTHING)
+		if (j == m || candidate(t, i)->mate != NOTHING)
 			continue;
-		at(t, i)->mate = at(s, j)->node;
-		at(s, j)->mate = at(t, i)->node;
+		candidate(t, i)->mate = candidate(s, j)->node;
+		candidate(s, j)->mate = candidate(t, i)->node;
 	}
 }
 
@@ -394,16 +403,19 @@ match_status(struct pairing *p)
 
 /* who goes with whom, of several components; 0, or -1 after a message */
 static int
-match(struct pairing *p)
+match_candidates(struct pairing *p)
 {
 	struct words *t = &p->t, *s = &p->s;
+	size_t n, m;
 	int element;
 
-	if (is_element(t->side, at(t, 0)->node, &element) == -1)
+	if (is_element(t->side, candidate(t, 0)->node, &element) == -1)
 		return -1;
 	if (!element && match_status(p) == -1)
 		return -1;
-	if (left(t) > 0 && left(s) > 0 && left(t) + left(s) > 2) {
+	n = nunmatched(t);
+	m = nunmatched(s);
+	if (n > 0 && m > 0 && n + m > 2) {
 		if (key_content(p, t, 0) == -1 || key_content(p, s, 0) == -1)
 			return -1;
 		match_equal(t, s);
@@ -426,24 +438,27 @@ flags_inside(const struct side *s, uint32_t node)
 
 /* pair the records of one word: of one on either side there is no question */
 static int
-join_run(struct pairing *p, may_pair may)
+pair_run(struct pairing *p, may_pair may)
 {
 	struct words *t = &p->t, *s = &p->s;
+	const struct candidate *c;
 	size_t i;
 
 	collect(t, may);
 	collect(s, may);
-	if (count(t) == 0 || count(s) == 0)
+	if (ncandidates(t) == 0 || ncandidates(s) == 0)
 		return 0;
-	if (count(t) + count(s) > 2 && side_node(t->side,
-	    at(t, 0)->node)->type == RECORD_COMPONENT && match(p) == -1)
+	c = candidate(t, 0);
+	if (ncandidates(t) + ncandidates(s) > 2 &&
+	    side_node(t->side, c->node)->type == RECORD_COMPONENT &&
+	    match_candidates(p) == -1)
 		return -1;
-	match_rest(t, s);
-	for (i = 0; i < count(t); i++) {
-		if (at(t, i)->mate != NOTHING)
-			pair_join(t->side, at(t, i)->node, s->side,
-			    at(t, i)->mate, flags_inside(t->side,
-			    at(t, i)->node));
+	match_in_order(t, s);
+	for (i = 0; i < ncandidates(t); i++) {
+		c = candidate(t, i);
+		if (c->mate != NOTHING)
+			pair_join(t->side, c->node, s->side, c->mate,
+			    flags_inside(t->side, c->node));
 	}
 	return 0;
 }
@@ -482,7 +497,7 @@ is_alias(struct side *s, const struct key *k)
 
 /* the next word of a run that may pair, or its end */
 static uint32_t
-next_of(struct words *w, may_pair may)
+next_candidate(struct words *w, may_pair may)
 {
 	while (w->i < w->end && !may(w->side, &w->list[w->i]))
 		w->i++;
@@ -491,13 +506,14 @@ next_of(struct words *w, may_pair may)
 
 /* the k-th of a run goes with the k-th, of those whose alias the word is */
 static int
-mean(struct pairing *p, may_pair may)
+note_aliases(struct pairing *p, may_pair may)
 {
 	struct words *t = &p->t, *s = &p->s;
 	struct meant m;
 	int a, b;
 
-	while (next_of(t, may) < t->end && next_of(s, may) < s->end) {
+	while (next_candidate(t, may) < t->end &&
+	    next_candidate(s, may) < s->end) {
 		a = is_alias(t->side, &t->list[t->i]);
 		b = is_alias(s->side, &s->list[s->i]);
 		if (a == -1 || b == -1)
@@ -514,7 +530,7 @@ mean(struct pairing *p, may_pair may)
 
 /* the run of the word at hand */
 static void
-run_of(struct words *w)
+find_run(struct words *w)
 {
 	for (w->end = w->i + 1; w->end < w->n; w->end++) {
 		if (w->list[w->end].hash != w->list[w->i].hash)
@@ -524,7 +540,8 @@ run_of(struct words *w)
 
 /* walk both lists, and pair what has a word in common */
 static int
-join(struct pairing *p, int (*pair)(struct pairing *, may_pair), may_pair may)
+walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
+    may_pair may)
 {
 	struct words *t = &p->t, *s = &p->s;
 	uint64_t a, b;
@@ -537,8 +554,8 @@ join(struct pairing *p, int (*pair)(struct pairing *, may_pair), may_pair may)
 			s->i += b < a;
 			continue;
 		}
-		run_of(t);
-		run_of(s);
+		find_run(t);
+		find_run(s);
 		if (pair(p, may) == -1)
 			return -1;
 		t->i = t->end;
@@ -601,7 +618,7 @@ by_source(const void *va, const void *vb)
  * hashes, which differ from run to run.  How many were paired.
  */
 static size_t
-join_meant(struct pairing *p)
+pair_meant(struct pairing *p)
 {
 	const struct meant *m = (const void *)p->meant.ptr;
 	struct side *t = p->t.side, *s = p->s.side;
@@ -623,15 +640,15 @@ join_meant(struct pairing *p)
 
 /* by their aliases: again while another has taken a mate that one meant */
 static int
-join_aliases(struct pairing *p, may_pair may)
+pair_aliases(struct pairing *p, may_pair may)
 {
 	size_t n, done;
 
 	do {
-		if (join(p, mean, may) == -1)
+		if (walk_words(p, note_aliases, may) == -1)
 			return -1;
 		n = p->meant.len / sizeof(struct meant);
-		done = join_meant(p);
+		done = pair_meant(p);
 	} while (done > 0 && done < n);
 	return 0;
 }
@@ -651,15 +668,15 @@ pair_outer(struct pairing *p)
 
 	set_list(&p->t, &t->graph.keys);
 	set_list(&p->s, &s->graph.keys);
-	if (join(p, join_run, by_id) == -1)
+	if (walk_words(p, pair_run, by_id) == -1)
 		return -1;
 	set_list(&p->t, &t->places);
 	set_list(&p->s, &s->places);
-	if (join(p, join_run, by_any) == -1)
+	if (walk_words(p, pair_run, by_any) == -1)
 		return -1;
 	set_list(&p->t, &t->graph.keys);
 	set_list(&p->s, &s->graph.keys);
-	return join_aliases(p, by_outer_word);
+	return pair_aliases(p, by_outer_word);
 }
 
 /* ---- what stands inside a pair */
@@ -779,19 +796,19 @@ list_words(struct words *w)
 
 /* what stands in the two records of a pair */
 static int
-inside(struct pairing *p, uint32_t t, uint32_t s)
+pair_contents(struct pairing *p, uint32_t t, uint32_t s)
 {
 	const struct node *up = side_node(p->t.side, t);
 	int renamed = (up->status & SIDE_RENAMED) != 0;
 
 	if (list_inside(&p->t, t, renamed) == -1 ||
 	    list_inside(&p->s, s, renamed) == -1 ||
-	    join(p, join_run, by_any) == -1)
+	    walk_words(p, pair_run, by_any) == -1)
 		return -1;
 	if (up->type == RECORD_OF_FILE)
 		return 0;
 	return list_words(&p->t) == -1 || list_words(&p->s) == -1 ? -1 :
-	    join_aliases(p, by_word);
+	    pair_aliases(p, by_word);
 }
 
 /* what stands in components, from the outermost inwards */
@@ -804,11 +821,151 @@ pair_inner(struct pairing *p)
 	for (i = 0; i + 1 < t->graph.n; i++) {
 		if (side_node(t, i)->type == RECORD_COMPONENT &&
 		    side_node(t, i + 1)->parent == i && is_paired(t, i) &&
-		    inside(p, i, side_mate(t, i)) == -1)
+		    pair_contents(p, i, side_mate(t, i)) == -1)
 			return -1;
 	}
 	return 0;
 }
+
+/* ---- by the map's keys */
+
+/* the target's record of a reference's word on either side, or NOTHING */
+static uint32_t
+target_of(const struct pairing *p, const struct side *s, struct slice ref)
+{
+	uint32_t key = graph_find(&s->graph, ref.p, ref.n), node;
+
+	if (key == NOTHING)
+		return NOTHING;
+	node = keyindex_at(&s->graph.keys, key)->node;
+	return s == p->s.side ? side_mate(s, node) : node;
+}
+
+/* the reference that stands where a part of a key does, or NULL */
+static const struct spot *
+ref_at(const struct pairing *p, size_t found, uint32_t token)
+{
+	const struct spot *ref;
+	size_t i;
+
+	for (i = 0; i < found; i++) {
+		ref = locate_at(p->spots, i);
+		if (ref->what == SPOT_REF && ref->token == token)
+			return ref;
+	}
+	return NULL;
+}
+
+/*
+ * Put the text of a record's key together: of words that refer to others,
+ * who these are.  0: it cannot be the same as any of the other side.
+ */
+static int
+spell_key(struct pairing *p, const struct side *s, size_t found)
+{
+	const struct spot *spot, *ref;
+	unsigned part = UINT_MAX;
+	uint32_t to;
+	size_t i, quote;
+
+	for (i = 0; i < found; i++) {
+		spot = locate_at(p->spots, i);
+		if (spot->what != SPOT_KEY)
+			continue;
+		if (spot->part != part)
+			buf_printf(&p->key, "%u:", spot->part);
+		part = spot->part;
+		if ((ref = ref_at(p, found, spot->token)) == NULL) {
+			quote = p->tape.tokens[spot->token].type ==
+			    TAPE_STRING;
+			buf_add(&p->key, p->tape.text + spot->at + quote,
+			    spot->n - 2 * quote);
+			continue;
+		}
+		if ((to = target_of(p, s, ref->text)) == NOTHING)
+			return 0;
+		buf_add(&p->key, &to, sizeof(to));
+	}
+	return 1;
+}
+
+/* the key of one record into the list of its side */
+static int
+add_key(struct pairing *p, struct words *w, uint32_t node)
+{
+	struct side *s = w->side;
+	uint32_t up = side_node(s, node)->parent;
+	struct text_error e;
+	struct record r;
+	struct slice kind;
+
+	if (up != NOTHING && s == p->s.side)
+		up = side_mate(s, up);
+	if (up == NOTHING)
+		return 0;
+	if (side_line(s, node, &r) == -1)
+		return -1;
+	if (tape_read(&p->tape, r.field[RECORD_VALUE].p,
+	    r.field[RECORD_VALUE].n, &e) == -1)
+		return 0;
+	kind = record_text(&r, RECORD_KIND);
+	p->key.len = 0;
+	buf_add(&p->key, &up, sizeof(up));
+	if (!spell_key(p, s, locate_find(p->spots, &r, &p->tape,
+	    SPOT_KEY | SPOT_REF)))
+		return 0;
+	return keyindex_add(&w->ids, keyindex_hash(kind.p, kind.n,
+	    p->key.ptr, p->key.len), node);
+}
+
+/* list a side's records that the map tells apart by keys, and have no mate */
+static int
+list_keys(struct pairing *p, struct words *w)
+{
+	struct side *s = w->side;
+	uint32_t i;
+
+	w->ids.n = 0;
+	for (i = 0; i < s->graph.n; i++) {
+		if (sort_of(s, i)->keyed && !is_paired(s, i) &&
+		    add_key(p, w, i) == -1)
+			return -1;
+	}
+	if (keyindex_sort(&w->ids) == -1)
+		return -1;
+	set_list(w, &w->ids);
+	return 0;
+}
+
+/* the k-th of a run with the k-th: no two of a side should have one key */
+static int
+pair_key_run(struct pairing *p, may_pair may)
+{
+	struct words *t = &p->t, *s = &p->s;
+
+	(void)may;
+	for (; t->i < t->end && s->i < s->end; t->i++, s->i++)
+		pair_join(t->side, t->list[t->i].node, s->side,
+		    s->list[s->i].node, SIDE_TIE);
+	return 0;
+}
+
+/* by the keys of the map, when what is around is paired */
+static int
+pair_keys(struct pairing *p)
+{
+	const struct map *map = p->t.side->sorts->map;
+
+	if (map == NULL)
+		return 0;
+	p->spots = locate_open(map);
+	if (list_keys(p, &p->s) == -1 ||
+	    (p->s.n > 0 && list_keys(p, &p->t) == -1))
+		return -1;
+	return p->s.n == 0 ? 0 : walk_words(p, pair_key_run, NULL);
+}
+
+/* ---- the whole */
 
 static void
 pairing_open(struct pairing *p, struct side *target, struct side *source)
@@ -832,13 +989,15 @@ words_free(struct words *w)
 static void
 pairing_close(struct pairing *p)
 {
-	if (p->canon != NULL)
-		fingerprint_close(p->canon);
+	fingerprint_close(p->canon);
 	words_free(&p->t);
 	words_free(&p->s);
+	locate_close(p->spots);
+	tape_free(&p->tape);
 	buf_free(&p->meant);
 	buf_free(&p->line);
 	buf_free(&p->ids);
+	buf_free(&p->key);
 }
 
 int
@@ -848,183 +1007,26 @@ pair_inside(struct side *target, uint32_t t, struct side *source, uint32_t s)
 	int rc;
 
 	pairing_open(&p, target, source);
-	rc = inside(&p, t, s);
+	rc = pair_contents(&p, t, s);
 	pairing_close(&p);
 	return rc;
 }
 
-/* ---- by the map's keys */
-
-/* what finds the keys of the map */
-struct keying {
-	struct side *target, *source;
-	struct locator *spots;
-	struct tape tape;
-	struct buf text;
-	struct keyindex keys[2];	/* of the target, of the source */
-};
-
-/* the target's record of a reference's word on either side, or NOTHING */
-static uint32_t
-leads_to(const struct keying *k, int source, struct slice ref)
-{
-	const struct side *s = source ? k->source : k->target;
-	uint32_t key = graph_find(&s->graph, ref.p, ref.n), node;
-
-	if (key == NOTHING)
-		return NOTHING;
-	node = keyindex_at(&s->graph.keys, key)->node;
-	return source ? side_mate(s, node) : node;
-}
-
-/*
- * Put the text of a record's key together: of words that refer to others,
- * who these are.  0: it cannot be the same as any of the other side.
- */
-static int
-spell_key(struct keying *k, int source, size_t found)
-{
-	const struct spot *spot, *ref;
-	unsigned part = UINT_MAX;
-	uint32_t to;
-	size_t i, j;
-
-	for (i = 0; i < found; i++) {
-		spot = locate_at(k->spots, i);
-		if (spot->what != SPOT_KEY)
-			continue;
-		for (j = 0; j < found; j++) {
-			ref = locate_at(k->spots, j);
-			if (ref->what == SPOT_REF && ref->token == spot->token)
-				break;
-		}
-		if (spot->part != part)
-			buf_printf(&k->text, "%u:", spot->part);
-		part = spot->part;
-		if (j == found) {
-			if (k->tape.tokens[spot->token].type == TAPE_STRING)
-				buf_add(&k->text, k->tape.text + spot->at + 1,
-				    spot->n - 2);
-			else
-				buf_add(&k->text, k->tape.text + spot->at,
-				    spot->n);
-			continue;
-		}
-		if ((to = leads_to(k, source, locate_at(k->spots, j)->text)) ==
-		    NOTHING)
-			return 0;
-		buf_add(&k->text, &to, sizeof(to));
-	}
-	return 1;
-}
-
-/* the key of one record into the table of its side */
-static int
-key_one(struct keying *k, int source, uint32_t node)
-{
-	struct side *s = source ? k->source : k->target;
-	uint32_t up = graph_node(&s->graph, node)->parent;
-	struct text_error e;
-	struct record r;
-	struct slice kind;
-
-	if (up != NOTHING && source)
-		up = side_mate(s, up);
-	if (up == NOTHING)
-		return 0;
-	if (side_line(s, node, &r) == -1)
-		return -1;
-	if (tape_read(&k->tape, r.field[RECORD_VALUE].p,
-	    r.field[RECORD_VALUE].n, &e) == -1)
-		return 0;
-	kind = record_text(&r, RECORD_KIND);
-	k->text.len = 0;
-	buf_add(&k->text, &up, sizeof(up));
-	if (!spell_key(k, source, locate_find(k->spots, &r, &k->tape,
-	    SPOT_KEY | SPOT_REF)))
-		return 0;
-	return keyindex_add(&k->keys[source], keyindex_hash(kind.p, kind.n,
-	    k->text.ptr, k->text.len), node);
-}
-
-static int
-key_side(struct keying *k, int source)
-{
-	struct side *s = source ? k->source : k->target;
-	uint32_t i;
-
-	for (i = 0; i < s->graph.n; i++) {
-		if (sort_of(s, i)->keyed && !is_paired(s, i) &&
-		    key_one(k, source, i) == -1)
-			return -1;
-	}
-	return keyindex_sort(&k->keys[source]);
-}
-
-/* pairs by key, of what is not yet paired */
-static int
-by_keys(struct keying *k)
-{
-	struct keyindex *t = &k->keys[0], *s = &k->keys[1];
-	uint32_t i = 0, j = 0;
-	uint64_t a, b;
-
-	if (key_side(k, 1) == -1 || (s->n > 0 && key_side(k, 0) == -1))
-		return -1;
-	while (i < t->n && j < s->n) {
-		a = keyindex_at(t, i)->hash;
-		b = keyindex_at(s, j)->hash;
-		if (a == b)
-			pair_join(k->target, keyindex_at(t, i)->node, k->source,
-			    keyindex_at(s, j)->node, SIDE_TIE);
-		i += a <= b;
-		j += b <= a;
-	}
-	return 0;
-}
-
-/* and by the keys of the map, when what is around is paired */
-static int
-pair_keys(struct side *target, struct side *source)
-{
-	struct room *room = target->mates.room;
-	struct keying k = { .target = target, .source = source,
-	    .keys = { { .list.room = room, .start.room = room },
-	    { .list.room = room, .start.room = room } } };
-	int rc;
-
-	if (target->sorts->map == NULL)
-		return 0;
-	k.spots = locate_open(target->sorts->map);
-	rc = by_keys(&k);
-	locate_close(k.spots);
-	tape_free(&k.tape);
-	buf_free(&k.text);
-	keyindex_free(&k.keys[0]);
-	keyindex_free(&k.keys[1]);
-	return rc;
-}
-
 int
-pair_first(struct side *target, struct side *source)
+pair_all(struct side *target, struct side *source,
+    int (*between)(void *, struct side *, struct side *), void *ctx)
 {
 	struct pairing p;
 	int rc;
 
 	pairing_open(&p, target, source);
 	rc = pair_outer(&p);
+	if (rc == 0 && between != NULL)
+		rc = between(ctx, target, source);
+	if (rc == 0)
+		rc = pair_inner(&p);
+	if (rc == 0)
+		rc = pair_keys(&p);
 	pairing_close(&p);
 	return rc;
-}
-
-int
-pair_rest(struct side *target, struct side *source)
-{
-	struct pairing p;
-	int rc;
-
-	pairing_open(&p, target, source);
-	rc = pair_inner(&p);
-	pairing_close(&p);
-	return rc == 0 ? pair_keys(target, source) : -1;
 }

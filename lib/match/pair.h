@@ -22,12 +22,15 @@
 struct side;
 
 /*
- * Pair what stands in no component; then, when files that moved are paired
- * (file_moves.h), what stands inside, and by the map's keys.  0, or -1 after a
- * message.
+ * Pair the records of two streams, which side_read() has read with the same
+ * sorts: side_mate() tells who is the same as whom.  between (or NULL) is
+ * called with ctx, once what stands in no component is paired and before what
+ * stands inside: it may pair more, and change the flags of pairs.  0, or -1
+ * after a message, also where between returns -1.
  */
-int	pair_first(struct side *target, struct side *source);
-int	pair_rest(struct side *target, struct side *source);
+int	pair_all(struct side *target, struct side *source,
+	    int (*between)(void *ctx, struct side *, struct side *),
+	    void *ctx);
 
 /* these two are the same: mark both, with more flags of side.h */
 void	pair_join(struct side *target, uint32_t t, struct side *source,

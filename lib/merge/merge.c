@@ -393,18 +393,23 @@ write_result(struct merging *m, struct merged *done)
 	return rc;
 }
 
+/* files move with what was renamed: pair_all()'s between */
+static int
+move_files(void *ctx, struct side *target, struct side *source)
+{
+	struct merging *m = ctx;
+
+	file_moves_undo(target, source);
+	return file_moves_find(&m->moves, target, source);
+}
+
 /* who is the same on both sides, and what is renamed with it */
 static int
-pair_all(struct merging *m)
+pair_sides(struct merging *m)
 {
-	struct side *t = &m->target, *s = &m->source;
-
-	if (pair_first(t, s) == -1)
+	if (pair_all(&m->target, &m->source, move_files, m) == -1)
 		return -1;
-	file_moves_undo(t, s);
-	if (file_moves_find(&m->moves, t, s) == -1 || pair_rest(t, s) == -1)
-		return -1;
-	file_moves_undo(t, s);
+	file_moves_undo(&m->target, &m->source);
 	return 0;
 }
 
@@ -433,7 +438,7 @@ run(struct merging *m, struct merged *done)
 		return -1;
 	policy_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
-	    pair_all(m) == -1 ||
+	    pair_sides(m) == -1 ||
 	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
 	    guard_required(&m->decide, guard, m) == -1)
 		return -1;
