@@ -18,6 +18,17 @@
 #include "stream/record.h"
 #include "map/lost.h"
 
+/* what is known of all records of a run: the phase in which ... */
+enum {
+	CLOSURE_INTO = RUN_CLOSURE,	/* what refers to them was seen to */
+	CLOSURE_NEEDED,		/* they were, being needed */
+	CLOSURE_NO_OWNER,	/* none of them held what they own ... */
+	CLOSURE_NO_NEEDER,	/* ... none that needs them held them */
+	CLOSURE_LOST,		/* not 0: all that lose them were seen to */
+	CLOSURE_LOST_THROUGH	/* what belongs to them through an owner of
+				   this kind + 1 was dropped */
+};
+
 void
 closure_init(struct closure *c, struct room *room)
 {
@@ -111,7 +122,7 @@ suspect(struct closure *c, uint32_t node)
 
 /* whether a run was seen to in this phase; it is from now on */
 static int
-is_seen(const struct closure *c, uint32_t key, enum run_mark mark)
+is_seen(const struct closure *c, uint32_t key, unsigned mark)
 {
 	struct run *r = key == NOTHING ? NULL : graph_run(c->graph, key);
 
@@ -130,12 +141,11 @@ each_needed(struct closure *c, uint32_t node,
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	uint32_t i, k;
+	uint32_t k;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->list != RECORD_NEEDS || is_seen(c, e->key, RUN_NEEDED))
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		if (e->list != RECORD_NEEDS ||
+		    is_seen(c, e->key, CLOSURE_NEEDED))
 			continue;
 		for (k = e->key; k != NOTHING; k = keyindex_next(&g->keys, k)) {
 			if (call(c, keyindex_at(&g->keys, k)->node) == -1)
@@ -150,7 +160,7 @@ static int
 each_held(struct closure *c, uint32_t node,
     int (*call)(struct closure *, uint32_t))
 {
-	struct toward it = graph_toward_once(c->graph, node, RUN_INTO,
+	struct toward it = graph_toward_once(c->graph, node, CLOSURE_INTO,
 	    c->phase);
 	const struct edge *e;
 
@@ -196,11 +206,8 @@ static int
 no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 {
 	const struct edge *e;
-	uint32_t i;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->kind == kind &&
 		    e->key != NOTHING && !closure_gone(g, e->key))
 			return 0;
@@ -221,7 +228,7 @@ fall_through(struct closure *c, uint32_t node, uint32_t kind)
 
 	if (!no_owner_of(g, node, kind))
 		return 0;
-	it = graph_toward_once(g, node, RUN_FELL_THROUGH, kind + 1);
+	it = graph_toward_once(g, node, CLOSURE_LOST_THROUGH, kind + 1);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && c->kinds->through[
 		    graph_node(g, e->from)->kind] == kind &&
@@ -276,18 +283,19 @@ see_to(struct closure *c, uint32_t node)
 	if (drop_inside(c, node) == -1 ||
 	    each_needed(c, node, suspect) == -1)
 		return -1;
-	it = graph_toward_once(g, node, RUN_INTO, c->phase);
+	it = graph_toward_once(g, node, CLOSURE_INTO, c->phase);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && suspect(c, e->from) == -1)
 			return -1;
 	}
 	for (k = graph_node(g, node)->keys; k != NOTHING;
 	    k = graph_next_key(g, k)) {
-		if ((r = graph_run(g, k)) != NULL && (r->mark[RUN_FELL] != 0 ||
+		if ((r = graph_run(g, k)) != NULL &&
+		    (r->mark[CLOSURE_LOST] != 0 ||
 		    !closure_gone(g, r->first)))
 			continue;
 		if (r != NULL)
-			r->mark[RUN_FELL] = 1;
+			r->mark[CLOSURE_LOST] = 1;
 		if (fall_with(c, k, graph_node(g, node)->kind) == -1)
 			return -1;
 	}
@@ -313,14 +321,14 @@ one_holds(const struct closure *c, uint32_t key)
 	const struct graph *g = c->graph;
 	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
 
-	if (r != NULL && r->mark[RUN_NO_OWNER] == c->phase)
+	if (r != NULL && r->mark[CLOSURE_NO_OWNER] == c->phase)
 		return 0;
 	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
 		if (holds(g, keyindex_at(&g->keys, key)->node))
 			return 1;
 	}
 	if (r != NULL)
-		r->mark[RUN_NO_OWNER] = c->phase;
+		r->mark[CLOSURE_NO_OWNER] = c->phase;
 	return 0;
 }
 
@@ -333,7 +341,7 @@ is_needed(const struct closure *c, uint32_t key)
 	const struct edge *e;
 	uint32_t i;
 
-	if (r != NULL && r->mark[RUN_NO_NEEDER] == c->phase)
+	if (r != NULL && r->mark[CLOSURE_NO_NEEDER] == c->phase)
 		return 0;
 	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
 		e = graph_edge(g, i);
@@ -341,7 +349,7 @@ is_needed(const struct closure *c, uint32_t key)
 			return 1;
 	}
 	if (r != NULL)
-		r->mark[RUN_NO_NEEDER] = c->phase;
+		r->mark[CLOSURE_NO_NEEDER] = c->phase;
 	return 0;
 }
 
@@ -351,11 +359,9 @@ is_held(const struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
-	uint32_t i, k;
+	uint32_t k;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && one_holds(c, e->key))
 			return 1;
 	}

@@ -388,7 +388,9 @@ unchain_keys(struct graph *g)
 int
 graph_end(struct graph *g, uint64_t end)
 {
-	if (hold_node(g) == -1)
+	/* graph_edges() points to some array, also where there are none */
+	if (hold_node(g) == -1 || (g->nedges == 0 &&
+	    bigarray_hold(&g->edges, sizeof(struct edge)) == -1))
 		return -1;
 	g->end = end;
 	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
@@ -454,11 +456,8 @@ int
 graph_owned(const struct graph *g, uint32_t node)
 {
 	const struct edge *e;
-	uint32_t i;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->key != NOTHING)
 			return 1;
 	}
@@ -500,7 +499,7 @@ graph_toward(const struct graph *g, uint32_t node)
 }
 
 struct toward
-graph_toward_once(const struct graph *g, uint32_t node, enum run_mark mark,
+graph_toward_once(const struct graph *g, uint32_t node, unsigned mark,
     uint32_t value)
 {
 	return (struct toward){ .graph = g, .edge = NOTHING, .mark = mark,

@@ -51,30 +51,24 @@ struct edge {
 	uint8_t soft;		/* it may be built in */
 };
 
-/* what a closure, a reach, ... found out of all records of a run */
-enum run_mark {
-	/* closure.c: the phase in which ... */
-	RUN_INTO,		/* who leads there was seen to */
-	RUN_NEEDED,		/* they were, being needed */
-	RUN_NO_OWNER,		/* none of them held what they own ... */
-	RUN_NO_NEEDER,		/* ... none that needs them held them */
-	RUN_FELL,		/* not 0: all that lose them were seen to */
-	RUN_FELL_THROUGH,	/* what belongs to them through an owner of
-				   this kind + 1 went */
-	/* reach.c */
-	RUN_TAKEN_AS,		/* bits: they were taken for such reasons */
-	RUN_MAY_COME,		/* 1: one of them; 2: none */
-	RUN_BELONGS, RUN_BELONGS_STUB,	/* what belongs to those whose own
-					   owners are such was taken */
-	RUN_THROUGH, RUN_THROUGH_STUB,	/* what belongs to them through an
-					   owner of this kind + 1 was */
-	/* select.c, missing.c, leftovers.c */
-	RUN_TAKEN,		/* 1: one of them; 2: none */
+/*
+ * Marks of a run: closure.c, reach.c and a tool each name their own, from
+ * here on.
+ */
+enum {
+	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MARKS = 20
+};
+
+/* a tool's */
+enum {
+	RUN_TAKEN = RUN_TOOL,	/* 1: one of them; 2: none */
 	RUN_IS_NEEDED,		/* 1: something needs them; 2: nothing */
 	RUN_LOST,		/* the first so many are lost */
 	RUN_EXCLUDED,		/* one of those is excluded */
 	RUN_COUNTS,		/* those that count this kind + 1 are marked */
-	RUN_MARKS
+	RUN_NEEDED,		/* the phase in which they were, being needed */
+	RUN_NO_NEEDER,		/* ... none that needs them held them */
+	RUN_FELL		/* not 0: all that lose them were seen to */
 };
 
 /*
@@ -151,6 +145,16 @@ graph_edge(const struct graph *g, uint32_t i)
 	return (struct edge *)g->edges.p + i;
 }
 
+/*
+ * The first edge of a node; those of the next one begin where they end:
+ *	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++)
+ */
+static inline struct edge *
+graph_edges(const struct graph *g, uint32_t node)
+{
+	return graph_edge(g, graph_node(g, node)->edges);
+}
+
 /* the bytes of a node's line, without the newline */
 static inline size_t
 graph_length(const struct graph *g, uint32_t i)
@@ -196,14 +200,14 @@ uint32_t graph_into(const struct graph *, uint32_t key);
 struct toward {
 	const struct graph *graph;
 	uint32_t key, edge;	/* the next ones, or NOTHING */
-	enum run_mark mark;	/* or RUN_MARKS */
+	unsigned mark;		/* or RUN_MARKS */
 	uint32_t value;
 };
 struct toward graph_toward(const struct graph *, uint32_t node);
 
 /* but through a run whose mark has this value; others get it */
 struct toward graph_toward_once(const struct graph *, uint32_t node,
-	    enum run_mark, uint32_t value);
+	    unsigned mark, uint32_t value);
 const struct edge *graph_next(struct toward *);
 
 /* the run of a key, or NULL where few records have its word */

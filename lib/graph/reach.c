@@ -11,6 +11,16 @@
 #include "graph/kindtable.h"
 #include "stream/record.h"
 
+/* what is known of all records of a run */
+enum {
+	REACHED_AS = RUN_REACH,	/* bits: they were taken for such reasons */
+	REACHED_MAY_COME,	/* 1: one of them; 2: none */
+	REACHED_BELONGS, REACHED_BELONGS_STUB,	/* what belongs to those whose
+					   own owners are such was taken */
+	REACHED_THROUGH, REACHED_THROUGH_STUB	/* what belongs to them
+					   through an owner of this kind + 1 */
+};
+
 void
 reach_init(struct reach *c, struct room *room)
 {
@@ -55,10 +65,10 @@ each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
 	uint32_t node;
 
 	/* nothing comes of it a second time */
-	if (r != NULL && (r->mark[RUN_TAKEN_AS] & 1U << why) != 0)
+	if (r != NULL && (r->mark[REACHED_AS] & 1U << why) != 0)
 		return 0;
 	if (r != NULL)
-		r->mark[RUN_TAKEN_AS] |= 1U << why;
+		r->mark[REACHED_AS] |= 1U << why;
 	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
 		node = keyindex_at(&g->keys, key)->node;
 		if ((graph_node(g, node)->flags & SELECT_THERE) != 0)
@@ -92,12 +102,12 @@ one_may_come(const struct graph *g, uint32_t key)
 	struct run *r = graph_run(g, key);
 	int may = 0;
 
-	if (r != NULL && r->mark[RUN_MAY_COME] != 0)
-		return r->mark[RUN_MAY_COME] == 1;
+	if (r != NULL && r->mark[REACHED_MAY_COME] != 0)
+		return r->mark[REACHED_MAY_COME] == 1;
 	for (; key != NOTHING && !may; key = keyindex_next(&g->keys, key))
 		may = may_come(g, keyindex_at(&g->keys, key)->node);
 	if (r != NULL)
-		r->mark[RUN_MAY_COME] = may ? 1 : 2;
+		r->mark[REACHED_MAY_COME] = may ? 1 : 2;
 	return may;
 }
 
@@ -106,12 +116,9 @@ static int
 may_be_owned(const struct graph *g, uint32_t node)
 {
 	const struct edge *e;
-	uint32_t i;
 	int owned = 0;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
 		owned = 1;
@@ -184,13 +191,11 @@ take_targets(struct reach *c, uint32_t node)
 	struct graph *g = c->graph;
 	const struct node *n = graph_node(g, node);
 	const struct edge *e;
-	uint32_t i;
 	int owner, rc = 0;
 
 	owner = n->why != REACH_NEEDED && n->why != REACH_BELONGS;
-	for (i = n->edges; rc == 0 && i < graph_node(g, node + 1)->edges;
-	    i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); rc == 0 &&
+	    e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && owner)
 			rc = each_target(c, node, e->key, REACH_OWNER);
 		else if (e->list == RECORD_NEEDS && (c->stop == NULL ||
@@ -209,11 +214,8 @@ static int
 has_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 {
 	const struct edge *e;
-	uint32_t i;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->kind == kind &&
 		    e->key != NOTHING)
 			return 1;
@@ -252,7 +254,7 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 	    REACH_BELONGS, as == REACH_STUB ? SELECT_STUB : 0) == -1)
 		return -1;
 	it = graph_toward_once(g, owned, (owner->flags & SELECT_STUB) != 0 ?
-	    RUN_THROUGH_STUB : RUN_THROUGH, owner->kind + 1U);
+	    REACHED_THROUGH_STUB : REACHED_THROUGH, owner->kind + 1U);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && c->kinds->through[
 		    graph_node(g, e->from)->kind] == owner->kind &&
@@ -268,11 +270,9 @@ static uint32_t
 kind_of_owners(const struct graph *g, uint32_t node)
 {
 	const struct edge *e;
-	uint32_t i, kind = 1;
+	uint32_t kind = 1;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
 		if (kind != 1 && kind != e->kind + 2U)
@@ -293,7 +293,7 @@ take_belongings(struct reach *c, uint32_t node)
 	uint32_t kind = kind_of_owners(g, node);
 	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
 	    (graph_node(g, node)->flags & SELECT_STUB) != 0 ?
-	    RUN_BELONGS_STUB : RUN_BELONGS, kind);
+	    REACHED_BELONGS_STUB : REACHED_BELONGS, kind);
 	const struct edge *e;
 
 	while ((e = graph_next(&it)) != NULL) {

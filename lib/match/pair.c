@@ -568,14 +568,12 @@ walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
 static uint32_t
 owner_of(const struct side *s, uint32_t node)
 {
+	const struct graph *g = &s->graph;
 	const struct edge *e;
-	uint32_t j;
 
-	for (j = side_node(s, node)->edges; j < side_node(s, node + 1)->edges;
-	    j++) {
-		e = graph_edge(&s->graph, j);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return keyindex_at(&s->graph.keys, e->key)->node;
+			return keyindex_at(&g->keys, e->key)->node;
 	}
 	return NOTHING;
 }
