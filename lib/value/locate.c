@@ -2,10 +2,9 @@
 /*
  * Where in a component's value the map's rows have something to say.
  *
- * For each kind there is a matcher: the paths of its rows as seen from the
- * component, made when the kind is first met.  A value's tokens are walked
- * once with it; what stands beside a reference (in, if) is kept in a table
- * by the container in which it stands, as it may come later.
+ * A value's tokens are walked once with the rules of its kind
+ * (locate_rules_priv.h); what stands beside a reference (in, if) is kept in a
+ * table by the container in which it stands, as it may come later.
  */
 #include "value/locate.h"
 
@@ -17,34 +16,13 @@
 #include "json/scan.h"
 #include "json/string.h"
 #include "map/classify.h"
-#include "map/compile_kind.h"
 #include "map/envelope.h"
 #include "map/map.h"
 #include "stream/record.h"
-
-/* what stands beside references, for their "in" and "if": no spot itself */
-#define BESIDE 0
+#include "value/locate_rules_priv.h"
 
 /* a larger table is given back after a record */
 #define BESIDES_KEPT 4096
-
-/* a row's place in a kind */
-struct rule {
-	unsigned what;			/* enum spot_what, or BESIDE */
-	const struct map_source *source;
-	const struct map_ref *ref;
-	const struct map_row *row;
-	unsigned part;
-};
-
-struct matcher {
-	const struct map_kind *kind;
-	struct pathmatch *paths;
-	const struct pathmatch_state *root;
-	struct rule *rules;
-	size_t n;
-	struct map_source whole;	/* of rows that have no source */
-};
 
 /* a spot with what is known of it before the value's end */
 struct found {
@@ -64,10 +42,10 @@ struct beside {
 struct locator {
 	const struct map *map;
 	struct classifier *kindof;
-	struct matcher **matchers;	/* by the kind's number in the map */
+	struct locate_rules **rules;	/* by the kind's number in the map */
 
 	/* the record looked at last */
-	struct matcher *matcher;
+	struct locate_rules *of;	/* its kind's; NULL: none is known */
 	struct gathered gathered;
 	const struct tape *tape;
 	unsigned what;
@@ -79,115 +57,6 @@ struct locator {
 	struct buf texts, spelled, key, unit;
 };
 
-static void
-add_rule(struct matcher *m, const char *path, struct rule r)
-{
-	if (path != NULL)
-		pathmatch_add(m->paths, path, (int)m->n, 0);
-	m->rules = xrealloc(m->rules, m->n + 1, sizeof(*m->rules));
-	m->rules[m->n++] = r;
-}
-
-/* what "in" and "if" name stands beside the value */
-static void
-add_beside(struct matcher *m, const struct map_ref *ref,
-    const struct map_source *s)
-{
-	struct buf b = {0};
-
-	if (compile_kind_beside(&b, ref, s))
-		add_rule(m, buf_str(&b),
-		    (struct rule){ BESIDE, s, ref, NULL, 0 });
-	buf_free(&b);
-}
-
-/* the sources of a member of the envelope */
-static void
-add_member(struct matcher *m, enum record_field f, unsigned what)
-{
-	const struct map_member *mb = &m->kind->members[f];
-	const struct map_source *s;
-	unsigned i;
-
-	for (i = 0; i < mb->n; i++) {
-		for (s = mb->parts[i].sources;
-		    s < mb->parts[i].sources + mb->parts[i].n; s++)
-			add_rule(m, s->path, (struct rule){ what, s, NULL,
-			    NULL, i });
-	}
-}
-
-/* the places of other rows: which of a row's words are such, up to 0: all */
-static const struct {
-	const char *word;
-	enum spot_what what;
-	unsigned from, to;
-} places[] = {
-	{ "local", SPOT_LOCAL, 0, 0 }, { "ignore", SPOT_IGNORE, 0, 0 },
-	{ "sets", SPOT_SETS, 0, 0 }, { "key", SPOT_KEY, 0, 0 },
-	{ "secret", SPOT_SECRET, 0, 0 }, { "count", SPOT_COUNT, 0, 1 },
-	{ "inner", SPOT_INNER, 0, 1 },
-	{ "inner-link", SPOT_INNER_LINK, 0, 1 },
-	{ "minted", SPOT_MINTED, 0, 0 }, { "binding", SPOT_BINDING, 1, 0 },
-};
-
-static void
-add_row(struct matcher *m, const struct map_row *r)
-{
-	const char *path;
-	unsigned i, j;
-
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (strcmp(places[i].word, r->word) != 0)
-			continue;
-		for (j = places[i].from; j < r->nargs && (places[i].to == 0 ||
-		    j < places[i].to); j++) {
-			path = strcmp(r->args[j], ".") == 0 ? "" : r->args[j];
-			if (*path != '$')
-				add_rule(m, path, (struct rule){
-				    places[i].what, &m->whole, NULL, r, j });
-		}
-	}
-}
-
-static struct matcher *
-make_matcher(const struct map *map, const struct map_kind *k)
-{
-	struct matcher *m;
-	const struct map_ref *ref;
-	const struct map_row *r, *every;
-
-	m = xcalloc(1, sizeof(*m));
-	m->kind = k;
-	m->paths = pathmatch_open();
-	for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
-		add_rule(m, ref->source.from == FROM_PLACE ?
-		    ref->source.path : NULL, (struct rule){ SPOT_REF,
-		    &ref->source, ref, ref->row, 0 });
-		add_beside(m, ref, ref->scope);
-		add_beside(m, ref, ref->condition);
-	}
-	add_member(m, RECORD_ALIAS, SPOT_ALIAS);
-	add_member(m, RECORD_ID, SPOT_ID);
-	add_member(m, RECORD_NAME, SPOT_NAME);
-	add_member(m, RECORD_NAMES, SPOT_NAMES);
-	add_member(m, RECORD_TYPE, SPOT_TYPE);
-	add_member(m, RECORD_STATUS, SPOT_STATUS);
-	add_member(m, RECORD_LANG, SPOT_LANG);
-	add_member(m, RECORD_ALIAS, SPOT_ALIASES);
-	for (r = k->rows; r < k->rows + k->nrows; r++)
-		add_row(m, r);
-	for (r = map->rows.rows, every = NULL; r < map->rows.rows +
-	    map->rows.n; r++) {
-		if (!r->indented)
-			every = strcmp(r->word, "every") == 0 ? r : NULL;
-		else if (every != NULL)
-			add_row(m, r);
-	}
-	m->root = pathmatch_root(m->paths);
-	return m;
-}
-
 struct locator *
 locate_open(const struct map *map)
 {
@@ -196,7 +65,7 @@ locate_open(const struct map *map)
 	s = xcalloc(1, sizeof(*s));
 	s->map = map;
 	s->kindof = classify_open(map);
-	s->matchers = xcalloc(map->nkinds, sizeof(struct matcher *));
+	s->rules = xcalloc(map->nkinds, sizeof(struct locate_rules *));
 	return s;
 }
 
@@ -207,14 +76,9 @@ locate_close(struct locator *s)
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < s->map->nkinds; i++) {
-		if (s->matchers[i] == NULL)
-			continue;
-		pathmatch_close(s->matchers[i]->paths);
-		free(s->matchers[i]->rules);
-		free(s->matchers[i]);
-	}
-	free(s->matchers);
+	for (i = 0; i < s->map->nkinds; i++)
+		locate_rules_close(s->rules[i]);
+	free(s->rules);
 	classify_close(s->kindof);
 	free(s->states);
 	free(s->besides);
@@ -226,18 +90,18 @@ locate_close(struct locator *s)
 	free(s);
 }
 
-static struct matcher *
-matcher_of(struct locator *s, const struct map_kind *k)
+static struct locate_rules *
+rules_of(struct locator *s, const struct map_kind *k)
 {
 	size_t i;
 
-	if (s->matcher != NULL && s->matcher->kind == k)
-		return s->matcher;
+	if (s->of != NULL && s->of->kind == k)
+		return s->of;
 	for (i = 0; s->map->kinds[i] != k; i++)
 		continue;
-	if (s->matchers[i] == NULL)
-		s->matchers[i] = make_matcher(s->map, k);
-	return s->matchers[i];
+	if (s->rules[i] == NULL)
+		s->rules[i] = locate_rules_open(s->map, k);
+	return s->rules[i];
 }
 
 /* the slot of what a source says in a container */
@@ -348,11 +212,11 @@ raw_at(struct locator *s, struct raw *r, size_t at)
 
 /* keep a word: where it stands in the text, raw, and its canonical bytes */
 static struct found *
-keep(struct locator *s, const struct rule *rule, uint32_t token,
+add_found(struct locator *s, const struct locate_rule *rule, uint32_t token,
     const char *word, size_t n)
 {
 	struct found f = { .text = s->texts.len, .ntext = n,
-	    .rule = (size_t)(rule - s->matcher->rules),
+	    .rule = (size_t)(rule - s->of->list),
 	    .order = s->found.len / sizeof(f) };
 
 	f.spot = (struct spot){ .what = (enum spot_what)rule->what,
@@ -365,7 +229,7 @@ keep(struct locator *s, const struct rule *rule, uint32_t token,
 
 /* the words of a scalar that a source takes, as capture_scalar() does */
 static void
-take_words(struct locator *s, const struct rule *rule, uint32_t token)
+find_words(struct locator *s, const struct locate_rule *rule, uint32_t token)
 {
 	const struct tape_token *k = &s->tape->tokens[token];
 	struct slice text = tape_bytes(s->tape, token);
@@ -388,13 +252,13 @@ take_words(struct locator *s, const struct rule *rule, uint32_t token)
 	}
 	while (refform_next(rule->source->form, rule->source->text, text.p,
 	    text.n, &at, &w)) {
-		if (rule->what == BESIDE) {
+		if (rule->what == LOCATE_BESIDE) {
 			keep_beside(s, rule->source, k->parent, s->texts.len,
 			    w.n);
 			buf_add(&s->texts, text.p + w.at, w.n);
 			continue;
 		}
-		f = keep(s, rule, token, text.p + w.at, w.n);
+		f = add_found(s, rule, token, text.p + w.at, w.n);
 		f->spot.from = start + (uint32_t)raw_at(s, &raw, w.from);
 		f->spot.at = start + (uint32_t)raw_at(s, &raw, w.at);
 		f->spot.n = start + (uint32_t)raw_at(s, &raw, w.at + w.n) -
@@ -405,14 +269,14 @@ take_words(struct locator *s, const struct rule *rule, uint32_t token)
 
 /* the key of a member */
 static void
-take_key(struct locator *s, const struct rule *rule, uint32_t token)
+find_key(struct locator *s, const struct locate_rule *rule, uint32_t token)
 {
 	struct slice key = tape_key(s->tape, token);
 	struct found *f;
 
 	s->spelled.len = 0;
 	string_canon(&s->spelled, key.p, key.n);
-	f = keep(s, rule, token, s->spelled.ptr, s->spelled.len);
+	f = add_found(s, rule, token, s->spelled.ptr, s->spelled.len);
 	f->spot.from = f->spot.at = (uint32_t)(key.p - s->tape->text);
 	f->spot.n = (uint32_t)key.n;
 	f->spot.to = f->spot.at + f->spot.n;
@@ -420,7 +284,7 @@ take_key(struct locator *s, const struct rule *rule, uint32_t token)
 
 /* a rule's place has been met at a token */
 static void
-meet(struct locator *s, const struct rule *rule, uint32_t token)
+find_at(struct locator *s, const struct locate_rule *rule, uint32_t token)
 {
 	const struct tape_token *k = &s->tape->tokens[token];
 	struct found *f;
@@ -434,25 +298,25 @@ meet(struct locator *s, const struct rule *rule, uint32_t token)
 	case SPOT_SECRET:
 	case SPOT_COUNT:
 	case SPOT_INNER:
-		f = keep(s, rule, token, NULL, 0);
+		f = add_found(s, rule, token, NULL, 0);
 		f->spot.from = f->spot.at = k->start;
 		f->spot.n = k->end - k->start;
 		f->spot.to = k->end;
 		break;
 	default:
 		if (rule->source->form == FORM_KEY && k->key != TAPE_NONE)
-			take_key(s, rule, token);
+			find_key(s, rule, token);
 		else if (scalar)
-			take_words(s, rule, token);
+			find_words(s, rule, token);
 		break;
 	}
 }
 
 /* whether what a rule finds is asked for */
 static int
-is_asked(const struct locator *s, const struct rule *r)
+is_asked(const struct locator *s, const struct locate_rule *r)
 {
-	return (s->what & (r->what == BESIDE ? SPOT_REF : r->what)) != 0;
+	return (s->what & (r->what == LOCATE_BESIDE ? SPOT_REF : r->what)) != 0;
 }
 
 /* the state of a token, from that of its container */
@@ -460,7 +324,7 @@ static const struct pathmatch_state *
 state_of(struct locator *s, uint32_t i)
 {
 	const struct tape_token *k = &s->tape->tokens[i];
-	struct matcher *m = s->matcher;
+	struct locate_rules *m = s->of;
 	struct slice key;
 
 	if (k->parent == TAPE_NONE)
@@ -482,7 +346,7 @@ walk_tokens(struct locator *s)
 {
 	const struct tape *t = s->tape;
 	const struct pathmatch_state *state;
-	const struct rule *r;
+	const struct locate_rule *r;
 	uint32_t i;
 	size_t j;
 
@@ -493,9 +357,9 @@ walk_tokens(struct locator *s)
 	for (i = 0; i < t->n; ) {
 		state = s->states[i] = state_of(s, i);
 		for (j = 0; j < state->nhits; j++) {
-			r = &s->matcher->rules[state->hits[j]];
+			r = &s->of->list[state->hits[j]];
 			if (is_asked(s, r))
-				meet(s, r, i);
+				find_at(s, r, i);
 		}
 		i = state->over ? t->tokens[i].next : i + 1;
 	}
@@ -520,7 +384,7 @@ say_beside(const struct locator *s, const struct map_source *source,
 
 /* make a found word the reference that the envelope has; 0: it is none */
 static int
-refer(struct locator *s, struct found *f)
+spell_ref(struct locator *s, struct found *f)
 {
 	const struct map_ref *ref = f->spot.ref;
 	uint32_t object = TAPE_NONE;
@@ -556,20 +420,20 @@ refer(struct locator *s, struct found *f)
 
 /* words that do not stand in the value */
 static void
-take_stars(struct locator *s)
+find_stars(struct locator *s)
 {
-	const struct rule *r;
+	const struct locate_rule *r;
 	struct slice say;
 	size_t i;
 
-	for (i = 0; i < s->matcher->n; i++) {
-		r = &s->matcher->rules[i];
-		if (r->source == &s->matcher->whole || r->what == BESIDE ||
+	for (i = 0; i < s->of->n; i++) {
+		r = &s->of->list[i];
+		if (r->source == &s->of->whole || r->what == LOCATE_BESIDE ||
 		    !is_asked(s, r) || r->source->from == FROM_PLACE)
 			continue;
 		say = envelope_say(&s->gathered, r->source);
 		if (say.n > 0)
-			keep(s, r, TAPE_NONE, say.p, say.n);
+			add_found(s, r, TAPE_NONE, say.p, say.n);
 	}
 }
 
@@ -578,23 +442,19 @@ take_stars(struct locator *s)
  * are components each.
  */
 static void
-take_own_key(struct locator *s)
+find_own_key(struct locator *s)
 {
-	const struct rule *r;
+	const struct locate_rule *r;
 	struct slice key = s->gathered.key;
 	struct found *f;
-	const char *word;
 	size_t i;
 
-	for (i = 0; key.n > 0 && i < s->matcher->n; i++) {
-		r = &s->matcher->rules[i];
+	for (i = 0; key.n > 0 && i < s->of->n; i++) {
+		r = &s->of->list[i];
 		if ((r->what != SPOT_IGNORE && r->what != SPOT_LOCAL) ||
-		    !is_asked(s, r))
+		    !is_asked(s, r) || !slice_is(key, r->row->args[r->part]))
 			continue;
-		word = r->row->args[r->part];
-		if (strlen(word) != key.n || memcmp(word, key.p, key.n) != 0)
-			continue;
-		f = keep(s, r, 0, NULL, 0);
+		f = add_found(s, r, 0, NULL, 0);
 		f->spot.to = f->spot.n = s->tape->tokens[0].end;
 	}
 }
@@ -622,9 +482,9 @@ is_said(const struct found *a, const struct found *b)
 	    ((b->spot.what & once) != 0 || a->rule != b->rule);
 }
 
-/* sort, and leave what is no reference, or a part that others said */
+/* sort, without what is no reference, and parts that others said */
 static size_t
-settle(struct locator *s)
+sort_found(struct locator *s)
 {
 	struct found *f = (struct found *)(void *)s->found.ptr, *last;
 	size_t n = s->found.len / sizeof(*f), i, kept = 0;
@@ -633,7 +493,7 @@ settle(struct locator *s)
 		qsort(f, n, sizeof(*f), by_rule);
 	for (i = 0; i < n; i++) {
 		last = kept > 0 ? &f[kept - 1] : NULL;
-		if (f[i].spot.what == SPOT_REF && !refer(s, &f[i]))
+		if (f[i].spot.what == SPOT_REF && !spell_ref(s, &f[i]))
 			continue;
 		if (last != NULL && is_said(last, &f[i]))
 			continue;
@@ -654,16 +514,16 @@ locate_find(struct locator *s, const struct record *r, const struct tape *t,
 	s->found.len = s->texts.len = 0;
 	clear_besides(s);
 	if ((kind = classify_gather(s->kindof, r, &s->gathered)) == NULL) {
-		s->matcher = NULL;
+		s->of = NULL;
 		return 0;
 	}
-	s->matcher = matcher_of(s, kind);
+	s->of = rules_of(s, kind);
 	s->tape = t;
 	s->what = what;
-	take_stars(s);
-	take_own_key(s);
+	find_stars(s);
+	find_own_key(s);
 	walk_tokens(s);
-	return settle(s);
+	return sort_found(s);
 }
 
 const struct spot *
@@ -675,7 +535,7 @@ locate_at(const struct locator *s, size_t i)
 const struct map_kind *
 locate_kind(const struct locator *s)
 {
-	return s->matcher == NULL ? NULL : s->matcher->kind;
+	return s->of == NULL ? NULL : s->of->kind;
 }
 
 const struct map *
