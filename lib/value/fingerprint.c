@@ -174,12 +174,10 @@ take_spots(struct fingerprints *c, const struct record *r,
 	const struct spot *p;
 	size_t n, i;
 
-	n = locate_find(c->spots, r, &c->tape, SPOT_MINTED |
-	    (ask->identity == NULL ? 0 : SPOT_REF) |
+	n = locate_find(c->spots, r, &c->tape, SPOT_MINTED | SPOT_LOCAL |
+	    SPOT_SETS | (ask->identity == NULL ? 0 : SPOT_REF) |
 	    (ask->flags & FINGERPRINT_IGNORED ? 0 : SPOT_IGNORE) |
-	    (ask->flags & FINGERPRINT_LOCAL ? 0 : SPOT_LOCAL) |
-	    (ask->flags & FINGERPRINT_ALIAS ? 0 : SPOT_ALIAS) |
-	    (ask->flags & FINGERPRINT_ORDER ? 0 : SPOT_SETS));
+	    (ask->flags & FINGERPRINT_ALIAS ? 0 : SPOT_ALIAS));
 	for (i = 0; i < n; i++) {
 		p = locate_at(c->spots, i);
 		if (p->what == SPOT_REF) {

@@ -28,10 +28,8 @@ struct tape;
 /* what is to count though it would not */
 enum fingerprint_flags {
 	FINGERPRINT_IGNORED = 1,	/* members at "ignore" places */
-	FINGERPRINT_LOCAL = 2,	/* members at "local" places */
-	FINGERPRINT_ALIAS = 4,	/* the component's own aliases */
-	FINGERPRINT_ORDER = 8,	/* the order at "sets" places */
-	FINGERPRINT_EMPTY = 16	/* empty is not absent */
+	FINGERPRINT_ALIAS = 2,	/* the component's own aliases */
+	FINGERPRINT_EMPTY = 4	/* empty is not absent */
 };
 
 /* what is asked; everything is borrowed */
