@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What falls with records that are dropped.
+ * What is dropped with records that are dropped.
  *
  * What loses an owner or a needer is a suspect.  Suspects, and what hangs on
  * them alone, are tried together: those that something outside still holds
- * are cleared, with what they hold in turn; the rest falls, cycles included.
- * The work is proportional to what falls and what hangs on it.
+ * are cleared, with what they hold in turn; the rest is dropped, cycles
+ * included.  The work is proportional to what is dropped and what refers to it.
  *
- * Where many records have one word (struct run), what leads to the word is
+ * Where many records have one word (struct run), what refers to the word is
  * looked at once in each phase, and not once for each of the records: nothing
  * would come of it the second time.
  */
@@ -20,11 +20,11 @@
 
 /* what is known of all records of a run: the phase in which ... */
 enum {
-	CLOSURE_INTO = RUN_CLOSURE,	/* what refers to them was seen to */
+	CLOSURE_INTO = RUN_CLOSURE,	/* what refers to them was looked at */
 	CLOSURE_NEEDED,		/* they were, being needed */
 	CLOSURE_NO_OWNER,	/* none of them held what they own ... */
 	CLOSURE_NO_NEEDER,	/* ... none that needs them held them */
-	CLOSURE_LOST,		/* not 0: all that lose them were seen to */
+	CLOSURE_LOST,		/* not 0: so was all that loses them */
 	CLOSURE_LOST_THROUGH	/* what belongs to them through an owner of
 				   this kind + 1 was dropped */
 };
@@ -185,7 +185,7 @@ ask_later(struct closure *c, uint32_t node)
 
 /* the record that an edge comes from loses this target for good, maybe */
 static int
-lose(struct closure *c, const struct edge *e)
+lose_ref(struct closure *c, const struct edge *e)
 {
 	struct graph *g = c->graph;
 	struct node *n = graph_node(g, e->from);
@@ -217,10 +217,10 @@ no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 
 /*
  * A record's owner is gone: what belongs to the record through owners of that
- * kind (owner ... through) goes, though the record may stay.
+ * kind (owner ... through) is dropped, though the record may stay.
  */
 static int
-fall_through(struct closure *c, uint32_t node, uint32_t kind)
+drop_through(struct closure *c, uint32_t node, uint32_t kind)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
@@ -253,9 +253,9 @@ drop_inside(struct closure *c, uint32_t node)
 	return 0;
 }
 
-/* a word leads to nothing any more: see to those that lead there */
+/* what refers to a word of which no record is left */
 static int
-fall_with(struct closure *c, uint32_t key, uint32_t kind)
+lose_word(struct closure *c, uint32_t key, uint32_t kind)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
@@ -263,16 +263,16 @@ fall_with(struct closure *c, uint32_t key, uint32_t kind)
 
 	for (i = graph_into(g, key); i != NOTHING; i = e->next) {
 		e = graph_edge(g, i);
-		if (e->list != RECORD_OWNER ? lose(c, e) == -1 :
-		    fall_through(c, e->from, kind) == -1)
+		if (e->list != RECORD_OWNER ? lose_ref(c, e) == -1 :
+		    drop_through(c, e->from, kind) == -1)
 			return -1;
 	}
 	return 0;
 }
 
-/* see to all that a dropped record meant to others */
+/* all that a dropped record meant to others */
 static int
-see_to(struct closure *c, uint32_t node)
+follow_drop(struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e;
@@ -296,7 +296,7 @@ see_to(struct closure *c, uint32_t node)
 			continue;
 		if (r != NULL)
 			r->mark[CLOSURE_LOST] = 1;
-		if (fall_with(c, k, graph_node(g, node)->kind) == -1)
+		if (lose_word(c, k, graph_node(g, node)->kind) == -1)
 			return -1;
 	}
 	return 0;
@@ -375,7 +375,7 @@ is_held(const struct closure *c, uint32_t node)
 
 /* clear a suspect, whom something holds; and then those whom it holds */
 static int
-clear(struct closure *c, uint32_t node)
+clear_suspect(struct closure *c, uint32_t node)
 {
 	struct node *n = graph_node(c->graph, node);
 
@@ -389,24 +389,24 @@ clear(struct closure *c, uint32_t node)
 static int
 clear_held(struct closure *c)
 {
-	uint32_t *list, node;
+	uint32_t node;
 	uint64_t i;
 
 	for (i = 0; i < c->nsuspects; i++) {
-		list = c->suspects.p;
-		if ((graph_node(c->graph, list[i])->flags & CLOSURE_SUSPECT)
-		    != 0 && is_held(c, list[i]) && clear(c, list[i]) == -1)
+		node = ((uint32_t *)c->suspects.p)[i];
+		if ((graph_node(c->graph, node)->flags & CLOSURE_SUSPECT) !=
+		    0 && is_held(c, node) && clear_suspect(c, node) == -1)
 			return -1;
 		while (c->nwork > 0) {
 			node = ((uint32_t *)c->work.p)[--c->nwork];
-			if (each_held(c, node, clear) == -1)
+			if (each_held(c, node, clear_suspect) == -1)
 				return -1;
 		}
 	}
 	return 0;
 }
 
-/* try the suspects, and what hangs on them: who is not held falls */
+/* try the suspects, and what hangs on them: drop those that nothing holds */
 static int
 try_suspects(struct closure *c)
 {
@@ -465,7 +465,7 @@ closure_fall(struct closure *c)
 		c->phase++;
 		do {
 			while (c->nwork > 0) {
-				if (see_to(c, ((uint32_t *)c->work.p)
+				if (follow_drop(c, ((uint32_t *)c->work.p)
 				    [--c->nwork]) == -1)
 					return -1;
 			}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What falls with records that are dropped, and who must be mended.
+ * What is dropped with records that are dropped, and what must be repaired.
  *
- * With a record goes what stands inside it; what belongs to it, when all its
- * owners are gone; what only such records needed, of the kinds that the map
- * calls orphan; and whom the map lets not live without it ("lost drop
- * record").  What is needed by something kept stays, whatever its owner.
+ * With a record is dropped what stands inside it; what belongs to it, when all
+ * its owners are gone; what only such records needed, of the kinds that the
+ * map calls orphan; and what cannot be without it ("lost drop record").  What
+ * is needed by something kept stays, whatever its owner.
  */
 #ifndef GRAPH_CLOSURE_H
 #define GRAPH_CLOSURE_H
@@ -52,7 +52,7 @@ struct closure {
 	int (*goes)(void *ctx, uint32_t node);
 	void *ctx;
 	uint64_t dropped;
-	struct bigarray work;	/* of uint32_t: dropped, not yet seen to */
+	struct bigarray work;	/* of uint32_t: dropped, not yet followed */
 	uint64_t nwork;
 	struct bigarray suspects;	/* of uint32_t */
 	uint64_t nsuspects;
@@ -68,13 +68,13 @@ void	closure_free(struct closure *);
 /* drop a record, for a reason; 0 or -1 */
 int	closure_drop(struct closure *, uint32_t node, unsigned why);
 
-/* let fall what falls with those dropped; 0 or -1 */
+/* drop what is to be dropped with those; 0 or -1 */
 int	closure_fall(struct closure *);
 
-/* whether all that a key's word leads to is gone */
+/* whether all that a key's word refers to is gone */
 int	closure_gone(const struct graph *, uint32_t key);
 
-/* whether what a reference "kind:word" led to in the input is gone */
+/* whether what a reference "kind:word" meant in the input is gone */
 int	closure_lost(const struct graph *, const char *ref, size_t n);
 
 /* a reason in words, as x-why has it; NULL: a tool's own */

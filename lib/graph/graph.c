@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A stream's records and what leads from one to another.
+ * A stream's records and their references to one another.
  */
 #include "graph/graph.h"
 
@@ -181,7 +181,7 @@ add_edge(void *ctx, const char *ref, size_t n)
 	ref += soft;
 	n -= (size_t)soft;
 	if ((colon = memchr(ref, ':', n)) == NULL)
-		return 0;	/* leads nowhere, whatever it means */
+		return 0;	/* it refers to nothing */
 	if ((kind = take_kind(g, ref, (size_t)(colon - ref), &g->last_edge)) ==
 	    NOTHING)
 		return -1;

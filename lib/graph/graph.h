@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A stream's records and what leads from one to another.
+ * A stream's records and their references to one another.
  *
  * A node is a line of the stream, numbered from 0 in the order of the lines;
  * an edge is one reference of its owner, needs, links or refs.  With two keys
@@ -40,13 +40,13 @@ struct edge {
 	union {
 		uint64_t hash;	/* until graph_link() */
 		struct {
-			uint32_t key;	/* the first that it leads to, or
-					   NOTHING: it leads nowhere */
+			uint32_t key;	/* the first that it refers to, or
+					   NOTHING: it dangles */
 			uint32_t from;
 		};
 	};
 	uint32_t next;		/* the next edge to the same key */
-	uint16_t kind;		/* number of the kind it leads to */
+	uint16_t kind;		/* number of the kind it names */
 	uint8_t list;		/* enum record_field */
 	uint8_t soft;		/* it may be built in */
 };
@@ -73,8 +73,8 @@ enum {
 
 /*
  * A word that more than RUN_FEW records have, as in a hostile stream.  What
- * leads to the word leads to all of them; so that not each reference walks
- * over all of them anew, it is noted here what such a walk found.
+ * refers to the word refers to all of them; so that not each reference walks
+ * over all of them again, it is noted here what such a walk found.
  */
 #define RUN_FEW 8
 struct run {
@@ -112,7 +112,7 @@ struct graph {
 	struct buf places;
 	uint32_t last_node, last_edge;	/* numbers of their kinds */
 	uint64_t end;		/* where the last line ends */
-	int reached;		/* node->keys has those alone that edges lead
+	int reached;		/* node->keys has those alone that edges refer
 				   to: set before graph_link(), or not */
 };
 
@@ -128,7 +128,7 @@ uint32_t graph_add(struct graph *, const struct record *, uint64_t at);
 
 /*
  * After the last record: end is where its line ends.  graph_link() also finds
- * out where the edges lead; that is done once.  0 or -1.
+ * out what the edges refer to; that is done once.  0 or -1.
  */
 int	graph_end(struct graph *, uint64_t end);
 int	graph_link(struct graph *, uint64_t end);
@@ -180,11 +180,11 @@ uint32_t graph_kind_number(const struct graph *, const char *, size_t n);
 struct slice graph_kind_name(const struct graph *, uint32_t kind);
 uint32_t graph_kinds(const struct graph *);
 
-/* the key that a reference "kind:word" leads to, or NOTHING */
+/* the key that a reference "kind:word" refers to, or NOTHING */
 uint32_t graph_find(const struct graph *, const char *ref, size_t n);
 
 /*
- * The edges that lead to a node: for each of its keys, as
+ * The edges that refer to a node: for each of its keys, as
  *	for (k = node->keys; k != NOTHING; k = graph_next_key(g, k))
  *		for (e = graph_into(g, k); e != NOTHING;
  *		    e = graph_edge(g, e)->next)

@@ -110,7 +110,7 @@ kindtable_twin(const struct map *m, const char *name, size_t n)
 
 /* the kind behind an owner row's "through", or NULL */
 static const char *
-through(const struct map_row *r)
+through_of(const struct map_row *r)
 {
 	size_t i;
 
@@ -123,7 +123,7 @@ through(const struct map_row *r)
 
 /* take what one block of the map says of a kind */
 static void
-take(struct kindtable *k, const struct map_kind *mk)
+read_block(struct kindtable *k, const struct map_kind *mk)
 {
 	const struct map_row *r;
 	const char *name;
@@ -134,7 +134,7 @@ take(struct kindtable *k, const struct map_kind *mk)
 		return;
 	k->flags[kind] |= (uint16_t)block_flags(mk);
 	for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
-		if ((name = through(r)) == NULL)
+		if ((name = through_of(r)) == NULL)
 			continue;
 		other = graph_kind_number(k->graph, name, strlen(name));
 		if (other != NOTHING)
@@ -154,7 +154,7 @@ kindtable_open(struct kindtable *k, const struct map *map,
 	for (i = 0; i < k->n; i++)
 		k->through[i] = (uint16_t)k->n;
 	for (i = 0; map != NULL && i < map->nkinds; i++)
-		take(k, map->kinds[i]);
+		read_block(k, map->kinds[i]);
 	if (k->n <= MOST)
 		k->drops = xcalloc((size_t)k->n * k->n * 4 + 1, 1);
 }

@@ -2,7 +2,7 @@
 /*
  * What comes along with the records that are chosen.
  *
- * A list of those taken and not yet seen to; each is seen to at most three
+ * A list of those taken and not yet followed; each is followed at most three
  * times: bare or as a stub first, then as a whole.
  */
 #include "graph/reach.h"
@@ -323,7 +323,7 @@ take_inside(struct reach *c, uint32_t node)
 }
 
 static int
-see_to(struct reach *c, uint32_t node)
+follow_taken(struct reach *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	unsigned flags = graph_node(g, node)->flags;
@@ -359,7 +359,7 @@ int
 reach_all(struct reach *c)
 {
 	while (c->nwork > 0) {
-		if (see_to(c, ((uint32_t *)c->work.p)[--c->nwork]) == -1)
+		if (follow_taken(c, ((uint32_t *)c->work.p)[--c->nwork]) == -1)
 			return -1;
 	}
 	return 0;

@@ -56,7 +56,7 @@ struct reach {
 	uint8_t *required;	/* ... to those, which a package must have */
 	int trace;		/* remember through whom, in via */
 	uint64_t taken;
-	struct bigarray work;	/* of uint32_t: taken, not yet seen to */
+	struct bigarray work;	/* of uint32_t: taken, not yet followed */
 	uint64_t nwork;
 	struct bigarray via;	/* of uint32_t, by node */
 };

@@ -110,7 +110,7 @@ struct making {
 
 /* one word of a kind becomes another, on one side */
 static int
-add(struct making *m, int source, struct slice kind, struct slice old,
+rename_word(struct making *m, int source, struct slice kind, struct slice old,
     struct slice new)
 {
 	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
@@ -136,21 +136,21 @@ make_pair(struct making *m, uint32_t t, uint32_t s)
 	graph_items(b.field[RECORD_ALIAS], take_alias, &m->old);
 	graph_items(a.field[RECORD_ALIAS], take_alias, &m->new);
 	for (i = 0; i < m->old.n && i < m->new.n && rc == 0; i++)
-		rc = add(m, 1, kind, m->old.list[i], m->new.list[i]);
+		rc = rename_word(m, 1, kind, m->old.list[i], m->new.list[i]);
 	if ((graph_node(&m->target->graph, t)->status & SIDE_RENAMED) != 0 &&
 	    rc == 0)
-		rc = add(m, 0, kind, record_text(&a, RECORD_ID),
+		rc = rename_word(m, 0, kind, record_text(&a, RECORD_ID),
 		    record_text(&b, RECORD_ID));
 	if ((graph_node(&m->target->graph, t)->status & SIDE_UNRENAMED) !=
 	    0 && rc == 0)
-		rc = add(m, 1, kind, record_text(&b, RECORD_ID),
+		rc = rename_word(m, 1, kind, record_text(&b, RECORD_ID),
 		    record_text(&a, RECORD_ID));
 	return rc;
 }
 
 /* another word of the same looks: hexadecimal digits become others */
 static void
-derive(struct buf *b, struct slice old, unsigned try)
+vary_word(struct buf *b, struct slice old, unsigned try)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *dash = memchr(old.p, '-', old.n);
@@ -224,7 +224,7 @@ make_new(struct making *m, uint32_t s)
 		    m->old.list[i].n)))
 			continue;
 		for (try = 0; try < 64; try++) {
-			derive(&word, m->old.list[i], try);
+			vary_word(&word, m->old.list[i], try);
 			if (is_free(m, kind, &word))
 				break;
 		}
@@ -233,7 +233,7 @@ make_new(struct making *m, uint32_t s)
 		    NULL, "%.*s: no other word can be made of \"%.*s\", which "
 		    "the target has for something else", (int)kind.n, kind.p,
 		    (int)m->old.list[i].n, m->old.list[i].p) :
-		    add(m, 1, kind, m->old.list[i], new);
+		    rename_word(m, 1, kind, m->old.list[i], new);
 	}
 	buf_free(&word);
 	return rc;

@@ -132,7 +132,7 @@ find_prefix(struct side *s, const struct record *r)
 
 /* what a component tells of the whole package */
 static void
-take_note(struct side *s, uint32_t i, const struct record *r)
+note_package(struct side *s, uint32_t i, const struct record *r)
 {
 	struct slice v = r->field[RECORD_VALUE];
 	struct slice text = record_text(r, RECORD_VALUE);
@@ -152,7 +152,7 @@ take_note(struct side *s, uint32_t i, const struct record *r)
 
 /*
  * References that are mentioned, without the soft ones: these are never
- * missing and never mended, so they lead to no decision.
+ * missing and never repaired, so nothing is decided by them.
  */
 static struct slice
 hard_refs(struct side *s, struct slice list)
@@ -176,7 +176,7 @@ hard_refs(struct side *s, struct slice list)
 }
 
 static int
-take(struct side *s, const struct record *r, uint64_t at)
+add_record(struct side *s, const struct record *r, uint64_t at)
 {
 	struct graph *g = &s->graph;
 	struct record hard = *r;
@@ -203,7 +203,7 @@ take(struct side *s, const struct record *r, uint64_t at)
 		return -1;
 	side_mates(s)[i] = (uint32_t)hash;
 	if (r->kind == RECORD_COMPONENT)
-		take_note(s, i, r);
+		note_package(s, i, r);
 	if (sorts_find(s->sorts, s->kindof, r, &n->flags) == -1)
 		return -1;
 	lang = record_text(r, RECORD_LANG);
@@ -224,7 +224,7 @@ side_read(struct side *s, struct sorts *sorts)
 	if (sorts->map != NULL)
 		s->kindof = classify_open(sorts->map);
 	while ((got = twopass_read(&s->in, &r, &at)) == 1) {
-		if (take(s, &r, at) == -1)
+		if (add_record(s, &r, at) == -1)
 			break;
 		progress(&shown, s->diag, at, s->in.size,
 		    s->in.in.records);

@@ -60,7 +60,7 @@ element(const struct tape *t, uint32_t i, const char *key)
 }
 
 static void
-add(struct buf *out, struct slice s, int *n)
+add_element(struct buf *out, struct slice s, int *n)
 {
 	if ((*n)++ > 0)
 		buf_addc(out, ',');
@@ -80,7 +80,7 @@ unite_arrays(struct combiner *g, uint32_t a, uint32_t b, const char *key,
 	buf_addc(out, '[');
 	for (i = tape_first(&g->old, a); i != TAPE_NONE;
 	    i = tape_after(&g->old, i)) {
-		add(out, tape_bytes(&g->old, i), &n);
+		add_element(out, tape_bytes(&g->old, i), &n);
 		s = element(&g->old, i, key);
 		refset_add(&seen, 0, s.p, s.n);
 	}
@@ -88,7 +88,7 @@ unite_arrays(struct combiner *g, uint32_t a, uint32_t b, const char *key,
 	    i = tape_after(&g->new, i)) {
 		s = element(&g->new, i, key);
 		if (refset_add(&seen, 0, s.p, s.n))
-			add(out, tape_bytes(&g->new, i), &n);
+			add_element(out, tape_bytes(&g->new, i), &n);
 	}
 	buf_addc(out, ']');
 	refset_free(&seen);

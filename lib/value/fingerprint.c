@@ -98,7 +98,7 @@ by_token(const void *va, const void *vb)
 
 /* ask what stands for a reference in the value; 0 or -1 */
 static int
-take_ref(struct fingerprints *c, const struct spot *p,
+note_ref(struct fingerprints *c, const struct spot *p,
     const struct fingerprint_ask *ask)
 {
 	struct stand_in s = { .token = p->token, .from = p->at,
@@ -131,7 +131,7 @@ by_text(const void *va, const void *vb)
 
 /* keep an id that the copy minted (the row's first place), or a link to one */
 static void
-take_minted(struct fingerprints *c, const struct spot *p)
+note_minted(struct fingerprints *c, const struct spot *p)
 {
 	struct minted m = { .token = p->token };
 
@@ -168,7 +168,7 @@ resolve(struct fingerprints *c)
 
 /* what the map says of the value's tokens; 0 or -1 */
 static int
-take_spots(struct fingerprints *c, const struct record *r,
+note_spots(struct fingerprints *c, const struct record *r,
     const struct fingerprint_ask *ask)
 {
 	const struct spot *p;
@@ -181,10 +181,10 @@ take_spots(struct fingerprints *c, const struct record *r,
 	for (i = 0; i < n; i++) {
 		p = locate_at(c->spots, i);
 		if (p->what == SPOT_REF) {
-			if (take_ref(c, p, ask) == -1)
+			if (note_ref(c, p, ask) == -1)
 				return -1;
 		} else if (p->what == SPOT_MINTED) {
-			take_minted(c, p);
+			note_minted(c, p);
 		} else if (p->token != TAPE_NONE) {
 			c->marks[p->token] |= p->what == SPOT_SETS ?
 			    MARK_SET : MARK_SKIP;
@@ -241,7 +241,7 @@ hash(const struct fingerprints *c)
 
 /* the digest of a scalar */
 static void
-take_scalar(struct fingerprints *c, uint32_t i, size_t n)
+hash_scalar(struct fingerprints *c, uint32_t i, size_t n)
 {
 	const struct tape_token *k = &c->tape.tokens[i];
 
@@ -271,7 +271,7 @@ add_loose(struct hash_sum *sum, const struct hash_sum *one)
 
 /* the digest of an array in which the order counts */
 static void
-take_ordered(struct fingerprints *c, uint32_t i)
+hash_ordered(struct fingerprints *c, uint32_t i)
 {
 	static const struct hash_sum nothing;
 	size_t used;
@@ -301,7 +301,7 @@ take_ordered(struct fingerprints *c, uint32_t i)
  * have been put into the members'), or of a set.
  */
 static void
-take_loose(struct fingerprints *c, uint32_t i)
+hash_loose(struct fingerprints *c, uint32_t i)
 {
 	struct hash_sum sum = {0};
 	size_t n = 0;
@@ -326,7 +326,7 @@ take_loose(struct fingerprints *c, uint32_t i)
 
 /* put the key into the digest of a member */
 static void
-take_key(struct fingerprints *c, uint32_t i, size_t n)
+hash_key(struct fingerprints *c, uint32_t i, size_t n)
 {
 	c->bytes.len = 0;
 	buf_add(&c->bytes, &c->digests[i], sizeof(c->digests[i]));
@@ -336,7 +336,7 @@ take_key(struct fingerprints *c, uint32_t i, size_t n)
 
 /* room for what is known of the tokens, cleared */
 static void
-clear(struct fingerprints *c)
+clear_value(struct fingerprints *c)
 {
 	if (c->room < c->tape.n) {
 		c->room = c->tape.n + c->tape.n / 2;
@@ -350,7 +350,7 @@ clear(struct fingerprints *c)
 
 /* the digests of all tokens */
 static void
-take_all(struct fingerprints *c)
+hash_all(struct fingerprints *c)
 {
 	size_t n = c->stand_ins.len / sizeof(struct stand_in);
 	const struct tape_token *k;
@@ -364,19 +364,19 @@ take_all(struct fingerprints *c)
 		if (c->marks[i] & MARK_LINK)
 			;	/* it has its digest */
 		else if (k->type > TAPE_ARRAY)
-			take_scalar(c, i, n);
+			hash_scalar(c, i, n);
 		else if (k->type == TAPE_OBJECT || (c->marks[i] & MARK_SET))
-			take_loose(c, i);
+			hash_loose(c, i);
 		else
-			take_ordered(c, i);
+			hash_ordered(c, i);
 		if (k->key != TAPE_NONE && !is_absent(c, i))
-			take_key(c, i, n);
+			hash_key(c, i, n);
 	}
 }
 
 /* the digests once more, in which links say what their parts said before */
 static void
-take_again(struct fingerprints *c)
+hash_again(struct fingerprints *c)
 {
 	static const struct hash_sum nothing;
 	struct minted *l = (void *)c->links.ptr;
@@ -389,7 +389,7 @@ take_again(struct fingerprints *c)
 		c->marks[i] &= (uint8_t)~MARK_ABSENT;
 	for (i = 0; i < n; i++)
 		c->digests[l[i].token] = l[i].sum;
-	take_all(c);
+	hash_all(c);
 }
 
 /* before the first round: links say that they are such */
@@ -412,14 +412,14 @@ digest(struct fingerprints *c, const struct record *r,
 	size_t n, i;
 
 	c->flags = ask->flags;
-	clear(c);
-	if (take_spots(c, r, ask) == -1)
+	clear_value(c);
+	if (note_spots(c, r, ask) == -1)
 		return -1;
 	begin_links(c);
-	take_all(c);
+	hash_all(c);
 	n = c->links.len / sizeof(struct minted);
 	for (i = 0; i < n && i < ROUNDS; i++)
-		take_again(c);
+		hash_again(c);
 	memset(sum, 0, sizeof(*sum));
 	if (!is_absent(c, 0))
 		*sum = c->digests[0];

@@ -170,8 +170,8 @@ drop_token(struct repairer *m, uint32_t i)
 }
 
 /*
- * Make one mending's edits.  What was done, in words; NULL: nothing.  drop is
- * set if the component itself is to go.
+ * Make the edits of one repair.  What was done, in words; NULL: nothing.  drop
+ * is set if the component itself is to be dropped.
  */
 static const char *
 edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,

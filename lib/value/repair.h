@@ -21,19 +21,19 @@ struct record;
 enum mended {
 	REPAIR_NONE,	/* nothing changed; no line was written */
 	REPAIR_CHANGED,	/* the new line is in the buffer */
-	REPAIR_DROP	/* the component is to go */
+	REPAIR_DROP	/* the component is to be dropped */
 };
 
 /* what is asked, and where to tell of it; everything is borrowed */
 struct repair_ask {
 	/*
-	 * Nonzero: what "kind:word" (n bytes, no "?") led to is gone.  With a
+	 * Nonzero: what "kind:word" (n bytes, no "?") meant is gone.  With a
 	 * component those must be gone that have its id in theirs: a page
 	 * with its flow.  An edited envelope may ask for what has no colon.
 	 */
 	int (*lost)(void *ctx, const char *ref, size_t n);
 	/*
-	 * NULL, or called for each mending: the reference, what was done (in
+	 * NULL, or called for each repair: the reference, what was done (in
 	 * words such as "member dropped") and where in the value (RFC 6901;
 	 * empty if that is nested deeper than 1,024).  Not for references
 	 * that are kept.
@@ -49,7 +49,7 @@ struct repairer *repair_open(struct diag *, const struct map *);
 void	repair_close(struct repairer *);
 
 /*
- * Mend a component.  The new line is put into line (emptied before), without
+ * Repair a component.  The new line is put into line (emptied before), without
  * a newline: in the value what the map says is edited; the envelope's lists
  * are those of the new value: without what was lost, and what was dropped
  * along with it.  All else is as it was.  An enum
@@ -60,7 +60,7 @@ void	repair_close(struct repairer *);
  * becomes x, and @x in the midst of one.  What is needed takes along the
  * nearest element of an array around it, any other reference only itself:
  * the element that it is, else the member.  Where that would be the component
- * itself, it goes.
+ * itself, it is dropped.
  */
 int	repair(struct repairer *, const struct record *,
     const struct repair_ask *,
@@ -68,9 +68,9 @@ int	repair(struct repairer *, const struct record *,
 
 /* the parts inside a component that have a status of their own */
 struct repair_inner {
-	/* nonzero: a part of this status (canonical word) is to go */
+	/* nonzero: a part of this status (canonical word) is to be dropped */
 	int (*unwanted)(void *ctx, const char *status, size_t n);
-	/* NULL, or called for each that goes: its status and where it was */
+	/* NULL, or called for each dropped: its status and where it was */
 	void (*told)(void *ctx, const struct record *, const char *status,
 	    size_t n, const char *pointer);
 	void *ctx;
