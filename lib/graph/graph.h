@@ -56,16 +56,12 @@ struct edge {
  * here on.
  */
 enum {
-	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MARKS = 20
+	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MARKS = 17
 };
 
-/* a tool's */
+/* a merge's: for merge/cascade.c to name itself */
 enum {
-	RUN_TAKEN = RUN_TOOL,	/* 1: one of them; 2: none */
-	RUN_IS_NEEDED,		/* 1: something needs them; 2: nothing */
-	RUN_LOST,		/* the first so many are lost */
-	RUN_EXCLUDED,		/* one of those is excluded */
-	RUN_COUNTS,		/* those that count this kind + 1 are marked */
+	RUN_IS_NEEDED = RUN_TOOL,	/* 1: something needs them */
 	RUN_NEEDED,		/* the phase in which they were, being needed */
 	RUN_NO_NEEDER,		/* ... none that needs them held them */
 	RUN_FELL		/* not 0: all that lose them were seen to */

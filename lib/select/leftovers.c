@@ -341,10 +341,10 @@ mark_counters(struct selection *s, uint32_t node)
 		if (e->list != RECORD_OWNER || e->key == NOTHING)
 			continue;
 		r = graph_run(g, e->key);
-		if (r != NULL && r->mark[RUN_COUNTS] == kind + 1)
+		if (r != NULL && r->mark[SELECT_RUN_COUNTS] == kind + 1)
 			continue;
 		if (r != NULL)
-			r->mark[RUN_COUNTS] = kind + 1;
+			r->mark[SELECT_RUN_COUNTS] = kind + 1;
 		for (k = e->key; k != NOTHING; k = keyindex_next(&g->keys, k)) {
 			n = graph_node(g, keyindex_at(&g->keys, k)->node);
 			if (n->fate == FATE_DROP ||

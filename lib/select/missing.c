@@ -80,10 +80,10 @@ all_lost(const struct selection *s, uint32_t key, int *excluded)
 	const struct graph *g = &s->graph;
 	struct run *r = graph_run(g, key);
 	const struct node *n;
-	uint32_t at = r == NULL ? 0 : r->mark[RUN_LOST];
+	uint32_t at = r == NULL ? 0 : r->mark[SELECT_RUN_LOST];
 	uint32_t end = r == NULL ? RUN_FEW : r->n;
 
-	*excluded = r != NULL && r->mark[RUN_EXCLUDED] != 0;
+	*excluded = r != NULL && r->mark[SELECT_RUN_EXCLUDED] != 0;
 	for (key += at; at < end && key != NOTHING; at++,
 	    key = keyindex_next(&g->keys, key)) {
 		n = graph_node(g, keyindex_at(&g->keys, key)->node);
@@ -92,8 +92,8 @@ all_lost(const struct selection *s, uint32_t key, int *excluded)
 		*excluded |= (n->flags & SELECT_EXCLUDED) != 0;
 	}
 	if (r != NULL) {
-		r->mark[RUN_LOST] = at;
-		r->mark[RUN_EXCLUDED] = (uint32_t)*excluded;
+		r->mark[SELECT_RUN_LOST] = at;
+		r->mark[SELECT_RUN_EXCLUDED] = (uint32_t)*excluded;
 	}
 	return r != NULL ? at == r->n : key == NOTHING;
 }

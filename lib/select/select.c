@@ -293,14 +293,14 @@ is_needed(const struct graph *g, uint32_t key)
 	struct run *r = graph_run(g, key);
 	uint32_t i;
 
-	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
-		return r->mark[RUN_IS_NEEDED] == 1;
+	if (r != NULL && r->mark[SELECT_RUN_NEEDED] != 0)
+		return r->mark[SELECT_RUN_NEEDED] == 1;
 	for (i = graph_into(g, key); i != NOTHING; i = graph_edge(g, i)->next) {
 		if (graph_edge(g, i)->list == RECORD_NEEDS)
 			break;
 	}
 	if (r != NULL)
-		r->mark[RUN_IS_NEEDED] = i != NOTHING ? 1 : 2;
+		r->mark[SELECT_RUN_NEEDED] = i != NOTHING ? 1 : 2;
 	return i != NOTHING;
 }
 
@@ -388,13 +388,13 @@ one_is_taken(const struct graph *g, uint32_t key)
 	struct run *r = graph_run(g, key);
 	int taken = 0;
 
-	if (r != NULL && r->mark[RUN_TAKEN] != 0)
-		return r->mark[RUN_TAKEN] == 1;
+	if (r != NULL && r->mark[SELECT_RUN_TAKEN] != 0)
+		return r->mark[SELECT_RUN_TAKEN] == 1;
 	for (; key != NOTHING && !taken; key = keyindex_next(&g->keys, key))
 		taken = (graph_node(g, keyindex_at(&g->keys,
 		    key)->node)->flags & SELECT_TAKEN) != 0;
 	if (r != NULL)
-		r->mark[RUN_TAKEN] = taken ? 1 : 2;
+		r->mark[SELECT_RUN_TAKEN] = taken ? 1 : 2;
 	return taken;
 }
 

@@ -38,6 +38,15 @@ enum {
 	SELECT_EMPTIED = SELECT_OWN << 5	/* it loses containers */
 };
 
+/* what is known of all records of a run (graph.h) */
+enum {
+	SELECT_RUN_TAKEN = RUN_TOOL,	/* 1: one of them; 2: none */
+	SELECT_RUN_NEEDED,	/* 1: something needs them; 2: nothing */
+	SELECT_RUN_LOST,	/* the first so many are lost */
+	SELECT_RUN_EXCLUDED,	/* one of those is excluded */
+	SELECT_RUN_COUNTS	/* those that count this kind + 1 are marked */
+};
+
 /* categories of what is chosen, and those that such stand below */
 enum { PENDING_ITSELF, PENDING_BELOW };
 
