@@ -59,14 +59,6 @@ enum {
 	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MARKS = 17
 };
 
-/* a merge's: for merge/cascade.c to name itself */
-enum {
-	RUN_IS_NEEDED = RUN_TOOL,	/* 1: something needs them */
-	RUN_NEEDED,		/* the phase in which they were, being needed */
-	RUN_NO_NEEDER,		/* ... none that needs them held them */
-	RUN_FELL		/* not 0: all that lose them were seen to */
-};
-
 /*
  * A word that more than RUN_FEW records have, as in a hostile stream.  What
  * refers to the word refers to all of them; so that not each reference walks

@@ -18,6 +18,14 @@
 #include "merge/policy.h"
 #include "value/repair.h"
 
+/* what is known of all records of a run (graph.h) */
+enum {
+	CASCADE_IS_NEEDED = RUN_TOOL,	/* 1: something needs them */
+	CASCADE_NEEDED,		/* the phase in which they were, being needed */
+	CASCADE_NO_NEEDER,	/* ... none that needs them held them */
+	CASCADE_LOST		/* not 0: all that lose them were looked at */
+};
+
 /* ---- references to what neither side has, or only the target */
 
 /* the lists of a record; a word that several have is of the first */
@@ -39,10 +47,10 @@ mark_held(const struct decide *d, uint32_t key)
 	const struct graph *g = &d->target->graph;
 	struct run *r = graph_run(g, key);
 
-	if (r != NULL && r->mark[RUN_IS_NEEDED] != 0)
+	if (r != NULL && r->mark[CASCADE_IS_NEEDED] != 0)
 		return;
 	if (r != NULL)
-		r->mark[RUN_IS_NEEDED] = 1;
+		r->mark[CASCADE_IS_NEEDED] = 1;
 	for (; key != NOTHING; key = keyindex_next(&g->keys, key))
 		side_node(d->target, keyindex_at(&g->keys,
 		    key)->node)->status |= SIDE_HELD;
@@ -249,9 +257,9 @@ is_seen(const struct decide *d, const struct graph *g, uint32_t key)
 
 	if (r == NULL)
 		return 0;
-	if (r->mark[RUN_NEEDED] == d->phase)
+	if (r->mark[CASCADE_NEEDED] == d->phase)
 		return 1;
-	r->mark[RUN_NEEDED] = d->phase;
+	r->mark[CASCADE_NEEDED] = d->phase;
 	return 0;
 }
 
@@ -307,7 +315,7 @@ is_held_by(const struct decide *d, int source, uint64_t hash)
 	struct toward it = decide_toward(&s->graph, hash);
 	const struct edge *e;
 
-	if (r != NULL && r->mark[RUN_NO_NEEDER] == d->phase)
+	if (r != NULL && r->mark[CASCADE_NO_NEEDER] == d->phase)
 		return 0;
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_NEEDS &&
@@ -316,7 +324,7 @@ is_held_by(const struct decide *d, int source, uint64_t hash)
 			return 1;
 	}
 	if (r != NULL)
-		r->mark[RUN_NO_NEEDER] = d->phase;
+		r->mark[CASCADE_NO_NEEDER] = d->phase;
 	return 0;
 }
 
@@ -457,9 +465,9 @@ lose_key(struct decide *d, const struct graph *g, uint32_t key)
 
 	if (r == NULL)
 		return lose_word(d, hash);
-	if (r->mark[RUN_FELL] != 0 || decide_leads(d, hash) != -1)
+	if (r->mark[CASCADE_LOST] != 0 || decide_leads(d, hash) != -1)
 		return 0;
-	r->mark[RUN_FELL] = 1;
+	r->mark[CASCADE_LOST] = 1;
 	return lose_word(d, hash);
 }
 
