@@ -50,11 +50,21 @@ void	buf_shift(struct buf *, size_t n);
 /* give the memory back; leaves a zeroed struct */
 void	buf_free(struct buf *);
 
-/* where the byte at an offset of len at most is; NULL if there is none yet */
-static inline char *
+/*
+ * Where the byte at an offset of len at most is; NULL if there is none yet.
+ * Memory of a buffer is aligned for what a caller keeps in it.
+ */
+static inline void *
 buf_at(const struct buf *b, size_t at)
 {
 	return at == 0 ? b->ptr : b->ptr + at;
+}
+
+/* the same of the i-th of things of one size */
+static inline void *
+buf_item(const struct buf *b, size_t i, size_t size)
+{
+	return buf_at(b, i * size);
 }
 
 /* append n bytes */

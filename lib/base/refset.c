@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A set of words, each in one of several lists, kept by their hashes.
+ * What is found by its hash.
  *
- * Two of 64 bits that meet by chance are taken for one word: an envelope then
- * has one reference too many, or a warning, or an element that a united list
- * takes over, is left out.
+ * Where a slot is depends on the upper half of a hash alone, the half that
+ * stands beside a number: a table grows without asking what its numbers mean.
+ *
+ * Words are told apart by 64 bits.  Two that meet by chance are taken for one:
+ * an envelope then has one reference too many, or a warning, or an element
+ * that a united list takes over, is left out.
  */
 #include "base/refset.h"
 
@@ -17,6 +20,7 @@
 /* a larger table is given back */
 #define REFSET_KEPT 4096
 
+/* the hash of a word; never that of a free slot */
 static uint64_t
 hash(unsigned list, const char *p, size_t n)
 {
@@ -25,12 +29,13 @@ hash(unsigned list, const char *p, size_t n)
 	return h == 0 ? 1 : h;
 }
 
+/* the slot that holds this, or the free one for it */
 static uint64_t *
-slot(const struct refset *s, uint64_t h)
+slot_of(const struct refset *s, uint64_t held)
 {
-	size_t i;
+	size_t i = (size_t)(held >> 32) & s->mask;
 
-	for (i = (size_t)h & s->mask; s->slots[i] != 0 && s->slots[i] != h; )
+	while (s->slots[i] != 0 && s->slots[i] != held)
 		i = (i + 1) & s->mask;
 	return &s->slots[i];
 }
@@ -45,41 +50,61 @@ refset_reset(struct refset *s)
 	s->n = 0;
 }
 
-/* room for as many again */
-static void
-grow(struct refset *s)
+void
+refset_room(struct refset *s, size_t n)
 {
 	struct refset old = *s;
-	size_t i;
+	size_t i, from = 0;
 
-	s->mask = old.slots == NULL ? 63 : 2 * old.mask + 1;
+	if (old.slots != NULL && n * 2 <= old.mask + 1)
+		return;
+	for (s->mask = 63; s->mask + 1 < n * 2; )
+		s->mask = 2 * s->mask + 1;
 	s->slots = xcalloc(s->mask + 1, sizeof(*s->slots));
-	for (i = 0; old.slots != NULL && i <= old.mask; i++) {
-		if (old.slots[i] != 0)
-			*slot(s, old.slots[i]) = old.slots[i];
+	if (old.slots == NULL)
+		return;
+	/* from a free slot on: what has equal hashes keeps its order */
+	while (old.slots[from] != 0)
+		from++;
+	for (i = from + 1; i <= from + old.mask; i++) {
+		if (old.slots[i & old.mask] != 0)
+			*slot_of(s, old.slots[i & old.mask]) =
+			    old.slots[i & old.mask];
 	}
 	free(old.slots);
 }
 
-int
-refset_add(struct refset *s, unsigned list, const char *p, size_t n)
+/* whether this was new */
+static int
+add(struct refset *s, uint64_t held)
 {
-	uint64_t h = hash(list, p, n), *at;
+	uint64_t *slot;
 
-	if (s->slots == NULL || s->n * 2 > s->mask)
-		grow(s);
-	at = slot(s, h);
-	if (*at != 0)
+	refset_room(s, s->n + 1);
+	slot = slot_of(s, held);
+	if (*slot != 0)
 		return 0;
-	*at = h;
+	*slot = held;
 	s->n++;
 	return 1;
 }
 
 int
+refset_add(struct refset *s, unsigned list, const char *p, size_t n)
+{
+	return add(s, hash(list, p, n));
+}
+
+void
+refset_put(struct refset *s, uint64_t h, uint32_t number)
+{
+	add(s, (h >> 32) << 32 | ((uint64_t)number + 1));
+}
+
+int
 refset_has(const struct refset *s, unsigned list, const char *p, size_t n)
 {
-	return s->slots != NULL && *slot(s, hash(list, p, n)) != 0;
+	return s->slots != NULL && *slot_of(s, hash(list, p, n)) != 0;
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A set of words, each in one of several lists, kept by their hashes.
+ * What is found by its hash: a set of words, or numbers of the caller's.
  */
 #ifndef BASE_REFSET_H
 #define BASE_REFSET_H
@@ -8,21 +8,50 @@
 #include <stddef.h>
 #include <stdint.h>	/* hashes */
 
-/* a zeroed struct is empty */
+/* a zeroed struct is empty; it holds either words or numbers */
 struct refset {
-	uint64_t *slots;	/* 0: free */
+	uint64_t *slots;	/* a word's hash, or half of one and a number
+				   + 1; 0: free */
 	size_t n, mask;
 };
 
-/* forget all words; a table that was large is given back */
+/* no number */
+#define HASHSET_NONE UINT32_MAX
+
+/* forget all; a table that was large is given back */
 void	refset_reset(struct refset *);
 
-/* add a word of a list (any number); 0: it was there */
+/* room for n in all: what is added until then moves nothing */
+void	refset_room(struct refset *, size_t n);
+
+/* add a word, of one of several lists (any number); 0: it was there */
 int	refset_add(struct refset *, unsigned list, const char *, size_t n);
 
 /* whether the list has the word */
 int	refset_has(const struct refset *, unsigned list, const char *,
 	    size_t n);
+
+/* add a number (but HASHSET_NONE) by a hash, which others may have, too */
+void	refset_put(struct refset *, uint64_t hash, uint32_t number);
+
+/*
+ * The next number that may have been added by this hash, in the order they
+ * came, or HASHSET_NONE; the caller compares what it stands for.  *at is zero
+ * before the first.
+ */
+static inline uint32_t
+refset_next(const struct refset *s, uint64_t hash, size_t *at)
+{
+	uint64_t slot;
+
+	if (s->slots == NULL)
+		return HASHSET_NONE;
+	do
+		slot = s->slots[((hash >> 32) + (*at)++) & s->mask];
+	while (slot != 0 && slot >> 32 != hash >> 32);
+	return (uint32_t)slot - 1;
+}
+
 void	refset_free(struct refset *);
 
 #endif

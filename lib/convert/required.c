@@ -85,10 +85,9 @@ required_take(struct required *q, const struct record *r)
 const char *
 required_missing(const struct required *q)
 {
-	const char *p;
+	const char *p, *end = buf_at(&q->wanted, q->wanted.len);
 
-	for (p = q->wanted.ptr; p < buf_at(&q->wanted, q->wanted.len);
-	    p += strlen(p) + 1) {
+	for (p = q->wanted.ptr; p < end; p += strlen(p) + 1) {
 		if (!refset_has(&q->there, 0, p, strlen(p)))
 			return p;
 	}

@@ -46,7 +46,7 @@ graph_free(struct graph *g)
 static struct graph_kind *
 kind_at(const struct graph *g, uint32_t i)
 {
-	return (void *)buf_at(&g->kinds, i * sizeof(struct graph_kind));
+	return buf_item(&g->kinds, i, sizeof(struct graph_kind));
 }
 
 uint32_t

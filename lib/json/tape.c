@@ -11,8 +11,12 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "json/pointer.h"
 #include "json/string.h"
+
+/* so many members are looked at before there is a table */
+#define FEW 16
 
 /* a text being read */
 struct reader {
@@ -324,16 +328,16 @@ tape_after(const struct tape *t, uint32_t i)
 
 /* whether a token's key, decoded, is this */
 static int
-has_key(const struct tape *t, uint32_t i, const char *key, size_t n)
+has_key(const struct tape *t, uint32_t i, struct slice key)
 {
 	struct slice s = tape_key(t, i);
 	struct buf b = {0};
 	int same;
 
 	if (t->tokens[i].plain)
-		return s.n == n && memcmp(s.p, key, n) == 0;
+		return slice_same(s, key);
 	string_decode(&b, s.p, s.n);
-	same = b.len == n && memcmp(b.ptr, key, n) == 0;
+	same = slice_same((struct slice){ b.ptr, b.len }, key);
 	buf_free(&b);
 	return same;
 }
@@ -341,12 +345,12 @@ has_key(const struct tape *t, uint32_t i, const char *key, size_t n)
 uint32_t
 tape_member(const struct tape *t, uint32_t object, const char *key)
 {
+	struct slice sought = { key, strlen(key) };
 	uint32_t i = TAPE_NONE;
-	size_t n = strlen(key);
 
 	if (t->tokens[object].type == TAPE_OBJECT)
 		i = tape_first(t, object);
-	while (i != TAPE_NONE && !has_key(t, i, key, n))
+	while (i != TAPE_NONE && !has_key(t, i, sought))
 		i = tape_after(t, i);
 	return i;
 }
@@ -372,23 +376,152 @@ tape_pointer(const struct tape *t, uint32_t i, struct buf *b)
 	struct buf way = {0}, key = {0};
 	const struct tape_token *k;
 	struct slice s;
-	uint32_t *steps;
 	size_t n;
 
 	for (; t->tokens[i].parent != TAPE_NONE; i = t->tokens[i].parent)
 		buf_add(&way, &i, sizeof(i));
-	steps = (uint32_t *)(void *)way.ptr;
 	for (n = way.len / sizeof(i); n > 0; n--) {
-		k = &t->tokens[steps[n - 1]];
+		i = *(uint32_t *)buf_item(&way, n - 1, sizeof(i));
+		k = &t->tokens[i];
 		if (k->key == TAPE_NONE) {
 			buf_printf(b, "/%lu", (unsigned long)k->index);
 			continue;
 		}
-		s = tape_key(t, steps[n - 1]);
+		s = tape_key(t, i);
 		key.len = 0;
 		string_decode(&key, s.p, s.n);
 		pointer_push(b, key.ptr, key.len);
 	}
 	buf_free(&way);
 	buf_free(&key);
+}
+
+void
+tape_find_reset(struct tapefind *f)
+{
+	refset_reset(&f->table);
+}
+
+void
+tape_find_free(struct tapefind *f)
+{
+	refset_free(&f->table);
+}
+
+/* a container and a key in it, or (p NULL) a number */
+struct sought {
+	uint32_t container, number;
+	struct slice key;
+};
+
+static int
+is_sought(const struct tape *t, uint32_t i, const struct sought *s)
+{
+	struct slice key = tape_key(t, i);
+
+	if (t->tokens[i].parent != s->container)
+		return 0;
+	return s->key.p == NULL ? key.p == NULL &&
+	    t->tokens[i].index == s->number :
+	    key.p != NULL && slice_same(key, s->key);
+}
+
+static uint64_t
+hash(const struct sought *s)
+{
+	uint64_t h = s->key.p != NULL ? hash_bytes(s->key.p, s->key.n) :
+	    s->number;
+
+	/* numbers that follow each other must not fill the table in a row */
+	h = (h + s->container * UINT64_C(0x9e3779b97f4a7c15)) *
+	    UINT64_C(0xbf58476d1ce4e5b9);
+	return h ^ h >> 32;
+}
+
+/* in the table; TAPE_NONE: not there */
+static uint32_t
+find_in_table(const struct tapefind *f, const struct sought *s)
+{
+	uint64_t h = hash(s);
+	uint32_t i;
+	size_t at = 0;
+
+	do
+		i = refset_next(&f->table, h, &at);
+	while (i != HASHSET_NONE && !is_sought(f->tape, i, s));
+	return i;
+}
+
+/* all that stands in containers into the table: of equal keys the first */
+static void
+make_table(struct tapefind *f)
+{
+	const struct tape *t = f->tape;
+	struct sought s;
+	uint32_t i;
+
+	refset_room(&f->table, t->n);
+	for (i = 1; i < t->n; i++) {
+		s = (struct sought){ t->tokens[i].parent, t->tokens[i].index,
+		    tape_key(t, i) };
+		if (find_in_table(f, &s) == TAPE_NONE)
+			refset_put(&f->table, hash(&s), i);
+	}
+}
+
+static uint32_t
+find(struct tapefind *f, const struct sought *s)
+{
+	uint32_t i;
+	unsigned n = 0;
+
+	for (i = tape_first(f->tape, s->container); i != TAPE_NONE && n < FEW;
+	    i = tape_after(f->tape, i), n++) {
+		if (is_sought(f->tape, i, s))
+			return i;
+	}
+	if (i == TAPE_NONE)
+		return i;
+	if (f->table.n == 0)
+		make_table(f);
+	return find_in_table(f, s);
+}
+
+uint32_t
+tape_find_member(struct tapefind *f, uint32_t object, struct slice key)
+{
+	struct sought s = { .container = object, .key = key };
+
+	if (object == TAPE_NONE || key.p == NULL ||
+	    f->tape->tokens[object].type != TAPE_OBJECT)
+		return TAPE_NONE;
+	return find(f, &s);
+}
+
+uint32_t
+tape_find_element(struct tapefind *f, uint32_t array, uint32_t n)
+{
+	struct sought s = { .container = array, .number = n };
+
+	if (array == TAPE_NONE || f->tape->tokens[array].type != TAPE_ARRAY)
+		return TAPE_NONE;
+	return find(f, &s);
+}
+
+uint32_t
+tape_find_pointer(struct tapefind *f, struct slice pointer)
+{
+	const char *p = pointer.p, *end = p + pointer.n, *step;
+	struct buf key = {0};
+	uint32_t token = 0;
+
+	for (; p < end && token != TAPE_NONE; p = step) {
+		step = pointer_step(++p, end);
+		key.len = 0;
+		pointer_key(&key, p, (size_t)(step - p));
+		token = tape_find_member(f, token, (struct slice){
+		    buf_str(&key), key.len });
+	}
+	buf_free(&key);
+	return token;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A JSON value as a tape: its tokens in the order of the text, each knowing
- * where it stands and what comes after it.
+ * where it stands and what comes after it, and found by key or number.
  *
  * The text is compact, as the values of a stream are (pkg-stream(5)).  It may
  * have been made to deceive: any bytes are safe.  A tape is used again for
@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* a token is kept small */
 
+#include "base/refset.h"	/* a table inside */
 #include "base/slice.h"	/* slices, errors */
 
 struct buf;
@@ -78,5 +79,34 @@ int	tape_escapes(const char *, size_t n);
 
 /* append where it stands in the value (RFC 6901) */
 void	tape_pointer(const struct tape *, uint32_t, struct buf *);
+
+/*
+ * What stands in the containers of a tape.  The first few members of an
+ * object are looked at one after the other; of more a table is made, for all
+ * of the tape at once.  Zeroed but for tape (borrowed): nothing was sought.
+ */
+struct tapefind {
+	const struct tape *tape;
+	struct refset table;	/* tokens by container and key or number */
+};
+
+/* another value is on the tape; tape_find_free() also does */
+void	tape_find_reset(struct tapefind *);
+void	tape_find_free(struct tapefind *);
+
+/*
+ * The first member of an object with this key, as it is spelled; TAPE_NONE:
+ * it has none, or is no object, or TAPE_NONE itself.
+ */
+uint32_t tape_find_member(struct tapefind *, uint32_t object, struct slice key);
+
+/* the n-th element of an array, from 0; TAPE_NONE as above */
+uint32_t tape_find_element(struct tapefind *, uint32_t array, uint32_t n);
+
+/*
+ * What is at a pointer from the whole on, through objects only, its keys as
+ * they are spelled; TAPE_NONE: nothing.
+ */
+uint32_t tape_find_pointer(struct tapefind *, struct slice pointer);
 
 #endif

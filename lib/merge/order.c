@@ -14,9 +14,9 @@
 
 #include "base/diag.h"
 #include "graph/graph.h"
-#include "json/find.h"
 #include "json/pointer.h"
 #include "json/string.h"
+#include "json/tape.h"
 #include "map/file_match.h"
 #include "map/map.h"
 #include "match/side.h"

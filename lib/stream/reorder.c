@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "json/find.h"
 #include "json/pointer.h"
 #include "json/tape.h"
 #include "stream/record.h"

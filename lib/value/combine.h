@@ -11,7 +11,6 @@
 
 #include "base/buf.h"	/* the text inside */
 #include "json/edit.h"	/* the edits inside */
-#include "json/find.h"	/* and what is in them */
 #include "json/tape.h"	/* the values inside */
 #include "base/slice.h"	/* slices */
 
