@@ -5,8 +5,14 @@
  *
  * yajl says where a token ends; it begins where the gap after the token
  * before ends.  So the bytes from one end to the next are a gap and a token,
- * and a gap that is not the style's is the only thing ever read twice.  Line
- * breaks and indents yajl never sees (lean.h).
+ * and a gap that is not the style's is the only thing ever read twice.
+ *
+ * Line breaks and the indents after them yajl never sees: a third of an
+ * indented file is not looked at byte by byte.  None can stand inside a token
+ * (RFC 8259: section 7 bars them from strings); what is joined by leaving
+ * them out is noticed when the token is handed over.
+ *
+ * The inside of a string too long to be held is not given to yajl either.
  */
 #include "json/scan.h"
 
@@ -15,10 +21,8 @@
 #include <yajl/yajl_parse.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 #include "base/utf8.h"
-#include "json/fault.h"
-#include "json/lean.h"
-#include "json/longstring.h"
 #include "json/style.h"
 
 /* blanks after the document that are kept as they are; more is refused */
@@ -26,6 +30,18 @@
 
 /* a number or a key may have so many bytes; strings may have more */
 #define LONGEST ((size_t)1 << 20)
+
+/* a piece of the text as yajl sees it */
+struct lean {
+	struct buf text;
+	struct lean_mark {
+		size_t at;	/* where in text something is left out */
+		size_t out;	/* bytes left out up to here */
+	} *marks;
+	size_t n, room;
+	size_t next;		/* the first mark not yet passed */
+	int indent;		/* the last piece ended in an indent */
+};
 
 struct scan {
 	yajl_handle yajl;
@@ -36,11 +52,13 @@ struct scan {
 	/* the text: [done, n) of the piece is not yet taken as tokens */
 	const char *piece;
 	size_t done;
-	struct lean lean;	/* the piece as yajl sees it */
+	struct lean lean;
 	uint64_t base;		/* offset of the piece's first byte */
 	struct buf rest;	/* what earlier pieces left of it */
-	struct longstring inside;	/* of the long string in rest ... */
-	size_t scanned;			/* ... up to here; 0: not begun */
+	int escape;		/* where in one the long string in rest is:
+				   0: in none; 1: after its backslash;
+				   2..5: before hex digits ... */
+	size_t scanned;		/* ... up to here; 0: not begun */
 	struct utf8 utf8;
 
 	/* the place of the next token */
@@ -61,6 +79,120 @@ struct scan {
 	struct buf tail;
 	struct scan_error error;
 };
+
+/*
+ * Where in the piece the first end bytes of text reach to.  end must not
+ * fall from call to call.
+ */
+static size_t
+lean_reach(struct lean *l, size_t end)
+{
+	while (l->next < l->n && l->marks[l->next].at < end)
+		l->next++;
+	return end + (l->next > 0 ? l->marks[l->next - 1].out : 0);
+}
+
+/* whether something was left out among the last n of these bytes */
+static int
+lean_joins(const struct lean *l, size_t end, size_t n)
+{
+	return l->next > 0 && l->marks[l->next - 1].at + n > end;
+}
+
+/* past the blanks and tabs at p */
+static const char *
+skip_indent(const char *p, const char *end)
+{
+	static const char blanks[8] = "        ";
+
+	while (end - p >= 8 && memcmp(p, blanks, 8) == 0)
+		p += 8;
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+static void
+add_mark(struct lean *l, size_t at, size_t out)
+{
+	if (l->n == l->room) {
+		l->room = l->room * 2 + 64;
+		l->marks = xrealloc(l->marks, l->room, sizeof(*l->marks));
+	}
+	l->marks[l->n++] = (struct lean_mark){ at, out };
+}
+
+/* take the next piece, of n bytes */
+static void
+lean_take(struct lean *l, const char *p, size_t n)
+{
+	const char *start = p, *end = p + n, *eol;
+
+	l->text.len = 0;
+	l->n = l->next = 0;
+	buf_room(&l->text, n);
+	if (l->indent && (p = skip_indent(p, end)) > start)
+		add_mark(l, 0, (size_t)(p - start));
+	while (p < end && (eol = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		buf_add(&l->text, p, (size_t)(eol - p));
+		p = skip_indent(eol + 1, end);
+		l->indent = p == end;
+		add_mark(l, l->text.len, (size_t)(p - start) - l->text.len);
+	}
+	if (p < end) {
+		buf_add(&l->text, p, (size_t)(end - p));
+		l->indent = 0;
+	}
+}
+
+/* forget all pieces */
+static void
+lean_reset(struct lean *l)
+{
+	l->indent = 0;
+	l->n = l->next = 0;
+}
+
+/* take the byte c of an escape; whether it may stand there */
+static int
+take_escape(int *escape, char c)
+{
+	if (*escape == 1) {
+		*escape = c == 'u' ? 2 : 0;
+		return c != '\0' && strchr("\"\\/bfnrtu", c) != NULL;
+	}
+	*escape = *escape == 5 ? 0 : *escape + 1;
+	return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
+}
+
+/*
+ * How many of n bytes are inside the string, up to its closing quote; *wrong
+ * is what is wrong with the byte after those, or NULL.
+ */
+static size_t
+scan_inside(int *escape, const char *p, size_t n, const char **wrong)
+{
+	size_t i;
+
+	*wrong = NULL;
+	for (i = 0; i < n; i++) {
+		if (*escape != 0) {
+			if (!take_escape(escape, p[i])) {
+				*wrong = "found a malformed escape";
+				break;
+			}
+		} else if (p[i] == '"') {
+			break;
+		} else if (p[i] == '\\') {
+			*escape = 1;
+		} else if ((unsigned char)p[i] < 0x20) {
+			*wrong = "found a bare control character in a string; "
+			    "expected an escape";
+			break;
+		}
+	}
+	return i;
+}
 
 /* note what is wrong, once; -1 */
 static int
@@ -199,6 +331,13 @@ hand_over(struct scan *j, enum json_type type, const char *p, size_t n,
 	return 0;
 }
 
+/* RFC 8259, section 2 */
+static int
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 /* the white space that ends the n bytes at p */
 static size_t
 blank_end(const char *p, size_t n)
@@ -216,8 +355,7 @@ blank_start(const char *p, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' ||
-	    p[i] == '\t'); i++)
+	for (i = 0; i < n && is_blank(p[i]); i++)
 		continue;
 	return i;
 }
@@ -382,7 +520,8 @@ scan_close(struct scan *j)
 		yajl_free(j->yajl);
 	buf_free(&j->rest);
 	buf_free(&j->tail);
-	lean_free(&j->lean);
+	buf_free(&j->lean.text);
+	free(j->lean.marks);
 	free(j->arrays);
 	free(j);
 }
@@ -444,7 +583,7 @@ next_token(const struct scan *j, size_t n)
 		c = byte_behind(j, i, n);
 		if (c == mark)
 			mark = ' ';
-		else if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+		else if (!is_blank(c))
 			return i;
 	}
 }
@@ -456,22 +595,75 @@ next_token(const struct scan *j, size_t n)
 static size_t
 in_string(const struct scan *j, size_t n)
 {
-	struct longstring s = {0};
 	const char *wrong = NULL, *p;
 	size_t at = next_token(j, n);
+	int escape = 0;
 
 	if (byte_behind(j, at++, n) != '"')
 		return at - 1;
 	if (at < j->rest.len)
-		at += longstring_scan(&s, j->rest.ptr + at, j->rest.len - at,
+		at += scan_inside(&escape, j->rest.ptr + at, j->rest.len - at,
 		    &wrong);
 	if (wrong == NULL && at >= j->rest.len) {
 		p = j->piece + j->done + (at - j->rest.len);
-		at += longstring_scan(&s, p, (size_t)(j->piece + n - p),
+		at += scan_inside(&escape, p, (size_t)(j->piece + n - p),
 		    &wrong);
 	}
 	/* an escape of one letter goes wrong at its backslash */
 	return at - (byte_behind(j, at - 1, n) == '\\');
+}
+
+/* where the fault is, as the parser's own place depends on how text comes */
+enum fault_place {
+	FAULT_HERE,	/* where the parser stopped */
+	FAULT_TOKEN,	/* at the start of the token it stopped in */
+	FAULT_STRING	/* inside a string: where that goes wrong */
+};
+
+struct fault {
+	const char *part;	/* of yajl's text, which may change */
+	const char *what;
+	enum fault_place place;
+};
+
+static const struct fault faults[] = {
+	{ "premature EOF", "the text ends in the middle", FAULT_HERE },
+	{ "trailing garbage", "found more after the document's end",
+	    FAULT_HERE },
+	{ "invalid char in json text", "found a character that no "
+	    "JSON token begins with", FAULT_TOKEN },
+	{ "invalid string in json text", "found a word that is "
+	    "neither true, false nor null", FAULT_TOKEN },
+	{ "unallowed token", "found a token that cannot stand here",
+	    FAULT_TOKEN },
+	{ "invalid character inside string",
+	    "found a bare control character in a string; expected "
+	    "an escape", FAULT_STRING },
+	{ "inside a string, '\\' occurs", "found a backslash that "
+	    "begins no JSON escape", FAULT_STRING },
+	{ "invalid (non-hex) character", "found \\u without four "
+	    "hexadecimal digits", FAULT_STRING },
+	{ "malformed number", "found a malformed number", FAULT_TOKEN },
+	{ "probable comment", "found a comment; JSON has none", FAULT_TOKEN },
+	{ "object key and value must", "expected a colon after a "
+	    "key", FAULT_TOKEN },
+	{ "invalid object key", "expected a string as key", FAULT_TOKEN },
+	{ "after key and value", "expected a comma or } after a "
+	    "member", FAULT_TOKEN },
+	{ "after array element", "expected a comma or ] after an "
+	    "element", FAULT_TOKEN },
+	{ "", "not JSON", FAULT_HERE },
+};
+
+/* the fault that a text of yajl's names */
+static const struct fault *
+fault_find(const char *text)
+{
+	const struct fault *f;
+
+	for (f = faults; strstr(text, f->part) == NULL; f++)
+		continue;	/* the last row is in every text */
+	return f;
 }
 
 /* what yajl says is wrong, in our words and at our place */
@@ -598,11 +790,11 @@ begin_long(struct scan *j)
 		return 0;
 	if (j->scanned == 0) {
 		j->scanned = skip + 1;
-		j->inside = (struct longstring){0};
+		j->escape = 0;
 	}
-	j->scanned += longstring_scan(&j->inside, j->rest.ptr + j->scanned,
+	j->scanned += scan_inside(&j->escape, j->rest.ptr + j->scanned,
 	    j->rest.len - j->scanned, &wrong);
-	if (wrong != NULL || j->inside.escape != 0)
+	if (wrong != NULL || j->escape != 0)
 		return 0;	/* yajl will say what is wrong */
 	j->offset += skip;
 	t.first = j->fresh;
@@ -629,7 +821,7 @@ go_on_long(struct scan *j, const char *p, size_t n)
 	const char *wrong;
 
 	t.first = j->fresh;
-	t.len = longstring_scan(&j->inside, p, n, &wrong);
+	t.len = scan_inside(&j->escape, p, n, &wrong);
 	if (wrong != NULL)
 		return fail(j, j->offset + t.len, wrong);
 	if (t.len > 0 && j->take(j->arg, &t) == -1)
@@ -661,14 +853,14 @@ check_text(struct scan *j, const char *p, size_t n)
 static size_t
 at_once(const struct scan *j, const char *p, size_t n)
 {
-	struct longstring s = j->inside;
 	const char *wrong;
 	size_t i;
+	int escape = j->escape;
 
 	if (j->parts || j->scanned == 0)
 		return n;
-	for (i = 0; i < n && s.escape != 0; i++) {
-		if (longstring_scan(&s, p + i, 1, &wrong) == 0)
+	for (i = 0; i < n && escape != 0; i++) {
+		if (scan_inside(&escape, p + i, 1, &wrong) == 0)
 			return n;	/* yajl will say what is wrong */
 	}
 	return i == 0 ? n : i;
@@ -738,6 +930,18 @@ const struct scan_error *
 scan_error(const struct scan *j)
 {
 	return &j->error;
+}
+
+int
+scan_text(struct scan *j, void *arg, const char *p, size_t n,
+    struct text_error *e)
+{
+	scan_reset(j, arg);
+	if (scan_feed(j, p, n) == 0 && scan_finish(j) == 0)
+		return 0;
+	e->what = j->error.what;
+	e->at = (size_t)j->error.offset;
+	return -1;
 }
 
 uint64_t

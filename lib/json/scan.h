@@ -15,6 +15,7 @@
 
 struct scan;
 struct style;
+struct text_error;
 
 enum json_type {
 	JSON_OBJECT,	/* { */
@@ -71,6 +72,10 @@ int	scan_feed(struct scan *, const char *, size_t n);
 
 /* the text ends here */
 int	scan_finish(struct scan *);
+
+/* all of a text at once: 0, or -1 and the error tells */
+int	scan_text(struct scan *, void *arg, const char *, size_t n,
+	    struct text_error *);
 
 /* lasts until the next call for this parser */
 const struct scan_error *scan_error(const struct scan *);

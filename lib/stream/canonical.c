@@ -181,21 +181,16 @@ canonical_line(struct scan **json, struct buf *out, const char *p, size_t n,
 
 	if (*json == NULL)
 		*json = scan_open(&options, take);
-	scan_reset(*json, &l);
-	if ((rc = scan_feed(*json, p, n)) == 0)
-		rc = scan_finish(*json);
-	if (rc == -1) {
-		e->what = scan_error(*json)->what;
-		e->at = (size_t)scan_error(*json)->offset;
-	} else if (p[strspn(p, " \t\r\n")] != '{') {
+	rc = scan_text(*json, &l, p, n, e);
+	if (rc == 0 && p[strspn(p, " \t\r\n")] != '{') {
 		e->what = "expected a record: one JSON object a line";
 		rc = -1;
-	} else if (has_two_values(&l)) {
+	} else if (rc == 0 && has_two_values(&l)) {
 		e->what = "expected \"kind\" first, and each member once";
 		rc = -1;
-	} else {
-		put_all(&l, out);
 	}
+	if (rc == 0)
+		put_all(&l, out);
 	buf_free(&l.text);
 	buf_free(&l.members);
 	return rc;
