@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The body of an API request.
+ * JSON that people write, checked and without its white space.
  */
 #include "json/readfile.h"
 
@@ -10,24 +10,63 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "json/compact.h"
+#include "base/fd.h"
+#include "json/scan.h"
 #include "json/string.h"
 
 /* what is read at once, and in all */
 #define BLOCK ((size_t)1 << 16)
 #define MOST ((size_t)16 << 20)
 
+/* deeper than anybody writes */
+#define DEPTH 1024
+
+struct compacting {
+	struct buf *out;
+	int keyed;	/* the last token was a key */
+	int open;	/* nothing came yet */
+};
+
+static int
+put_token(void *arg, const struct json_token *t)
+{
+	struct compacting *k = arg;
+
+	if (t->type != JSON_END && !t->first && !k->keyed && !k->open)
+		buf_addc(k->out, ',');
+	k->open = 0;
+	buf_add(k->out, t->raw, t->len);
+	k->keyed = t->type == JSON_KEY;
+	if (k->keyed)
+		buf_addc(k->out, ':');
+	return 0;
+}
+
+int
+readfile_compact(struct buf *out, const char *text, size_t n,
+    struct text_error *e)
+{
+	static const struct scan_options options = { DEPTH, SIZE_MAX };
+	struct compacting k = { .out = out, .open = 1 };
+	struct scan *json;
+	int rc;
+
+	json = scan_open(&options, put_token);
+	rc = scan_text(json, &k, text, n, e);
+	scan_close(json);
+	return rc;
+}
+
+/* what the file has, but of one that is too long not all */
 static int
 read_file(struct buf *b, int fd)
 {
-	ssize_t n;
+	long n;
 
 	do {
-		buf_room(b, BLOCK);
-		n = read(fd, b->ptr + b->len, BLOCK);
-		if (n > 0)
-			b->len += (size_t)n;
-	} while (b->len <= MOST && (n > 0 || (n == -1 && errno == EINTR)));
+		n = fd_read(fd, buf_room(b, BLOCK), BLOCK);
+		b->len += n > 0 ? (size_t)n : 0;
+	} while (b->len <= MOST && n > 0);
 	return n == -1 ? -1 : 0;
 }
 
@@ -40,7 +79,7 @@ parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 	if (raw->len > MOST)
 		return diag_fail(d, STATUS_LIMIT, &at, "expected the body of "
 		    "a request, of at most 16 MiB");
-	if (compact(&b->text, raw->ptr, raw->len, &e) == -1) {
+	if (readfile_compact(&b->text, raw->ptr, raw->len, &e) == -1) {
 		at.offset = e.at;
 		return diag_fail(d, STATUS_INPUT, &at, "%s", e.what);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The body of an API request, as a user has it in a file: one JSON object.
+ * JSON that people write: the body of an API request, which is one object in
+ * a file, and small texts such as its options, brought into the form of a
+ * stream's values.
  */
 #ifndef JSON_READFILE_H
 #define JSON_READFILE_H
@@ -9,6 +11,14 @@
 #include "json/tape.h"	/* its tokens */
 
 struct diag;
+struct text_error;
+
+/*
+ * Append a strict JSON text without its white space, tokens as they stand.
+ * 0, or -1 and the error tells; its offset is one into the text.
+ */
+int	readfile_compact(struct buf *, const char *text, size_t n,
+	    struct text_error *);
 
 /* zeroed: nothing read; token 0 of the tape is the object */
 struct body {

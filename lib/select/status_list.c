@@ -14,7 +14,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/lines.h"
-#include "json/compact.h"
+#include "json/readfile.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "stream/record.h"
@@ -138,7 +138,7 @@ read_object(struct reading *r, const char *line, size_t n)
 	struct slice key, status;
 
 	r->text.len = 0;
-	if (compact(&r->text, line, n, &e) == -1 ||
+	if (readfile_compact(&r->text, line, n, &e) == -1 ||
 	    tape_read(&r->tape, r->text.ptr, r->text.len, &e) == -1 ||
 	    r->tape.tokens[0].type != TAPE_OBJECT)
 		return fail_at(r, "expected a JSON object a line", line, n);
