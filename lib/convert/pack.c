@@ -26,7 +26,7 @@
 #include "map/registry.h"
 #include "package/dir_writer.h"
 #include "package/member.h"
-#include "package/sink.h"
+#include "package/ops.h"
 #include "stream/record.h"
 #include "stream/stream.h"
 #include "value/derive.h"

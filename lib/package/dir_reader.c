@@ -17,7 +17,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "package/member.h"
-#include "package/source.h"
+#include "package/ops.h"
 
 /* so many of what is no file are named */
 #define MAX_SKIPPED 10
@@ -44,7 +44,7 @@ dir_reader_add(struct dir_reader *f, const char *path, const char *name)
 
 	if (name == NULL)
 		name = (slash = strrchr(path, '/')) != NULL ? slash + 1 : path;
-	f->files = xrealloc(f->files, f->n + 1, sizeof(*f->files));
+	f->files = xgrow(f->files, f->n, sizeof(*f->files));
 	f->files[f->n].path = path != NULL ? xstrdup(path) : NULL;
 	f->files[f->n].name = xstrdup(name);
 	f->n++;

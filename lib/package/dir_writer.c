@@ -14,11 +14,11 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/leftover.h"
 #include "package/dir_reader.h"
 #include "package/member.h"
-#include "package/sink.h"
-#include "package/source.h"
+#include "package/ops.h"
 
 /* so many temporary names are tried */
 #define TRIES 100
@@ -250,18 +250,8 @@ static int
 tree_write(void *self, const char *p, size_t n)
 {
 	struct dir_writer *t = self;
-	ssize_t done;
 
-	while (n > 0) {
-		if ((done = write(t->fd, p, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return fail(t, t->staging, "write");
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
+	return fd_write(t->fd, p, n) == 0 ? 0 : fail(t, t->staging, "write");
 }
 
 /* everything is on the disk before anything is moved */

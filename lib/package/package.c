@@ -18,9 +18,9 @@
 #include "base/tempfile.h"
 #include "package/dir_reader.h"
 #include "package/member.h"
-#include "package/source.h"
+#include "package/ops.h"
 #include "package/zip.h"
-#include "package/ziptail.h"
+#include "package/zipcheck.h"
 
 /*
  * What a zip may unpack to unless the user says otherwise: real packages are
@@ -44,7 +44,7 @@ struct package {
 	int fd;				/* of a zip or a pipe; -1: none */
 	char head[4];			/* of a pipe */
 	size_t nhead;
-	struct ziptail tail;		/* of what is nameless */
+	struct buf tail;		/* last bytes of what is nameless */
 	uint64_t size;			/* unpacked bytes read */
 	uint64_t total;			/* bytes of the operands; 0: unknown */
 	struct member_set names;
@@ -80,8 +80,8 @@ read_at(struct package *p, int fd, char *to, size_t n, uint64_t from)
 static int
 is_zip(struct package *p, int fd, uint64_t size)
 {
-	struct ziptail tail = {0};
-	size_t n = size < ZIPTAIL_MAX ? (size_t)size : ZIPTAIL_MAX;
+	struct buf tail = {0};
+	size_t n = size < ZIPCHECK_TAIL ? (size_t)size : ZIPCHECK_TAIL;
 	char magic[4];
 	long got;
 	int rc = -1;
@@ -90,12 +90,10 @@ is_zip(struct package *p, int fd, uint64_t size)
 		return -1;
 	if (zip_magic(magic, (size_t)got))
 		return 1;
-	got = read_at(p, fd, buf_room(&tail.bytes, n), n, size - n);
-	if (got != -1) {
-		tail.bytes.len = (size_t)got;
-		rc = ziptail_ends(&tail);
-	}
-	ziptail_free(&tail);
+	got = read_at(p, fd, buf_room(&tail, n), n, size - n);
+	if (got != -1)
+		rc = zipcheck_ends(tail.ptr, (size_t)got);
+	buf_free(&tail);
 	return rc;
 }
 
@@ -119,19 +117,13 @@ static int
 put_aside(struct package *p, int fd, int to)
 {
 	char block[BLOCK];
-	size_t i, n = p->nhead;
-	ssize_t done;
+	size_t n = p->nhead;
 	long got;
 
 	memcpy(block, p->head, n);
 	do {
-		for (i = 0; i < n; i += (size_t)done) {
-			done = write(to, block + i, n - i);
-			if (done == -1 && errno != EINTR)
-				return tempfile_fail(p->diag, "write");
-			if (done == -1)
-				done = 0;
-		}
+		if (fd_write(to, block, n) == -1)
+			return tempfile_fail(p->diag, "write");
 		p->total += n;
 		got = fd_read(fd, block, sizeof(block));
 		n = got > 0 ? (size_t)got : 0;
@@ -320,7 +312,7 @@ package_close(struct package *p)
 		p->ops->close(p->source);
 	if (p->fd != -1)
 		close(p->fd);
-	ziptail_free(&p->tail);
+	buf_free(&p->tail);
 	member_set_free(&p->names);
 	free(p->member);
 	free(p);
@@ -445,8 +437,11 @@ package_total(const struct package *p)
 static int
 check_tail(struct package *p, const char *bytes, size_t n)
 {
-	ziptail_add(&p->tail, bytes, n);
-	if (n > 0 || !ziptail_ends(&p->tail))
+	if (p->tail.len + n > 4 * ZIPCHECK_TAIL)
+		buf_shift(&p->tail, p->tail.len < ZIPCHECK_TAIL ? 0 :
+		    p->tail.len - ZIPCHECK_TAIL);
+	buf_add(&p->tail, bytes, n);
+	if (n > 0 || !zipcheck_ends(p->tail.ptr, p->tail.len))
 		return 0;
 	return fail(p, STATUS_INPUT, "the input ends as a zip does, but other "
 	    "bytes are before it; a package has none (a self-extracting "

@@ -27,8 +27,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "package/member.h"
-#include "package/sink.h"
-#include "package/source.h"
+#include "package/ops.h"
 #include "package/zipcheck.h"
 
 /* packed bytes read at once */
@@ -366,18 +365,14 @@ static la_ssize_t
 on_write(struct archive *a, void *self, const void *p, size_t n)
 {
 	struct zip_sink *z = self;
-	ssize_t done;
 
-	do
-		done = write(z->fd, p, n);
-	while (done == -1 && errno == EINTR);
-	if (done == -1) {
+	if (fd_write(z->fd, p, n) == -1) {
 		archive_set_error(a, errno, "cannot write: %s",
 		    strerror(errno));
 		return -1;
 	}
-	z->written += (unsigned long long)done;
-	return done;
+	z->written += n;
+	return (la_ssize_t)n;
 }
 
 static void

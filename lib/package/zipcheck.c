@@ -42,7 +42,6 @@
 #define LOCATOR_SIZE	20
 #define END_SIG		0x06054b50u	/* 4.3.16 */
 #define END_SIZE	22
-#define COMMENT_MAX	65535
 
 /* general purpose bits: 4.4.4 */
 #define BITS_ENCRYPTED	0x2041u		/* 0, 6, 13: each way to encrypt */
@@ -912,7 +911,7 @@ static int
 find_end(struct zipcheck *z)
 {
 	const unsigned char *p;
-	size_t tail = END_SIZE + COMMENT_MAX, i, len;
+	size_t tail = ZIPCHECK_TAIL, i, len;
 
 	if (z->size < END_SIZE)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, DIAG_NOWHERE),
@@ -1087,4 +1086,19 @@ zipcheck_close(struct zipcheck *z)
 	buf_free(&z->name);
 	buf_free(&z->other_name);
 	free(z);
+}
+
+int
+zipcheck_ends(const char *bytes, size_t n)
+{
+	const unsigned char *start = (const unsigned char *)bytes;
+	const unsigned char *p, *end = start + n;
+	size_t i;
+
+	for (i = END_SIZE; i <= n && i <= ZIPCHECK_TAIL; i++) {
+		p = end - i;
+		if (le(p, 4) == END_SIG && le(p + 20, 2) == i - END_SIZE)
+			return 1;
+	}
+	return 0;
 }

@@ -9,6 +9,7 @@
 #ifndef PACKAGE_ZIPCHECK_H
 #define PACKAGE_ZIPCHECK_H
 
+#include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
 struct diag;
@@ -43,5 +44,11 @@ void	zipcheck_close(struct zipcheck *);
 
 /* go to the next member, in the order of their places: 1, 0 after the last */
 int	zipcheck_next(struct zipcheck *, struct zipcheck_member *);
+
+/* the most bytes that its end takes: the end record, the longest comment */
+#define ZIPCHECK_TAIL ((size_t)22 + 65535)
+
+/* whether n bytes, the last of a file, end with the end record of a zip */
+int	zipcheck_ends(const char *, size_t n);
 
 #endif
