@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a descriptor: a signal interrupts nothing, and what comes short is
- * asked for again.
+ * Reading and writing a descriptor.
  */
 #include "base/fd.h"
 
@@ -54,4 +53,22 @@ fd_read_at(int fd, void *to, size_t n, uint64_t from)
 		done += (size_t)got;
 	}
 	return (long)done;
+}
+
+int
+fd_write(int fd, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	ssize_t done;
+
+	while (n > 0) {
+		if ((done = write(fd, p, n)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a descriptor: a signal interrupts nothing, and what comes short is
- * asked for again.
+ * Reading and writing a descriptor: a signal interrupts nothing, and what
+ * comes short is asked for again.
  */
 #ifndef BASE_FD_H
 #define BASE_FD_H
@@ -20,5 +20,8 @@ long	fd_read_all(int fd, void *, size_t n);
 
 /* the same of a file from a place on; the position is not moved */
 long	fd_read_at(int fd, void *, size_t n, uint64_t from);
+
+/* write n bytes, all of them; 0, or -1 with errno */
+int	fd_write(int fd, const void *, size_t n);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 
 /* what a read asks for */
 #define BLOCK ((size_t)1 << 17)
@@ -24,44 +25,32 @@ fail(struct lines *l, enum status status, const char *what)
 
 /* write n bytes now */
 static int
-put(struct output *o, const char *p, size_t n)
+write_out(struct output *o, const char *p, size_t n)
 {
 	struct place at = { .input = o->name, .offset = DIAG_NOWHERE };
-	ssize_t done;
 
 	if (o->failed)
 		return -1;
 	o->total += n;
-	while (n > 0) {
-		if ((done = write(o->fd, p, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			o->failed = 1;
-			return diag_fail(o->diag, STATUS_IO, &at,
-			    "cannot write: %s", strerror(errno));
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
+	if (fd_write(o->fd, p, n) == 0)
+		return 0;
+	o->failed = 1;
+	return diag_fail(o->diag, STATUS_IO, &at, "cannot write: %s",
+	    strerror(errno));
 }
 
 /* read more behind what the buffer holds */
 static int
-more(struct lines *l)
+read_more(struct lines *l)
 {
-	ssize_t n;
+	long n = fd_read(l->fd, buf_room(&l->buf, BLOCK), BLOCK);
 
-	buf_room(&l->buf, BLOCK);
-	do
-		n = read(l->fd, l->buf.ptr + l->buf.len, BLOCK);
-	while (n == -1 && errno == EINTR);
 	if (n == -1 && errno == EISDIR)
 		return fail(l, STATUS_IO, "Is a directory; expected a file "
 		    "(pkg-unpack(1) makes a stream of a package's folder)");
 	if (n == -1)
 		return fail(l, STATUS_IO, strerror(errno));
-	if (l->copy != NULL && put(l->copy, l->buf.ptr + l->buf.len,
+	if (l->copy != NULL && write_out(l->copy, l->buf.ptr + l->buf.len,
 	    (size_t)n) == -1)
 		return -1;
 	l->ended = n == 0;
@@ -90,7 +79,7 @@ lines_next(struct lines *l, const char **line, size_t *n)
 			break;
 		buf_shift(&l->buf, l->next);
 		l->next = 0;
-		if (more(l) == -1)
+		if (read_more(l) == -1)
 			return -1;
 		if (end != NULL)
 			end = l->buf.ptr + seen;
@@ -112,7 +101,7 @@ long
 lines_head(struct lines *l, const char **head, size_t n)
 {
 	while (l->buf.len < n && !l->ended) {
-		if (more(l) == -1)
+		if (read_more(l) == -1)
 			return -1;
 	}
 	*head = l->buf.ptr;
@@ -150,7 +139,7 @@ output_flush(struct output *o)
 	size_t n = o->buf.len;
 
 	o->buf.len = 0;
-	return put(o, o->buf.ptr, n);
+	return write_out(o, o->buf.ptr, n);
 }
 
 char *
@@ -171,7 +160,7 @@ output_add(struct output *o, const void *p, size_t n)
 	char *room;
 
 	if (n > OUTPUT_ROOM)
-		return output_flush(o) == -1 ? -1 : put(o, p, n);
+		return output_flush(o) == -1 ? -1 : write_out(o, p, n);
 	if ((room = output_room(o, n)) == NULL)
 		return -1;
 	memcpy(room, p, n);

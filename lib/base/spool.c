@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/tempfile.h"
 
 /* bytes kept in memory, and the size of a block from the file */
@@ -15,20 +16,10 @@
 
 /* write n bytes behind what the file holds */
 static int
-put(struct spool *s, const char *p, size_t n)
+write_out(struct spool *s, const char *p, size_t n)
 {
-	ssize_t done;
-
-	while (n > 0) {
-		if ((done = write(s->fd, p, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return tempfile_fail(s->diag, "write");
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
+	return fd_write(s->fd, p, n) == -1 ?
+	    tempfile_fail(s->diag, "write") : 0;
 }
 
 static int
@@ -37,7 +28,7 @@ spill(struct spool *s)
 	if (!s->filed && (s->fd = tempfile_open(s->diag)) == -1)
 		return -1;
 	s->filed = 1;
-	if (put(s, s->buf.ptr, s->buf.len) == -1)
+	if (write_out(s, s->buf.ptr, s->buf.len) == -1)
 		return -1;
 	s->buf.len = 0;
 	return 0;
@@ -50,7 +41,7 @@ spool_add(struct spool *s, const void *p, size_t n)
 		return -1;
 	s->size += n;
 	if (n > BLOCK)
-		return put(s, p, n);
+		return write_out(s, p, n);
 	buf_add(&s->buf, p, n);
 	return 0;
 }
@@ -73,14 +64,11 @@ spool_rewind(struct spool *s)
 long
 spool_read(struct spool *s, const char **p, size_t n)
 {
-	ssize_t got;
+	long got;
 
 	if (s->at == s->buf.len && s->filed) {
 		buf_room(&s->buf, BLOCK - s->buf.len);
-		do
-			got = read(s->fd, s->buf.ptr, BLOCK);
-		while (got == -1 && errno == EINTR);
-		if (got == -1)
+		if ((got = fd_read(s->fd, s->buf.ptr, BLOCK)) == -1)
 			return tempfile_fail(s->diag, "read");
 		s->buf.len = (size_t)got;
 		s->at = 0;
@@ -96,7 +84,7 @@ spool_read(struct spool *s, const char **p, size_t n)
 int
 spool_take(struct spool *s, void *to, size_t n)
 {
-	const char *p;
+	const char *p = NULL;
 	char *out = to;
 	long got;
 
