@@ -4,7 +4,6 @@
  */
 #include "graph/graph.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -40,7 +39,7 @@ graph_free(struct graph *g)
 	buf_free(&g->texts);
 	buf_free(&g->around);
 	buf_free(&g->places);
-	free(g->kind_table);
+	refset_free(&g->kind_table);
 }
 
 static struct graph_kind *
@@ -62,45 +61,18 @@ graph_kind_name(const struct graph *g, uint32_t i)
 	    kind_at(g, i)->n };
 }
 
-/* the slot of a name in the table: its own, or a free one */
-static uint32_t *
-kind_slot(const struct graph *g, const char *name, size_t n)
-{
-	const struct graph_kind *k;
-	uint64_t h;
-	uint32_t *slot;
-
-	for (h = hash_bytes(name, n);; h++) {
-		slot = &g->kind_table[h & g->kind_mask];
-		if (*slot == 0)
-			return slot;
-		k = kind_at(g, *slot - 1);
-		if (k->n == n && memcmp(g->texts.ptr + k->at, name, n) == 0)
-			return slot;
-	}
-}
-
 uint32_t
 graph_kind_number(const struct graph *g, const char *name, size_t n)
 {
-	return g->kind_table == NULL ? NOTHING :
-	    *kind_slot(g, name, n) - 1;
-}
+	uint64_t hash = hash_bytes(name, n);
+	uint32_t i;
+	size_t at = 0;
 
-/* a table with room for one kind more */
-static void
-grow_kinds(struct graph *g)
-{
-	uint32_t i, n = graph_kinds(g);
-
-	if (g->kind_table != NULL && 2 * (n + 1) <= g->kind_mask)
-		return;
-	free(g->kind_table);
-	g->kind_mask = g->kind_mask == 0 ? 255 : 2 * g->kind_mask + 1;
-	g->kind_table = xcalloc(g->kind_mask + 1, sizeof(*g->kind_table));
-	for (i = 0; i < n; i++)
-		*kind_slot(g, graph_kind_name(g, i).p, kind_at(g, i)->n) =
-		    i + 1;
+	do
+		i = refset_next(&g->kind_table, hash, &at);
+	while (i != NOTHING && !slice_same(graph_kind_name(g, i),
+	    (struct slice){ name, n }));
+	return i;
 }
 
 /*
@@ -112,24 +84,22 @@ take_kind(struct graph *g, const char *name, size_t n, uint32_t *last)
 {
 	struct graph_kind k = { .at = g->texts.len, .n = n };
 	const struct graph_kind *before = kind_at(g, *last);
-	uint32_t *slot;
+	uint32_t i;
 
 	if (g->kinds.len > 0 && before->n == n &&
 	    memcmp(g->texts.ptr + before->at, name, n) == 0)
 		return *last;
-	grow_kinds(g);
-	slot = kind_slot(g, name, n);
-	if (*slot != 0)
-		return *last = *slot - 1;
-	if (graph_kinds(g) == MOST_KINDS) {
+	if ((i = graph_kind_number(g, name, n)) != NOTHING)
+		return *last = i;
+	if ((i = graph_kinds(g)) == MOST_KINDS) {
 		diag_fail(g->diag, STATUS_LIMIT, NULL, "the stream has more "
 		    "than %d kinds of components", MOST_KINDS);
 		return NOTHING;
 	}
 	buf_add(&g->texts, name, n);
 	buf_add(&g->kinds, &k, sizeof(k));
-	*slot = graph_kinds(g);
-	return *slot - 1;
+	refset_put(&g->kind_table, hash_bytes(name, n), i);
+	return i;
 }
 
 int

@@ -7,10 +7,10 @@
  */
 #include "map/envelope.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/refset.h"
 #include "map/capture.h"
 #include "map/map.h"
 #include "stream/list.h"
@@ -18,8 +18,7 @@
 /* what was met, by source and container, once something beside is sought */
 struct beside {
 	const struct gathered *g;
-	size_t *slots;		/* a capture's number + 1; 0: free */
-	size_t mask;
+	struct refset table;	/* the captures' numbers */
 };
 
 /* the first capture of a source, or NULL */
@@ -35,23 +34,28 @@ find(const struct gathered *g, const struct map_source *s)
 	return NULL;
 }
 
-/* the slot of what a source met in a container: taken, or free for it */
-static size_t *
-slot_of(const struct beside *b, const struct map_source *s, uint64_t object)
+static uint64_t
+beside_hash(const struct map_source *s, uint64_t object)
 {
-	const struct capture *c;
-	uint64_t h;
-	size_t *slot;
+	return object * 0x9e3779b97f4a7c15 + (uintptr_t)s * 0xbf58476d1ce4e5b9;
+}
 
-	h = object * 0x9e3779b97f4a7c15 + (uintptr_t)s / sizeof(*s);
-	for (;; h++) {
-		slot = &b->slots[h & b->mask];
-		if (*slot == 0)
-			return slot;
-		c = &b->g->captures[*slot - 1];
+/* the first capture of a source in a container, by the table; or NULL */
+static const struct capture *
+find_beside(const struct beside *b, const struct map_source *s,
+    uint64_t object)
+{
+	uint64_t hash = beside_hash(s, object);
+	const struct capture *c;
+	uint32_t i;
+	size_t at = 0;
+
+	while ((i = refset_next(&b->table, hash, &at)) != HASHSET_NONE) {
+		c = &b->g->captures[i];
 		if (c->source == s && c->object == object)
-			return slot;
+			return c;
 	}
+	return NULL;
 }
 
 /* put all captures into the table: the first of a source in a container */
@@ -59,15 +63,12 @@ static void
 make_table(struct beside *b)
 {
 	const struct capture *c = b->g->captures;
-	size_t i, *slot;
+	size_t i;
 
-	for (b->mask = 15; b->mask < 2 * b->g->n; )
-		b->mask = 2 * b->mask + 1;
-	b->slots = xcalloc(b->mask + 1, sizeof(*b->slots));
 	for (i = 0; i < b->g->n; i++) {
-		slot = slot_of(b, c[i].source, c[i].object);
-		if (*slot == 0)
-			*slot = i + 1;
+		if (find_beside(b, c[i].source, c[i].object) == NULL)
+			refset_put(&b->table, beside_hash(c[i].source,
+			    c[i].object), (uint32_t)i);
 	}
 }
 
@@ -300,15 +301,13 @@ say_beside(struct beside *b, const struct map_source *s, uint64_t object)
 {
 	const struct gathered *g = b->g;
 	const struct capture *c;
-	size_t i;
 
 	if (s->from != FROM_PLACE || object == 0)
 		return envelope_say(g, s);
-	if (b->slots == NULL)
+	if (b->table.n == 0)
 		make_table(b);
-	if ((i = *slot_of(b, s, object)) == 0)
+	if ((c = find_beside(b, s, object)) == NULL)
 		return (struct slice){0};
-	c = &g->captures[i - 1];
 	return (struct slice){ g->texts + c->at, c->n };
 }
 
@@ -397,6 +396,6 @@ envelope_put(struct buf *b, const struct gathered *g, const struct map_kind *k)
 	put_names(b, g, k, RECORD_NAMES);
 	for (f = RECORD_OWNER; f <= RECORD_REFS; f++)
 		put_refs(b, &beside, k, f);
-	free(beside.slots);
+	refset_free(&beside.table);
 	return cut;
 }

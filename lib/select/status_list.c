@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -54,32 +53,20 @@ fail_at(struct reading *r, const char *what, const char *found, size_t n)
 static struct state *
 entry_at(const struct status_list *s, size_t i)
 {
-	return (struct state *)(void *)s->list.ptr + i;
+	return buf_item(&s->list, i, sizeof(struct state));
 }
 
-static size_t *
-slot_of(const struct status_list *s, uint64_t hash)
+/* the entry of a task by the hash of its key; NULL: none */
+static struct state *
+find_entry(const struct status_list *s, uint64_t hash)
 {
-	uint64_t h;
+	uint32_t i;
+	size_t at = 0;
 
-	for (h = hash; s->table[h & s->mask] != 0 &&
-	    entry_at(s, s->table[h & s->mask] - 1)->hash != hash; h++)
-		continue;
-	return &s->table[h & s->mask];
-}
-
-static void
-grow_table(struct status_list *s)
-{
-	size_t i, n = s->list.len / sizeof(struct state);
-
-	if (s->table != NULL && 2 * (n + 1) <= s->mask)
-		return;
-	free(s->table);
-	s->mask = s->mask == 0 ? 1023 : 2 * s->mask + 1;
-	s->table = xcalloc(s->mask + 1, sizeof(*s->table));
-	for (i = 0; i < n; i++)
-		*slot_of(s, entry_at(s, i)->hash) = i + 1;
+	do
+		i = refset_next(&s->table, hash, &at);
+	while (i != HASHSET_NONE && entry_at(s, i)->hash != hash);
+	return i == HASHSET_NONE ? NULL : entry_at(s, i);
 }
 
 /* one entry: the key's canonical text is in word */
@@ -89,21 +76,18 @@ add_entry(struct reading *r, const char *status, size_t n)
 	struct status_list *s = r->states;
 	struct state e = { .line = r->lines.number };
 	const struct state *old;
-	size_t *at;
 
 	if ((e.status = status_read(r->map, status, n)) == TASK_UNKNOWN)
 		return fail_at(r, "expected a status: in-progress, configured, "
 		    "awaiting-approval, published, upgrade-in-progress, "
 		    "rejected or suspended", status, n);
 	e.hash = hash_bytes(r->word.ptr, r->word.len);
-	grow_table(s);
-	at = slot_of(s, e.hash);
-	if (*at == 0) {
+	if ((old = find_entry(s, e.hash)) == NULL) {
+		refset_put(&s->table, e.hash,
+		    (uint32_t)(s->list.len / sizeof(e)));
 		buf_add(&s->list, &e, sizeof(e));
-		*at = s->list.len / sizeof(e);
 		return 0;
 	}
-	old = entry_at(s, *at - 1);
 	if (old->status == e.status)
 		return 0;
 	return fail_at(r, "expected one status for each task; this one has "
@@ -327,11 +311,9 @@ enum task_status
 status_list_find(struct status_list *s, const char *p, size_t n)
 {
 	struct state *e;
-	size_t i;
 
-	if (s->table == NULL || (i = *slot_of(s, hash_bytes(p, n))) == 0)
+	if ((e = find_entry(s, hash_bytes(p, n))) == NULL)
 		return TASK_UNKNOWN;
-	e = entry_at(s, i - 1);
 	e->used = 1;
 	return e->status;
 }
@@ -351,5 +333,5 @@ void
 status_list_free(struct status_list *s)
 {
 	buf_free(&s->list);
-	free(s->table);
+	refset_free(&s->table);
 }

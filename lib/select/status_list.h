@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>	/* counts */
 
-#include "base/buf.h"	/* the table inside */
+#include "base/buf.h"	/* the entries inside */
+#include "base/refset.h"	/* and a table of them */
 #include "select/status.h"	/* what it has */
 
 struct diag;
@@ -23,8 +24,7 @@ struct map;
 /* zeroed: an empty list */
 struct status_list {
 	struct buf list;	/* of struct state */
-	size_t *table;		/* number + 1, by hash; mask + 1 slots */
-	size_t mask;
+	struct refset table;	/* their numbers by key */
 	int stream;		/* the file is a stream: nothing was read */
 };
 

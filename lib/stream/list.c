@@ -11,57 +11,38 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
-static uint64_t
-item_hash(const struct wordlist *l, size_t i)
-{
-	return hash_bytes(l->out->ptr + l->items[i].at, l->items[i].n);
-}
-
 static int
-same_item(const struct wordlist *l, size_t i, const char *p, size_t n)
+is_item(const struct wordlist *l, size_t i, const char *p, size_t n)
 {
 	return l->items[i].n == n &&
 	    memcmp(l->out->ptr + l->items[i].at, p, n) == 0;
-}
-
-/* put the items into a table with room for more */
-static void
-make_table(struct wordlist *l)
-{
-	size_t i;
-	uint64_t h;
-
-	free(l->table);
-	l->mask = 8 * l->n - 1;
-	while ((l->mask & (l->mask + 1)) != 0)
-		l->mask |= l->mask >> 1;
-	l->table = xcalloc(l->mask + 1, sizeof(*l->table));
-	for (i = 0; i < l->n; i++) {
-		for (h = item_hash(l, i); l->table[h & l->mask] != 0; h++)
-			continue;
-		l->table[h & l->mask] = i + 1;
-	}
 }
 
 /* whether the list has the n bytes at p already */
 static int
 has_item(const struct wordlist *l, const char *p, size_t n)
 {
-	size_t i;
-	uint64_t h;
+	size_t i, at = 0;
+	uint64_t hash;
+	uint32_t found;
 
-	if (l->table == NULL) {
-		for (i = 0; i < l->n; i++) {
-			if (same_item(l, i, p, n))
-				return 1;
-		}
-		return 0;
+	if (l->n < LIST_FEW) {
+		for (i = 0; i < l->n && !is_item(l, i, p, n); i++)
+			continue;
+		return i < l->n;
 	}
-	for (h = hash_bytes(p, n); (i = l->table[h & l->mask]) != 0; h++) {
-		if (same_item(l, i - 1, p, n))
-			return 1;
-	}
-	return 0;
+	hash = hash_bytes(p, n);
+	do
+		found = refset_next(&l->table, hash, &at);
+	while (found != HASHSET_NONE && !is_item(l, found, p, n));
+	return found != HASHSET_NONE;
+}
+
+static void
+put_in_table(struct wordlist *l, size_t i)
+{
+	refset_put(&l->table, hash_bytes(l->out->ptr + l->items[i].at,
+	    l->items[i].n), (uint32_t)i);
 }
 
 /* room for as many items again: those on the heap are the list's own */
@@ -80,8 +61,7 @@ more_items(struct wordlist *l)
 void
 list_end_item(struct wordlist *l, size_t before, size_t at)
 {
-	size_t n = l->out->len - at;
-	uint64_t h;
+	size_t n = l->out->len - at, i;
 
 	if (n == 0 || has_item(l, l->out->ptr + at, n)) {
 		l->out->len = before;
@@ -91,13 +71,11 @@ list_end_item(struct wordlist *l, size_t before, size_t at)
 	if (l->n == l->room)
 		more_items(l);
 	l->items[l->n++] = (struct item){ at, n };
-	if (l->table == NULL ? l->n == LIST_FEW : l->n * 2 > l->mask) {
-		make_table(l);
-	} else if (l->table != NULL) {
-		for (h = item_hash(l, l->n - 1); l->table[h & l->mask] != 0; )
-			h++;
-		l->table[h & l->mask] = l->n;
-	}
+	if (l->n < LIST_FEW)
+		return;
+	/* the first that is one too many brings those before it along */
+	for (i = l->n == LIST_FEW ? 0 : l->n - 1; i < l->n; i++)
+		put_in_table(l, i);
 }
 
 void
@@ -118,7 +96,7 @@ list_begin(struct wordlist *l, struct buf *out, enum record_field field)
 	l->n = 0;
 	l->room = LIST_FEW;
 	l->items = l->few;
-	l->table = NULL;
+	l->table = (struct refset){0};
 }
 
 void
@@ -128,5 +106,5 @@ list_end(struct wordlist *l)
 		buf_addc(l->out, ']');
 	if (l->items != l->few)
 		free(l->items);
-	free(l->table);
+	refset_free(&l->table);
 }

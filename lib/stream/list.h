@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/refset.h"	/* a table inside */
 #include "stream/record.h"	/* which member it is */
 
 struct buf;
@@ -22,8 +23,7 @@ struct wordlist {
 	struct item {
 		size_t at, n;	/* in out */
 	} few[LIST_FEW], *items;	/* few, or more on the heap */
-	size_t *table;		/* item number + 1, by hash; NULL while few */
-	size_t mask;
+	struct refset table;	/* the items' numbers; empty while few */
 };
 
 /* begin a list that is a member of the envelope; it is absent while empty */

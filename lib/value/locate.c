@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/refset.h"
 #include "json/pathmatch.h"
 #include "json/scan.h"
 #include "json/string.h"
@@ -20,9 +21,6 @@
 #include "map/map.h"
 #include "stream/record.h"
 #include "value/locate_rules_priv.h"
-
-/* a larger table is given back after a record */
-#define BESIDES_KEPT 4096
 
 /* a spot with what is known of it before the value's end */
 struct found {
@@ -34,7 +32,7 @@ struct found {
 
 /* a word that stands beside references in a container */
 struct beside {
-	const struct map_source *source;	/* NULL: a free slot */
+	const struct map_source *source;
 	uint32_t object;
 	size_t text, ntext;
 };
@@ -52,8 +50,8 @@ struct locator {
 	const struct pathmatch_state **states;	/* by token */
 	size_t room;
 	struct buf found;		/* of struct found */
-	struct beside *besides;
-	size_t nbesides, mask;
+	struct buf besides;		/* of struct beside */
+	struct refset beside_table;	/* their numbers */
 	struct buf texts, spelled, key, unit;
 };
 
@@ -81,7 +79,8 @@ locate_close(struct locator *s)
 	free(s->rules);
 	classify_close(s->kindof);
 	free(s->states);
-	free(s->besides);
+	buf_free(&s->besides);
+	refset_free(&s->beside_table);
 	buf_free(&s->found);
 	buf_free(&s->texts);
 	buf_free(&s->spelled);
@@ -104,65 +103,44 @@ rules_of(struct locator *s, const struct map_kind *k)
 	return s->rules[i];
 }
 
-/* the slot of what a source says in a container */
-static struct beside *
-beside_slot(const struct locator *s, const struct map_source *source,
+static uint64_t
+beside_hash(const struct map_source *source, uint32_t object)
+{
+	return object * 0x9e3779b97f4a7c15 +
+	    (uintptr_t)source * 0xbf58476d1ce4e5b9;
+}
+
+/* what a source says in a container, or NULL */
+static const struct beside *
+find_beside(const struct locator *s, const struct map_source *source,
     uint32_t object)
 {
-	struct beside *b;
-	size_t h;
+	uint64_t hash = beside_hash(source, object);
+	const struct beside *b;
+	uint32_t i;
+	size_t at = 0;
 
-	h = object * (size_t)0x9e3779b1 + (uintptr_t)source / sizeof(*source);
-	for (;; h++) {
-		b = &s->besides[h & s->mask];
-		if (b->source == NULL || (b->source == source &&
-		    b->object == object))
+	while ((i = refset_next(&s->beside_table, hash, &at)) !=
+	    HASHSET_NONE) {
+		b = buf_item(&s->besides, i, sizeof(*b));
+		if (b->source == source && b->object == object)
 			return b;
 	}
+	return NULL;
 }
 
-/* twice the room of the table, and what it has */
-static void
-more_besides(struct locator *s)
-{
-	struct beside *old = s->besides, *b;
-	size_t n = old == NULL ? 0 : s->mask + 1, i;
-
-	s->mask = n == 0 ? 15 : 2 * n - 1;
-	s->besides = xcalloc(s->mask + 1, sizeof(*b));
-	for (i = 0; i < n; i++) {
-		if (old[i].source != NULL)
-			*beside_slot(s, old[i].source, old[i].object) = old[i];
-	}
-	free(old);
-}
-
+/* the first counts */
 static void
 keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
     size_t text, size_t n)
 {
-	struct beside *b;
+	struct beside b = { source, object, text, n };
 
-	if (s->besides == NULL || s->nbesides * 2 > s->mask)
-		more_besides(s);
-	b = beside_slot(s, source, object);
-	if (b->source != NULL)
-		return;		/* the first counts */
-	*b = (struct beside){ source, object, text, n };
-	s->nbesides++;
-}
-
-static void
-clear_besides(struct locator *s)
-{
-	if (s->mask >= BESIDES_KEPT) {
-		free(s->besides);
-		s->besides = NULL;
-		s->mask = 0;
-	} else if (s->nbesides > 0) {
-		memset(s->besides, 0, (s->mask + 1) * sizeof(*s->besides));
-	}
-	s->nbesides = 0;
+	if (find_beside(s, source, object) != NULL)
+		return;
+	refset_put(&s->beside_table, beside_hash(source, object),
+	    (uint32_t)(s->besides.len / sizeof(b)));
+	buf_add(&s->besides, &b, sizeof(b));
 }
 
 /* a string's raw bytes, and how far its canonical ones have been followed */
@@ -374,10 +352,7 @@ say_beside(const struct locator *s, const struct map_source *source,
 
 	if (source->from != FROM_PLACE)
 		return envelope_say(&s->gathered, source);
-	if (s->besides == NULL)
-		return (struct slice){0};
-	b = beside_slot(s, source, object);
-	if (b->source == NULL)
+	if ((b = find_beside(s, source, object)) == NULL)
 		return (struct slice){0};
 	return (struct slice){ s->texts.ptr + b->text, b->ntext };
 }
@@ -511,8 +486,8 @@ locate_find(struct locator *s, const struct record *r, const struct tape *t,
 {
 	const struct map_kind *kind;
 
-	s->found.len = s->texts.len = 0;
-	clear_besides(s);
+	s->found.len = s->texts.len = s->besides.len = 0;
+	refset_reset(&s->beside_table);
 	if ((kind = classify_gather(s->kindof, r, &s->gathered)) == NULL) {
 		s->of = NULL;
 		return 0;
