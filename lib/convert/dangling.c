@@ -24,7 +24,7 @@ keep(struct dangling *d, struct slice kind, struct slice word)
 	buf_add(&d->word, kind.p, kind.n);
 	buf_addc(&d->word, ':');
 	buf_add(&d->word, word.p, word.n);
-	refset_add(&d->there, 0, d->word.ptr, d->word.len);
+	hashset_add(&d->there, 0, d->word.ptr, d->word.len);
 }
 
 static void
@@ -53,8 +53,8 @@ ask(struct dangling *d, const struct record *r, uint64_t line,
 	struct first first = { .line = line, .text = d->texts.len };
 
 	if ((ref.n > 0 && *ref.p == '?') ||
-	    refset_has(&d->there, 0, ref.p, ref.n) ||
-	    !refset_add(&d->asked, 0, ref.p, ref.n))
+	    hashset_has(&d->there, 0, ref.p, ref.n) ||
+	    !hashset_add(&d->asked, 0, ref.p, ref.n))
 		return;
 	put_text(&d->texts, record_text(r, RECORD_KIND));
 	put_text(&d->texts, record_text(r, RECORD_ID));
@@ -93,7 +93,7 @@ dangling_warn(const struct dangling *d, struct diag *diag, const char *input)
 		kind = d->texts.ptr + first.text;
 		id = kind + strlen(kind) + 1;
 		ref = id + strlen(id) + 1;
-		if (refset_has(&d->there, 0, ref, strlen(ref)))
+		if (hashset_has(&d->there, 0, ref, strlen(ref)))
 			continue;
 		at.line = first.line;
 		diag_warn(diag, &at, "%s%s%s leads to %s, which is not there: "
@@ -105,8 +105,8 @@ dangling_warn(const struct dangling *d, struct diag *diag, const char *input)
 void
 dangling_free(struct dangling *d)
 {
-	refset_free(&d->there);
-	refset_free(&d->asked);
+	hashset_free(&d->there);
+	hashset_free(&d->asked);
 	buf_free(&d->first);
 	buf_free(&d->texts);
 	buf_free(&d->word);

@@ -9,15 +9,15 @@
 #include <stdint.h>	/* lines */
 
 #include "base/buf.h"	/* the lists inside */
-#include "base/refset.h"	/* and the sets */
+#include "base/hashset.h"	/* and the sets */
 
 struct diag;
 struct record;
 
 /* what was met so far; a zeroed struct has nothing */
 struct dangling {
-	struct refset there;	/* what references may lead to */
-	struct refset asked;	/* those that did not yet, once each */
+	struct hashset there;	/* what references may lead to */
+	struct hashset asked;	/* those that did not yet, once each */
 	struct buf first;	/* their first places, and texts of them */
 	struct buf texts;
 	struct buf word;	/* of one of them */

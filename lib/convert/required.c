@@ -22,7 +22,7 @@ keep(struct required *q, int there, const char *kind, struct slice text)
 	buf_add(&q->text, text.p, text.n);
 	buf_addc(&q->text, '\0');
 	if (there)
-		refset_add(&q->there, 0, q->text.ptr, q->text.len - 1);
+		hashset_add(&q->there, 0, q->text.ptr, q->text.len - 1);
 	else
 		buf_add(&q->wanted, q->text.ptr, q->text.len);
 }
@@ -88,7 +88,7 @@ required_missing(const struct required *q)
 	const char *p, *end = buf_at(&q->wanted, q->wanted.len);
 
 	for (p = q->wanted.ptr; p < end; p += strlen(p) + 1) {
-		if (!refset_has(&q->there, 0, p, strlen(p)))
+		if (!hashset_has(&q->there, 0, p, strlen(p)))
 			return p;
 	}
 	return NULL;
@@ -99,5 +99,5 @@ required_free(struct required *q)
 {
 	buf_free(&q->wanted);
 	buf_free(&q->text);
-	refset_free(&q->there);
+	hashset_free(&q->there);
 }

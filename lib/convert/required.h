@@ -7,7 +7,7 @@
 #define CONVERT_REQUIRED_H
 
 #include "base/buf.h"	/* the list inside */
-#include "base/refset.h"	/* and the set */
+#include "base/hashset.h"	/* and the set */
 
 struct map;
 struct record;
@@ -16,7 +16,7 @@ struct record;
 struct required {
 	const struct map *map;
 	struct buf wanted;	/* references, each ended by a NUL */
-	struct refset there;	/* what they may lead to */
+	struct hashset there;	/* what they may lead to */
 	struct buf text;	/* of one of them */
 };
 

@@ -39,7 +39,7 @@ graph_free(struct graph *g)
 	buf_free(&g->texts);
 	buf_free(&g->around);
 	buf_free(&g->places);
-	refset_free(&g->kind_table);
+	hashset_free(&g->kind_table);
 }
 
 static struct graph_kind *
@@ -69,7 +69,7 @@ graph_kind_number(const struct graph *g, const char *name, size_t n)
 	size_t at = 0;
 
 	do
-		i = refset_next(&g->kind_table, hash, &at);
+		i = hashset_next(&g->kind_table, hash, &at);
 	while (i != NOTHING && !slice_same(graph_kind_name(g, i),
 	    (struct slice){ name, n }));
 	return i;
@@ -98,7 +98,7 @@ take_kind(struct graph *g, const char *name, size_t n, uint32_t *last)
 	}
 	buf_add(&g->texts, name, n);
 	buf_add(&g->kinds, &k, sizeof(k));
-	refset_put(&g->kind_table, hash_bytes(name, n), i);
+	hashset_put(&g->kind_table, hash_bytes(name, n), i);
 	return i;
 }
 

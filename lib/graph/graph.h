@@ -15,7 +15,7 @@
 #include "base/bigarray.h"	/* the arrays inside */
 #include "base/buf.h"	/* and the texts */
 #include "base/keyindex.h"	/* how records are found; NOTHING */
-#include "base/refset.h"	/* kinds by name */
+#include "base/hashset.h"	/* kinds by name */
 
 struct diag;
 struct place;
@@ -95,7 +95,7 @@ struct graph {
 	struct buf runs;	/* of struct run */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
-	struct refset kind_table;	/* their numbers by name */
+	struct hashset kind_table;	/* their numbers by name */
 	struct buf around;	/* of struct around, innermost last */
 	struct buf places;
 	uint32_t last_node, last_edge;	/* numbers of their kinds */

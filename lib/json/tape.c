@@ -399,13 +399,13 @@ tape_pointer(const struct tape *t, uint32_t i, struct buf *b)
 void
 tape_find_reset(struct tapefind *f)
 {
-	refset_reset(&f->table);
+	hashset_reset(&f->table);
 }
 
 void
 tape_find_free(struct tapefind *f)
 {
-	refset_free(&f->table);
+	hashset_free(&f->table);
 }
 
 /* a container and a key in it, or (p NULL) a number */
@@ -447,7 +447,7 @@ find_in_table(const struct tapefind *f, const struct sought *s)
 	size_t at = 0;
 
 	do
-		i = refset_next(&f->table, h, &at);
+		i = hashset_next(&f->table, h, &at);
 	while (i != HASHSET_NONE && !is_sought(f->tape, i, s));
 	return i;
 }
@@ -460,12 +460,12 @@ make_table(struct tapefind *f)
 	struct sought s;
 	uint32_t i;
 
-	refset_room(&f->table, t->n);
+	hashset_room(&f->table, t->n);
 	for (i = 1; i < t->n; i++) {
 		s = (struct sought){ t->tokens[i].parent, t->tokens[i].index,
 		    tape_key(t, i) };
 		if (find_in_table(f, &s) == TAPE_NONE)
-			refset_put(&f->table, hash(&s), i);
+			hashset_put(&f->table, hash(&s), i);
 	}
 }
 

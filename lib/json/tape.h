@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* a token is kept small */
 
-#include "base/refset.h"	/* a table inside */
+#include "base/hashset.h"	/* a table inside */
 #include "base/slice.h"	/* slices, errors */
 
 struct buf;
@@ -87,7 +87,7 @@ void	tape_pointer(const struct tape *, uint32_t, struct buf *);
  */
 struct tapefind {
 	const struct tape *tape;
-	struct refset table;	/* tokens by container and key or number */
+	struct hashset table;	/* tokens by container and key or number */
 };
 
 /* another value is on the tape; tape_find_free() also does */

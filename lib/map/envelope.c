@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "map/capture.h"
 #include "map/map.h"
 #include "stream/list.h"
@@ -18,7 +18,7 @@
 /* what was met, by source and container, once something beside is sought */
 struct beside {
 	const struct gathered *g;
-	struct refset table;	/* the captures' numbers */
+	struct hashset table;	/* the captures' numbers */
 };
 
 /* the first capture of a source, or NULL */
@@ -50,7 +50,7 @@ find_beside(const struct beside *b, const struct map_source *s,
 	uint32_t i;
 	size_t at = 0;
 
-	while ((i = refset_next(&b->table, hash, &at)) != HASHSET_NONE) {
+	while ((i = hashset_next(&b->table, hash, &at)) != HASHSET_NONE) {
 		c = &b->g->captures[i];
 		if (c->source == s && c->object == object)
 			return c;
@@ -67,7 +67,7 @@ make_table(struct beside *b)
 
 	for (i = 0; i < b->g->n; i++) {
 		if (find_beside(b, c[i].source, c[i].object) == NULL)
-			refset_put(&b->table, beside_hash(c[i].source,
+			hashset_put(&b->table, beside_hash(c[i].source,
 			    c[i].object), (uint32_t)i);
 	}
 }
@@ -396,6 +396,6 @@ envelope_put(struct buf *b, const struct gathered *g, const struct map_kind *k)
 	put_names(b, g, k, RECORD_NAMES);
 	for (f = RECORD_OWNER; f <= RECORD_REFS; f++)
 		put_refs(b, &beside, k, f);
-	refset_free(&beside.table);
+	hashset_free(&beside.table);
 	return cut;
 }

@@ -16,7 +16,7 @@
 void
 languages_add(struct languages *l, const char *p, size_t n)
 {
-	if (n == 0 || !refset_add(&l->set, 0, p, n))
+	if (n == 0 || !hashset_add(&l->set, 0, p, n))
 		return;
 	buf_add(&l->texts, p, n);
 	buf_addc(&l->texts, '\0');
@@ -26,7 +26,7 @@ languages_add(struct languages *l, const char *p, size_t n)
 int
 languages_has(const struct languages *l, const char *p, size_t n)
 {
-	return refset_has(&l->set, 0, p, n);
+	return hashset_has(&l->set, 0, p, n);
 }
 
 const char *
@@ -113,7 +113,7 @@ languages_put(const struct languages *l, struct buf *b)
 void
 languages_free(struct languages *l)
 {
-	refset_free(&l->set);
+	hashset_free(&l->set);
 	buf_free(&l->texts);
 	l->n = 0;
 }

@@ -9,14 +9,14 @@
 #include <stddef.h>
 
 #include "base/buf.h"	/* the texts */
-#include "base/refset.h"	/* and the set inside */
+#include "base/hashset.h"	/* and the set inside */
 
 struct map_row;
 struct tape;
 
 /* languages in the order in which they were met; a zeroed struct has none */
 struct languages {
-	struct refset set;
+	struct hashset set;
 	struct buf texts;	/* canonical, each ended by a NUL */
 	size_t n;
 };

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "graph/graph.h"
 #include "json/tape.h"
 #include "map/map.h"
@@ -22,7 +22,7 @@
 struct binding {
 	struct locator *places;
 	struct tape tape;
-	struct refset named;	/* "WORD VALUE" */
+	struct hashset named;	/* "WORD VALUE" */
 	struct buf text;
 };
 
@@ -41,7 +41,7 @@ say_binding(struct binding *b, const struct spot *spot)
 static void
 list_new(struct binding *b, struct plan *p, const struct record *r)
 {
-	if (!refset_add(&b->named, 0, b->text.ptr, b->text.len))
+	if (!hashset_add(&b->named, 0, b->text.ptr, b->text.len))
 		return;
 	buf_adds(&b->text, ": the target names no such thing; see that it is "
 	    "there");
@@ -71,7 +71,7 @@ read_record(struct binding *b, struct side *s, uint32_t i, struct plan *p)
 			continue;
 		say_binding(b, spot);
 		if (p == NULL)
-			refset_add(&b->named, 0, b->text.ptr, b->text.len);
+			hashset_add(&b->named, 0, b->text.ptr, b->text.len);
 		else
 			list_new(b, p, &r);
 	}
@@ -105,7 +105,7 @@ binding_new(struct plan *p, const struct decide *d)
 	if (b.places != NULL)
 		locate_close(b.places);
 	tape_free(&b.tape);
-	refset_free(&b.named);
+	hashset_free(&b.named);
 	buf_free(&b.text);
 	return rc;
 }

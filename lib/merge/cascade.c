@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "map/lost.h"
 #include "map/map.h"
 #include "match/side.h"
@@ -37,7 +37,7 @@ struct unmet {
 	struct decide *d;
 	uint32_t node;
 	enum record_field field;
-	struct refset said;	/* of this record */
+	struct hashset said;	/* of this record */
 };
 
 /* what of the target has a word is needed by something new */
@@ -96,8 +96,8 @@ add_unmet(void *ctx, const char *ref, size_t n)
 		mark_held(d, k);
 		return 0;
 	}
-	if (!refset_add(&l->said, 0, ref, n) || (l->field == RECORD_OWNER &&
-	    refset_has(&d->owners, 0, ref, n)))
+	if (!hashset_add(&l->said, 0, ref, n) || (l->field == RECORD_OWNER &&
+	    hashset_has(&d->owners, 0, ref, n)))
 		return 0;
 	if (is_missed(l, ref, (size_t)(colon - ref))) {
 		to = &d->missing;
@@ -115,21 +115,21 @@ add_unmet(void *ctx, const char *ref, size_t n)
 static int
 add_known(void *ctx, const char *ref, size_t n)
 {
-	refset_add(ctx, 0, ref, n);
+	hashset_add(ctx, 0, ref, n);
 	return 0;
 }
 
 /* drop from a list, from an offset on, what is known */
 static void
 drop_known(const struct decide *d, struct buf *list, size_t from,
-    const struct refset *known)
+    const struct hashset *known)
 {
 	struct missing *m;
 	size_t i, kept = from;
 
 	for (i = from; i < list->len; i += sizeof(*m)) {
 		m = (struct missing *)(void *)(list->ptr + i);
-		if (refset_has(known, 0, d->texts.ptr + m->ref, m->nref))
+		if (hashset_has(known, 0, d->texts.ptr + m->ref, m->nref))
 			continue;
 		memmove(list->ptr + kept, m, sizeof(*m));
 		kept += sizeof(*m);
@@ -141,7 +141,7 @@ drop_known(const struct decide *d, struct buf *list, size_t from,
 static int
 drop_old(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
 {
-	struct refset known = {0};
+	struct hashset known = {0};
 	struct record r;
 	size_t i;
 
@@ -154,7 +154,7 @@ drop_old(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
 		graph_items(r.field[lists[i]], add_known, &known);
 	drop_known(d, &d->missing, missing, &known);
 	drop_known(d, &d->mentioned, mentioned, &known);
-	refset_free(&known);
+	hashset_free(&known);
 	return 0;
 }
 
@@ -168,7 +168,7 @@ note_owners(struct decide *d, size_t from)
 	for (; from < list->len; from += sizeof(*m)) {
 		m = (const struct missing *)(const void *)(list->ptr + from);
 		if (m->list == RECORD_OWNER)
-			refset_add(&d->owners, 0, d->texts.ptr + m->ref,
+			hashset_add(&d->owners, 0, d->texts.ptr + m->ref,
 			    m->nref);
 	}
 }
@@ -198,7 +198,7 @@ find_unmet(struct decide *d, uint32_t s)
 		l.field = lists[i];
 		graph_items(r.field[l.field], add_unmet, &l);
 	}
-	refset_free(&l.said);
+	hashset_free(&l.said);
 	if (drop_old(d, missing, mentioned, side_mate(d->source, s)) == -1)
 		return -1;
 	note_owners(d, missing);

@@ -437,7 +437,7 @@ decide_again(struct decide *d)
 	d->doubts.n = 0;
 	d->lost_names.n = 0;
 	d->missing.len = d->mentioned.len = d->texts.len = 0;
-	refset_reset(&d->owners);
+	hashset_reset(&d->owners);
 	return 1;
 }
 
@@ -475,7 +475,7 @@ decide_free(struct decide *d)
 	keyindex_free(&d->lost_names);
 	buf_free(&d->missing);
 	buf_free(&d->mentioned);
-	refset_free(&d->owners);
+	hashset_free(&d->owners);
 	buf_free(&d->texts);
 	buf_free(&d->overlaps);
 }

@@ -10,7 +10,7 @@
 #include "base/bigarray.h"	/* the work inside */
 #include "base/buf.h"	/* and lists */
 #include "base/keyindex.h"	/* and a table */
-#include "base/refset.h"	/* and a set */
+#include "base/hashset.h"	/* and a set */
 #include "base/slice.h"	/* slices */
 #include "graph/graph.h"	/* edges */
 #include "graph/kindtable.h"	/* what drops what */
@@ -63,7 +63,7 @@ struct decide {
 	struct keyindex lost_names;	/* of the target's replaced records */
 	struct buf missing;	/* of struct missing: the import needs it */
 	struct buf mentioned;	/* of the same: it can do without */
-	struct refset owners;	/* that are missing: said once */
+	struct hashset owners;	/* that are missing: said once */
 	struct buf texts;
 	struct buf overlaps;	/* sentences, a '\0' behind each */
 };

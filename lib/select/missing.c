@@ -133,13 +133,13 @@ find_lost(struct selection *s)
 	enum state state;
 	uint32_t i;
 
-	refset_reset(&s->lost);
+	hashset_reset(&s->lost);
 	s->lost_known = 1;
 	for (i = graph_node(g, s->node)->edges;
 	    i < graph_node(g, s->node + 1)->edges; i++) {
 		e = graph_edge(g, i);
 		if ((state = state_of(s, s->node, e)) >= STATE_LEFT)
-			refset_add(&s->lost, state, (const char *)&e->key,
+			hashset_add(&s->lost, state, (const char *)&e->key,
 			    sizeof(e->key));
 	}
 }
@@ -162,8 +162,8 @@ missing_lost(void *ctx, const char *ref, size_t n)
 		return 0;
 	if (!s->lost_known)
 		find_lost(s);
-	return refset_has(&s->lost, STATE_LOST, word, sizeof(key)) &&
-	    !refset_has(&s->lost, STATE_LEFT, word, sizeof(key));
+	return hashset_has(&s->lost, STATE_LOST, word, sizeof(key)) &&
+	    !hashset_has(&s->lost, STATE_LEFT, word, sizeof(key));
 }
 
 /* a record lost this: repair it, drop it, or (*ask) see its value */

@@ -67,15 +67,15 @@ selection_line(struct selection *s, uint32_t node, struct record *r)
 
 /* whether this category is held, one below it or one above */
 static int
-is_held(const struct refset *held, const char *p, size_t n)
+is_held(const struct hashset *held, const char *p, size_t n)
 {
 	const char *q = p, *end = p + n;
 
-	if (refset_has(held, PENDING_BELOW, p, n))
+	if (hashset_has(held, PENDING_BELOW, p, n))
 		return 1;
 	for (;; q++) {
 		q = pointer_step(q, end);
-		if (refset_has(held, PENDING_ITSELF, p, (size_t)(q - p)))
+		if (hashset_has(held, PENDING_ITSELF, p, (size_t)(q - p)))
 			return 1;
 		if (q == end)
 			return 0;
@@ -103,12 +103,12 @@ add_held(struct selection *s, struct slice category)
 {
 	const char *p, *end;
 
-	if (category.p == NULL || !refset_add(&s->held, PENDING_ITSELF,
+	if (category.p == NULL || !hashset_add(&s->held, PENDING_ITSELF,
 	    category.p, category.n))
 		return;
 	end = category.p + category.n;
 	for (p = category.p; (p = pointer_step(p, end)) < end; p++)
-		refset_add(&s->held, PENDING_BELOW, category.p,
+		hashset_add(&s->held, PENDING_BELOW, category.p,
 		    (size_t)(p - category.p));
 }
 
@@ -668,11 +668,11 @@ close_all(struct selection *s)
 	request_free(&s->request);
 	free(s->left);
 	free(s->came);
-	refset_free(&s->lost);
+	hashset_free(&s->lost);
 	buf_free(&s->flags);
 	buf_free(&s->absences);
 	buf_free(&s->containers);
-	refset_free(&s->held);
+	hashset_free(&s->held);
 	buf_free(&s->head);
 	buf_free(&s->spare);
 }

@@ -17,7 +17,7 @@
 #include "base/buf.h"	/* lists inside */
 #include "base/diag.h"	/* the input's place */
 #include "base/keyindex.h"
-#include "base/refset.h"	/* sets inside */
+#include "base/hashset.h"	/* sets inside */
 #include "graph/closure.h"	/* and what is dropped with others */
 #include "graph/graph.h"	/* and the records */
 #include "graph/kindtable.h"
@@ -71,13 +71,13 @@ struct selection {
 	struct buf flags;		/* of unsigned: by kind, while read */
 	struct buf absences;		/* of struct absence (leftovers.c) */
 	struct buf containers;		/* of struct container (leftovers.c) */
-	struct refset held;		/* categories of the chosen: lists
+	struct hashset held;		/* categories of the chosen: lists
 					   HELD_... */
 	struct buf head;		/* the first line */
 	struct buf spare;		/* a line between two changes */
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
-	struct refset lost;		/* keys of the node below, in lists
+	struct hashset lost;		/* keys of the node below, in lists
 					   by what became of them ... */
 	int lost_known;			/* ... once asked (missing.c) */
 	struct repairer *repairer;

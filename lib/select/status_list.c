@@ -64,7 +64,7 @@ find_entry(const struct status_list *s, uint64_t hash)
 	size_t at = 0;
 
 	do
-		i = refset_next(&s->table, hash, &at);
+		i = hashset_next(&s->table, hash, &at);
 	while (i != HASHSET_NONE && entry_at(s, i)->hash != hash);
 	return i == HASHSET_NONE ? NULL : entry_at(s, i);
 }
@@ -83,7 +83,7 @@ add_entry(struct reading *r, const char *status, size_t n)
 		    "rejected or suspended", status, n);
 	e.hash = hash_bytes(r->word.ptr, r->word.len);
 	if ((old = find_entry(s, e.hash)) == NULL) {
-		refset_put(&s->table, e.hash,
+		hashset_put(&s->table, e.hash,
 		    (uint32_t)(s->list.len / sizeof(e)));
 		buf_add(&s->list, &e, sizeof(e));
 		return 0;
@@ -333,5 +333,5 @@ void
 status_list_free(struct status_list *s)
 {
 	buf_free(&s->list);
-	refset_free(&s->table);
+	hashset_free(&s->table);
 }

@@ -15,7 +15,7 @@
 #include <stdint.h>	/* counts */
 
 #include "base/buf.h"	/* the entries inside */
-#include "base/refset.h"	/* and a table of them */
+#include "base/hashset.h"	/* and a table of them */
 #include "select/status.h"	/* what it has */
 
 struct diag;
@@ -24,7 +24,7 @@ struct map;
 /* zeroed: an empty list */
 struct status_list {
 	struct buf list;	/* of struct state */
-	struct refset table;	/* their numbers by key */
+	struct hashset table;	/* their numbers by key */
 	int stream;		/* the file is a stream: nothing was read */
 };
 

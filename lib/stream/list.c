@@ -33,7 +33,7 @@ has_item(const struct wordlist *l, const char *p, size_t n)
 	}
 	hash = hash_bytes(p, n);
 	do
-		found = refset_next(&l->table, hash, &at);
+		found = hashset_next(&l->table, hash, &at);
 	while (found != HASHSET_NONE && !is_item(l, found, p, n));
 	return found != HASHSET_NONE;
 }
@@ -41,7 +41,7 @@ has_item(const struct wordlist *l, const char *p, size_t n)
 static void
 put_in_table(struct wordlist *l, size_t i)
 {
-	refset_put(&l->table, hash_bytes(l->out->ptr + l->items[i].at,
+	hashset_put(&l->table, hash_bytes(l->out->ptr + l->items[i].at,
 	    l->items[i].n), (uint32_t)i);
 }
 
@@ -96,7 +96,7 @@ list_begin(struct wordlist *l, struct buf *out, enum record_field field)
 	l->n = 0;
 	l->room = LIST_FEW;
 	l->items = l->few;
-	l->table = (struct refset){0};
+	l->table = (struct hashset){0};
 }
 
 void
@@ -106,5 +106,5 @@ list_end(struct wordlist *l)
 		buf_addc(l->out, ']');
 	if (l->items != l->few)
 		free(l->items);
-	refset_free(&l->table);
+	hashset_free(&l->table);
 }

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "base/refset.h"	/* a table inside */
+#include "base/hashset.h"	/* a table inside */
 #include "stream/record.h"	/* which member it is */
 
 struct buf;
@@ -23,7 +23,7 @@ struct wordlist {
 	struct item {
 		size_t at, n;	/* in out */
 	} few[LIST_FEW], *items;	/* few, or more on the heap */
-	struct refset table;	/* the items' numbers; empty while few */
+	struct hashset table;	/* the items' numbers; empty while few */
 };
 
 /* begin a list that is a member of the envelope; it is absent while empty */

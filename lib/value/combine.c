@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "json/pointer.h"
 #include "map/map.h"
 #include "stream/record.h"
@@ -72,7 +72,7 @@ static void
 unite_arrays(struct combiner *g, uint32_t a, uint32_t b, const char *key,
     struct buf *out)
 {
-	struct refset seen = {0};
+	struct hashset seen = {0};
 	struct slice s;
 	uint32_t i;
 	int n = 0;
@@ -82,16 +82,16 @@ unite_arrays(struct combiner *g, uint32_t a, uint32_t b, const char *key,
 	    i = tape_after(&g->old, i)) {
 		add_element(out, tape_bytes(&g->old, i), &n);
 		s = element(&g->old, i, key);
-		refset_add(&seen, 0, s.p, s.n);
+		hashset_add(&seen, 0, s.p, s.n);
 	}
 	for (i = tape_first(&g->new, b); i != TAPE_NONE;
 	    i = tape_after(&g->new, i)) {
 		s = element(&g->new, i, key);
-		if (refset_add(&seen, 0, s.p, s.n))
+		if (hashset_add(&seen, 0, s.p, s.n))
 			add_element(out, tape_bytes(&g->new, i), &n);
 	}
 	buf_addc(out, ']');
-	refset_free(&seen);
+	hashset_free(&seen);
 }
 
 /* write the key of a member, and the comma before it */
@@ -455,7 +455,7 @@ insert_all(struct combiner *g, const struct opening *o,
     const struct opening *end)
 {
 	const struct opening *first = o;
-	struct refset done = {0};
+	struct hashset done = {0};
 	uint32_t i = TAPE_NONE, j, before = TAPE_NONE;
 	int follows = 0;
 
@@ -470,7 +470,7 @@ insert_all(struct combiner *g, const struct opening *o,
 			if (j != TAPE_NONE)
 				before = j;
 		}
-		if (!refset_add(&done, 0, g->pointer.ptr + o->key, o->nkey))
+		if (!hashset_add(&done, 0, g->pointer.ptr + o->key, o->nkey))
 			continue;
 		if (o->instead != TAPE_NONE) {
 			replace(g, o);
@@ -479,7 +479,7 @@ insert_all(struct combiner *g, const struct opening *o,
 		insert(g, o, before, follows);
 		follows = 1;
 	}
-	refset_free(&done);
+	hashset_free(&done);
 	return o;
 }
 

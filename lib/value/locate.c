@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "json/pathmatch.h"
 #include "json/scan.h"
 #include "json/string.h"
@@ -51,7 +51,7 @@ struct locator {
 	size_t room;
 	struct buf found;		/* of struct found */
 	struct buf besides;		/* of struct beside */
-	struct refset beside_table;	/* their numbers */
+	struct hashset beside_table;	/* their numbers */
 	struct buf texts, spelled, key, unit;
 };
 
@@ -80,7 +80,7 @@ locate_close(struct locator *s)
 	classify_close(s->kindof);
 	free(s->states);
 	buf_free(&s->besides);
-	refset_free(&s->beside_table);
+	hashset_free(&s->beside_table);
 	buf_free(&s->found);
 	buf_free(&s->texts);
 	buf_free(&s->spelled);
@@ -120,7 +120,7 @@ find_beside(const struct locator *s, const struct map_source *source,
 	uint32_t i;
 	size_t at = 0;
 
-	while ((i = refset_next(&s->beside_table, hash, &at)) !=
+	while ((i = hashset_next(&s->beside_table, hash, &at)) !=
 	    HASHSET_NONE) {
 		b = buf_item(&s->besides, i, sizeof(*b));
 		if (b->source == source && b->object == object)
@@ -138,7 +138,7 @@ keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
 
 	if (find_beside(s, source, object) != NULL)
 		return;
-	refset_put(&s->beside_table, beside_hash(source, object),
+	hashset_put(&s->beside_table, beside_hash(source, object),
 	    (uint32_t)(s->besides.len / sizeof(b)));
 	buf_add(&s->besides, &b, sizeof(b));
 }
@@ -487,7 +487,7 @@ locate_find(struct locator *s, const struct record *r, const struct tape *t,
 	const struct map_kind *kind;
 
 	s->found.len = s->texts.len = s->besides.len = 0;
-	refset_reset(&s->beside_table);
+	hashset_reset(&s->beside_table);
 	if ((kind = classify_gather(s->kindof, r, &s->gathered)) == NULL) {
 		s->of = NULL;
 		return 0;

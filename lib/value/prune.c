@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "json/edit.h"
 #include "json/pointer.h"
 #include "json/string.h"
@@ -84,7 +84,7 @@ prune_stub(struct pruner *p, const struct record *r, const struct place *at,
 
 /* containers to be taken out, and what is on the way to them */
 struct holes {
-	struct refset pointers;	/* in these lists */
+	struct hashset pointers;	/* in these lists */
 	struct buf at;		/* the pointer of the value looked at */
 	struct buf key;
 };
@@ -98,9 +98,9 @@ add_hole(struct holes *h, const char *p, size_t n)
 
 	for (i = 1; i < n; i++) {
 		if (p[i] == '/')
-			refset_add(&h->pointers, WAY, p, i);
+			hashset_add(&h->pointers, WAY, p, i);
 	}
-	refset_add(&h->pointers, HOLE, p, n);
+	hashset_add(&h->pointers, HOLE, p, n);
 }
 
 /* the members of an object on the way; those may be as deep as a map says */
@@ -119,12 +119,12 @@ edit_members(struct holes *h, const struct tape *t, uint32_t object,
 		string_decode(&h->key, key.p, key.n);
 		h->at.len = before;
 		pointer_push(&h->at, h->key.ptr, h->key.len);
-		hole = refset_has(&h->pointers, HOLE, h->at.ptr, h->at.len);
-		if (!hole && !refset_has(&h->pointers, WAY, h->at.ptr,
+		hole = hashset_has(&h->pointers, HOLE, h->at.ptr, h->at.len);
+		if (!hole && !hashset_has(&h->pointers, WAY, h->at.ptr,
 		    h->at.len))
 			continue;
 		/* of members with one key the first is meant */
-		if (!refset_add(&h->pointers, SEEN, h->at.ptr, h->at.len))
+		if (!hashset_add(&h->pointers, SEEN, h->at.ptr, h->at.len))
 			continue;
 		if (hole && tape_empty(t, i))
 			edit_drop(p, t, i);
@@ -156,7 +156,7 @@ prune_holes(struct pruner *p, const struct record *r, const struct place *at,
 	}
 	h.at.len = 0;
 	rc = prune(p, r, at, edit_holes, &h, line);
-	refset_free(&h.pointers);
+	hashset_free(&h.pointers);
 	buf_free(&h.at);
 	buf_free(&h.key);
 	return rc;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/refset.h"
+#include "base/hashset.h"
 #include "json/edit.h"
 #include "json/string.h"
 #include "json/tape.h"
@@ -27,7 +27,7 @@ enum { ADDED, GONE, DROPPED };
 struct repairer {
 	const struct map *map;
 	struct revision rev;
-	struct refset words;	/* of each sort of word */
+	struct hashset words;	/* of each sort of word */
 	struct buf text;
 	struct buf said;	/* what was done, where it has words of a map */
 };
@@ -49,7 +49,7 @@ repair_close(struct repairer *m)
 	if (m == NULL)
 		return;
 	revise_free(&m->rev);
-	refset_free(&m->words);
+	hashset_free(&m->words);
 	buf_free(&m->text);
 	buf_free(&m->said);
 	free(m);
@@ -153,7 +153,7 @@ set_members(struct repairer *m, const struct map_lost *lost)
 		    buf_str(&m->text));
 		if ((i = tape_member(&m->rev.tape, 0, key)) != TAPE_NONE) {
 			replace_token(m, i);
-		} else if (refset_add(&m->words, ADDED, key,
+		} else if (hashset_add(&m->words, ADDED, key,
 		    strlen(key))) {
 			edit_member(&m->rev.patch, &m->rev.tape, 0, key,
 			    m->text.ptr, m->text.len);
@@ -166,7 +166,7 @@ static void
 drop_token(struct repairer *m, uint32_t i)
 {
 	edit_drop(&m->rev.patch, &m->rev.tape, i);
-	refset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
+	hashset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
 }
 
 /*
@@ -223,7 +223,7 @@ static int
 begin_repair(struct repairer *m, const struct record *r,
     const struct place *place)
 {
-	refset_reset(&m->words);
+	hashset_reset(&m->words);
 	return revise_begin(&m->rev, r, place);
 }
 
@@ -290,7 +290,7 @@ keep_part(struct repairer *m, const struct spot *p)
 		return;
 	m->text.len = 0;
 	string_canon(&m->text, s.p, s.n);
-	refset_add(&m->words, GONE, m->text.ptr, m->text.len);
+	hashset_add(&m->words, GONE, m->text.ptr, m->text.len);
 }
 
 /* the row that a spot of SPOT_INNER_LINK is of, compiled */
@@ -312,7 +312,7 @@ static int
 is_dropped(const struct repairer *m, uint32_t i)
 {
 	for (; i != TAPE_NONE; i = m->rev.tape.tokens[i].parent) {
-		if (refset_has(&m->words, DROPPED, (const char *)&i,
+		if (hashset_has(&m->words, DROPPED, (const char *)&i,
 		    sizeof(i)))
 			return 1;
 	}
@@ -330,7 +330,7 @@ unlink_parts(struct repairer *m, size_t n, int *drop)
 	for (i = 0; i < n; i++) {
 		p = locate_at(m->rev.spots, i);
 		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
-		    !refset_has(&m->words, GONE, p->text.p, p->text.n))
+		    !hashset_has(&m->words, GONE, p->text.p, p->text.n))
 			continue;
 		lost = link_of(m, p);
 		(void)edit_spot(m, p, lost, lost->mending, drop);

@@ -2,14 +2,14 @@
 /*
  * What is found by its hash: a set of words, or numbers of the caller's.
  */
-#ifndef BASE_REFSET_H
-#define BASE_REFSET_H
+#ifndef BASE_HASHSET_H
+#define BASE_HASHSET_H
 
 #include <stddef.h>
 #include <stdint.h>	/* hashes */
 
 /* a zeroed struct is empty; it holds either words or numbers */
-struct refset {
+struct hashset {
 	uint64_t *slots;	/* a word's hash, or half of one and a number
 				   + 1; 0: free */
 	size_t n, mask;
@@ -19,20 +19,20 @@ struct refset {
 #define HASHSET_NONE UINT32_MAX
 
 /* forget all; a table that was large is given back */
-void	refset_reset(struct refset *);
+void	hashset_reset(struct hashset *);
 
 /* room for n in all: what is added until then moves nothing */
-void	refset_room(struct refset *, size_t n);
+void	hashset_room(struct hashset *, size_t n);
 
 /* add a word, of one of several lists (any number); 0: it was there */
-int	refset_add(struct refset *, unsigned list, const char *, size_t n);
+int	hashset_add(struct hashset *, unsigned list, const char *, size_t n);
 
 /* whether the list has the word */
-int	refset_has(const struct refset *, unsigned list, const char *,
+int	hashset_has(const struct hashset *, unsigned list, const char *,
 	    size_t n);
 
 /* add a number (but HASHSET_NONE) by a hash, which others may have, too */
-void	refset_put(struct refset *, uint64_t hash, uint32_t number);
+void	hashset_put(struct hashset *, uint64_t hash, uint32_t number);
 
 /*
  * The next number that may have been added by this hash, in the order they
@@ -40,7 +40,7 @@ void	refset_put(struct refset *, uint64_t hash, uint32_t number);
  * before the first.
  */
 static inline uint32_t
-refset_next(const struct refset *s, uint64_t hash, size_t *at)
+hashset_next(const struct hashset *s, uint64_t hash, size_t *at)
 {
 	uint64_t slot;
 
@@ -52,6 +52,6 @@ refset_next(const struct refset *s, uint64_t hash, size_t *at)
 	return (uint32_t)slot - 1;
 }
 
-void	refset_free(struct refset *);
+void	hashset_free(struct hashset *);
 
 #endif

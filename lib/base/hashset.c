@@ -9,7 +9,7 @@
  * an envelope then has one reference too many, or a warning, or an element
  * that a united list takes over, is left out.
  */
-#include "base/refset.h"
+#include "base/hashset.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #include "base/hash.h"
 
 /* a larger table is given back */
-#define REFSET_KEPT 4096
+#define HASHSET_KEPT 4096
 
 /* the hash of a word; never that of a free slot */
 static uint64_t
@@ -31,7 +31,7 @@ hash(unsigned list, const char *p, size_t n)
 
 /* the slot that holds this, or the free one for it */
 static uint64_t *
-slot_of(const struct refset *s, uint64_t held)
+slot_of(const struct hashset *s, uint64_t held)
 {
 	size_t i = (size_t)(held >> 32) & s->mask;
 
@@ -41,19 +41,19 @@ slot_of(const struct refset *s, uint64_t held)
 }
 
 void
-refset_reset(struct refset *s)
+hashset_reset(struct hashset *s)
 {
-	if (s->mask >= REFSET_KEPT)
-		refset_free(s);
+	if (s->mask >= HASHSET_KEPT)
+		hashset_free(s);
 	else if (s->n > 0)
 		memset(s->slots, 0, (s->mask + 1) * sizeof(*s->slots));
 	s->n = 0;
 }
 
 void
-refset_room(struct refset *s, size_t n)
+hashset_room(struct hashset *s, size_t n)
 {
-	struct refset old = *s;
+	struct hashset old = *s;
 	size_t i, from = 0;
 
 	if (old.slots != NULL && n * 2 <= old.mask + 1)
@@ -76,11 +76,11 @@ refset_room(struct refset *s, size_t n)
 
 /* whether this was new */
 static int
-add(struct refset *s, uint64_t held)
+add(struct hashset *s, uint64_t held)
 {
 	uint64_t *slot;
 
-	refset_room(s, s->n + 1);
+	hashset_room(s, s->n + 1);
 	slot = slot_of(s, held);
 	if (*slot != 0)
 		return 0;
@@ -90,26 +90,26 @@ add(struct refset *s, uint64_t held)
 }
 
 int
-refset_add(struct refset *s, unsigned list, const char *p, size_t n)
+hashset_add(struct hashset *s, unsigned list, const char *p, size_t n)
 {
 	return add(s, hash(list, p, n));
 }
 
 void
-refset_put(struct refset *s, uint64_t h, uint32_t number)
+hashset_put(struct hashset *s, uint64_t h, uint32_t number)
 {
 	add(s, (h >> 32) << 32 | ((uint64_t)number + 1));
 }
 
 int
-refset_has(const struct refset *s, unsigned list, const char *p, size_t n)
+hashset_has(const struct hashset *s, unsigned list, const char *p, size_t n)
 {
 	return s->slots != NULL && *slot_of(s, hash(list, p, n)) != 0;
 }
 
 void
-refset_free(struct refset *s)
+hashset_free(struct hashset *s)
 {
 	free(s->slots);
-	*s = (struct refset){0};
+	*s = (struct hashset){0};
 }
