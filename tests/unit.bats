@@ -31,7 +31,7 @@ blanks() {
 # the parser says of a text what a plain reader says, in pieces of any size
 same_in_pieces() {
 	printf '%b' "$1" >text.json
-	holds json -a text.json
+	holds scan -a text.json
 }
 
 # a text of which the parser says no word but this error, in bytes or blocks
@@ -39,14 +39,14 @@ is_refused() {
 	local pieces
 
 	for pieces in 1 4096 0; do
-		try "$unit/json" -n "$pieces" text.json
+		try "$unit/scan" -n "$pieces" text.json
 		[ "$status" -eq 1 ]
 		says "$@"
 	done
 }
 
 @test "each text of the table is taken or refused, in pieces of any size" {
-	holds json -t -d 32 "$tests/json/cases"
+	holds scan -t -d 32 "$tests/json/cases"
 	cases=$(grep -c '^[ar]' "$tests/json/cases")
 	[ "$cases" -ge 570 ]
 	[ "$output" = "$cases cases" ]
@@ -54,16 +54,16 @@ is_refused() {
 
 @test "tokens come with their offsets and their own bytes" {
 	for pieces in 0 1 2 3 7 64; do
-		try_sh '"$1/json" -n "$2" "$3.json" | diff "$3.gold" -' \
+		try_sh '"$1/scan" -n "$2" "$3.json" | diff "$3.gold" -' \
 			"$unit" "$pieces" "$tests/json/tokens"
 		[ "$status" -eq 0 ]
 	done
-	holds json -a "$tests/json/tokens.json"
+	holds scan -a "$tests/json/tokens.json"
 }
 
 @test "the fixtures are read the same in pieces of any size" {
 	for file in "$xo10"/*.json "$xo11"/*.json; do
-		holds json -a "$file"
+		holds scan -a "$file"
 	done
 }
 
@@ -87,7 +87,7 @@ is_refused() {
 	# of more than a token may have, as json.dumps writes it
 	for pad in '' x xx xxx xxxx xxxxx; do
 		printf '["%s%s"]' "$pad" "$(many 180000 '\u00e9')" >text.json
-		try_sh '"$1" -n 65536 text.json | tail -c 8' "$unit/json"
+		try_sh '"$1" -n 65536 text.json | tail -c 8' "$unit/scan"
 		[ "$status" -eq 0 ]
 		quiet
 	done
@@ -142,7 +142,7 @@ is_refused() {
 }
 
 @test "a value laid out around its holes is the filled value laid out" {
-	holds layout
+	holds print
 }
 
 @test "escapes, UTF-8, pointers, base64, sizes and names are what they should" {
@@ -150,7 +150,7 @@ is_refused() {
 }
 
 @test "all patterns that match a path are found, and no others" {
-	holds paths
+	holds pathmatch
 }
 
 @test "a map's patterns take paths by their definition, however many stars" {
@@ -167,7 +167,7 @@ is_refused() {
 }
 
 @test "a stream's sum is the same in any order and in any pieces" {
-	holds digest
+	holds hash
 }
 
 @test "a tape has all tokens; edits and changed lines are what they should" {

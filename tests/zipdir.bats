@@ -10,8 +10,8 @@ setup_file() {
 
 	root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	case ${PKG_BUILD:-build} in
-	/*) zipdir=$PKG_BUILD/tests/zipdir ;;
-	*) zipdir=$root/${PKG_BUILD:-build}/tests/zipdir ;;
+	/*) zipdir=$PKG_BUILD/tests/zipcheck ;;
+	*) zipdir=$root/${PKG_BUILD:-build}/tests/zipcheck ;;
 	esac
 	export zipdir
 	cat >"$BATS_FILE_TMPDIR/zips.py" <<'PY'
@@ -120,7 +120,7 @@ check() {
 accepts() {
 	check "$1"
 	[ "$status" -eq 0 ]
-	[[ $output != *zipdir:* ]]
+	[[ $output != *zipcheck:* ]]
 }
 
 # a zip that has these members: name, mode, time, size, packed size

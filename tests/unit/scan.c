@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * json [-a] [-d DEPTH] [-n N] FILE: print the tokens of a JSON text that is fed
+ * scan [-a] [-d DEPTH] [-n N] FILE: print the tokens of a JSON text that is fed
  * in pieces of N bytes (0: whole); -a: check that they are the same for all
  * pieces, and those of a plain reader.  json -t [-d DEPTH] TABLE: check so
  * every text of a table, and whether it is accepted or refused as it should.
@@ -340,7 +340,7 @@ main(int argc, char *argv[])
 		}
 	}
 	if (argc - optind != 1)
-		errx(2, "usage: json [-a | -t] [-d DEPTH] [-n N] FILE");
+		errx(2, "usage: scan [-a | -t] [-d DEPTH] [-n N] FILE");
 	read_file(&text, argv[optind]);
 	if (table)
 		check_table(&o, &text);

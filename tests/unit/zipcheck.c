@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * zipdir FILE: check it and print its members, one a line: name, mode, time,
+ * zipcheck FILE: check it and print its members, one a line: name, mode, time,
  * sizes; exits with the status that the check leads to.
  */
 #include "package/zipcheck.h"
@@ -32,12 +32,12 @@ print(struct zipcheck *z)
 int
 main(int argc, char *argv[])
 {
-	struct diag diag = { .program = "zipdir" };
+	struct diag diag = { .program = "zipcheck" };
 	struct zipcheck *z;
 	int fd;
 
 	if (argc != 2) {
-		fputs("usage: zipdir FILE\n", stderr);
+		fputs("usage: zipcheck FILE\n", stderr);
 		return STATUS_USAGE;
 	}
 	if ((fd = open(argv[1], O_RDONLY | O_CLOEXEC)) == -1)

@@ -178,7 +178,7 @@ play(struct print *l, const struct plan *p)
 	for (h = p->holes; h < p->holes + p->n; h++) {
 		if (h->left)
 			continue;
-		CHECK_NUMBER("layout_until", print_until(l, &v,
+		CHECK_NUMBER("print_until", print_until(l, &v,
 		    h->pointer.ptr, h->pointer.len), 1);
 		for (it = h->items; it < h->items + h->n; it++) {
 			if (it->key.len > 0)
@@ -186,7 +186,7 @@ play(struct print *l, const struct plan *p)
 			play(l, &it->plan);
 		}
 	}
-	CHECK_NUMBER("layout_rest", print_rest(l, &v), 0);
+	CHECK_NUMBER("print_rest", print_rest(l, &v), 0);
 	buf_free(&v.steps);
 }
 
@@ -205,8 +205,8 @@ expected(struct buf *out, const struct style *s, const struct buf *value)
 
 	out->len = 0;
 	print_begin(&l, s, DEPTH, keep, out);
-	CHECK_NUMBER("layout_put", print_put(&l, value->ptr, value->len), 0);
-	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	CHECK_NUMBER("print_put", print_put(&l, value->ptr, value->len), 0);
+	CHECK_NUMBER("print_flush", print_flush(&l), 0);
 	print_free(&l);
 }
 
@@ -221,7 +221,7 @@ check_plan(struct dice *d)
 	make(&p, d, &root, 5);
 	print_begin(&l, s, DEPTH, keep, &got);
 	play(&l, &p);
-	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	CHECK_NUMBER("print_flush", print_flush(&l), 0);
 	expected(&want, s, &p.full);
 	CHECK_BYTES("filled", got.ptr, got.len, want.ptr, want.len);
 	CHECK_BYTES("compact", p.full.ptr, s == style_at(0) ? p.full.len : 0,
@@ -251,7 +251,7 @@ check_order(const char *value, const char *pointers, const char *answers)
 	}
 	CHECK_TEXT("answers", got.ptr, got.len, answers);
 	CHECK_NUMBER("the rest", print_rest(&l, &v), 0);
-	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	CHECK_NUMBER("print_flush", print_flush(&l), 0);
 	CHECK_TEXT("nothing filled", text.ptr, text.len, value);
 	check_about = NULL;
 	buf_free(&got);
@@ -304,7 +304,7 @@ check_root_hole(void)
 	CHECK_NUMBER("element", print_put(&l, "1", 1), 0);
 	CHECK_NUMBER("element", print_put(&l, "{}", 2), 0);
 	CHECK_NUMBER("the rest", print_rest(&l, &v), 0);
-	CHECK_NUMBER("layout_flush", print_flush(&l), 0);
+	CHECK_NUMBER("print_flush", print_flush(&l), 0);
 	CHECK_TEXT("root hole filled", text.ptr, text.len, "[1,{}]");
 	buf_free(&text);
 	buf_free(&v.steps);
