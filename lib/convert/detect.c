@@ -165,16 +165,12 @@ tell(struct told *t, const struct map *m, const char *name, size_t prefix,
 static const struct map_row *
 nameless(const struct map *m, const struct top *top)
 {
-	const struct map_row *r;
-	size_t i;
+	const struct map_row *r = NULL;
 
-	for (i = 0; i < m->rows.n; i++) {
-		r = &m->rows.rows[i];
-		if (strcmp(r->word, "nameless") == 0 &&
-		    has_keys(top, r->args + 1, r->nargs - 1))
-			return r;
-	}
-	return NULL;
+	while ((r = map_next_row(m, "nameless", r)) != NULL &&
+	    !has_keys(top, r->args + 1, r->nargs - 1))
+		continue;
+	return r;
 }
 
 int
@@ -238,9 +234,8 @@ detect_blob(const struct registry *maps, const char *head, size_t n)
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
-			if (strcmp(r->word, "blob") == 0 && memmem(head,
-			    n < BLOB ? n : BLOB, r->args[0],
+		for (r = NULL; (r = map_next_row(m, "blob", r)) != NULL; ) {
+			if (memmem(head, n < BLOB ? n : BLOB, r->args[0],
 			    strlen(r->args[0])) != NULL)
 				return m;
 		}

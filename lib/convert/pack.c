@@ -493,20 +493,18 @@ take(struct pack *p, const struct record *r)
 static int
 check_needed(struct pack *p)
 {
-	const struct map_row *row;
+	const struct map_row *row = NULL;
 	struct buf b = {0};
-	size_t i, j;
+	size_t i;
 	int rc = 0;
 
-	for (i = 0; p->map != NULL && i < p->map->rows.n; i++) {
-		row = &p->map->rows.rows[i];
-		for (j = 0; strcmp(row->word, "needed") == 0 &&
-		    j < row->nargs; j++) {
-			if (member_set_has(&p->groups, row->args[j]))
+	while ((row = map_next_row(p->map, "needed", row)) != NULL) {
+		for (i = 0; i < row->nargs; i++) {
+			if (member_set_has(&p->groups, row->args[i]))
 				continue;
 			b.len = 0;
 			buf_printf(&b, "the stream has no %s, without which "
-			    "the platform imports nothing", row->args[j]);
+			    "the platform imports nothing", row->args[i]);
 			rc = fail(p, STATUS_INPUT, NULL, buf_str(&b));
 		}
 	}

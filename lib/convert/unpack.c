@@ -366,20 +366,18 @@ unpack_held(struct unpack *u)
 static int
 check_needed(struct unpack *u)
 {
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 	struct buf b = {0};
-	size_t i, j;
+	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < u->is.told.map->rows.n; i++) {
-		r = &u->is.told.map->rows.rows[i];
-		for (j = 0; strcmp(r->word, "needed") == 0 && j < r->nargs;
-		    j++) {
-			if (member_set_has(&u->groups, r->args[j]))
+	while ((r = map_next_row(u->is.told.map, "needed", r)) != NULL) {
+		for (i = 0; i < r->nargs; i++) {
+			if (member_set_has(&u->groups, r->args[i]))
 				continue;
 			b.len = 0;
 			buf_printf(&b, "the package has no %s; expected a ",
-			    r->args[j]);
+			    r->args[i]);
 			detect_expected(u->options->maps, &b);
 			rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
 		}

@@ -56,22 +56,16 @@ block_flags(const struct map_kind *mk)
 	return flags;
 }
 
-static int
-is_named(const struct map_kind *mk, const char *name, size_t n)
-{
-	return strlen(mk->name) == n && memcmp(mk->name, name, n) == 0;
-}
-
 unsigned
 kindtable_ask(const struct map *m, const char *name, size_t n)
 {
+	const struct map_kind *mk;
 	unsigned flags = 0;
-	size_t i;
+	size_t at = 0;
 
-	for (i = 0; m != NULL && i < m->nkinds; i++) {
-		if (is_named(m->kinds[i], name, n))
-			flags |= block_flags(m->kinds[i]);
-	}
+	while (m != NULL && (mk = map_next_kind(m,
+	    (struct slice){ name, n }, &at)) != NULL)
+		flags |= block_flags(mk);
 	return flags;
 }
 
@@ -94,14 +88,13 @@ kindtable_twin(const struct map *m, const char *name, size_t n)
 {
 	const struct map_kind *mk;
 	const struct map_row *r;
-	size_t i;
+	size_t at = 0;
 
-	for (i = 0; m != NULL && i < m->nkinds; i++) {
-		mk = m->kinds[i];
-		if (!is_named(mk, name, n))
-			continue;
-		for (r = mk->rows; r < mk->rows + mk->nrows; r++) {
-			if (strcmp(r->word, "mode") == 0 && r->nargs > 0)
+	while (m != NULL && (mk = map_next_kind(m,
+	    (struct slice){ name, n }, &at)) != NULL) {
+		for (r = NULL; (r = map_kind_next_row(mk, "mode", r)) !=
+		    NULL; ) {
+			if (r->nargs > 0)
 				return r->args[0];
 		}
 	}
@@ -185,7 +178,7 @@ kindtable_drops(struct kindtable *k, uint32_t kind, enum record_field list,
 	}
 	a = graph_kind_name(k->graph, kind);
 	b = graph_kind_name(k->graph, target);
-	drops = lost_drops(k->map, a.p, a.n, list, b.p, b.n);
+	drops = lost_drops(k->map, a, list, b);
 	if (known != NULL)
 		*known = (uint8_t)(drops + 1);
 	return drops;

@@ -9,7 +9,6 @@
 
 #include "base/buf.h"
 #include "base/suggest.h"
-#include "map/action.h"
 #include "map/map.h"
 
 /* what a word may be */
@@ -22,7 +21,7 @@ static const struct sort_words {
 	const char *what;
 	const char *const *words;	/* of the language */
 } sorts[SORTS] = {
-	[ACTION] = { "expected an action", action_words },
+	[ACTION] = { "expected an action", map_actions },
 	[KIND] = { "expected a kind of this map", WORDS(NULL) },
 	[GROUP] = { "expected the group of a file row", WORDS(NULL) },
 	[PACKAGE] = { "expected the group of a file row, or package",
@@ -36,7 +35,7 @@ static const struct sort_words {
 	[SAME] = { "expected same", WORDS("same") },
 	[BY] = { "expected id, alias or name after by", WORDS("id", "alias",
 	    "name") },
-	[REQUEST] = { "expected an action", request_words },
+	[REQUEST] = { "expected an action", map_requests },
 };
 
 /* which words of a row are of a sort: those from one on, up to another */

@@ -77,17 +77,16 @@ classify_open(const struct map *m)
 {
 	const struct map_kind *kind;
 	struct classifier *k;
-	size_t i, j, *slot;
+	const struct map_row *r;
+	size_t i, *slot;
 
 	k = xcalloc(1, sizeof(*k));
 	k->map = m;
 	k->called = NONE;
 	for (i = 0; i < m->nkinds; i++) {
 		kind = m->kinds[i];
-		for (j = 0; j < kind->nrows; j++) {
-			if (strcmp(kind->rows[j].word, "in") == 0)
-				add_stand(k, kind, &kind->rows[j]);
-		}
+		for (r = NULL; (r = map_kind_next_row(kind, "in", r)) != NULL; )
+			add_stand(k, kind, r);
 	}
 	for (k->mask = 1; k->mask < 2 * k->n + 1; k->mask *= 2)
 		continue;

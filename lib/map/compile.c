@@ -20,13 +20,10 @@
 static struct map_group *
 group_of(struct map *m, const char *name)
 {
-	struct map_group *g;
-	size_t i;
+	struct map_group *g = map_group(m, name);
 
-	for (i = 0; i < m->ngroups; i++) {
-		if (strcmp(m->groups[i]->name, name) == 0)
-			return m->groups[i];
-	}
+	if (g != NULL)
+		return g;
 	g = xcalloc(1, sizeof(*g));
 	g->name = xstrdup(name);
 	g->paths = pathmatch_open();
@@ -117,14 +114,10 @@ keep_row(struct map_list *l, const struct map_row *r)
 static int
 read_group(struct map *m, struct diag *d, const struct map_row *r)
 {
-	struct map_group *g = NULL;
+	struct map_group *g = map_group(m, r->args[0]);
 	size_t i;
 	int owner;
 
-	for (i = 0; i < m->ngroups; i++) {
-		if (strcmp(m->groups[i]->name, r->args[0]) == 0)
-			g = m->groups[i];
-	}
 	if (g == NULL)
 		return rows_fail(d, &m->rows, r, "expected the group of a "
 		    "file row above", r->args[0]);
@@ -174,21 +167,15 @@ read_row(struct map *m, struct diag *d, const struct map_row *r)
 	return 0;
 }
 
-/* the rows indented below row i, which they belong to */
+/* the rows indented below one, which they belong to */
 static size_t
-below(const struct map_rows *m, size_t i)
+below(const struct map_rows *m, const struct map_row *r)
 {
 	size_t n;
 
-	for (n = 0; i + 1 + n < m->n && m->rows[i + 1 + n].indented; n++)
+	for (n = 1; r + n < m->rows + m->n && r[n].indented; n++)
 		continue;
-	return n;
-}
-
-static int
-is_kind(const struct map_row *r)
-{
-	return strcmp(r->word, "kind") == 0;
+	return n - 1;
 }
 
 /* the kinds: first all of them, for their names; then the patterns */
@@ -196,25 +183,20 @@ static int
 read_kinds(struct map *m, struct diag *d)
 {
 	const struct map_rows *rows = &m->rows;
-	size_t i, every = rows->n;
+	const struct map_row *r;
+	struct map_kind *k;
+	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < rows->n; i++) {
-		if (strcmp(rows->rows[i].word, "every") == 0)
-			every = i;
+	for (r = NULL; (r = map_next_row(m, "every", r)) != NULL; ) {
+		m->every = r + 1;
+		m->nevery = below(rows, r);
 	}
-	for (i = 0; i < rows->n; i++) {
-		if (!is_kind(&rows->rows[i]))
-			continue;
-		m->kinds = xrealloc(m->kinds, m->nkinds + 1,
-		    sizeof(*m->kinds));
-		m->kinds[m->nkinds] = xcalloc(1, sizeof(**m->kinds));
-		rc |= compile_kind_read(d, rows, i, below(rows, i),
-		    m->kinds[m->nkinds]);
-		if (every < rows->n)
-			rc |= compile_kind_add(d, rows, every, below(rows,
-			    every), m->kinds[m->nkinds]);
-		m->nkinds++;
+	for (r = NULL; (r = map_next_row(m, "kind", r)) != NULL; ) {
+		m->kinds = xgrow(m->kinds, m->nkinds, sizeof(*m->kinds));
+		k = m->kinds[m->nkinds++] = xcalloc(1, sizeof(*k));
+		rc |= compile_kind_read(d, rows, r, below(rows, r), k);
+		rc |= compile_kind_add(d, rows, m->every, m->nevery, k);
 	}
 	for (i = 0; rc == 0 && i < m->nkinds; i++)
 		rc |= compile_kind_patterns(d, m, m->kinds[i]);

@@ -313,23 +313,20 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 }
 
 int
-compile_kind_add(struct diag *d, const struct map_rows *m, size_t i, size_t n,
-    struct map_kind *k)
+compile_kind_add(struct diag *d, const struct map_rows *m,
+    const struct map_row *rows, size_t n, struct map_kind *k)
 {
-	size_t j;
 	int rc = 0;
 
-	for (j = i + 1; j <= i + n; j++)
-		rc |= read_row(d, m, &m->rows[j], k);
+	for (; n > 0; n--)
+		rc |= read_row(d, m, rows++, k);
 	return rc;
 }
 
 int
-compile_kind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
-    struct map_kind *k)
+compile_kind_read(struct diag *d, const struct map_rows *m,
+    const struct map_row *r, size_t n, struct map_kind *k)
 {
-	const struct map_row *r = &m->rows[i];
-
 	k->name = xstrdup(r->args[0]);
 	if (k->name[0] == '@' || strchr(k->name, ':') != NULL)
 		return rows_fail(d, m, r, "a kind begins with no @ and has "
@@ -339,7 +336,7 @@ compile_kind_read(struct diag *d, const struct map_rows *m, size_t i, size_t n,
 	if (r->nargs > 1 && strcmp(r->args[1], "task") != 0)
 		return rows_fail(d, m, r, "expected task", r->args[1]);
 	k->task = r->nargs > 1;
-	return compile_kind_add(d, m, i, n, k);
+	return compile_kind_add(d, m, k->rows, n, k);
 }
 
 /* add one pattern of a group: where the kind stands, and the path from there */
@@ -426,16 +423,10 @@ compile_kind_patterns(struct diag *d, struct map *m, const struct map_kind *k)
 {
 	const struct map_row *r;
 	struct map_group *g;
-	size_t i;
 	int rc = 0;
 
-	for (r = k->rows; r < k->rows + k->nrows; r++) {
-		if (strcmp(r->word, "in") != 0)
-			continue;
-		for (g = NULL, i = 0; i < m->ngroups; i++) {
-			if (strcmp(m->groups[i]->name, r->args[0]) == 0)
-				g = m->groups[i];
-		}
+	for (r = NULL; (r = map_kind_next_row(k, "in", r)) != NULL; ) {
+		g = map_group(m, r->args[0]);
 		if (g == NULL || (r->args[1][0] != '/' &&
 		    strcmp(r->args[1], ".") != 0))
 			rc |= rows_fail(d, &m->rows, r, "expected a file "

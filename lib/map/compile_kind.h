@@ -12,21 +12,20 @@ struct diag;
 struct map;
 struct map_kind;
 struct map_ref;
+struct map_row;
 struct map_rows;
 struct map_source;
 
 /*
- * Compile row i ("kind NAME [task]") and the n rows below it into a zeroed
+ * Compile a row ("kind NAME [task]") and the n rows below it into a zeroed
  * kind.  0, or -1 after messages; free in both cases.
  */
-int	compile_kind_read(struct diag *, const struct map_rows *, size_t i,
-    size_t n,
-	    struct map_kind *);
+int	compile_kind_read(struct diag *, const struct map_rows *,
+	    const struct map_row *, size_t n, struct map_kind *);
 
-/* add the n rows below row i, which hold for every kind */
-int	compile_kind_add(struct diag *, const struct map_rows *, size_t i,
-    size_t n,
-	    struct map_kind *);
+/* add n rows, which hold for every kind */
+int	compile_kind_add(struct diag *, const struct map_rows *,
+	    const struct map_row *, size_t n, struct map_kind *);
 
 /* put the patterns of the kind's places into the groups it stands in */
 int	compile_kind_patterns(struct diag *, struct map *,

@@ -25,30 +25,20 @@ row_drops(const struct map_ref *ref)
 	}
 }
 
-static int
-is_named(const char *name, const char *p, size_t n)
-{
-	return slice_is((struct slice){ p, n }, name);
-}
-
 enum lost_drops
-lost_drops(const struct map *map, const char *kind, size_t nkind,
-    enum record_field list, const char *target, size_t ntarget)
+lost_drops(const struct map *map, struct slice kind, enum record_field list,
+    struct slice target)
 {
 	const struct map_kind *k;
 	const struct map_ref *ref;
 	int found[2] = { 0, 0 };
-	size_t i;
+	size_t at = 0;
 
 	if (list == RECORD_OWNER)
 		return LOST_DROPS_NOT;
-	for (i = 0; i < map->nkinds; i++) {
-		k = map->kinds[i];
-		if (!is_named(k->name, kind, nkind))
-			continue;
+	while ((k = map_next_kind(map, kind, &at)) != NULL) {
 		for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
-			if (ref->list == list &&
-			    is_named(ref->kind, target, ntarget))
+			if (ref->list == list && slice_is(target, ref->kind))
 				found[row_drops(ref)] = 1;
 		}
 	}

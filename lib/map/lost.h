@@ -24,7 +24,7 @@ enum lost_drops {
  * kind.  Owners never drop here: that the last of them is gone is for the
  * caller to see.
  */
-enum lost_drops lost_drops(const struct map *, const char *kind, size_t nkind,
-	    enum record_field list, const char *target, size_t ntarget);
+enum lost_drops lost_drops(const struct map *, struct slice kind,
+	    enum record_field list, struct slice target);
 
 #endif

@@ -6,9 +6,161 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/size.h"
+#include "json/string.h"
+#include "map/file_match.h"
 
-const struct map_group *
+const char *const map_actions[ACTIONS + 1] = {
+	[ACTION_REPLACE] = "replace", [ACTION_REPLACE_ALL] = "replace-all",
+	[ACTION_ADD] = "add", [ACTION_IF_NONE] = "if-none",
+	[ACTION_KEEP] = "keep", [ACTION_CLEAR] = "clear",
+	[ACTION_UNION] = "union", [ACTION_ERROR] = "error",
+};
+
+const char *const map_requests[REQUESTS + 1] = {
+	[REQUEST_MODE] = "mode", [REQUEST_IGNORE] = "ignore",
+	[REQUEST_CATEGORY] = "category", [REQUEST_FLAG] = "flag",
+	[REQUEST_ID] = "id", [REQUEST_DEPS] = "deps",
+	[REQUEST_WITHOUT] = "without",
+};
+
+/* the next row with a word, from r on and before end, or NULL */
+static const struct map_row *
+next_row(const struct map_row *r, const struct map_row *end, const char *word,
+    int indented)
+{
+	for (; r < end; r++) {
+		if (r->indented == indented && strcmp(r->word, word) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+const struct map_row *
+map_next_row(const struct map *m, const char *word,
+    const struct map_row *after)
+{
+	return m == NULL ? NULL : next_row(after == NULL ? m->rows.rows :
+	    after + 1, m->rows.rows + m->rows.n, word, 0);
+}
+
+const struct map_row *
+map_row(const struct map *m, const char *word)
+{
+	return map_next_row(m, word, NULL);
+}
+
+const struct map_row *
+map_row_of(const struct map *m, const char *word, struct slice text)
+{
+	const struct map_row *r = NULL;
+
+	while ((r = map_next_row(m, word, r)) != NULL &&
+	    !slice_is(text, r->args[0]))
+		continue;
+	return r;
+}
+
+const struct map_row *
+map_kind_next_row(const struct map_kind *k, const char *word,
+    const struct map_row *after)
+{
+	return next_row(after == NULL ? k->rows : after + 1,
+	    k->rows + k->nrows, word, 1);
+}
+
+const struct map_row *
+map_kind_row(const struct map_kind *k, const char *word)
+{
+	return map_kind_next_row(k, word, NULL);
+}
+
+const struct map_row *
+map_kind_row_of(const struct map_kind *k, const char *word, const char *text)
+{
+	const struct map_row *r = NULL;
+
+	while ((r = map_kind_next_row(k, word, r)) != NULL &&
+	    strcmp(r->args[0], text) != 0)
+		continue;
+	return r;
+}
+
+int
+map_every(const struct map *m, const char *word)
+{
+	return m != NULL && m->nevery > 0 && next_row(m->every,
+	    m->every + m->nevery, word, 1) != NULL;
+}
+
+const struct map_kind *
+map_next_kind(const struct map *m, struct slice name, size_t *at)
+{
+	while (*at < m->nkinds) {
+		if (slice_is(name, m->kinds[(*at)++]->name))
+			return m->kinds[*at - 1];
+	}
+	return NULL;
+}
+
+const struct map_row *
+map_raw(const struct map *m, struct slice file)
+{
+	const struct map_file *row;
+	struct buf path = {0}, stars = {0};
+	const char *group;
+
+	if (m == NULL)
+		return NULL;
+	string_decode(&path, file.p, file.n);
+	row = map_file(m, buf_str(&path), &stars);
+	buf_free(&path);
+	buf_free(&stars);
+	if (row == NULL)
+		return NULL;
+	group = row->group->name;
+	return map_row_of(m, "raw", (struct slice){ group, strlen(group) });
+}
+
+int
+map_has_paths(const struct map *m)
+{
+	size_t i, j;
+
+	for (i = 0; m != NULL && i < m->nkinds; i++) {
+		for (j = 0; j < m->kinds[i]->nrefs; j++) {
+			if (m->kinds[i]->refs[j].source.form == FORM_TAIL)
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* the number of a word among n, or n */
+static int
+number_of(const char *word, const char *const *words, int n)
+{
+	int i;
+
+	for (i = 0; i < n && strcmp(words[i], word) != 0; i++)
+		continue;
+	return i;
+}
+
+enum action
+map_action(const char *word)
+{
+	return (enum action)number_of(word, map_actions, ACTIONS);
+}
+
+enum request_act
+map_request(const struct map_row *r)
+{
+	return (enum request_act)number_of(r->args[1], map_requests, REQUESTS);
+}
+
+struct map_group *
 map_group(const struct map *m, const char *name)
 {
 	size_t i;

@@ -174,11 +174,78 @@ struct map {
 	struct map_kind **kinds;
 	size_t nkinds;
 	struct map_list words, builtins, limits;
+	const struct map_row *every;	/* the first row for every kind */
+	size_t nevery;
 	struct map_rows rows;
 };
 
+/*
+ * The next row of the platform (not of a kind) with a word, after one of them
+ * (NULL: the first).  NULL: no more; also of a map that is NULL.
+ */
+const struct map_row *map_next_row(const struct map *, const char *word,
+	    const struct map_row *after);
+const struct map_row *map_row(const struct map *, const char *word);
+
+/* the first of them whose first argument is this text, or NULL */
+const struct map_row *map_row_of(const struct map *, const char *word,
+	    struct slice text);
+
+/* the same of a kind's own rows */
+const struct map_row *map_kind_next_row(const struct map_kind *,
+	    const char *word, const struct map_row *after);
+const struct map_row *map_kind_row(const struct map_kind *, const char *word);
+const struct map_row *map_kind_row_of(const struct map_kind *,
+	    const char *word, const char *text);
+
+/* whether the rows for every kind have a word; the map may be NULL */
+int	map_every(const struct map *, const char *word);
+
+/*
+ * The next kind of a name: blocks of several may have one.  *at is 0 at
+ * first; NULL: no more.
+ */
+const struct map_kind *map_next_kind(const struct map *, struct slice name,
+	    size_t *at);
+
+/* the row "raw" of the group of a file (as in a JSON string), or NULL */
+const struct map_row *map_raw(const struct map *, struct slice file);
+
+/* whether references may be resource paths; the map may be NULL */
+int	map_has_paths(const struct map *);
+
+/* what an import does with components of a kind: rows "full", "incremental" */
+enum action {
+	ACTION_REPLACE, ACTION_REPLACE_ALL, ACTION_ADD, ACTION_IF_NONE,
+	ACTION_KEEP, ACTION_CLEAR, ACTION_UNION, ACTION_ERROR,
+	ACTIONS
+};
+
+/* what a member of a request means: rows "request PATH ACTION ..." */
+enum request_act {
+	REQUEST_MODE,		/* which versions: for pkg-filter-status */
+	REQUEST_IGNORE,
+	REQUEST_CATEGORY,	/* texts: categories below the row's */
+	REQUEST_FLAG,		/* true: the row's category */
+	REQUEST_ID,		/* texts: components of the row's kind */
+	REQUEST_DEPS,		/* true: dependent tasks; of kinds, if any */
+	REQUEST_WITHOUT,	/* texts: not these of the row's kinds; true:
+				   none of them */
+	REQUESTS
+};
+
+/* the words of both, by their numbers; the last is NULL */
+extern const char *const map_actions[ACTIONS + 1];
+extern const char *const map_requests[REQUESTS + 1];
+
+/* the action of a word; ACTIONS: it is none */
+enum action map_action(const char *word);
+
+/* that of a row "request" */
+enum request_act map_request(const struct map_row *);
+
 /* the group whose files are called so in "in" rows, or NULL */
-const struct map_group *map_group(const struct map *, const char *name);
+struct map_group *map_group(const struct map *, const char *name);
 
 /* whether a value is one of a list; a last "*" stands for any ending */
 int	map_among(char *const *values, size_t n, const char *value, size_t len);

@@ -11,23 +11,10 @@
 #include "json/pointer.h"
 #include "map/classify.h"
 #include "map/map.h"
-#include "map/toprow.h"
 #include "stream/record.h"
 
 /* more kinds and categories than any package has */
 #define MOST 4096
-
-const struct map_row *
-sorts_row(const struct map_kind *k, const char *word)
-{
-	const struct map_row *r;
-
-	for (r = k->rows; r < k->rows + k->nrows; r++) {
-		if (strcmp(r->word, word) == 0)
-			return r;
-	}
-	return NULL;
-}
 
 void
 sorts_init(struct sorts *s, struct diag *d, const struct map *m)
@@ -35,8 +22,8 @@ sorts_init(struct sorts *s, struct diag *d, const struct map *m)
 	struct sort follows = { .follows = 1 };
 
 	*s = (struct sorts){ .diag = d, .map = m,
-	    .holds = toprow(m, "holds"), .version = toprow(m, "version"),
-	    .paths = toprow_paths(m), .local = toprow_every(m, "local") };
+	    .holds = map_row(m, "holds"), .version = map_row(m, "version"),
+	    .paths = map_has_paths(m), .local = map_every(m, "local") };
 	buf_add(&s->list, &follows, sizeof(follows));
 }
 
@@ -107,15 +94,15 @@ add_kind(struct sorts *s, const struct map_kind *k, struct slice word,
 
 	if (k != NULL) {
 		sort.task = k->task;
-		sort.unlisted = sorts_row(k, "unlisted") != NULL;
-		sort.languages = sorts_row(k, "languages");
-		sort.orphan = sorts_row(k, "orphan") != NULL;
-		sort.apart = sorts_row(k, "apart") != NULL;
-		sort.keyed = sorts_row(k, "key") != NULL;
-		sort.counts = sorts_row(k, "count") != NULL;
-		sort.unites = sorts_row(k, "unite") != NULL;
-		sort.secret = sorts_row(k, "secret") != NULL;
-		sort.local = s->local || sorts_row(k, "local") != NULL;
+		sort.unlisted = map_kind_row(k, "unlisted") != NULL;
+		sort.languages = map_kind_row(k, "languages");
+		sort.orphan = map_kind_row(k, "orphan") != NULL;
+		sort.apart = map_kind_row(k, "apart") != NULL;
+		sort.keyed = map_kind_row(k, "key") != NULL;
+		sort.counts = map_kind_row(k, "count") != NULL;
+		sort.unites = map_kind_row(k, "unite") != NULL;
+		sort.secret = map_kind_row(k, "secret") != NULL;
+		sort.local = s->local || map_kind_row(k, "local") != NULL;
 		sort.names = k->members[RECORD_NAMES].n > 0;
 	}
 	sort.called = k != NULL && k->called == NULL ?
@@ -132,12 +119,16 @@ add_kind(struct sorts *s, const struct map_kind *k, struct slice word,
 static int
 keyed_rows(const struct map_kind *k)
 {
+	static const char *const words[] = { "full", "incremental" };
 	const struct map_row *row;
+	int i;
 
-	for (row = k->rows; row < k->rows + k->nrows; row++) {
-		if ((strcmp(row->word, "full") == 0 ||
-		    strcmp(row->word, "incremental") == 0) && row->nargs > 1)
-			return 1;
+	for (i = 0; i < 2; i++) {
+		for (row = NULL; (row = map_kind_next_row(k, words[i],
+		    row)) != NULL; ) {
+			if (row->nargs > 1)
+				return 1;
+		}
 	}
 	return 0;
 }
@@ -228,7 +219,7 @@ find_component(struct sorts *s, struct classifier *known,
 static int
 find_file(struct sorts *s, const struct record *rec)
 {
-	const struct map_row *raw = toprow_raw(s->map,
+	const struct map_row *raw = map_raw(s->map,
 	    record_text(rec, RECORD_FILE));
 	struct sort sort = { .place = SORT_FILE, .raw = raw };
 	unsigned i;

@@ -74,7 +74,4 @@ int	sorts_holds(const struct sorts *, const struct record *);
 /* whether it is the one that tells the platform's version */
 int	sorts_tells_version(const struct sorts *, const struct record *);
 
-/* the first row of a kind with this word, or NULL */
-const struct map_row *sorts_row(const struct map_kind *, const char *word);
-
 #endif

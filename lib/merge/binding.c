@@ -58,7 +58,7 @@ read_record(struct binding *b, struct side *s, uint32_t i, struct plan *p)
 	struct record r;
 	size_t n, j;
 
-	if (k == NULL || sorts_row(k, "binding") == NULL)
+	if (k == NULL || map_kind_row(k, "binding") == NULL)
 		return 0;
 	if (side_line(s, i, &r) == -1 ||
 	    record_read_value(&b->tape, s->diag, &r, &at) == -1)

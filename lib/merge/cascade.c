@@ -70,7 +70,7 @@ is_missed(const struct unmet *l, const char *ref, size_t nkind)
 		return (kindtable_ask(l->d->kinds[0].map, ref, nkind) &
 		    KIND_TASK) != 0;
 	if (k == NULL || l->field != RECORD_REFS ||
-	    (row = sorts_row(k, "missed")) == NULL)
+	    (row = map_kind_row(k, "missed")) == NULL)
 		return 0;
 	return map_among(row->args, row->nargs, ref, nkind);
 }

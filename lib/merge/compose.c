@@ -376,7 +376,7 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	int got, other;
 
 	if (!rule->sort.counts ||
-	    (row = sorts_row(rule->sort.kind, "count")) == NULL)
+	    (row = map_kind_row(rule->sort.kind, "count")) == NULL)
 		return 0;
 	what = row->args[1];
 	a = graph_kind_number(&c->target->graph, what, strlen(what));
@@ -465,7 +465,7 @@ unite_parts(struct compose *c, const struct rule *rule,
 	if (!holds && (rule->action != ACTION_UNION || !rule->sort.unites))
 		return 0;
 	if (!holds) {
-		row = sorts_row(rule->sort.kind, "unite");
+		row = map_kind_row(rule->sort.kind, "unite");
 		key = row->nargs > 0 ? row->args[0] : NULL;
 	} else if (drop_words(c, new, 1) == -1) {
 		return -1;

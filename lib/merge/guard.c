@@ -42,7 +42,7 @@ is_task(const struct side *s, uint32_t i)
 static int
 is_everywhere(struct side *s, uint32_t i)
 {
-	const struct map_row *row = sorts_row(decide_rule(s, i)->sort.kind,
+	const struct map_row *row = map_kind_row(decide_rule(s, i)->sort.kind,
 	    "everywhere");
 	struct record r;
 	struct slice id;

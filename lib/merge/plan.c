@@ -189,7 +189,7 @@ plan_by_hand(struct plan *p, const struct record *r, const char *what)
 static void
 add_secrets(struct plan *p, const struct record *r, const struct map_kind *kind)
 {
-	const struct map_row *row = sorts_row(kind, "secret");
+	const struct map_row *row = map_kind_row(kind, "secret");
 	struct slice v = r->field[RECORD_VALUE];
 	struct text_error e;
 	struct tape t = {0};

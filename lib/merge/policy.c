@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map/action.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/scope.h"
@@ -38,7 +37,7 @@ policy_action(const char *policy)
 	const char *word = after_equals(policy);
 
 	return word == NULL || word == policy + 1 ? ACTIONS :
-	    action_of(word);
+	    map_action(word);
 }
 
 /* what a policy says of a kind; ACTIONS: nothing */
@@ -53,7 +52,7 @@ said_of(const struct policy_ask *ask, const char *kind)
 		p = ask->policies[i];
 		if (slice_is((struct slice){ p,
 		    (size_t)(after_equals(p) - 1 - p) }, kind))
-			a = action_of(after_equals(p));
+			a = map_action(after_equals(p));
 	}
 	return a;
 }
@@ -134,8 +133,8 @@ action_for(const struct policy_ask *ask, const struct map_kind *k,
 		return ask->full ? ACTION_REPLACE_ALL : ACTION_REPLACE;
 	if ((a = said_of_owner(ask, k)) != ACTIONS)
 		return a;
-	word = map_action(ask, k, key);
-	a = word == NULL ? ACTIONS : action_of(word);
+	word = row_action(ask, k, key);
+	a = word == NULL ? ACTIONS : map_action(word);
 	return a == ACTIONS ? ACTION_REPLACE : a;
 }
 
@@ -200,7 +199,7 @@ file_action(const struct policy *r, const struct sort *sort)
 
 	if (sort->raw == NULL)
 		return r->ask->full ? ACTION_REPLACE_ALL : ACTION_REPLACE;
-	a = action_of(sort->raw->args[r->ask->full ? 2 : 3]);
+	a = map_action(sort->raw->args[r->ask->full ? 2 : 3]);
 	return a == ACTIONS ? ACTION_REPLACE : a;
 }
 
@@ -221,7 +220,7 @@ make_rule(const struct policy *r, const struct sort *sort)
 		    sort->key, sort->category);
 	}
 	if (sort->kind != NULL && !r->ask->full &&
-	    (reset = sorts_row(sort->kind, "reset")) != NULL &&
+	    (reset = map_kind_row(sort->kind, "reset")) != NULL &&
 	    strcmp(reset->args[0], "status") == 0)
 		rule.word = reset->args[1];
 	return rule;

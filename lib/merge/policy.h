@@ -10,7 +10,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/slice.h"	/* slices */
-#include "map/action.h"	/* what is done */
+#include "map/map.h"	/* what is done */
 #include "match/sorts.h"	/* what it is done with */
 
 struct diag;

@@ -10,8 +10,6 @@
 #include "json/string.h"
 #include "map/file_match.h"
 #include "map/map.h"
-#include "map/toprow.h"
-#include "match/sorts.h"
 
 int
 scope_below(struct slice category, const char *top)
@@ -70,7 +68,7 @@ listed(const struct scope *s, const char *category, size_t n)
 static int
 decide(const struct scope *s, struct slice category, int *told)
 {
-	const struct map_row *row = toprow_held(s->map, category);
+	const struct map_row *row = map_row_of(s->map, "held", category);
 	size_t i;
 	int got, rc = 0;
 
@@ -87,7 +85,7 @@ decide(const struct scope *s, struct slice category, int *told)
 static struct slice
 scope_of(const struct map_kind *k, struct slice category)
 {
-	const struct map_row *row = k == NULL ? NULL : sorts_row(k, "left");
+	const struct map_row *row = k == NULL ? NULL : map_kind_row(k, "left");
 
 	if (row == NULL || row->nargs != 2 ||
 	    strchr(row->args[1], '/') == NULL)
@@ -110,7 +108,7 @@ only(const struct scope *s, size_t i)
 static int
 chosen(const struct scope *s, struct slice category)
 {
-	const struct map_row *row = toprow_held(s->map, category);
+	const struct map_row *row = map_row_of(s->map, "held", category);
 	size_t i, j;
 
 	if (s->ask->nonly == 0)
@@ -205,7 +203,7 @@ scope_inside(const struct scope *s, struct slice file, struct slice at)
 	const char *category;
 	struct slice come;
 	struct buf path = {0}, stars = {0};
-	size_t i, j;
+	size_t i;
 
 	if (s->map == NULL)
 		return 0;
@@ -214,10 +212,9 @@ scope_inside(const struct scope *s, struct slice file, struct slice at)
 	path.len = 0;
 	buf_add(&path, at.p, at.n);
 	for (i = 0; row != NULL && i < s->map->nkinds && k == NULL; i++) {
-		for (j = 0; j < s->map->kinds[i]->nrows; j++) {
-			in = &s->map->kinds[i]->rows[j];
-			if (strcmp(in->word, "in") == 0 &&
-			    strcmp(in->args[0], row->group->name) == 0 &&
+		for (in = NULL; (in = map_kind_next_row(s->map->kinds[i],
+		    "in", in)) != NULL; ) {
+			if (strcmp(in->args[0], row->group->name) == 0 &&
 			    inside(in->args[1], buf_str(&path)))
 				k = s->map->kinds[i];
 		}

@@ -10,7 +10,6 @@
 #include "json/edit.h"
 #include "json/string.h"
 #include "json/tape.h"
-#include "map/action.h"
 #include "map/map.h"
 #include "select/select_priv.h"
 #include "stream/record.h"
@@ -18,13 +17,9 @@
 const char *
 export_options_key(const struct map *m)
 {
-	const struct map_row *row;
+	const struct map_row *row = map_row(m, "holds");
 
-	for (row = m->rows.rows; row < m->rows.rows + m->rows.n; row++) {
-		if (strcmp(row->word, "holds") == 0)
-			return row->args[0];
-	}
-	return NULL;
+	return row == NULL ? NULL : row->args[0];
 }
 
 int
@@ -68,7 +63,7 @@ static void
 edit_row(const struct selection *s, const struct tape *t,
     struct edits *p, const struct map_row *r, uint32_t token)
 {
-	enum request_act act = request_of(r);
+	enum request_act act = map_request(r);
 	struct slice value = tape_bytes(t, token);
 	uint32_t i;
 
@@ -95,15 +90,12 @@ void
 export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 {
 	const struct selection *s = ctx;
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 	const char *path, *end;
 	struct buf key = {0};
 	uint32_t i;
 
-	for (r = s->map->rows.rows; r < s->map->rows.rows + s->map->rows.n;
-	    r++) {
-		if (strcmp(r->word, "request") != 0)
-			continue;
+	while ((r = map_next_row(s->map, "request", r)) != NULL) {
 		/* seen from the record in question: without its own key */
 		path = r->args[0];
 		for (i = 0; path != NULL && *path != '-' && i != TAPE_NONE;

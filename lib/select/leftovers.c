@@ -43,9 +43,9 @@ add_kind(struct selection *s, const struct map_kind *k, uint32_t kind)
 	const struct map_row *stub, *stays;
 	size_t i;
 
-	if ((stub = selection_row(k, "left", "stub")) != NULL)
+	if ((stub = map_kind_row_of(k, "left", "stub")) != NULL)
 		s->left[kind] = stub;
-	if ((stays = selection_row(k, "stays", NULL)) == NULL ||
+	if ((stays = map_kind_row(k, "stays")) == NULL ||
 	    (k->ncategories > 0 && is_chosen(s, k->categories[0].category)))
 		return;
 	for (i = 0; i < stays->nargs; i++) {
@@ -135,7 +135,7 @@ stands_in(const char *pattern, struct slice at)
 static const char *
 absent_without(const struct map_kind *k)
 {
-	const struct map_row *left = selection_row(k, "left", "absent");
+	const struct map_row *left = map_kind_row_of(k, "left", "absent");
 
 	if (left == NULL)
 		return NULL;
@@ -163,10 +163,9 @@ leftovers_begin(struct selection *s)
 		k = s->map->kinds[i];
 		if ((a.category = absent_without(k)) == NULL)
 			continue;
-		for (r = k->rows; r < k->rows + k->nrows; r++) {
+		for (r = NULL; (r = map_kind_next_row(k, "in", r)) != NULL; ) {
 			a.in = r;
-			if (strcmp(r->word, "in") == 0 &&
-			    r->args[1][0] == '/')
+			if (r->args[1][0] == '/')
 				buf_add(&s->absences, &a, sizeof(a));
 		}
 	}

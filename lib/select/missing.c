@@ -22,14 +22,10 @@
 enum select_missing
 missing_default(const struct map *m)
 {
-	const struct map_row *r;
+	const struct map_row *r = map_row(m, "missing");
 
-	for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
-		if (strcmp(r->word, "missing") == 0)
-			return strcmp(r->args[0], "drop") == 0 ?
-			    MISSING_DROP : MISSING_KEEP;
-	}
-	return MISSING_KEEP;
+	return r != NULL && strcmp(r->args[0], "drop") == 0 ? MISSING_DROP :
+	    MISSING_KEEP;
 }
 
 /* what became of a reference of a record that is taken */
@@ -51,15 +47,12 @@ is_never_missed(const struct selection *s, uint32_t from,
 	struct slice kind, target = graph_kind_name(&s->graph, e->kind);
 	const struct map_kind *k;
 	const struct map_ref *r;
-	size_t i;
+	size_t at = 0;
 
 	if (missing_default(s->map) != MISSING_DROP)
 		return 0;
 	kind = graph_kind_name(&s->graph, graph_node(&s->graph, from)->kind);
-	for (i = 0; i < s->map->nkinds; i++) {
-		k = s->map->kinds[i];
-		if (!slice_is(kind, k->name))
-			continue;
+	while ((k = map_next_kind(s->map, kind, &at)) != NULL) {
 		for (r = k->refs; r < k->refs + k->nrefs; r++) {
 			if ((unsigned)r->list == e->list &&
 			    slice_is(target, r->kind) &&

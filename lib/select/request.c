@@ -14,7 +14,6 @@
 #include "json/readfile.h"
 #include "json/string.h"
 #include "json/tape.h"
-#include "map/action.h"
 #include "map/map.h"
 #include "select/criteria.h"
 #include "stream/record.h"
@@ -37,13 +36,11 @@ struct reading {
 static const struct map_row *
 row_at(const struct map *m, const char *place, int *below)
 {
-	const struct map_row *r, *found = NULL;
+	const struct map_row *r = NULL, *found = NULL;
 	size_t n = strlen(place);
 
 	*below = 0;
-	for (r = m->rows.rows; r < m->rows.rows + m->rows.n; r++) {
-		if (strcmp(r->word, "request") != 0)
-			continue;
+	while ((r = map_next_row(m, "request", r)) != NULL) {
 		if (strcmp(r->args[0], place) == 0)
 			return r;
 		if (n == 0 || (strncmp(r->args[0], place, n) == 0 &&
@@ -73,7 +70,7 @@ fail_at(struct reading *d, const char *what)
 static void
 unknown_member(struct reading *d, size_t parent)
 {
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 	struct suggestion near = {0};
 	struct buf say = {0}, all = {0};
 	const char *p, *last = "";
@@ -82,10 +79,8 @@ unknown_member(struct reading *d, size_t parent)
 	buf_str(&d->place);
 	near.word = d->place.ptr + parent;
 	buf_printf(&say, "the request API has no \"%s\" here", near.word);
-	for (r = d->map->rows.rows; r < d->map->rows.rows + d->map->rows.n;
-	    r++) {
-		if (strcmp(r->word, "request") != 0 || strncmp(r->args[0],
-		    d->place.ptr, parent) != 0)
+	while ((r = map_next_row(d->map, "request", r)) != NULL) {
+		if (strncmp(r->args[0], d->place.ptr, parent) != 0)
 			continue;
 		p = r->args[0] + parent;
 		n = strcspn(p, "/");
@@ -138,7 +133,7 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 	size_t i;
 
 	string_canon(&canon, text.p, text.n);
-	switch (request_of(r)) {
+	switch (map_request(r)) {
 	case REQUEST_CATEGORY:
 		take_category(d, r, text);
 		break;
@@ -171,7 +166,7 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 {
 	size_t i;
 
-	switch (request_of(r)) {
+	switch (map_request(r)) {
 	case REQUEST_FLAG:
 		if (on && d->partial)
 			criteria_word(d->criteria, BY_CATEGORY, r->args[2],
@@ -213,7 +208,7 @@ take_leaf(struct reading *d, const struct map_row *r, uint32_t token)
 	else if (slice_is(s, "false"))
 		take_bool(d, r, 0);
 	else
-		fail_at(d, request_of(r) == REQUEST_FLAG || request_of(r) ==
+		fail_at(d, map_request(r) == REQUEST_FLAG || map_request(r) ==
 		    REQUEST_DEPS ? "expected true or false" :
 		    "expected a text");
 }
@@ -275,15 +270,14 @@ take_members(struct reading *d, uint32_t token)
 static int
 has_rows_for(const struct reading *d, enum request_act act)
 {
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 	struct buf path = {0};
 	char *step, *next;
 	uint32_t i;
 	int found = 0;
 
-	for (r = d->map->rows.rows; !found && r < d->map->rows.rows +
-	    d->map->rows.n; r++) {
-		if (strcmp(r->word, "request") != 0 || request_of(r) != act)
+	while (!found && (r = map_next_row(d->map, "request", r)) != NULL) {
+		if (map_request(r) != act)
 			continue;
 		path.len = 0;
 		buf_adds(&path, r->args[0]);
@@ -304,14 +298,12 @@ has_rows_for(const struct reading *d, enum request_act act)
 static void
 name_kinds(struct reading *d)
 {
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 
 	if ((d->criteria->given & 1U << BY_ID) == 0)
 		return;
-	for (r = d->map->rows.rows; r < d->map->rows.rows + d->map->rows.n;
-	    r++) {
-		if (strcmp(r->word, "request") == 0 &&
-		    request_of(r) == REQUEST_ID)
+	while ((r = map_next_row(d->map, "request", r)) != NULL) {
+		if (map_request(r) == REQUEST_ID)
 			criteria_named(d->criteria, r->args[2]);
 	}
 }

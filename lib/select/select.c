@@ -46,19 +46,6 @@ selection_place(const struct selection *s, uint32_t node)
 	    .line = (uint64_t)node + 2, .offset = DIAG_NOWHERE };
 }
 
-const struct map_row *
-selection_row(const struct map_kind *k, const char *word, const char *arg)
-{
-	const struct map_row *r;
-
-	for (r = k->rows; r < k->rows + k->nrows; r++) {
-		if (strcmp(r->word, word) == 0 && (arg == NULL ||
-		    strcmp(r->args[0], arg) == 0))
-			return r;
-	}
-	return NULL;
-}
-
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {

@@ -99,10 +99,6 @@ int	selection_held(const struct selection *, const char *category,
 /* the line of a node, for messages */
 struct place selection_place(const struct selection *, uint32_t node);
 
-/* the row of a kind with this word and first arg (NULL: any), or NULL */
-const struct map_row *selection_row(const struct map_kind *, const char *word,
-	    const char *arg);
-
 /* a node's line taken apart; it lasts until the next one.  0 or -1 */
 int	selection_line(struct selection *, uint32_t node, struct record *);
 

@@ -268,7 +268,7 @@ int
 combine_secret(struct combiner *g, const struct map_kind *kind,
     struct slice old, struct slice new, struct buf *out)
 {
-	const struct map_row *r;
+	const struct map_row *r = NULL;
 	struct slice s;
 	uint32_t i, j;
 	size_t k, n;
@@ -276,9 +276,8 @@ combine_secret(struct combiner *g, const struct map_kind *kind,
 	if (read_both(g, old, new) == -1)
 		return -1;
 	edit_reset(&g->patch);
-	for (r = kind->rows; r < kind->rows + kind->nrows; r++) {
-		if (strcmp(r->word, "secret") != 0 ||
-		    !is_secret(&g->new, r, &n))
+	while ((r = map_kind_next_row(kind, "secret", r)) != NULL) {
+		if (!is_secret(&g->new, r, &n))
 			continue;
 		for (k = 0; k < n; k++) {
 			i = tape_member(&g->old, 0, r->args[k]);

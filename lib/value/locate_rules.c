@@ -100,7 +100,7 @@ locate_rules_open(const struct map *map, const struct map_kind *k)
 {
 	struct locate_rules *m;
 	const struct map_ref *ref;
-	const struct map_row *r, *every;
+	const struct map_row *r;
 	size_t i;
 
 	m = xcalloc(1, sizeof(*m));
@@ -117,13 +117,8 @@ locate_rules_open(const struct map *map, const struct map_kind *k)
 		add_member(m, members[i].field, members[i].what);
 	for (r = k->rows; r < k->rows + k->nrows; r++)
 		add_row(m, r);
-	for (r = map->rows.rows, every = NULL; r < map->rows.rows +
-	    map->rows.n; r++) {
-		if (!r->indented)
-			every = strcmp(r->word, "every") == 0 ? r : NULL;
-		else if (every != NULL)
-			add_row(m, r);
-	}
+	for (r = map->every; r < map->every + map->nevery; r++)
+		add_row(m, r);
 	m->root = pathmatch_root(m->paths);
 	return m;
 }

@@ -467,23 +467,18 @@ repair_inner(struct repairer *m, const struct record *r,
 	return end_repair(m, r, ask->place, line);
 }
 
-/* the row of a kind that begins with a word and (unless NULL) has an arg */
+/* the row of a kind with a word, or NULL */
 static const struct map_row *
 row_of(const struct map *map, const char *kind, size_t n, const char *word)
 {
-	const struct map_row *r;
-	size_t i;
+	const struct map_row *r = NULL;
+	const struct map_kind *k;
+	size_t at = 0;
 
-	for (i = 0; i < map->nkinds; i++) {
-		if (!slice_is((struct slice){ kind, n }, map->kinds[i]->name))
-			continue;
-		for (r = map->kinds[i]->rows; r < map->kinds[i]->rows +
-		    map->kinds[i]->nrows; r++) {
-			if (strcmp(r->word, word) == 0)
-				return r;
-		}
-	}
-	return NULL;
+	while (r == NULL && (k = map_next_kind(map, (struct slice){ kind, n },
+	    &at)) != NULL)
+		r = map_kind_row(k, word);
+	return r;
 }
 
 int

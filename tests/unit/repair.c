@@ -296,8 +296,8 @@ check_inner(struct repairer *m)
 static enum lost_drops
 drops(const char *kind, enum record_field list, const char *target)
 {
-	return lost_drops(map, kind, strlen(kind), list, target,
-	    strlen(target));
+	return lost_drops(map, (struct slice){ kind, strlen(kind) }, list,
+	    (struct slice){ target, strlen(target) });
 }
 
 static void
