@@ -17,7 +17,7 @@
 #include "cmd/files.h"
 #include "cmd/report.h"
 #include "cmd/usage.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 
 /* unless the user says more */
 #define MAX_COMPONENT ((uint64_t)64 << 20)
@@ -327,7 +327,7 @@ record(struct common *c, const struct option_spec *o, const char *arg)
 	if (!(o->flags & (OPTION_RECORD | OPTION_RECORD_VALUE)))
 		return;
 	put_name(&name, o);
-	head_option(&c->by, buf_str(&name),
+	stream_put_option(&c->by, buf_str(&name),
 	    o->flags & OPTION_RECORD_VALUE ? arg : NULL);
 	buf_free(&name);
 }

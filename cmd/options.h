@@ -88,7 +88,7 @@ struct common {
 	uint64_t max_component;	/* --max-component: bytes of a value */
 	unsigned max_depth;	/* --max-depth: containers in each other */
 	const struct option_spec *prefix;	/* it stands right before */
-	struct buf by;		/* what is recorded: head_option() */
+	struct buf by;		/* what is recorded: stream_put_option() */
 };
 
 /*

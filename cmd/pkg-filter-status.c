@@ -15,7 +15,7 @@
 #include "json/readfile.h"
 #include "map/registry.h"
 #include "select/filter.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 #include "stream/twopass.h"
 
 /* the index in memory, unless -S says more */
@@ -72,7 +72,7 @@ set_mode(struct command *c, const char *word)
 		c->filter.mode = MODE_LATEST;
 	else
 		return -1;
-	head_option(&c->common.by, word, NULL);
+	stream_put_option(&c->common.by, word, NULL);
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "cmd/report.h"
 #include "map/registry.h"
 #include "merge/merge.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 
 /* arrays in memory, unless -S says otherwise */
 #define ROOM ((uint64_t)256 << 20)
@@ -222,7 +222,7 @@ set_operands(struct command *c, char *const *operands, size_t n)
 	if (m->target == NULL && m->source == NULL)
 		options_wrong(&c->common, "expected standard input for the "
 		    "target or the source, not both", NULL);
-	head_option(&c->common.by, operands[0], NULL);
+	stream_put_option(&c->common.by, operands[0], NULL);
 	m->ask.policies = c->policies.list;
 	m->ask.npolicies = c->policies.n;
 	m->ask.only = c->only.list;

@@ -15,7 +15,7 @@
 #include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 #include "stream/twopass.h"
 
 /* the index in memory, unless -S says more */

@@ -15,7 +15,7 @@
 #include "map/registry.h"
 #include "package/member.h"
 #include "package/package.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 
 /* what the command line says */
 struct command {
@@ -70,7 +70,7 @@ put_by(struct common *c, struct buf *b)
 
 	if (c->map != NULL) {
 		slash = strrchr(c->map, '/');
-		head_option(&c->by, "--map", slash != NULL ? slash + 1 :
+		stream_put_option(&c->by, "--map", slash != NULL ? slash + 1 :
 		    c->map);
 	}
 	buf_printf(b, "{\"name\":\"%s\",\"version\":\"%s\",\"options\":[%s]}",

@@ -154,8 +154,8 @@ is_refused() {
 }
 
 @test "a map's patterns take paths by their definition, however many stars" {
-	holds patterns
-	holds patterns 2
+	holds file_match
+	holds file_match 2
 }
 
 @test "lines are whole in whatever pieces they come, and bytes put aside too" {
@@ -163,7 +163,7 @@ is_refused() {
 }
 
 @test "canonical lines are taken apart, others refused, edited ones mended" {
-	holds records
+	holds record
 }
 
 @test "a stream's sum is the same in any order and in any pieces" {

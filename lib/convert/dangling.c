@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "stream/list.h"
 #include "stream/record.h"
-#include "stream/record_edit.h"
 
 /* where a reference stood first; behind one another in texts: kind, id, it */
 struct first {
@@ -33,7 +33,7 @@ keep_items(struct dangling *d, struct slice kind, struct slice list)
 	struct slice item;
 	size_t at = 0;
 
-	while (record_edit_item(list, &at, &item))
+	while (list_next(list, &at, &item))
 		keep(d, kind, item);
 }
 
@@ -75,7 +75,7 @@ dangling_take(struct dangling *d, const struct record *r, uint64_t line)
 	keep_items(d, kind, r->field[RECORD_ALIAS]);
 	keep_items(d, kind, r->field[RECORD_NAMES]);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		for (at = 0; record_edit_item(r->field[lists[i]], &at, &item); )
+		for (at = 0; list_next(r->field[lists[i]], &at, &item); )
 			ask(d, r, line, item);
 	}
 }

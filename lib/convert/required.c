@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "map/map.h"
+#include "stream/list.h"
 #include "stream/record.h"
-#include "stream/record_edit.h"
 
 /* keep kind:text, as wanted or as there */
 static void
@@ -35,7 +35,7 @@ keep_items(struct required *q, int there, struct slice list,
 	struct slice item;
 	size_t at = 0, n = strlen(prefix);
 
-	while (record_edit_item(list, &at, &item)) {
+	while (list_next(list, &at, &item)) {
 		if (item.n >= n && memcmp(item.p, prefix, n) == 0)
 			keep(q, there, kind, (struct slice){ item.p + n,
 			    item.n - n });

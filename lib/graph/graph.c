@@ -9,8 +9,8 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "json/pointer.h"
+#include "stream/list.h"
 #include "stream/record.h"
-#include "stream/record_edit.h"
 #include "stream/twopass.h"
 
 /* keys are fetched so many edges before they are looked at */
@@ -108,7 +108,7 @@ graph_items(struct slice list, graph_item take, void *ctx)
 	struct slice text;
 	size_t at = 0;
 
-	while (record_edit_item(list, &at, &text)) {
+	while (list_next(list, &at, &text)) {
 		if (take(ctx, text.p, text.n) == -1)
 			return -1;
 	}

@@ -260,7 +260,7 @@ speaker(const struct gathered *g, const struct map_part *p)
 
 /* append to a list a text that may be there already */
 static void
-put_item(struct wordlist *l, struct buf *b, struct slice text)
+put_item(struct list *l, struct buf *b, struct slice text)
 {
 	size_t before = b->len;
 
@@ -276,7 +276,7 @@ put_names(struct buf *b, const struct gathered *g, const struct map_kind *k,
 {
 	const struct map_member *m = &k->members[f];
 	const struct capture *c;
-	struct wordlist l;
+	struct list l;
 	const struct map_source *source;
 	size_t i, j;
 
@@ -325,7 +325,7 @@ holds(struct beside *b, const struct map_ref *r, uint64_t object)
 
 /* append one reference: [?]kind:[scope/]value, met in this container */
 static void
-put_ref(struct wordlist *l, struct beside *beside, const struct map_ref *r,
+put_ref(struct list *l, struct beside *beside, const struct map_ref *r,
     struct slice value, uint64_t object)
 {
 	struct buf *b = l->out;
@@ -356,7 +356,7 @@ put_refs(struct buf *b, struct beside *beside, const struct map_kind *k,
 	const struct gathered *g = beside->g;
 	const struct capture *c;
 	const struct map_ref *r;
-	struct wordlist l;
+	struct list l;
 	size_t i;
 
 	list_begin(&l, b, f);

@@ -12,7 +12,7 @@
 #include "map/classify.h"
 #include "map/map.h"
 #include "match/sorts.h"
-#include "stream/record_edit.h"
+#include "stream/list.h"
 
 /* what resource paths of Google's services begin with */
 #define PROJECTS "projects/"
@@ -164,7 +164,7 @@ hard_refs(struct side *s, struct slice list)
 		return list;
 	s->refs.len = 0;
 	buf_addc(&s->refs, '[');
-	while (record_edit_item(list, &at, &item) == 1) {
+	while (list_next(list, &at, &item) == 1) {
 		if (item.n > 0 && *item.p == '?')
 			continue;
 		buf_adds(&s->refs, s->refs.len > 1 ? ",\"" : "\"");

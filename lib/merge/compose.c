@@ -118,7 +118,7 @@ change_line(struct compose *c, struct record *r,
 	for (i = 0; i < n; i++)
 		read &= changes[i].field != RECORD_VALUE;
 	c->spare.len = 0;
-	reline(&c->spare, r, changes, n);
+	record_edit(&c->spare, r, changes, n);
 	if (accept_line(c, r) == -1)
 		return -1;
 	if (read)

@@ -17,6 +17,7 @@
 #include "match/side.h"
 #include "merge/decide.h"
 #include "merge/policy.h"
+#include "stream/list.h"
 #include "stream/record_edit.h"
 
 /* where in texts a folder's old and new path are, each with its last "/" */
@@ -342,7 +343,7 @@ put_list(struct buf *b, struct slice list, const struct renames *of)
 	int n = 0;
 
 	buf_addc(b, '[');
-	while (record_edit_item(list, &at, &item) == 1) {
+	while (list_next(list, &at, &item) == 1) {
 		kind.p = memchr(item.p, ':', item.n);
 		kind.n = kind.p == NULL ? 0 : (size_t)(kind.p + 1 - item.p);
 		word = rename_find(of, keyindex_hash_ref(item.p, item.n));
@@ -426,7 +427,7 @@ file_moves_line(struct buf *line, const struct record *r, const struct side *s,
 		changes[count++] = (struct record_edit){ RECORD_ID, { text.ptr,
 		    text.len } };
 	}
-	reline(line, r, changes, count);
+	record_edit(line, r, changes, count);
 	buf_free(&file);
 	buf_free(&owner);
 	buf_free(&spelled);

@@ -28,7 +28,7 @@
 #include "merge/file_moves.h"
 #include "merge/guard.h"
 #include "merge/order.h"
-#include "stream/head.h"
+#include "stream/stream.h"
 #include "value/derive.h"
 
 /* all that a merge has open */
@@ -378,7 +378,7 @@ write_result(struct merging *m, struct merged *done)
 			return rc;
 		memset(m->plan.counts, 0, sizeof(m->plan.counts));
 	}
-	head_put(&head, &m->target.first, "pkg-merge", m->o->by);
+	stream_put_head(&head, &m->target.first, "pkg-merge", m->o->by);
 	rc = order(&w, &head);
 	buf_free(&head);
 	memcpy(done->counts, m->plan.counts, sizeof(done->counts));

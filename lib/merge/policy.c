@@ -91,7 +91,7 @@ option_of(const char *option, const char *word, struct slice category)
 
 /* the row full or incremental for a member with a key; else the one for all */
 static const char *
-map_action(const struct policy_ask *ask, const struct map_kind *k,
+row_action(const struct policy_ask *ask, const struct map_kind *k,
     const char *key)
 {
 	const char *word = ask->full ? "full" : "incremental";

@@ -24,9 +24,9 @@
 #include "select/export_mode.h"
 #include "select/status_compare.h"
 #include "select/status_list.h"
-#include "stream/head.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
+#include "stream/stream.h"
 #include "stream/twopass.h"
 #include "value/derive.h"
 #include "value/repair.h"
@@ -624,7 +624,7 @@ begin(struct filter *f, struct registry *maps)
 		return -1;
 	derive_edited(&f->in->in, f->map);
 	f->modes.map = f->map;
-	head_put(&f->head, &r, f->diag->program, f->options->by);
+	stream_put_head(&f->head, &r, f->diag->program, f->options->by);
 	f->repairer = repair_open(f->diag, f->map);
 	if (f->options->states == NULL)
 		return 0;

@@ -25,8 +25,8 @@
 #include "select/listing.h"
 #include "select/missing.h"
 #include "select/select_priv.h"
-#include "stream/head.h"
 #include "stream/record.h"
+#include "stream/stream.h"
 #include "stream/twopass.h"
 #include "value/derive.h"
 #include "value/prune.h"
@@ -595,7 +595,7 @@ begin(struct selection *s, struct registry *maps)
 	    platform.p, platform.n)) == NULL)
 		return -1;
 	derive_edited(&s->in->in, s->map);
-	head_put(&s->head, &r, s->diag->program, s->options->by);
+	stream_put_head(&s->head, &r, s->diag->program, s->options->by);
 	s->key = export_options_key(s->map);
 	s->repairer = repair_open(s->diag, s->map);
 	s->pruner = prune_open(s->diag, s->map);

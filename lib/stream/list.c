@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A list of strings in an envelope, in which nothing stands twice.
+ * A list of strings in an envelope, read and written.
  */
 #include "stream/list.h"
 
@@ -11,8 +11,33 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
+int
+list_next(struct slice list, size_t *at, struct slice *text)
+{
+	const char *p, *end, *past;
+
+	if (list.p == NULL || *at + 2 >= list.n)
+		return 0;
+	p = list.p + *at + 1;
+	end = list.p + list.n;
+	if ((p[-1] != '[' && p[-1] != ',') || *p != '"' ||
+	    (past = record_skip(p, end)) == NULL)
+		return 0;
+	*text = (struct slice){ p + 1, (size_t)(past - p) - 2 };
+	*at = (size_t)(past - list.p);
+	return 1;
+}
+
+struct slice
+list_reference(struct slice item)
+{
+	size_t soft = item.n > 0 && *item.p == '?';
+
+	return (struct slice){ item.p + soft, item.n - soft };
+}
+
 static int
-is_item(const struct wordlist *l, size_t i, const char *p, size_t n)
+is_item(const struct list *l, size_t i, const char *p, size_t n)
 {
 	return l->items[i].n == n &&
 	    memcmp(l->out->ptr + l->items[i].at, p, n) == 0;
@@ -20,7 +45,7 @@ is_item(const struct wordlist *l, size_t i, const char *p, size_t n)
 
 /* whether the list has the n bytes at p already */
 static int
-has_item(const struct wordlist *l, const char *p, size_t n)
+has_item(const struct list *l, const char *p, size_t n)
 {
 	size_t i, at = 0;
 	uint64_t hash;
@@ -39,7 +64,7 @@ has_item(const struct wordlist *l, const char *p, size_t n)
 }
 
 static void
-put_in_table(struct wordlist *l, size_t i)
+put_in_table(struct list *l, size_t i)
 {
 	hashset_put(&l->table, hash_bytes(l->out->ptr + l->items[i].at,
 	    l->items[i].n), (uint32_t)i);
@@ -47,9 +72,9 @@ put_in_table(struct wordlist *l, size_t i)
 
 /* room for as many items again: those on the heap are the list's own */
 static void
-more_items(struct wordlist *l)
+more_items(struct list *l)
 {
-	struct item *old = l->items;
+	struct list_item *old = l->items;
 
 	l->room *= 2;
 	l->items = xrealloc(old == l->few ? NULL : old, l->room,
@@ -59,7 +84,7 @@ more_items(struct wordlist *l)
 }
 
 void
-list_end_item(struct wordlist *l, size_t before, size_t at)
+list_end_item(struct list *l, size_t before, size_t at)
 {
 	size_t n = l->out->len - at, i;
 
@@ -70,7 +95,7 @@ list_end_item(struct wordlist *l, size_t before, size_t at)
 	buf_addc(l->out, '"');
 	if (l->n == l->room)
 		more_items(l);
-	l->items[l->n++] = (struct item){ at, n };
+	l->items[l->n++] = (struct list_item){ at, n };
 	if (l->n < LIST_FEW)
 		return;
 	/* the first that is one too many brings those before it along */
@@ -79,7 +104,7 @@ list_end_item(struct wordlist *l, size_t before, size_t at)
 }
 
 void
-list_item(struct wordlist *l)
+list_item(struct list *l)
 {
 	if (l->n == 0)
 		record_put(l->out, l->field, "[", 1);
@@ -89,7 +114,7 @@ list_item(struct wordlist *l)
 }
 
 void
-list_begin(struct wordlist *l, struct buf *out, enum record_field field)
+list_begin(struct list *l, struct buf *out, enum record_field field)
 {
 	l->out = out;
 	l->field = field;
@@ -100,7 +125,7 @@ list_begin(struct wordlist *l, struct buf *out, enum record_field field)
 }
 
 void
-list_end(struct wordlist *l)
+list_end(struct list *l)
 {
 	if (l->n > 0)
 		buf_addc(l->out, ']');

@@ -93,9 +93,8 @@ record_skip(const char *p, const char *end)
 	return NULL;
 }
 
-/* past the JSON value at p, by its strings and brackets alone, or NULL */
-static const char *
-skip_value(const char *p, const char *end)
+const char *
+record_skip_value(const char *p, const char *end)
 {
 	size_t depth = 0;
 
@@ -199,7 +198,7 @@ read_member(struct record *r, const char *p, const char *end,
 	if (f == RECORD_VALUE)
 		p = end;	/* it is the last: all up to the brace */
 	else
-		p = skip_value(value, end);
+		p = record_skip_value(value, end);
 	if (p == NULL || p == value) {
 		wrong(e, r, value, "the member's value has no end");
 		return NULL;
@@ -260,10 +259,9 @@ record_text(const struct record *r, enum record_field f)
 int
 record_is(const struct record *r, enum record_field f, const char *s)
 {
-	struct slice t;
+	struct slice t = record_text(r, f);
 
-	t = record_text(r, f);
-	return t.p != NULL && t.n == strlen(s) && memcmp(t.p, s, t.n) == 0;
+	return t.p != NULL && slice_is(t, s);
 }
 
 long long

@@ -61,6 +61,9 @@ int	record_read(struct record *, const char *line, size_t n,
 /* past the string that begins at p (its quote), or NULL if it has no end */
 const char *record_skip(const char *p, const char *end);
 
+/* past the JSON value at p, by its strings and brackets alone, or NULL */
+const char *record_skip_value(const char *p, const char *end);
+
 /* the inside of a string member, still escaped; p NULL: not a string */
 struct slice record_text(const struct record *, enum record_field);
 

@@ -10,7 +10,7 @@
 #include "json/string.h"
 
 /* the most members that change at once: an envelope has no more */
-#define RELINE_MOST (RECORD_FIELDS + 1)
+#define CHANGES_MOST (RECORD_FIELDS + 1)
 
 /* bytes of the line that give way to a text */
 struct swap {
@@ -100,45 +100,25 @@ write_swaps(struct buf *b, struct slice line, const struct swap *s, size_t n)
 	buf_add(b, line.p + done, line.n - done);
 }
 
-/* past a value, or a member's name, at p: by its strings and brackets */
-static const char *
-skip_value(const char *p, const char *end)
-{
-	size_t depth = 0;
-
-	for (; p < end; p++) {
-		if (*p == '"') {
-			for (p++; p < end && *p != '"'; p++)
-				p += *p == '\\';
-		} else if (*p == '[' || *p == '{') {
-			depth++;
-		} else if (depth > 0 && (*p == ']' || *p == '}')) {
-			depth--;
-		} else if (depth == 0 && (*p == ',' || *p == ':')) {
-			return p;
-		}
-	}
-	return end;
-}
-
 /* the value of a member of one's own, as a swap; else s stays as it is */
 static void
 find_own(const struct record *r, const char *name, struct swap *s)
 {
-	struct slice v = r->field[RECORD_VALUE];
-	const char *p = r->line.p + 1, *colon, *next;
+	struct slice v = r->field[RECORD_VALUE], own;
+	const char *p = r->line.p + 1, *past;
 	const char *end = v.p != NULL ? v.p : r->line.p + r->line.n - 1;
-	size_t n = strlen(name);
 
-	for (; p < end; p = next + 1) {
-		colon = skip_value(p, end);
-		if (colon == end)
-			return;
-		next = skip_value(colon + 1, end);
-		if ((size_t)(colon - p) != n + 2 || memcmp(p + 1, name, n) != 0)
+	for (; p < end; p = past + 1) {
+		own.p = p + 1;
+		p = record_skip(p, end);	/* the colon */
+		own.n = (size_t)(p - own.p) - 1;
+		if (p + 1 == end)
+			return;		/* of the value */
+		past = record_skip_value(p + 1, end);
+		if (!slice_is(own, name))
 			continue;
-		s->at = (size_t)(colon + 1 - r->line.p);
-		s->n = (size_t)(next - colon) - 1;
+		s->at = (size_t)(p + 1 - r->line.p);
+		s->n = (size_t)(past - p) - 1;
 		s->name = NULL;
 		return;
 	}
@@ -149,7 +129,7 @@ static void
 change(struct buf *b, const struct record *r, const struct record_edit *c,
     size_t n, const char *name, struct slice json)
 {
-	struct swap list[RELINE_MOST], s;
+	struct swap list[CHANGES_MOST], s;
 	struct slice v = r->field[RECORD_VALUE];
 	size_t i, count = 0;
 
@@ -169,7 +149,7 @@ change(struct buf *b, const struct record *r, const struct record_edit *c,
 }
 
 void
-reline(struct buf *b, const struct record *r, const struct record_edit *c,
+record_edit(struct buf *b, const struct record *r, const struct record_edit *c,
     size_t n)
 {
 	change(b, r, c, n, NULL, (struct slice){0});
@@ -212,21 +192,4 @@ record_edit_why(struct buf *b, const struct record *r, const char *why)
 	add_string(&json, why);
 	change(b, r, NULL, 0, "x-why", (struct slice){ json.ptr, json.len });
 	buf_free(&json);
-}
-
-int
-record_edit_item(struct slice list, size_t *at, struct slice *text)
-{
-	const char *p, *end, *past;
-
-	if (list.p == NULL || *at + 2 >= list.n)
-		return 0;
-	p = list.p + *at + 1;
-	end = list.p + list.n;
-	if ((p[-1] != '[' && p[-1] != ',') || *p != '"' ||
-	    (past = record_skip(p, end)) == NULL)
-		return 0;
-	*text = (struct slice){ p + 1, (size_t)(past - p) - 2 };
-	*at = (size_t)(past - list.p);
-	return 1;
 }

@@ -23,8 +23,8 @@ struct record_edit {
  * once, none of them kind.  A member that was not there is put where
  * pkg-stream(5) wants it.
  */
-void	reline(struct buf *, const struct record *, const struct record_edit *,
-	    size_t n);
+void	record_edit(struct buf *, const struct record *,
+	    const struct record_edit *, size_t n);
 
 /*
  * Append the line with another status (text; NULL: none), and with a member
@@ -35,12 +35,5 @@ void	record_edit_status(struct buf *, const struct record *,
 
 /* the same, with the status as it is */
 void	record_edit_why(struct buf *, const struct record *, const char *why);
-
-/*
- * Take apart a list of the envelope (a JSON array of strings): the next item
- * after *at, which is 0 at first.  Returns 1, 0 at the end or if the rest is
- * no list.  The text is still escaped.
- */
-int	record_edit_item(struct slice list, size_t *at, struct slice *text);
 
 #endif

@@ -10,8 +10,10 @@
 #include "base/diag.h"
 #include "base/foreign.h"
 #include "base/slice.h"
+#include "json/string.h"
 #include "stream/canonical.h"
 #include "stream/record.h"
+#include "stream/record_edit.h"
 
 /* longer lines are hashed in pieces, and pass the output's buffer by */
 #define SHORT_LINE ((size_t)1 << 15)
@@ -26,7 +28,7 @@ stream_place(const struct stream_in *s)
 
 /* an error at the line read last */
 static int
-fail(struct stream_in *s, enum status status, const char *what)
+fail_at(struct stream_in *s, enum status status, const char *what)
 {
 	struct place at = stream_place(s);
 
@@ -49,7 +51,7 @@ advice(const struct stream_in *s, const char *line, size_t n)
 
 /* the line as a record, in canonical form even where it was edited */
 static int
-take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
+parse_line(struct stream_in *s, struct record *r, const char *line, size_t n)
 {
 	struct text_error e = {0};
 	struct place at;
@@ -61,7 +63,7 @@ take_apart(struct stream_in *s, struct record *r, const char *line, size_t n)
 		if (record_read(r, s->canonical.ptr, s->canonical.len, &e) ==
 		    0)
 			return 0;
-		return fail(s, s->begun ? STATUS_STREAM : STATUS_INPUT,
+		return fail_at(s, s->begun ? STATUS_STREAM : STATUS_INPUT,
 		    e.what);
 	}
 	at = stream_place(s);
@@ -81,11 +83,11 @@ check_end(struct stream_in *s)
 	if ((got = lines_next(&s->lines, &line, &n)) != 1)
 		return got;
 	if (n > 17 && memcmp(line, "{\"kind\":\"@stream\"", 17) == 0)
-		return fail(s, STATUS_STREAM, "found a second stream after "
+		return fail_at(s, STATUS_STREAM, "found a second stream after "
 		    "the first one's @end; two streams are joined by "
 		    "pkg-merge(1), not by cat");
-	return fail(s, STATUS_STREAM, "found a line after the @end; expected "
-	    "nothing more");
+	return fail_at(s, STATUS_STREAM, "found a line after the @end; "
+	    "expected nothing more");
 }
 
 /* the count and the sum of the @end against our own */
@@ -117,10 +119,10 @@ static int
 check_head(struct stream_in *s, const struct record *r)
 {
 	if (r->kind != RECORD_STREAM)
-		return fail(s, STATUS_STREAM, "expected @stream as the first "
-		    "line: is the beginning cut off?");
+		return fail_at(s, STATUS_STREAM, "expected @stream as the "
+		    "first line: is the beginning cut off?");
 	if (record_number(r, RECORD_VERSION) != 1)
-		return fail(s, STATUS_INPUT, "expected version 1 of the "
+		return fail_at(s, STATUS_INPUT, "expected version 1 of the "
 		    "stream; a newer pkg-tools may read it");
 	s->begun = 1;
 	return 1;
@@ -144,7 +146,7 @@ check_foreign(struct stream_in *s)
 
 /* what is to be changed of an edited record */
 static int
-renew(struct stream_in *s, struct record *r)
+change_record(struct stream_in *s, struct record *r)
 {
 	struct place at = stream_place(s);
 
@@ -167,17 +169,17 @@ read_next(struct stream_in *s, struct record *r)
 	if ((got = lines_next(&s->lines, &line, &n)) == -1)
 		return -1;
 	if (got == 0)
-		return fail(s, STATUS_STREAM, s->begun ? "the stream ends "
+		return fail_at(s, STATUS_STREAM, s->begun ? "the stream ends "
 		    "without @end: what wrote it did not finish, and nothing "
 		    "is made of it" : "the input is empty; expected a stream, "
 		    "as pkg-unpack(1) writes");
-	if (take_apart(s, r, line, n) == -1)
+	if (parse_line(s, r, line, n) == -1)
 		return -1;
 	if (!s->begun)
 		return check_head(s, r);
 	if (r->kind == RECORD_STREAM)
-		return fail(s, STATUS_STREAM, "found a second @stream before "
-		    "an @end: the first stream was not finished");
+		return fail_at(s, STATUS_STREAM, "found a second @stream "
+		    "before an @end: the first stream was not finished");
 	if (r->kind == RECORD_END) {
 		s->ended = 1;
 		return check_sum(s, r) == -1 ? -1 : check_end(s);
@@ -185,12 +187,12 @@ read_next(struct stream_in *s, struct record *r)
 	s->records++;
 	if (!s->edited)
 		hash_add(&s->sum, line, n);
-	return s->change != NULL && renew(s, r) == -1 ? -1 : 1;
+	return s->change != NULL && change_record(s, r) == -1 ? -1 : 1;
 }
 
 /* the next of the lines held back: 1, or 0 if there is none */
 static int
-give_held(struct stream_in *s, struct record *r)
+next_held(struct stream_in *s, struct record *r)
 {
 	struct text_error e;
 
@@ -223,7 +225,7 @@ stream_read(struct stream_in *s, struct record *r)
 
 	if (!s->edited)
 		return read_next(s, r);
-	if (!give_held(s, r)) {
+	if (!next_held(s, r)) {
 		if ((got = read_next(s, r)) != 1)
 			return got;
 	} else if (!reorder_done(&s->order)) {
@@ -231,7 +233,7 @@ stream_read(struct stream_in *s, struct record *r)
 	}
 	if (!reorder_begins(r))
 		return 1;
-	return hold_back(s, r) == -1 ? -1 : give_held(s, r);
+	return hold_back(s, r) == -1 ? -1 : next_held(s, r);
 }
 
 void
@@ -254,6 +256,41 @@ stream_read_free(struct stream_in *s)
 	canonical_free(&s->json);
 	if (s->change_free != NULL)
 		s->change_free(s->changer);
+}
+
+void
+stream_put_head(struct buf *b, const struct record *r, const char *program,
+    const char *options)
+{
+	struct slice by = r->field[RECORD_BY];
+	struct buf list = {0};
+	struct record_edit change = { .field = RECORD_BY };
+
+	if (by.n > 2 && by.p[0] == '[') {
+		buf_add(&list, by.p, by.n - 1);
+		buf_addc(&list, ',');
+	} else {
+		buf_addc(&list, '[');
+	}
+	buf_printf(&list, "{\"name\":\"%s\",\"version\":\"%s\","
+	    "\"options\":[%s]}]", program, VERSION, options);
+	change.json = (struct slice){ list.ptr, list.len };
+	record_edit(b, r, &change, 1);
+	buf_free(&list);
+}
+
+void
+stream_put_option(struct buf *b, const char *name, const char *value)
+{
+	if (b->len > 0)
+		buf_addc(b, ',');
+	buf_addc(b, '"');
+	string_encode(b, name, strlen(name));
+	if (value != NULL) {
+		buf_addc(b, '=');
+		string_encode(b, value, strlen(value));
+	}
+	buf_addc(b, '"');
 }
 
 int

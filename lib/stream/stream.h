@@ -59,6 +59,18 @@ struct stream_out {
 	struct hash *pieces;
 };
 
+/*
+ * Append the @stream line that a filter writes, without its newline: that of
+ * its input, with an entry more in "by", of a program.  options is the inside
+ * of a JSON array of strings, maybe empty.
+ */
+void	stream_put_head(struct buf *, const struct record *,
+	    const char *program, const char *options);
+
+/* append an option to such an inside: name, or name=value */
+void	stream_put_option(struct buf *options, const char *name,
+	    const char *value);
+
 /* write the first line: text without its newline, not counted; 0 or -1 */
 int	stream_head(struct stream_out *, const char *, size_t n);
 

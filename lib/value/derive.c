@@ -161,7 +161,7 @@ static void
 say_list(struct said *s, enum record_field f, enum spot_what what)
 {
 	const struct spot *spot;
-	struct wordlist words;
+	struct list words;
 	size_t from = s->texts->len, i, before;
 
 	list_begin(&words, s->texts, f);
@@ -347,7 +347,7 @@ change_line(struct editing *a, struct record *r, struct buf *line,
 	struct buf was = *line;
 
 	a->line.len = 0;
-	reline(&a->line, r, changes, n);
+	record_edit(&a->line, r, changes, n);
 	*line = a->line;
 	a->line = was;
 	if (record_read(r, line->ptr, line->len, &e) == -1)

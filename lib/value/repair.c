@@ -16,6 +16,7 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
+#include "stream/list.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
@@ -246,10 +247,8 @@ any_lost(const struct record *r, const struct repair_ask *ask)
 	size_t at;
 
 	for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
-		for (at = 0; record_edit_item(r->field[f], &at, &item); ) {
-			if (item.n > 0 && *item.p == '?')
-				item = (struct slice){ item.p + 1,
-				    item.n - 1 };
+		for (at = 0; list_next(r->field[f], &at, &item); ) {
+			item = list_reference(item);
 			if (ask->lost(ask->ctx, item.p, item.n))
 				return 1;
 		}

@@ -61,6 +61,6 @@ revise_end(struct revision *v, const struct record *r,
 	if (n > 0)
 		memcpy(changes + count, more, n * sizeof(*more));
 	line->len = 0;
-	reline(line, r, changes, count + n);
+	record_edit(line, r, changes, count + n);
 	return 1;
 }

@@ -83,15 +83,13 @@ any_new(struct rewriter *w, const struct record *r,
 	if (ask->ids && r->field[RECORD_ID].p != NULL &&
 	    ask_own(w, ask, kind, record_text(r, RECORD_ID), &word))
 		return 1;
-	for (at = 0; record_edit_item(r->field[RECORD_ALIAS], &at, &item); ) {
+	for (at = 0; list_next(r->field[RECORD_ALIAS], &at, &item); ) {
 		if (ask_own(w, ask, kind, item, &word))
 			return 1;
 	}
 	for (f = RECORD_OWNER; f <= RECORD_REFS; f++) {
-		for (at = 0; record_edit_item(r->field[f], &at, &item); ) {
-			if (item.n > 0 && *item.p == '?')
-				item = (struct slice){ item.p + 1,
-				    item.n - 1 };
+		for (at = 0; list_next(r->field[f], &at, &item); ) {
+			item = list_reference(item);
 			if (ask->word(ask->ctx, item.p, item.n, &word))
 				return 1;
 		}
@@ -339,12 +337,12 @@ change_aliases(struct rewriter *w, const struct record *r,
 {
 	struct change *c = begin_change(w, RECORD_ALIAS);
 	struct slice item, word;
-	struct wordlist list;
+	struct list list;
 	size_t at = 0, before;
 	int changed = 0;
 
 	list_begin(&list, &w->json, RECORD_ALIAS);
-	while (record_edit_item(r->field[RECORD_ALIAS], &at, &item)) {
+	while (list_next(r->field[RECORD_ALIAS], &at, &item)) {
 		if (ask_own(w, ask, record_text(r, RECORD_KIND), item,
 		    &word) && !slice_same(word, item)) {
 			changed = 1;

@@ -38,7 +38,7 @@ put_list(struct buf *b, const struct locator *s, size_t n,
     enum record_field list)
 {
 	const struct spot *p;
-	struct wordlist l;
+	struct list l;
 	size_t i, before, at;
 
 	list_begin(&l, b, list);

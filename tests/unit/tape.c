@@ -11,6 +11,7 @@
 #include "json/edit.h"
 #include "json/tape.h"
 #include "naive.h"
+#include "stream/list.h"
 #include "stream/record_edit.h"
 #include "value.h"
 
@@ -281,7 +282,7 @@ check_lines(void)
 		}
 		put_line(&want, texts, owns[own], "{\"kind\":\"x-why\"}");
 		got.len = 0;
-		reline(&got, &r, change, n);
+		record_edit(&got, &r, change, n);
 		CHECK_BYTES("line", got.ptr, got.len, want.ptr, want.len);
 		/* and once more, with a status and a reason */
 		CHECK(record_read(&r, want.ptr, want.len, &e) == 0);
@@ -314,7 +315,7 @@ check_items(void)
 		n = strlen(cases[i].list);
 		b.len = 0;
 		for (at =
-		    0; record_edit_item((struct slice){ edge(cases[i].list, n),
+		    0; list_next((struct slice){ edge(cases[i].list, n),
 		    n }, &at, &item); buf_addc(&b, '|'))
 			buf_add(&b, item.p, item.n);
 		CHECK_TEXT(cases[i].list, b.ptr, b.len, cases[i].items);

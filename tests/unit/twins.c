@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "map/registry.h"
-#include "stream/record_edit.h"
+#include "stream/list.h"
 #include "stream/stream.h"
 #include "value/fingerprint.h"
 
@@ -101,7 +101,7 @@ read_twin(struct twin *t, const char *file, int digests)
 			continue;
 		memset(&e, 0, sizeof(e));
 		for (at = 0; !digests &&
-		    record_edit_item(r.field[RECORD_ALIAS], &at, &item); ) {
+		    list_next(r.field[RECORD_ALIAS], &at, &item); ) {
 			e.name = name_of(&r, item);
 			e.id = xstrndup(id.p, id.n);
 			add(&t->aliases, &t->naliases, e);

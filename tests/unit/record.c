@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * records [SEED]: lines of a stream taken apart, refused where they are not
+ * record [SEED]: lines of a stream taken apart, refused where they are not
  * canonical, and brought back into canonical form where they were edited.
  */
 #include "stream/record.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * patterns [SEED]: file patterns of a map, held against their definition: a
+ * file_match [SEED]: file patterns of a map, held against their definition: a
  * star takes as few bytes as will do, the first star first.
  */
 #include <stdlib.h>
