@@ -190,7 +190,7 @@ capture_all(struct walk *w, const struct pathmatch_state *state,
 		hit = &w->group->hits[state->hits[i]];
 		if (hit->source == NULL || !may_be(w, hit->kind))
 			continue;
-		if (hit->source->form == FORM_KEY && l != NULL && !l->array)
+		if (hit->source->form->key && l != NULL && !l->array)
 			capture_text(&w->captures, hit->source, l->object,
 			    buf_at(&w->keys, l->key), l->nkey);
 		else if (raw != NULL)

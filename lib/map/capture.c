@@ -37,13 +37,15 @@ capture_scalar(struct captures *s, const struct map_source *source,
 	}
 	if (n == 0)
 		return;
-	if (source->form != FORM_WHOLE && memchr(raw, '\\', n) != NULL) {
+	if (source->form->next == NULL)
+		return;
+	if (!source->form->whole && memchr(raw, '\\', n) != NULL) {
 		s->spelled.len = 0;
 		string_canon(&s->spelled, raw, n);
 		raw = s->spelled.ptr;
 		n = s->spelled.len;
 	}
-	while (refform_next(source->form, source->text, raw, n, &at, &w))
+	while (source->form->next(source->text, raw, n, &at, &w))
 		capture_text(s, source, object, raw + w.at, w.n);
 }
 

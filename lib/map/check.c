@@ -162,12 +162,14 @@ option_words(const struct map_row *r, size_t i)
 {
 	static const char *const options[] = { "as", "by", "in", "through",
 	    "if", NULL };
-	static const char *const forms[] = { "tail", "text", NULL };
+	const struct refform *f;
 
 	if (!is_among(options, r->args[i]))
 		return 1;
-	return strcmp(r->args[i], "as") == 0 && i + 1 < r->nargs &&
-	    is_among(forms, r->args[i + 1]) ? 3 : 2;
+	if (strcmp(r->args[i], "as") != 0 || i + 1 == r->nargs)
+		return 2;
+	f = refform_find(r->args[i + 1]);
+	return f != NULL && f->argument ? 3 : 2;
 }
 
 /* a reference: the kind it leads to, by what, and through which kind */

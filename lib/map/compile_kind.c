@@ -29,7 +29,8 @@ static const struct {
 static struct map_source
 source_of(const char *word)
 {
-	struct map_source s = { .from = FROM_PLACE };
+	struct map_source s = { .from = FROM_PLACE,
+	    .form = refform_find("whole") };
 	size_t n = strlen(word);
 
 	if (n == 2 && word[0] == '$' && word[1] >= '0' && word[1] <= '9') {
@@ -67,26 +68,17 @@ free_source(struct map_source *s)
 static size_t
 read_form(struct map_source *s, const struct map_row *r, size_t i)
 {
-	static const char *const forms[] = {
-		[FORM_WHOLE] = "whole", [FORM_KEY] = "key",
-		[FORM_TAIL] = "tail", [FORM_MENTION] = "mention",
-		[FORM_TEXT] = "text"
-	};
-	int f;
+	const struct refform *f;
 
-	for (f = FORM_WHOLE; i < r->nargs && f <= FORM_TEXT; f++) {
-		if (strcmp(r->args[i], forms[f]) != 0)
-			continue;
-		s->form = (enum map_form)f;
-		if (f != FORM_TEXT && f != FORM_TAIL)
-			return i + 1;
-		if (i + 1 == r->nargs)
-			return 0;
-		free(s->text);
-		s->text = xstrdup(r->args[i + 1]);
-		return i + 2;
-	}
-	return 0;
+	if (i == r->nargs || (f = refform_find(r->args[i])) == NULL ||
+	    (f->argument && i + 1 == r->nargs))
+		return 0;
+	s->form = f;
+	if (!f->argument)
+		return i + 1;
+	free(s->text);
+	s->text = xstrdup(r->args[i + 1]);
+	return i + 2;
 }
 
 /* id A B|C: parts of alternatives; a list has each source as a part */

@@ -130,7 +130,7 @@ map_has_paths(const struct map *m)
 
 	for (i = 0; m != NULL && i < m->nkinds; i++) {
 		for (j = 0; j < m->kinds[i]->nrefs; j++) {
-			if (m->kinds[i]->refs[j].source.form == FORM_TAIL)
+			if (m->kinds[i]->refs[j].source.form->path)
 				return 1;
 		}
 	}

@@ -31,11 +31,10 @@ enum map_from {
 
 struct map_source {
 	enum map_from from;
-	enum map_form form;
+	const struct refform *form;
 	unsigned capture;	/* FROM_CAPTURE: from 1, the file's first; 0:
 				   the component's own key */
-	char *text;		/* FROM_TEXT; FORM_TEXT: its word; FORM_TAIL:
-				   how such a path begins */
+	char *text;		/* FROM_TEXT; or the form's argument */
 	char *path;		/* FROM_PLACE: "" is the component itself */
 };
 

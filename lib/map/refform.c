@@ -1,30 +1,51 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How a value names what it refers to: the words in it.
+ * How a value names what it refers to.
  */
 #include "map/refform.h"
 
 #include <string.h>
 #include <strings.h>
 
+/* all of it, once */
+static int
+next_whole(const char *with, const char *text, size_t n, size_t *at,
+    struct form_word *w)
+{
+	(void)with;
+	(void)text;
+	if (*at > 0 || n == 0)
+		return 0;
+	*w = (struct form_word){ 0, n, 0, n };
+	*at = n;
+	return 1;
+}
+
 /* what stands behind the last "/" of a path that begins with a prefix */
-static void
-find_tail(const char *prefix, const char *text, size_t n, struct form_word *w)
+static int
+next_tail(const char *prefix, const char *text, size_t n, size_t *at,
+    struct form_word *w)
 {
 	size_t m = strlen(prefix);
 	const char *slash = NULL;
 
+	if (!next_whole(prefix, text, n, at, w))
+		return 0;
 	if (n > m && memcmp(text, prefix, m) == 0)
 		slash = memrchr(text, '/', n);
 	w->at = slash == NULL ? 0 : (size_t)(slash + 1 - text);
+	w->n = n - w->at;
+	return 1;
 }
 
 /* the next @name, up to a blank or the ":" of an alias */
 static int
-find_mention(const char *text, size_t n, size_t *at, struct form_word *w)
+next_mention(const char *with, const char *text, size_t n, size_t *at,
+    struct form_word *w)
 {
 	const char *p = text + *at, *end = text + n, *name;
 
+	(void)with;
 	while ((p = memchr(p, '@', (size_t)(end - p))) != NULL) {
 		name = ++p;
 		while (p < end && *p != ' ' && *p != ':')
@@ -42,7 +63,7 @@ find_mention(const char *text, size_t n, size_t *at, struct form_word *w)
 
 /* the next ${WORD:name}; the word's case does not count */
 static int
-find_text(const char *word, const char *text, size_t n, size_t *at,
+next_in_text(const char *word, const char *text, size_t n, size_t *at,
     struct form_word *w)
 {
 	const char *p = text + *at, *end = text + n, *close;
@@ -66,20 +87,37 @@ find_text(const char *word, const char *text, size_t n, size_t *at,
 	return 0;
 }
 
-int
-refform_next(enum map_form form, const char *with, const char *text, size_t n,
-    size_t *at, struct form_word *w)
+static const struct refform forms[] = {
+	{ .word = "whole", .next = next_whole, .whole = 1, .never = "" },
+	{ .word = "key", .key = 1, .never = "" },
+	{ .word = "tail", .next = next_tail, .argument = 1, .path = 1,
+	    .asked = 1, .never = "/" },
+	{ .word = "mention", .next = next_mention, .inside = 1,
+	    .never = " :" },
+	{ .word = "text", .next = next_in_text, .argument = 1, .inside = 1,
+	    .stays = 1, .asked = 1, .never = "}" },
+};
+
+const struct refform *
+refform_find(const char *word)
 {
-	if (form == FORM_MENTION)
-		return find_mention(text, n, at, w);
-	if (form == FORM_TEXT)
-		return find_text(with, text, n, at, w);
-	if (*at > 0 || n == 0 || form == FORM_KEY)
-		return 0;
-	*w = (struct form_word){ 0, n, 0, n };
-	if (form == FORM_TAIL)
-		find_tail(with, text, n, w);
-	w->n = n - w->at;
-	*at = n;
-	return 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(forms[i].word, word) == 0)
+			return &forms[i];
+	}
+	return NULL;
+}
+
+int
+refform_fits(const struct refform *f, struct slice word)
+{
+	const char *c;
+
+	for (c = f->never; *c != '\0'; c++) {
+		if (memchr(word.p, *c, word.n) != NULL)
+			return 0;
+	}
+	return word.n > 0 || !f->inside;
 }

@@ -110,7 +110,7 @@ note_ref(struct fingerprints *c, const struct spot *p,
 	got = ask->identity(ask->ctx, p->text.p, p->text.n, &s.text);
 	if (got != 1)
 		return got;
-	if (p->form == FORM_TAIL)
+	if (p->form->path)
 		s.from = p->from;
 	buf_add(&c->stand_ins, &s, sizeof(s));
 	return 0;

@@ -228,8 +228,8 @@ find_words(struct locator *s, const struct locate_rule *rule, uint32_t token)
 		string_canon(&s->spelled, text.p, text.n);
 		text = (struct slice){ s->spelled.ptr, s->spelled.len };
 	}
-	while (refform_next(rule->source->form, rule->source->text, text.p,
-	    text.n, &at, &w)) {
+	while (rule->source->form->next(rule->source->text, text.p, text.n,
+	    &at, &w)) {
 		if (rule->what == LOCATE_BESIDE) {
 			keep_beside(s, rule->source, k->parent, s->texts.len,
 			    w.n);
@@ -282,9 +282,9 @@ find_at(struct locator *s, const struct locate_rule *rule, uint32_t token)
 		f->spot.to = k->end;
 		break;
 	default:
-		if (rule->source->form == FORM_KEY && k->key != TAPE_NONE)
+		if (rule->source->form->key && k->key != TAPE_NONE)
 			find_key(s, rule, token);
-		else if (scalar)
+		else if (scalar && rule->source->form->next != NULL)
 			find_words(s, rule, token);
 		break;
 	}

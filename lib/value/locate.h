@@ -52,7 +52,7 @@ struct spot {
 	const struct map_row *row;	/* SPOT_LOCAL and what follows it */
 	unsigned part;		/* SPOT_ID: of the id's; of others from
 				   SPOT_LOCAL on: the row's word, from 0 */
-	enum map_form form;	/* how the word stands in the value */
+	const struct refform *form;	/* how the word stands in the value */
 	/*
 	 * The value; TAPE_NONE: the word does not stand in the value, but is
 	 * a star, the key of the record or a text of the map.

@@ -106,6 +106,7 @@ locate_rules_open(const struct map *map, const struct map_kind *k)
 	m = xcalloc(1, sizeof(*m));
 	m->kind = k;
 	m->paths = pathmatch_open();
+	m->whole.form = refform_find("whole");
 	for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
 		add_rule(m, ref->source.from == FROM_PLACE ?
 		    ref->source.path : NULL, (struct locate_rule){ SPOT_REF,

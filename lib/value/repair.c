@@ -65,10 +65,10 @@ unsaid(const struct tape *t, const struct spot *p, enum record_field list)
 	if (p->token == TAPE_NONE || p->token == 0)
 		return LOST_RECORD;
 	k = &t->tokens[p->token];
-	if (p->form == FORM_TEXT || (p->form == FORM_MENTION &&
-	    (p->from > k->start + 1 || p->to + 1 < k->end)))
+	if (p->form->inside && (p->form->stays || p->from > k->start + 1 ||
+	    p->to + 1 < k->end))
 		return LOST_PLAIN;
-	if (p->form != FORM_KEY && (list == RECORD_NEEDS ||
+	if (!p->form->key && (list == RECORD_NEEDS ||
 	    t->tokens[k->parent].type == TAPE_ARRAY))
 		return LOST_ELEMENT;
 	return LOST_MEMBER;
@@ -202,7 +202,7 @@ edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 		return buf_str(&m->said);
 	}
 	if (mending == LOST_PLAIN) {
-		if (p->form != FORM_TEXT && p->form != FORM_MENTION)
+		if (!p->form->inside)
 			return NULL;
 		edit_replace(&m->rev.patch, p->from, p->to - p->from,
 		    t->text + p->at, p->n);

@@ -101,23 +101,6 @@ any_new(struct rewriter *w, const struct record *r,
 	    memmem(value.p, value.n, first.p, at) != NULL;
 }
 
-/* whether a word can stand in a form: else it would be read as another */
-static int
-fits(enum map_form form, struct slice word)
-{
-	switch (form) {
-	case FORM_MENTION:
-		return word.n > 0 && memchr(word.p, ' ', word.n) == NULL &&
-		    memchr(word.p, ':', word.n) == NULL;
-	case FORM_TEXT:
-		return memchr(word.p, '}', word.n) == NULL;
-	case FORM_TAIL:
-		return memchr(word.p, '/', word.n) == NULL;
-	default:
-		return 1;
-	}
-}
-
 /* a word that cannot be put where it belongs */
 static void
 warn_unfit(struct rewriter *w, const struct rewrite_ask *ask,
@@ -145,12 +128,12 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
 	struct text_error e;
 	struct tape t = {0};
 
-	if (!fits(p->form, word)) {
+	if (!refform_fits(p->form, word)) {
 		warn_unfit(w, ask, p, word);
 		return 0;
 	}
 	k = &w->rev.tape.tokens[p->token];
-	if (k->type == TAPE_STRING || p->form == FORM_KEY) {
+	if (k->type == TAPE_STRING || p->form->key) {
 		edit_replace(&w->rev.patch, p->at, p->n, word.p, word.n);
 		return 1;
 	}
@@ -236,7 +219,7 @@ is_asked(const struct spot *p, int ids)
 	if (strcmp(p->ref->by, "alias") == 0)
 		return 1;
 	return strcmp(p->ref->by, "id") == 0 && (ids ||
-	    p->form == FORM_TAIL || p->form == FORM_TEXT);
+	    p->form->asked);
 }
 
 /* a reference in the value */
@@ -249,7 +232,7 @@ rewrite_ref(struct rewriter *w, const struct rewrite_ask *ask,
 
 	if (p->token == TAPE_NONE)
 		return;
-	if (ask->prefix.p != NULL && p->form == FORM_TAIL)
+	if (ask->prefix.p != NULL && p->form->path)
 		put_prefix(w, ask, p);
 	if (is_asked(p, ask->ids) &&
 	    ask->word(ask->ctx, p->text.p, p->text.n, &word) &&
@@ -310,7 +293,7 @@ rewrite_id(struct rewriter *w, const struct record *r,
 			whole = p->token;
 			name = part;
 		} else if (p->what == SPOT_NAME && whole != TAPE_NONE &&
-		    p->token == whole && p->form == FORM_WHOLE &&
+		    p->token == whole && p->form->whole &&
 		    k->members[RECORD_NAME].n == 1) {
 			change_text(w, RECORD_NAME, name);
 		}
