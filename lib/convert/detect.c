@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which platform a package is of.
+ * Which platform a package is of, found out by reading it as far as need be.
  */
 #include "convert/detect.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/buf.h"
+#include "base/diag.h"
+#include "base/foreign.h"
 #include "json/scan.h"
 #include "map/file_match.h"
 #include "map/map.h"
 #include "map/registry.h"
+#include "package/package.h"
+#include "package/zip.h"
+
+/* bytes of a member that may be asked for */
+#define DETECT_HEAD 4096
 
 /* the first bytes of a file in which a binary form shows */
 #define BLOB 64
+
+/* folders around a package that is looked for where none was found */
+#define MAX_FOLDERS 8
 
 /* so many members say what a file is instead */
 #define MOST_KEYS 5
@@ -27,7 +37,7 @@ struct top {
 };
 
 static int
-take(void *arg, const struct json_token *t)
+take_token(void *arg, const struct json_token *t)
 {
 	struct top *top = arg;
 
@@ -51,7 +61,7 @@ read_top(struct top *top, const char *head, size_t n)
 	struct scan *j;
 	int rc;
 
-	j = scan_open(&options, take);
+	j = scan_open(&options, take_token);
 	scan_reset(j, top);
 	rc = scan_feed(j, head, n);	/* it may be cut short */
 	scan_close(j);
@@ -106,27 +116,27 @@ list_keys(struct buf *b, char *const *keys, size_t nkeys)
 
 /* the first file that has a known name, but not the members that go with it */
 static void
-note_unlike(struct told *t, const struct map *m, const struct map_file *f,
+note_unlike(struct detected *d, const struct map *m, const struct map_file *f,
     const char *name, const struct top *top)
 {
 	const char *p, *end = top->keys.ptr + top->keys.len;
 	size_t i;
 
-	if (t->unlike.len > 0)
+	if (d->unlike.len > 0)
 		return;
-	buf_printf(&t->unlike, "found %s with ", name);
+	buf_printf(&d->unlike, "found %s with ", name);
 	for (i = 0, p = top->keys.ptr; p < end && i < MOST_KEYS;
 	    p += strlen(p) + 1)
-		buf_printf(&t->unlike, "%s\"%s\"", i++ > 0 ? ", " : "", p);
-	buf_printf(&t->unlike, "%s, which is something else; a %s has ",
+		buf_printf(&d->unlike, "%s\"%s\"", i++ > 0 ? ", " : "", p);
+	buf_printf(&d->unlike, "%s, which is something else; a %s has ",
 	    i == 0 ? "no members" : p < end ? " and more" : "", m->title);
-	list_keys(&t->unlike, f->keys, f->nkeys);
-	buf_adds(&t->unlike, " among its first members");
+	list_keys(&d->unlike, f->keys, f->nkeys);
+	buf_adds(&d->unlike, " among its first members");
 }
 
 /* whether a file has the members that go with its name */
 static int
-is_like(struct told *t, const struct map *m, const struct map_file *f,
+is_like(struct detected *d, const struct map *m, const struct map_file *f,
     const char *name, const char *head, size_t n)
 {
 	struct top top = {0};
@@ -136,15 +146,15 @@ is_like(struct told *t, const struct map *m, const struct map_file *f,
 	rc = read_top(&top, head, n) == -1 || !top.any ||
 	    has_keys(&top, f->keys, f->nkeys);
 	if (!rc)
-		note_unlike(t, m, f, name, &top);
+		note_unlike(d, m, f, name, &top);
 	buf_free(&top.keys);
 	return rc;
 }
 
 /* one map's word on a member */
 static int
-tell(struct told *t, const struct map *m, const char *name, size_t prefix,
-    const char *head, size_t n)
+row_tells(struct detected *d, const struct map *m, const char *name,
+    size_t prefix, const char *head, size_t n)
 {
 	const struct map_file *f;
 
@@ -153,11 +163,11 @@ tell(struct told *t, const struct map *m, const char *name, size_t prefix,
 		return 0;
 	if (f->nkeys > 0 && head == NULL)
 		return -1;
-	if (f->nkeys > 0 && !is_like(t, m, f, name, head, n))
+	if (f->nkeys > 0 && !is_like(d, m, f, name, head, n))
 		return 0;
-	t->map = m;
-	t->file = f;
-	t->prefix = prefix;
+	d->map = m;
+	d->file = f;
+	buf_add(&d->prefix, name, prefix);
 	return 1;
 }
 
@@ -173,60 +183,9 @@ nameless(const struct map *m, const struct top *top)
 	return r;
 }
 
-int
-detect_member(struct told *t, const struct registry *maps, const char *name,
-    int folder, const char *head, size_t n)
-{
-	const char *slash = strchr(name, '/');
-	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
-	int got, ask = 0;
-
-	if (head != NULL && detect_blob(maps, head, n) != NULL)
-		return 0;
-	for (i = 0; i < maps->n; i++) {
-		got = tell(t, maps->maps[i], name, 0, head, n);
-		if (got == 0 && folder && prefix > 0)
-			got = tell(t, maps->maps[i], name, prefix, head, n);
-		if (got == 1)
-			return 1;
-		ask |= got == -1;
-	}
-	return ask ? -1 : 0;
-}
-
-const char *
-detect_nameless(struct told *t, const struct registry *maps, const char *head,
-    size_t n)
-{
-	const struct map_row *r = NULL;
-	struct top top = {0};
-	size_t i;
-
-	(void)read_top(&top, head, n);
-	for (i = 0; i < maps->n && r == NULL; i++) {
-		if ((r = nameless(maps->maps[i], &top)) == NULL)
-			continue;
-		t->map = maps->maps[i];
-		t->file = map_file(t->map, r->args[0], NULL);
-	}
-	buf_free(&top.keys);
-	return r == NULL ? NULL : r->args[0];
-}
-
-int
-detect_never(const struct map *m)
-{
-	size_t i;
-
-	for (i = 0; i < m->nfiles; i++) {
-		if (m->files[i].tells)
-			return 0;
-	}
-	return 1;
-}
-
-const struct map *
-detect_blob(const struct registry *maps, const char *head, size_t n)
+/* the map whose binary form n bytes at the start of a file are, or NULL */
+static const struct map *
+map_of_blob(const struct registry *maps, const char *head, size_t n)
 {
 	const struct map *m;
 	const struct map_row *r;
@@ -243,8 +202,72 @@ detect_blob(const struct registry *maps, const char *head, size_t n)
 	return NULL;
 }
 
-void
-detect_pattern(struct buf *b, const char *pattern)
+/*
+ * Whether a member tells: by its name, or also by its first n bytes, in which
+ * the members that the map wants must stand unless they are no JSON.  If it
+ * could tell by them and head is NULL, -1: ask again with them.  1: it does.
+ * folder: also if all of it stands in a folder, whose name comes first.
+ */
+static int
+member_tells(struct detected *d, const char *name, int folder,
+    const char *head, size_t n)
+{
+	const char *slash = strchr(name, '/');
+	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
+	int got, ask = 0;
+
+	if (head != NULL && map_of_blob(d->maps, head, n) != NULL)
+		return 0;
+	for (i = 0; i < d->maps->n; i++) {
+		got = row_tells(d, d->maps->maps[i], name, 0, head, n);
+		if (got == 0 && folder && prefix > 0)
+			got = row_tells(d, d->maps->maps[i], name, prefix,
+			    head, n);
+		if (got == 1)
+			return 1;
+		ask |= got == -1;
+	}
+	return ask ? -1 : 0;
+}
+
+/*
+ * The name that a JSON text without one should have, by its first n bytes,
+ * and what that tells; NULL if nothing.
+ */
+static const char *
+find_name(struct detected *d, const char *head, size_t n)
+{
+	const struct map_row *r = NULL;
+	struct top top = {0};
+	size_t i;
+
+	(void)read_top(&top, head, n);
+	for (i = 0; i < d->maps->n && r == NULL; i++) {
+		if ((r = nameless(d->maps->maps[i], &top)) == NULL)
+			continue;
+		d->map = d->maps->maps[i];
+		d->file = map_file(d->map, r->args[0], NULL);
+	}
+	buf_free(&top.keys);
+	return r == NULL ? NULL : r->args[0];
+}
+
+/* whether nothing in a map tells it: it must be asked for */
+static int
+never_tells(const struct map *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nfiles; i++) {
+		if (m->files[i].tells)
+			return 0;
+	}
+	return 1;
+}
+
+/* append a pattern of files as a message shows it: what recurs is a star */
+static void
+put_pattern(struct buf *b, const char *pattern)
 {
 	for (; *pattern != '\0'; pattern++) {
 		if (*pattern != '$' || pattern[1] < '1' || pattern[1] > '9') {
@@ -273,7 +296,7 @@ put_names(const struct map *m, struct buf *b)
 			    strchr(m->files[i].pattern, '*') != NULL))
 				continue;
 			buf_adds(b, sep);
-			detect_pattern(b, m->files[i].pattern);
+			put_pattern(b, m->files[i].pattern);
 			sep = " or ";
 			plain = 1;
 		}
@@ -291,10 +314,415 @@ detect_expected(const struct registry *maps, struct buf *b)
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		if (m->foreign != NULL || (detect_never(m) && maps->n > 1))
+		if (m->foreign != NULL || (never_tells(m) && maps->n > 1))
 			continue;
 		buf_printf(b, "%s%s", sep, m->title);
 		put_names(m, b);
 		sep = ", ";
 	}
+}
+
+static int
+fail_package(struct detected *d, const char *what)
+{
+	struct place at = { .input = package_input(d->package),
+	    .offset = DIAG_NOWHERE };
+
+	return diag_fail(d->diag, STATUS_INPUT, &at, "%s", what);
+}
+
+/* say what one of its members is, and what to do with that */
+static int
+fail_member(struct detected *d, const char *member, const char *found,
+    const char *todo)
+{
+	struct place at = { .input = package_input(d->package),
+	    .member = member, .offset = DIAG_NOWHERE };
+
+	return diag_fail(d->diag, STATUS_INPUT, &at, "found %s; expected a "
+	    "package: %s", found, todo);
+}
+
+/*
+ * Nothing told the platform: say what was found (its first n bytes are at
+ * head), and what was expected.
+ */
+static int
+fail_untold(struct detected *d, const struct buf *found, const char *head,
+    size_t n)
+{
+	const struct map *blob = map_of_blob(d->maps, head, n);
+	struct foreign foreign;
+	struct buf b = {0};
+	int rc;
+
+	if (blob != NULL)
+		return fail_package(d, blob->foreign);
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head, n))
+		return fail_member(d, NULL, foreign.what, foreign.todo);
+	if (d->unlike.len > 0)
+		return fail_package(d, buf_str(&d->unlike));
+
+	buf_adds(&b, "cannot tell the platform: found ");
+	if (found->len > 0)
+		buf_add(&b, found->ptr, found->len);
+	else
+		buf_adds(&b, "no files");
+	buf_adds(&b, "; expected a ");
+	detect_expected(d->maps, &b);
+	rc = fail_package(d, buf_str(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* the map whose packages have a file of this name; NULL: none, or not one */
+static const struct map *
+map_of_name(const struct registry *maps, const char *name)
+{
+	const struct map *found = NULL;
+	const struct map_file *f;
+	size_t i;
+
+	for (i = 0; i < maps->n; i++) {
+		f = map_file(maps->maps[i], name, NULL);
+		if (f == NULL || !f->tells || maps->maps[i]->foreign != NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = maps->maps[i];
+	}
+	return found;
+}
+
+/* a package that another platform's map knows, while one was asked for */
+static int
+fail_asked(struct detected *d, const struct map *m, const char *name)
+{
+	struct buf b = {0};
+	int rc;
+
+	buf_printf(&b, "found a %s (%s); expected a ", m->title, name);
+	detect_expected(d->maps, &b);
+	buf_printf(&b, ": take it with -p %s, or without -p", m->platform);
+	rc = fail_package(d, buf_str(&b));
+	buf_free(&b);
+	return rc;
+}
+
+/* a package that stands in folders of the one given */
+static int
+fail_deeper(struct detected *d, const struct map *m, const char *name,
+    size_t depth)
+{
+	struct buf found = {0};
+	int rc;
+
+	buf_printf(&found, "a %s in the folder ", m->title);
+	buf_add(&found, name, depth);
+	rc = fail_member(d, NULL, buf_str(&found),
+	    package_name(d->package, 0) != NULL ? "give that folder" :
+	    "unpack the zip, and give that folder");
+	buf_free(&found);
+	return rc;
+}
+
+/* whether the i-th member is a zip, by its name and its first bytes */
+static int
+is_zip(struct detected *d, size_t i, const char *name)
+{
+	size_t n = strlen(name);
+	const char *bytes;
+	char head[4];
+	long got;
+
+	if (n < 5 || strcasecmp(name + n - 4, ".zip") != 0)
+		return 0;
+	if (package_name(d->package, 0) == NULL) {
+		got = pending_read(&d->held.members[i], &bytes);
+		return got > 0 && zip_magic(bytes, (size_t)got);
+	}
+	got = package_head(d->package, i, head, sizeof(head));
+	return got > 0 && zip_magic(head, (size_t)got);
+}
+
+/*
+ * Whether a member's name tells what was meant instead of what was given: a
+ * zip in it, a package of another platform, or one some folders down.  1
+ * after a message, else 0.
+ */
+static int
+fail_by_name(struct detected *d, const struct registry *all, size_t i,
+    const char *name)
+{
+	const struct map *m;
+	const char *rest = name, *slash;
+	int depth;
+
+	if (is_zip(d, i, name)) {
+		fail_member(d, name, "a zip", package_name(d->package, 0) !=
+		    NULL ? "give the zip itself" :
+		    "unpack the outer zip, and give the one in it");
+		return 1;
+	}
+	for (depth = 0; depth < MAX_FOLDERS; depth++, rest = slash + 1) {
+		m = map_of_name(all, rest);
+		if (m != NULL && registry_find(d->maps, m->platform,
+		    strlen(m->platform)) == NULL)
+			return fail_asked(d, m, name), 1;
+		if (m != NULL && depth > 1)
+			return fail_deeper(d, m, name,
+			    (size_t)(rest - name)), 1;
+		if ((slash = strchr(rest, '/')) == NULL)
+			return 0;
+	}
+	return 0;
+}
+
+/* the name of the i-th member: of files, or of what is held back */
+static const char *
+name_at(const struct detected *d, size_t i)
+{
+	if (package_name(d->package, 0) != NULL)
+		return package_name(d->package, i);
+	return i < d->held.n ? d->held.members[i].member.name : NULL;
+}
+
+/* whether the names tell what was meant: -1 after a message, else 0 */
+static int
+fail_by_meaning(struct detected *d)
+{
+	struct diag quiet = { .program = d->diag->program };
+	struct registry all = {0};
+	const char *name;
+	size_t i;
+	int told = 0;
+
+	/* a map that the user gave is the only one */
+	if (d->maps->text == NULL && registry_open(&quiet, &all, NULL, NULL) ==
+	    -1)
+		return 0;
+	for (i = 0; !told && (name = name_at(d, i)) != NULL; i++)
+		told = fail_by_name(d, d->maps->text == NULL ? &all : d->maps,
+		    i, name);
+	registry_close(&all);
+	return told ? -1 : 0;
+}
+
+/* add a name to those found, while they are few */
+static void
+note_found(struct buf *found, size_t i, const char *name)
+{
+	if (i < 5)
+		buf_printf(found, "%s%s", i > 0 ? ", " : "", name);
+	else if (i == 5)
+		buf_adds(found, ", ...");
+}
+
+/* tell by one name that is known before the members come, or its bytes */
+static int
+tell_by_name(struct detected *d, size_t i, const char *name, int folder)
+{
+	char head[DETECT_HEAD];
+	long n;
+	int got;
+
+	got = member_tells(d, name, folder, NULL, 0);
+	if (got != -1)
+		return got;
+	if ((n = package_head(d->package, i, head, sizeof(head))) == -1)
+		return -1;
+	return member_tells(d, name, folder, head, (size_t)n);
+}
+
+/* none of the names told: what was found, and how it begins */
+static int
+fail_by_names(struct detected *d)
+{
+	struct buf found = {0};
+	char head[DETECT_HEAD];
+	const char *name;
+	size_t i;
+	long n = 0;
+	int rc = -1;
+
+	if (fail_by_meaning(d) == -1)
+		return -1;
+	for (i = 0; (name = package_name(d->package, i)) != NULL; i++)
+		note_found(&found, i, name);
+	if (i == 1)
+		n = package_head(d->package, 0, head, sizeof(head));
+	if (n != -1)
+		rc = fail_untold(d, &found, head, (size_t)n);
+	buf_free(&found);
+	return rc;
+}
+
+/* tell by the names; one in a folder tells only if no other does */
+static int
+tell_by_names(struct detected *d)
+{
+	const char *name;
+	size_t i;
+	int folder, got = 0;
+
+	for (folder = 0; got == 0 && folder <= 1; folder++) {
+		for (i = 0; got == 0 &&
+		    (name = package_name(d->package, i)) != NULL; i++) {
+			got = tell_by_name(d, i, name, folder);
+		}
+	}
+	if (got == 0)
+		return fail_by_names(d);
+	return got == 1 ? 0 : -1;
+}
+
+/* collect a member's first bytes; 0 or -1 */
+static int
+read_head(struct detected *d)
+{
+	const char *p;
+	long n;
+
+	for (d->head.len = 0; d->head.len < DETECT_HEAD; ) {
+		if ((n = package_read(d->package, &p)) <= 0)
+			return (int)n;
+		buf_add(&d->head, p, (size_t)n);
+	}
+	return 0;
+}
+
+/* tell by the members as they come; those before the telling one are held */
+static int
+tell_by_members(struct detected *d)
+{
+	struct buf found = {0};
+	struct member m;
+	size_t i;
+	int got, rc = 0;
+
+	for (i = 0; (got = package_next(d->package, &m)) == 1; i++) {
+		note_found(&found, i, m.name);
+		if ((rc = read_head(d)) == -1)
+			break;
+		rc = member_tells(d, m.name, 1,
+		    d->head.ptr, d->head.len < DETECT_HEAD ? d->head.len :
+		    DETECT_HEAD);
+		if (rc == 1) {
+			d->member = m;
+			break;
+		}
+		rc = pending_add(&d->held, &m, &d->head, d->package);
+		if (rc == -1)
+			break;
+	}
+	if (rc == 0 && got == 0)
+		rc = fail_by_meaning(d);
+	if (rc == 0)
+		rc = got == 0 ? fail_untold(d, &found, "", 0) : -1;
+	buf_free(&found);
+	return rc == 1 ? 0 : -1;
+}
+
+/* whether a text begins as JSON that a package has: a container */
+static int
+begins_as_json(const struct buf *head)
+{
+	return head->len > 0 && memchr("{[ \t\r\n", *head->ptr, 6) != NULL;
+}
+
+/* one JSON text without a name */
+static int
+tell_by_text(struct detected *d)
+{
+	struct buf b = {0};
+	size_t n;
+	int rc;
+
+	if (package_next(d->package, &d->member) != 1 || read_head(d) == -1)
+		return -1;
+	n = d->head.len < DETECT_HEAD ? d->head.len : DETECT_HEAD;
+	if (d->name != NULL) {
+		d->member.name = d->name;
+		rc = member_tells(d, d->name, 0,
+		    d->head.ptr, n);
+	} else {
+		d->member.name = find_name(d, d->head.ptr, n);
+		rc = d->member.name != NULL;
+	}
+	if (rc == 1)
+		return 0;
+	buf_adds(&b, begins_as_json(&d->head) ? "JSON without a name, and "
+	    "without the members that would tell (--name gives it one)" :
+	    "neither a zip nor JSON");
+	rc = fail_untold(d, &b, d->head.ptr, n);
+	buf_free(&b);
+	return rc;
+}
+
+/* a file without a name, where the name alone tells what to do with it */
+static int
+fail_nameless(struct detected *d)
+{
+	struct foreign foreign;
+	size_t n;
+
+	if (package_next(d->package, &d->member) != 1 || read_head(d) == -1)
+		return -1;
+	n = d->head.len < DETECT_HEAD ? d->head.len : DETECT_HEAD;
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, d->head.ptr, n))
+		return fail_member(d, NULL, foreign.what, foreign.todo);
+	if (begins_as_json(&d->head))
+		return fail_package(d, "found JSON without a name; --name "
+		    "gives it the one it has in the package");
+	return fail_package(d, "found neither a zip nor JSON; a file of a "
+	    "package needs the name that it has there: --name gives it");
+}
+
+/* a platform that must be asked for, and was */
+static int
+take_asked(struct detected *d)
+{
+	d->map = d->maps->maps[0];
+	if (!package_nameless(d->package))
+		return 0;
+	if (d->name == NULL)
+		return fail_nameless(d);
+	if (package_next(d->package, &d->member) != 1)
+		return -1;
+	d->member.name = d->name;
+	return 0;
+}
+
+int
+detect(struct detected *d)
+{
+	struct buf by = {0};
+	int rc;
+
+	if (d->maps->n == 1 && never_tells(d->maps->maps[0])) {
+		rc = take_asked(d);
+	} else if (package_nameless(d->package))
+		rc = tell_by_text(d);
+	else if (package_name(d->package, 0) != NULL)
+		rc = tell_by_names(d);
+	else
+		rc = tell_by_members(d);
+	if (rc == 0 && d->map->foreign != NULL)
+		return fail_package(d, d->map->foreign);
+	if (rc == -1)
+		return -1;
+	put_pattern(&by, d->file != NULL ? d->file->pattern : "request");
+	diag_note(d->diag, NULL, "taken for a %s, by %s", d->map->title,
+	    buf_str(&by));
+	buf_free(&by);
+	return 0;
+}
+
+void
+detect_free(struct detected *d)
+{
+	pending_free(&d->held);
+	buf_free(&d->head);
+	buf_free(&d->prefix);
+	buf_free(&d->unlike);
 }

@@ -14,8 +14,8 @@
 #include "base/hash.h"
 #include "base/progress.h"
 #include "base/utf8.h"
+#include "convert/detect.h"
 #include "convert/file_record.h"
-#include "convert/recognize.h"
 #include "json/string.h"
 #include "map/envelope.h"
 #include "map/file_match.h"
@@ -39,7 +39,7 @@ struct unpack {
 	struct counts *counts;
 	struct stream_out stream;
 	struct split *split;
-	struct recognized is;	/* what it is of */
+	struct detected is;	/* what it is of */
 	struct member_set groups;	/* names of those that were there */
 	struct progress progress;
 	unsigned spoiled;	/* files that are not what they should be */
@@ -76,23 +76,23 @@ rank(void *arg, const char *name)
 	const struct map_file *f;
 
 	f = inner(u, name) == name && u->is.prefix.len > 0 ? NULL :
-	    map_file(u->is.told.map, inner(u, name), NULL);
+	    map_file(u->is.map, inner(u, name), NULL);
 	if (f != NULL && (!f->guess || u->options->all_files))
-		return (int)(f - u->is.told.map->files);
-	return u->options->all_files ? (int)u->is.told.map->nfiles : -1;
+		return (int)(f - u->is.map->files);
+	return u->options->all_files ? (int)u->is.map->nfiles : -1;
 }
 
 static int
 write_head(struct unpack *u)
 {
-	const struct map_file *f = u->is.told.file;
+	const struct map_file *f = u->is.file;
 	struct buf *b = &u->line;
 
 	b->len = 0;
 	record_begin(b, "@stream", 7);
 	record_put_number(b, RECORD_VERSION, 1);
-	record_put_text(b, RECORD_PLATFORM, u->is.told.map->platform,
-	    strlen(u->is.told.map->platform));
+	record_put_text(b, RECORD_PLATFORM, u->is.map->platform,
+	    strlen(u->is.map->platform));
 	if (f != NULL && f->edition != NULL)
 		record_put_text(b, RECORD_EDITION, f->edition,
 		    strlen(f->edition));
@@ -215,7 +215,7 @@ static int
 whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
     struct bytes *in)
 {
-	struct gathered g = { .map = u->is.told.map };
+	struct gathered g = { .map = u->is.map };
 	struct slice part;
 	struct utf8 utf8 = {0};
 	const char *p;
@@ -319,7 +319,7 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	buf_adds(&name, inner(u, m->name));
 	f.member.name = buf_str(&name);
 	u->counts->files++;
-	f.row = map_file(u->is.told.map, f.member.name, &names);
+	f.row = map_file(u->is.map, f.member.name, &names);
 	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
 	    star += strlen(star) + 1, f.nstars++) {
 		string_encode(&stars, star, strlen(star));
@@ -371,7 +371,7 @@ check_needed(struct unpack *u)
 	size_t i;
 	int rc = 0;
 
-	while ((r = map_next_row(u->is.told.map, "needed", r)) != NULL) {
+	while ((r = map_next_row(u->is.map, "needed", r)) != NULL) {
 		for (i = 0; i < r->nargs; i++) {
 			if (member_set_has(&u->groups, r->args[i]))
 				continue;
@@ -416,8 +416,8 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 
 	u.stream.out = out;
 	u.stream.pieces = hash_open();
-	if ((rc = recognize(&u.is)) == 0) {
-		u.split = split_open(d, package_input(p), u.is.told.map,
+	if ((rc = detect(&u.is)) == 0) {
+		u.split = split_open(d, package_input(p), u.is.map,
 		    &o->split, &u.stream);
 		rc = unpack_files(&u);
 	}
@@ -425,7 +425,7 @@ unpack(struct diag *d, const struct unpack_options *o, struct package *p,
 	counts->records = u.stream.records;
 	counts->bytes_out = out->total;
 	split_close(u.split);
-	recognized_free(&u.is);
+	detect_free(&u.is);
 	member_set_free(&u.groups);
 	hash_close(u.stream.pieces);
 	buf_free(&u.line);
