@@ -99,9 +99,7 @@ row_action(const struct policy_ask *ask, const struct map_kind *k,
 	const struct map_row *row;
 	size_t i;
 
-	for (row = k->rows; row < k->rows + k->nrows; row++) {
-		if (strcmp(row->word, word) != 0)
-			continue;
+	for (row = NULL; (row = map_kind_next_row(k, word, row)) != NULL; ) {
 		if (row->nargs == 1)
 			all = row->args[0];
 		for (i = 1; i < row->nargs; i++) {
