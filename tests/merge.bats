@@ -1908,3 +1908,23 @@ merges() {
 	pkg-merge full --map t.map --plan --into s.ndjson s.ndjson >plan
 	[ "$(grep -c '^# by hand' plan)" -eq 0 ]
 }
+
+@test "one component in files of different names keeps the target's file" {
+	printf '%s\n' 'platform t' 'file app *.json json tells' \
+		'kind flow task' '	in app .' '	id uid' \
+		'	full replace-all' '	incremental replace' \
+		'kind step' '	in app /steps/-' '	id ^ n' \
+		'	full replace-all' '	incremental replace' >t.map
+	mkdir t s
+	echo '{"uid":"1","a":1,"steps":[{"n":"1"}]}' >t/x.json
+	echo '{"uid":"1","a":2,"steps":[{"n":"1","q":2},{"n":"2"}]}' >s/y.json
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	for mode in incremental full; do
+		pkg-merge "$mode" --map t.map --into t.ndjson s.ndjson |
+			pkg-pack --map t.map -f -o "$mode/"
+		[ "$(ls "$mode")" = x.json ]
+		diff "$mode/x.json" s/y.json
+	done
+}

@@ -871,7 +871,7 @@ spell_key(struct pairing *p, const struct side *s, size_t found)
 		if (spot->what != SPOT_KEY)
 			continue;
 		if (spot->part != part)
-			buf_printf(&p->key, "%u:", spot->part);
+			buf_add(&p->key, &spot->part, sizeof(part));
 		part = spot->part;
 		if ((ref = ref_at(p, found, spot->token)) == NULL) {
 			quote = p->tape.tokens[spot->token].type ==
