@@ -236,7 +236,7 @@ cut_short() {
 	says '5 done, 5 of them before'
 
 	source=$(sed -n '/^a1	/p' m.tsv | cut -f 2)
-	cp "$in/5.zip" "$source"
+	cp "$in/6.zip" "$source"
 	sed -i '/^a2	/s/$/\t--max-depth 500/' m.tsv
 	rm out/a3.zip
 	# a4: as before

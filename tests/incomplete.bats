@@ -85,6 +85,6 @@ incomplete() {
 	END {
 		print "# " n " exports, " passes " published"
 		exit index(said, "Of " n " public exports") == 0 ||
-		    index(said, "for " passes " that they are") == 0
+		    index(said, "* " passes " are published exports") == 0
 	}' <<<"$output" >&3
 }

@@ -91,8 +91,8 @@ class Trial:
         if status == 1 and last.get("fails"):
             if not said:
                 self.wrong.append("merge exits 1 without a word")
-            status = self.tool("pkg-merge", "--allow", "missing", *args,
-                               out=self.result)
+            status = self.tool("pkg-merge", "--allow", "missing,languages",
+                               *args, out=self.result)
         elif status:
             self.refused = "pkg-merge exits %d: %s" % (status, said)
         if status == 0:
