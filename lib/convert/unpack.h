@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A package to a stream.
+ *
+ * The folder, in the order to read it: detect.h, whose package it is; this;
+ * split.h, walk.h and nesting.h, a document into components; file_record.h;
+ * pack.h and assemble.h, the way back; required.h and dangling.h.
  */
 #ifndef CONVERT_UNPACK_H
 #define CONVERT_UNPACK_H

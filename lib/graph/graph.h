@@ -5,6 +5,10 @@
  * A node is a line of the stream, numbered from 0 in the order of the lines;
  * an edge is one reference of its owner, needs, links or refs.  With two keys
  * a node takes 73 bytes, an edge 16.
+ *
+ * The folder, in the order to read it: this; kindtable.h, what the map says of
+ * the kinds; closure.h, what goes with what is dropped; reach.h, what comes
+ * with what is chosen; emit.h, the second reading; vocabulary.h.
  */
 #ifndef GRAPH_GRAPH_H
 #define GRAPH_GRAPH_H

@@ -6,6 +6,11 @@
  * the token's bytes as they stand in the text, escapes and digits untouched.
  * Refused beyond what yajl refuses: bytes that are not UTF-8, a byte order
  * mark, form feeds, nesting deeper than the limit.  Duplicate keys pass.
+ *
+ * The folder, in the order to read it: this (no other file knows yajl);
+ * string.h and pointer.h; tape.h, a value in memory; edit.h, which changes its
+ * text; style.h and print.h, which know how files are laid out; pathmatch.h,
+ * all patterns of a map at once.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H

@@ -5,6 +5,11 @@
  * The rows are compiled into patterns that the walker of a document matches
  * (pathmatch.h); a pattern that is met gives a hit, and a hit says which kind
  * of component begins here, or which part of an envelope the value is.
+ *
+ * The folder, in the order to read it: rows.h, a map's text in words; this;
+ * compile.h and compile_kind.h, which make it of the rows, and check.h; then
+ * what is asked of it: registry.h, file_match.h, classify.h, refform.h,
+ * lost.h, languages.h; capture.h and envelope.h, what it says of a component.
  */
 #ifndef MAP_MAP_H
 #define MAP_MAP_H

@@ -13,6 +13,10 @@
  * are several of those, first the ones that say the same, then in order); of
  * the others those that say the same, so that an import whose statuses were
  * reset finds again what it brought; the rest the k-th with the k-th.
+ *
+ * The folder, in the order to read it: side.h, a stream read to be compared;
+ * sorts.h, what the map says of its records; this; rename.h, what is called
+ * otherwise on the other side.  None of them knows what a merge does.
  */
 #ifndef MATCH_PAIR_H
 #define MATCH_PAIR_H

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Two streams merged as the platform would import one into the other.
+ *
+ * The folder, in the order to read it: this; policy.h and scope.h, what an
+ * import does with what; decide.h and cascade.h, the fate of each record;
+ * compose.h, the new lines; order.h, where they stand; plan.h, binding.h and
+ * collide.h, what is told of it; guard.h, what is refused.
  */
 #ifndef MERGE_MERGE_H
 #define MERGE_MERGE_H

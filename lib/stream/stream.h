@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A stream as a whole: its first line, its last, and the proof between.
+ *
+ * The folder, in the order to read it: record.h, one line; list.h and
+ * record_edit.h, which read and change it; this; twopass.h, a stream read
+ * twice; canonical.h and reorder.h, lines that somebody has edited.
  */
 #ifndef STREAM_STREAM_H
 #define STREAM_STREAM_H
