@@ -1928,3 +1928,29 @@ merges() {
 		diff "$mode/x.json" s/y.json
 	done
 }
+
+# a CX agent: the name of its entity type, and what its entities' file has
+cx_agent() {
+	mkdir -p "$1/flows/Default Start Flow" "$1/entityTypes/$2/entities"
+	echo '{"displayName":"A","startFlow":"Default Start Flow",' \
+		'"defaultLanguageCode":"de"}' >"$1/agent.json"
+	echo '{"name":"f-1","displayName":"Default Start Flow"}' \
+		>"$1/flows/Default Start Flow/Default Start Flow.json"
+	echo "{\"name\":\"e-1\",\"displayName\":\"$2\"}" \
+		>"$1/entityTypes/$2/$2.json"
+	echo "$3" >"$1/entityTypes/$2/entities/de.json"
+	pkg-unpack -q "$1" >"$1.ndjson"
+}
+
+@test "what --only brings into a file that keeps its name goes by that name" {
+	cx_agent t berth '{}'
+	cx_agent s BERTH '{"entities":[]}'
+	pkg-merge incremental --only entityTypes/entities --into t.ndjson \
+		s.ndjson >r.ndjson
+	pkg-pack -o r/ r.ndjson
+	(cd r && find . -path '*entityTypes*' -type f | sort) | diff - <(
+		echo ./entityTypes/berth/berth.json
+		echo ./entityTypes/berth/entities/de.json)
+	# what was brought names the entity type as the target does
+	! grep -q BERTH r.ndjson || false
+}

@@ -66,7 +66,7 @@ compose_open(struct compose *c, struct diag *d, struct decide *decide,
 
 	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
 	    .target = decide->target, .source = decide->source,
-	    .map = decide->target->sorts->map };
+	    .map = decide->target->sorts->map, .into = NOTHING };
 	rename_init(&c->of[0], room);
 	rename_init(&c->of[1], room);
 	if (c->map != NULL)
@@ -83,6 +83,7 @@ compose_close(struct compose *c)
 		close_tools(c);
 	combine_free(&c->graft);
 	buf_free(&c->path);
+	buf_free(&c->into_file);
 	buf_free(&c->old);
 	buf_free(&c->line);
 	buf_free(&c->spare);
@@ -874,19 +875,45 @@ relocate(struct compose *c, uint32_t i, int made, struct slice file,
 
 /* a line of a file of the source alone that goes by another path */
 static int
-into_file(struct compose *c, uint32_t i, int made)
+into_file(struct compose *c, uint32_t i, int made, const struct buf *path)
 {
 	struct record r;
 
-	if (c->path.len == 0)
+	if (path->len == 0)
 		return 0;
 	if (new_line(c, i, made, &r) == -1)
 		return -1;
 	c->spare.len = 0;
-	file_moves_line(&c->spare, &r, c->source, &c->of[1], c->path.ptr,
-	    c->path.len);
+	file_moves_line(&c->spare, &r, c->source, &c->of[1], path->ptr,
+	    path->len);
 	return accept_line(c, &r) == -1 || derive_line(c, &r) == -1 ?
 	    -1 : 1;
+}
+
+/*
+ * What stands in a file, but in no component, has its mate in that file's; but
+ * where the target's keeps its name, that one is called otherwise.
+ */
+static int
+into_namesake(struct compose *c, uint32_t t, uint32_t i, int made)
+{
+	uint32_t s = side_mate(c->target, t);
+	struct record old, up;
+	struct slice file;
+
+	if (c->path.len > 0 || s == NOTHING)
+		return 0;
+	if (c->into != t) {
+		if (keep_old(c, t, &old) == -1 ||
+		    side_line(c->source, s, &up) == -1)
+			return -1;
+		c->into = t;
+		c->into_file.len = 0;
+		file = record_text(&old, RECORD_FILE);
+		if (!slice_same(file, record_text(&up, RECORD_FILE)))
+			buf_add(&c->into_file, file.p, file.n);
+	}
+	return into_file(c, i, made, &c->into_file);
 }
 
 int
@@ -897,12 +924,11 @@ compose_into(struct compose *c, uint32_t t, uint32_t i, int made)
 	struct slice file, at;
 
 	if (t == NOTHING)
-		return into_file(c, i, made);
-	s = side_mate(c->target, t);
-	/* what stands in a file has its mate in that file's */
+		return into_file(c, i, made, &c->path);
 	if (side_node(c->target, t)->type != RECORD_COMPONENT &&
 	    graph_outer(&c->target->graph, t) == NOTHING)
-		return 0;
+		return into_namesake(c, t, i, made);
+	s = side_mate(c->target, t);
 	if (keep_old(c, t, &old) == -1 || side_line(c->source, s, &up) == -1)
 		return -1;
 	file = c->path.len > 0 ? (struct slice){ c->path.ptr, c->path.len } :

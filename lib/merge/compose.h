@@ -37,6 +37,8 @@ struct compose {
 	struct combiner graft;
 	const struct file_moves *moves;	/* borrowed */
 	struct buf path;	/* of the file composed; empty: it stays */
+	uint32_t into;		/* in which record compose_into() was last */
+	struct buf into_file;	/* ... its file, if its mate's is another */
 	struct buf old;		/* the target's line, kept */
 	struct buf line;	/* the line made */
 	struct buf spare, value, text;
