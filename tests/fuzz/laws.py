@@ -11,6 +11,13 @@ from .tools import Bad, opened
 from .world import permute, remint, shuffled
 
 
+def formerly(ident, names):
+    """An identity by the names that what is in it had before it was renamed."""
+    if isinstance(ident, tuple):
+        return tuple(formerly(i, names) for i in ident)
+    return names.get(ident, ident)
+
+
 class Case:
     """One merge: how is "pair", "self" (the target into itself), "copy" (a
     copy of it with new ids) or "mixed" (one whose ids stand for other things,
@@ -198,10 +205,13 @@ class Check:
         # whose is nobody's may be anybody's
         astray = {(c.kind.name, c.ident) for v in self.views for c in v.all
                   if any(ref.owner and not to for ref, _, _, to in v.refs(c))}
+        names = {row["id"]: row["from"] for row in self.plan
+                 if row.get("from")}
         for (kind, ident), n in self.after.count.items():
             if (kind, ident) in astray:
                 continue
-            most = max(v.count.get((kind, ident), 0) for v in self.views)
+            most = max(v.count.get((kind, i), 0) for v in self.views
+                       for i in (ident, formerly(ident, names)))
             if n > max(most, 1):
                 self.say("3 twice", kind, ident, n, "times, before", most)
         for view in self.views:
