@@ -1954,3 +1954,21 @@ cx_agent() {
 	# what was brought names the entity type as the target does
 	! grep -q BERTH r.ndjson || false
 }
+
+@test "a renamed component stays in the file where the target has it" {
+	printf '%s\n' 'platform t' 'file items *.json json tells' \
+		'kind item task' '	in items /items/-' '	id code' \
+		'	alias _id' '	full replace-all' \
+		'	incremental replace' >t.map
+	mkdir t s
+	echo '{"items":[{"_id":"k","code":"five"}]}' >t/a.json
+	echo '{"items":[{"_id":"k","code":"six"}]}' >s/b.json
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	for mode in incremental full; do
+		pkg-merge "$mode" --allow unrelated --map t.map --into \
+			t.ndjson s.ndjson | pkg-pack --map t.map -o "$mode/"
+		diff "$mode/a.json" s/b.json
+	done
+}

@@ -606,12 +606,13 @@ place_line(struct compose *c, const struct rule *rule, int renamed,
 	size_t n = 0;
 	int rc;
 
-	if (!renamed && c->path.len == 0) {
+	if (c->path.len == 0)
 		changes[n++] = (struct record_edit){ RECORD_FILE,
 		    old->field[RECORD_FILE] };
+	/* the key there may be its name */
+	if (c->path.len == 0 && !renamed)
 		changes[n++] = (struct record_edit){ RECORD_AT,
 		    old->field[RECORD_AT] };
-	}
 	if (rule->word != NULL) {
 		buf_printf(&word, "\"%s\"", rule->word);
 		changes[n++] = (struct record_edit){ RECORD_STATUS, { word.ptr,
