@@ -79,8 +79,9 @@ closure_drop(struct closure *c, uint32_t node, unsigned why)
 	return bigarray_push(&c->work, &c->nwork, node);
 }
 
-int
-closure_gone(const struct graph *g, uint32_t key)
+/* whether all that a key's word refers to is gone */
+static int
+is_gone_key(const struct graph *g, uint32_t key)
 {
 	struct run *r = graph_run(g, key);
 
@@ -102,7 +103,7 @@ closure_lost(const struct graph *g, const char *ref, size_t n)
 {
 	uint32_t key = graph_find(g, ref, n);
 
-	return key != NOTHING && closure_gone(g, key);
+	return key != NOTHING && is_gone_key(g, key);
 }
 
 /* one that may have lost what kept it, if it is of those that need that */
@@ -191,7 +192,7 @@ lose_ref(struct closure *c, const struct edge *e)
 	struct node *n = graph_node(g, e->from);
 	int drops;
 
-	if (n->fate == FATE_DROP || !closure_gone(g, e->key))
+	if (n->fate == FATE_DROP || !is_gone_key(g, e->key))
 		return 0;
 	n->fate = FATE_CHANGE;
 	drops = kindtable_drops(c->kinds, n->kind, (enum record_field)e->list,
@@ -209,7 +210,7 @@ no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 
 	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->kind == kind &&
-		    e->key != NOTHING && !closure_gone(g, e->key))
+		    e->key != NOTHING && !is_gone_key(g, e->key))
 			return 0;
 	}
 	return 1;
@@ -292,7 +293,7 @@ follow_drop(struct closure *c, uint32_t node)
 	    k = graph_next_key(g, k)) {
 		if ((r = graph_run(g, k)) != NULL &&
 		    (r->mark[CLOSURE_LOST] != 0 ||
-		    !closure_gone(g, r->first)))
+		    !is_gone_key(g, r->first)))
 			continue;
 		if (r != NULL)
 			r->mark[CLOSURE_LOST] = 1;

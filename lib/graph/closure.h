@@ -71,9 +71,6 @@ int	closure_drop(struct closure *, uint32_t node, unsigned why);
 /* drop what is to be dropped with those; 0 or -1 */
 int	closure_fall(struct closure *);
 
-/* whether all that a key's word refers to is gone */
-int	closure_gone(const struct graph *, uint32_t key);
-
 /* whether what a reference "kind:word" meant in the input is gone */
 int	closure_lost(const struct graph *, const char *ref, size_t n);
 

@@ -34,18 +34,12 @@ find(const struct gathered *g, const struct map_source *s)
 	return NULL;
 }
 
-static uint64_t
-beside_hash(const struct map_source *s, uint64_t object)
-{
-	return object * 0x9e3779b97f4a7c15 + (uintptr_t)s * 0xbf58476d1ce4e5b9;
-}
-
 /* the first capture of a source in a container, by the table; or NULL */
 static const struct capture *
 find_beside(const struct beside *b, const struct map_source *s,
     uint64_t object)
 {
-	uint64_t hash = beside_hash(s, object);
+	uint64_t hash = envelope_beside(s, object);
 	const struct capture *c;
 	uint32_t i;
 	size_t at = 0;
@@ -67,7 +61,7 @@ make_table(struct beside *b)
 
 	for (i = 0; i < b->g->n; i++) {
 		if (find_beside(b, c[i].source, c[i].object) == NULL)
-			hashset_put(&b->table, beside_hash(c[i].source,
+			hashset_put(&b->table, envelope_beside(c[i].source,
 			    c[i].object), (uint32_t)i);
 	}
 }

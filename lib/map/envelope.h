@@ -6,7 +6,7 @@
 #define MAP_ENVELOPE_H
 
 #include <stddef.h>
-#include <stdint.h>	/* no place: SIZE_MAX */
+#include <stdint.h>	/* no place: SIZE_MAX; hashes */
 
 #include "base/slice.h"	/* slices */
 
@@ -63,5 +63,13 @@ size_t	envelope_put(struct buf *, const struct gathered *,
  */
 void	envelope_scope(struct buf *, const struct gathered *,
 	    const struct map_kind *);
+
+/* a hash of a source in a container, for tables of what stands there */
+static inline uint64_t
+envelope_beside(const struct map_source *source, uint64_t container)
+{
+	return container * 0x9e3779b97f4a7c15 +
+	    (uintptr_t)source * 0xbf58476d1ce4e5b9;
+}
 
 #endif

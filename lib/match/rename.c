@@ -25,8 +25,9 @@ rename_free(struct renames *r)
 	bigarray_free(&r->texts);
 }
 
-int
-rename_add(struct renames *r, uint64_t hash, const char *word, size_t n)
+/* "kind:word", by its hash, is called otherwise; 0 or -1 */
+static int
+add_word(struct renames *r, uint64_t hash, const char *word, size_t n)
 {
 	uint32_t len = (uint32_t)n;
 	char *to;
@@ -42,12 +43,6 @@ rename_add(struct renames *r, uint64_t hash, const char *word, size_t n)
 	memcpy(to + sizeof(len), word, n);
 	r->used += sizeof(len) + n;
 	return 0;
-}
-
-int
-rename_sort(struct renames *r)
-{
-	return keyindex_sort(&r->table);
 }
 
 struct slice
@@ -115,7 +110,7 @@ rename_word(struct making *m, int source, struct slice kind, struct slice old,
 {
 	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
 		return 0;
-	return rename_add(&m->of[source], keyindex_hash(kind.p, kind.n, old.p,
+	return add_word(&m->of[source], keyindex_hash(kind.p, kind.n, old.p,
 	    old.n), new.p, new.n);
 }
 
@@ -298,8 +293,8 @@ rename_make(struct renames of[2], struct side *target, struct side *source)
 		    source, s))
 			rc = make_pair(&m, t, s);
 	}
-	if (rc == 0 && (rename_sort(&of[0]) == -1 ||
-	    rename_sort(&of[1]) == -1))
+	if (rc == 0 && (keyindex_sort(&of[0].table) == -1 ||
+	    keyindex_sort(&of[1].table) == -1))
 		rc = -1;
 	free(m.old.list);
 	free(m.new.list);

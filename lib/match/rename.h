@@ -28,14 +28,7 @@ struct renames {
 void	rename_init(struct renames *, struct room *);
 void	rename_free(struct renames *);
 
-/* "kind:word", by its hash, is called otherwise; 0 or -1 */
-int	rename_add(struct renames *, uint64_t hash, const char *word,
-	    size_t n);
-
-/* after the last; 0 or -1 */
-int	rename_sort(struct renames *);
-
-/* the new word of "kind:word", or p NULL; lasts until the next rename_add */
+/* the new word of "kind:word", or p NULL; lasts as long as they do */
 struct slice rename_find(const struct renames *, uint64_t hash);
 
 /*

@@ -103,19 +103,12 @@ rules_of(struct locator *s, const struct map_kind *k)
 	return s->rules[i];
 }
 
-static uint64_t
-beside_hash(const struct map_source *source, uint32_t object)
-{
-	return object * 0x9e3779b97f4a7c15 +
-	    (uintptr_t)source * 0xbf58476d1ce4e5b9;
-}
-
 /* what a source says in a container, or NULL */
 static const struct beside *
 find_beside(const struct locator *s, const struct map_source *source,
     uint32_t object)
 {
-	uint64_t hash = beside_hash(source, object);
+	uint64_t hash = envelope_beside(source, object);
 	const struct beside *b;
 	uint32_t i;
 	size_t at = 0;
@@ -138,7 +131,7 @@ keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
 
 	if (find_beside(s, source, object) != NULL)
 		return;
-	hashset_put(&s->beside_table, beside_hash(source, object),
+	hashset_put(&s->beside_table, envelope_beside(source, object),
 	    (uint32_t)(s->besides.len / sizeof(b)));
 	buf_add(&s->besides, &b, sizeof(b));
 }

@@ -444,28 +444,6 @@ drop_parts(struct repairer *m, const struct record *r,
 	return !edit_none(&m->rev.patch);
 }
 
-int
-repair_inner(struct repairer *m, const struct record *r,
-    const struct repair_inner *ask, struct buf *line)
-{
-	size_t n;
-	int drop = 0;
-
-	if (!repair_has_inner(m->map, record_text(r, RECORD_KIND).p,
-	    record_text(r, RECORD_KIND).n))
-		return REPAIR_NONE;
-	if (begin_repair(m, r, ask->place) == -1)
-		return -1;
-	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_INNER |
-	    SPOT_INNER_LINK);
-	if (!drop_parts(m, r, ask, n))
-		return REPAIR_NONE;
-	unlink_parts(m, n, &drop);
-	if (drop)
-		return REPAIR_DROP;
-	return end_repair(m, r, ask->place, line);
-}
-
 /* the row of a kind with a word, or NULL */
 static const struct map_row *
 row_of(const struct map *map, const char *kind, size_t n, const char *word)
@@ -481,9 +459,25 @@ row_of(const struct map *map, const char *kind, size_t n, const char *word)
 }
 
 int
-repair_has_inner(const struct map *map, const char *kind, size_t n)
+repair_inner(struct repairer *m, const struct record *r,
+    const struct repair_inner *ask, struct buf *line)
 {
-	return row_of(map, kind, n, "inner") != NULL;
+	struct slice kind = record_text(r, RECORD_KIND);
+	size_t n;
+	int drop = 0;
+
+	if (row_of(m->map, kind.p, kind.n, "inner") == NULL)
+		return REPAIR_NONE;
+	if (begin_repair(m, r, ask->place) == -1)
+		return -1;
+	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_INNER |
+	    SPOT_INNER_LINK);
+	if (!drop_parts(m, r, ask, n))
+		return REPAIR_NONE;
+	unlink_parts(m, n, &drop);
+	if (drop)
+		return REPAIR_DROP;
+	return end_repair(m, r, ask->place, line);
 }
 
 const char *

@@ -85,9 +85,6 @@ struct repair_inner {
 int	repair_inner(struct repairer *, const struct record *,
 	    const struct repair_inner *, struct buf *line);
 
-/* whether a kind has a row "inner" at all */
-int	repair_has_inner(const struct map *, const char *kind, size_t n);
-
 /* the kind of which a record of a kind has a counter ("count"), or NULL */
 const char *repair_counted(const struct map *, const char *kind, size_t n);
 
