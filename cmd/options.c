@@ -437,6 +437,14 @@ options_file(const struct common *c, const char *what, char *const *operands,
 	return n == 1 && strcmp(operands[0], "-") != 0 ? operands[0] : NULL;
 }
 
+void
+options_input(const struct common *c, struct input_options *o)
+{
+	o->map = c->map;
+	o->max_component = c->max_component;
+	o->max_depth = c->max_depth;
+}
+
 int
 options_check_files(struct common *c, const char *const *reads, size_t n)
 {

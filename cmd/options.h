@@ -18,9 +18,7 @@
 
 /* a tool's own, each has another: its first member is a struct common */
 struct command;
-
-/* how much longer a line may be than the value in it */
-#define MAX_ENVELOPE ((uint64_t)16 << 20)
+struct input_options;
 
 /* the type of what an option's value is put into */
 enum option_type {
@@ -114,6 +112,9 @@ const char *options_file(const struct common *, const char *what,
  */
 int	options_check_files(struct common *, const char *const *reads,
 	    size_t n);
+
+/* how the run reads its streams; --edited is set already */
+void	options_input(const struct common *, struct input_options *);
 
 /* say that an option's value is wrong, and why; exit 2 */
 void	options_refuse(const struct common *, const struct option_spec *,

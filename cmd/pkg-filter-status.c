@@ -43,7 +43,8 @@ static const struct option_spec options[] = {
 	{ "allow", 0, "empty", "let all tasks be dropped",
 	    .flags = OPTION_RECORD_VALUE, .set = set_allow },
 	{ "edited", 0, NULL, "take a stream that jq or a person edited",
-	    .flags = OPTION_RECORD, OPTION_TO(struct command, filter.edited) },
+	    .flags = OPTION_RECORD,
+	    OPTION_TO(struct command, filter.input.edited) },
 	{ "mark", 0, NULL, "tell the status of each task, drop nothing",
 	    .flags = OPTION_RECORD, OPTION_TO(struct command, filter.mark) },
 	{ "rejects", 0, "FILE", "write what is dropped to FILE, as a stream",
@@ -134,11 +135,9 @@ filter_file(struct command *c, const char *file)
 	int rc = -1;
 
 	c->room.diag = d;
-	c->filter.map = c->common.map;
-	c->filter.max_line = c->common.max_component + MAX_ENVELOPE;
+	options_input(&c->common, &c->filter.input);
 	c->filter.by = buf_str(&c->common.by);
-	if (twopass_open(&in, d, file, c->filter.edited,
-	    c->filter.max_line) == 0)
+	if (twopass_open(&in, d, file, &c->filter.input) == 0)
 		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = in.in.lines.taken;

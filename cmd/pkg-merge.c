@@ -113,7 +113,8 @@ static const struct option_spec options[] = {
 	{ "drop-variables", 0, "NAMES", "leave these variables as they are",
 	    .flags = OPTION_RECORD_VALUE, .set = add_drop },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
-	    .flags = OPTION_RECORD, OPTION_TO(struct command, merge.edited) },
+	    .flags = OPTION_RECORD,
+	    OPTION_TO(struct command, merge.input.edited) },
 	{ "exit-code", 0, NULL, "end a plan with 1 if anything would change",
 	    OPTION_TO(struct command, exit_code) },
 	{ "into", 0, "TARGET", "the stream that is merged into",
@@ -243,8 +244,7 @@ merge_files(struct command *c)
 	int rc;
 
 	c->room.diag = d;
-	c->merge.map = c->common.map;
-	c->merge.max_line = c->common.max_component + MAX_ENVELOPE;
+	options_input(&c->common, &c->merge.input);
 	c->merge.by = buf_str(&c->common.by);
 	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
 	report.counts.records = done.records;

@@ -2,11 +2,6 @@
 /*
  * pkg-pack: a stream of component records to a package.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/diag.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
@@ -18,7 +13,7 @@
 struct command {
 	struct common common;
 	struct pack_options pack;
-	int edited;
+	struct input_options input;
 };
 
 static void
@@ -39,7 +34,7 @@ static const struct option_spec options[] = {
 	    "stdout", .flags = OPTION_APART | OPTION_OUTPUT | OPTION_STDOUT,
 	    OPTION_TO(struct command, pack.output) },
 	{ "edited", 0, NULL, "take a stream that jq or a person edited",
-	    OPTION_TO(struct command, edited) },
+	    OPTION_TO(struct command, input.edited) },
 	{ "no-limits", 0, NULL, "only warn of what is over the platform's "
 	    "limits", OPTION_TO(struct command, pack.no_limits) },
 	{ "zip64", 0, NULL, "write a Zip64, for members of 4 GiB and more",
@@ -52,25 +47,20 @@ static int
 pack_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
-	struct stream_in in = { .edited = c->edited, .lines = { .diag = d,
-	    .input = file, .max = c->common.max_component + MAX_ENVELOPE } };
+	struct stream_in in;
 	struct report report = { .version = VERSION, .input = file };
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
 	struct registry maps = {0};
 	int rc = -1;
 
-	if (file != NULL &&
-	    (in.lines.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	if (registry_open(d, &maps, c->common.map, NULL) == 0) {
+	options_input(&c->common, &c->input);
+	if (stream_open(&in, d, file, &c->input) == 0 &&
+	    registry_open(d, &maps, c->common.map, NULL) == 0) {
 		c->pack.maps = &maps;
 		c->pack.max_depth = c->common.max_depth;
 		rc = pack(d, &c->pack, &in, &report.counts);
 	}
-	stream_read_free(&in);
+	stream_close(&in);
 	registry_close(&maps);
-	if (file != NULL)
-		close(in.lines.fd);
 	return report_end(d, &report, c->common.report, rc);
 }
 

@@ -114,7 +114,8 @@ static const struct option_spec options[] = {
 	{ "deps", 0, NULL, "follow links to other tasks",
 	    .flags = OPTION_RECORD, OPTION_TO(struct command, select.deps) },
 	{ "edited", 0, NULL, "take a stream that jq or a person edited",
-	    .flags = OPTION_RECORD, OPTION_TO(struct command, select.edited) },
+	    .flags = OPTION_RECORD,
+	    OPTION_TO(struct command, select.input.edited) },
 	{ "explain", 0, "ID", "print how ID came in, or why not",
 	    OPTION_TO(struct command, select.explain), .set = check_id },
 	{ "json", 0, NULL, "--list prints a JSON object a line",
@@ -228,12 +229,10 @@ select_file(struct command *c, const char *file)
 	int rc = -1;
 
 	c->room.diag = d;
-	c->select.map = c->common.map;
+	options_input(&c->common, &c->select.input);
 	c->select.criteria = &c->criteria;
-	c->select.max_line = c->common.max_component + MAX_ENVELOPE;
 	c->select.by = buf_str(&c->common.by);
-	if (twopass_open(&in, d, file, c->select.edited,
-	    c->select.max_line) == 0)
+	if (twopass_open(&in, d, file, &c->select.input) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = in.in.lines.taken;

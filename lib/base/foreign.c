@@ -14,18 +14,17 @@ struct row {
 	const char *bytes;
 	size_t n;
 	const char *what;
-	const char *package;	/* NULL: it is a package */
-	const char *stream;	/* NULL: it is a stream; "": as for one */
+	const char *package;	/* NULL: it is taken */
+	const char *stream;	/* NULL: it is taken; "": as for one */
 };
 
 #define BYTES(s) (s), sizeof(s) - 1
 
 static const struct row rows[] = {
 	{ 0, 0, BYTES("PK\3\4"), "a zip", "unpack it first",
-	    "pkg-unpack(1) makes a stream of a package" },
+	    NULL },
 	{ 0, 0, BYTES("PK\5\6"), "a zip without files",
-	    "give what the platform exported",
-	    "pkg-unpack(1) makes one of a package" },
+	    "give what the platform exported", NULL },
 	{ 0, 0, BYTES("{\"kind\":\"@stream\""), "a stream",
 	    "pkg-pack(1) makes a package of it", NULL },
 	{ 0, 0, BYTES("\x1f\x8b"), "a gzip file",

@@ -55,7 +55,7 @@ read_more(struct lines *l)
 		return -1;
 	l->ended = n == 0;
 	l->buf.len += (size_t)n;
-	return 0;
+	return l->ended && l->finish != NULL ? l->finish(l->writer) : 0;
 }
 
 int
@@ -106,6 +106,13 @@ lines_head(struct lines *l, const char **head, size_t n)
 	}
 	*head = l->buf.ptr;
 	return (long)(l->buf.len < n ? l->buf.len : n);
+}
+
+int
+lines_begin(struct lines *l, const char *p, size_t n)
+{
+	buf_add(&l->buf, p, n);
+	return l->copy != NULL ? write_out(l->copy, p, n) : 0;
 }
 
 int

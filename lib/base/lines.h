@@ -27,6 +27,10 @@ struct lines {
 	size_t max;		/* the longest line allowed, bytes */
 	int loose;		/* the last line may lack its newline */
 	struct output *copy;	/* what is read is written here, too; or NULL */
+	/* asked at the end of fd whether its writer did its work, 0 or -1
+	   after a message; NULL: nobody */
+	int (*finish)(void *);
+	void *writer;
 	struct buf buf;
 	size_t next;		/* where the next line begins in buf */
 };
@@ -43,6 +47,9 @@ int	lines_next(struct lines *, const char **line, size_t *n);
  * Returns how many, -1 after a message.
  */
 long	lines_head(struct lines *, const char **head, size_t n);
+
+/* before the first line: bytes that were read of fd before; 0 or -1 */
+int	lines_begin(struct lines *, const char *, size_t n);
 
 /* whether the next line begins with text, of at most LINES_AHEAD bytes */
 int	lines_ahead(const struct lines *, const char *text);

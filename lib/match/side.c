@@ -25,8 +25,8 @@ side_place(const struct side *s)
 }
 
 int
-side_open(struct side *s, struct diag *d, const char *file, int edited,
-    uint64_t max, struct room *room)
+side_open(struct side *s, struct diag *d, const char *file,
+    const struct input_options *o, struct room *room)
 {
 	struct text_error e;
 	uint64_t at;
@@ -35,7 +35,7 @@ side_open(struct side *s, struct diag *d, const char *file, int edited,
 	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
 	s->mates.room = s->places.list.room = s->places.start.room = room;
-	if (twopass_open(&s->in, d, file, edited, max) == -1 ||
+	if (twopass_open(&s->in, d, file, o) == -1 ||
 	    twopass_read(&s->in, &s->first, &at) != 1)
 		return -1;
 	buf_add(&s->head, s->first.line.p, s->first.line.n);

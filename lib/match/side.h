@@ -68,12 +68,11 @@ struct side {
 };
 
 /*
- * Open a stream (file NULL: standard input) whose lines have at most max
- * bytes, and read its first line.  room is for all arrays.  0, or -1 after a
+ * Open a stream (file NULL: standard input), and read its first line.  room is for all arrays.  0, or -1 after a
  * message; side_close() in any case.
  */
-int	side_open(struct side *, struct diag *, const char *file, int edited,
-	    uint64_t max, struct room *room);
+int	side_open(struct side *, struct diag *, const char *file,
+	    const struct input_options *, struct room *room);
 
 /* read all records; sorts know the map.  0 or -1 */
 int	side_read(struct side *, struct sorts *);

@@ -14,6 +14,7 @@
 
 #include "merge/plan.h"	/* how the plan is told, and its counts */
 #include "merge/policy.h"	/* what the user wants */
+#include "stream/input.h"	/* how the streams are read */
 
 struct diag;
 struct registry;
@@ -23,16 +24,14 @@ struct merge_options {
 	struct policy_ask ask;
 	const char *target, *source;	/* files; NULL: standard input */
 	enum plan_form plan;	/* PLAN_NONE: write the stream */
-	const char *map;	/* --map: a file, or NULL */
 	const char *backup;	/* --backup: a file, or NULL */
 	int force;		/* it may be replaced */
-	int edited;
+	struct input_options input;	/* of both streams */
 	unsigned allow;		/* --allow: of enum allow */
 	int no_limits;		/* only warn of what would be refused */
 	const char *const *drop;	/* variables that stay as they are */
 	size_t ndrop;
 	const char *by;		/* the options, for @stream */
-	uint64_t max_line;
 };
 
 /* what was done */

@@ -619,7 +619,7 @@ begin(struct filter *f, struct registry *maps)
 	if (twopass_read(f->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((f->map = registry_of(f->diag, maps, f->options->map,
+	if ((f->map = registry_of(f->diag, maps, f->options->input.map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
 	derive_edited(&f->in->in, f->map);

@@ -8,6 +8,7 @@
 #include <stdint.h>	/* counts */
 
 #include "select/status.h"	/* modes and statuses */
+#include "stream/input.h"	/* how streams are read */
 
 struct twopass;
 struct diag;
@@ -27,10 +28,8 @@ struct filter_options {
 	const char *rejects;	/* --rejects: a file, or NULL */
 	unsigned allow;		/* --allow: of enum allow */
 	int mark;		/* --mark: only set the status */
-	int edited;		/* --edited: streams were edited */
-	const char *map;	/* --map: a file, or NULL */
+	struct input_options input;	/* of the states, too */
 	const char *by;		/* the options, for @stream */
-	uint64_t max_line;	/* of a stream given as states */
 };
 
 /* what was done */

@@ -201,8 +201,7 @@ gather_assumed(struct selection *s)
 	if (s->options->assume == NULL)
 		return 0;
 	if (twopass_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
-	    NULL : s->options->assume, s->options->edited,
-	    s->options->max_line) == 0) {
+	    NULL : s->options->assume, &s->options->input) == 0) {
 		while ((got = twopass_read(&in, &r, &at)) == 1) {
 			if (r.kind == RECORD_STREAM)
 				derive_edited(&in.in, s->map);
@@ -591,7 +590,7 @@ begin(struct selection *s, struct registry *maps)
 	if (twopass_read(s->in, &r, &at) != 1)
 		return -1;
 	platform = record_text(&r, RECORD_PLATFORM);
-	if ((s->map = registry_of(s->diag, maps, s->options->map,
+	if ((s->map = registry_of(s->diag, maps, s->options->input.map,
 	    platform.p, platform.n)) == NULL)
 		return -1;
 	derive_edited(&s->in->in, s->map);

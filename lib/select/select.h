@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>	/* counts */
+#include "stream/input.h"	/* how streams are read */
 
 struct criteria;
 struct diag;
@@ -29,12 +30,11 @@ enum select_missing {
 /* what is wanted; all is borrowed */
 struct select_options {
 	struct criteria *criteria;
-	const char *map;	/* --map: a file, or NULL */
+	struct input_options input;	/* of the stream assumed, too */
 	const char *request;	/* --request: a file, or NULL */
 	int deps;
 	char *const *stop;	/* --stop-at: kinds */
 	size_t nstop;
-	int edited;		/* --edited: streams were edited */
 	const char *assume;	/* --assume: a stream, or NULL */
 	enum select_missing missing;
 	const char *rejects;	/* --rejects: a file, or NULL */
@@ -42,7 +42,6 @@ struct select_options {
 	int json;		/* ... an object a line, not columns */
 	const char *explain;	/* print how this id came in, instead */
 	const char *by;		/* the options, for @stream */
-	uint64_t max_line;	/* of the stream assumed */
 };
 
 /* what was done */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -16,6 +17,7 @@
 #include "json/readfile.h"
 #include "json/string.h"
 #include "json/tape.h"
+#include "stream/input.h"
 #include "stream/record.h"
 
 /* no line of such a list is longer */
@@ -249,13 +251,14 @@ read_row(struct reading *r, const char *line, size_t n)
 	return add_entry(r, fields[r->status].p, fields[r->status].n);
 }
 
-/* what the first line says of the file; 1: it is a stream */
+/* what the first line says of the file; 1: it is a stream, or a package */
 static int
 read_type(struct reading *r, const char *line, size_t n)
 {
 	static const char head[] = "{\"kind\":\"@stream\"";
 
-	if (n >= sizeof(head) - 1 && memcmp(line, head, sizeof(head) - 1) == 0)
+	if ((n >= sizeof(head) - 1 &&
+	    memcmp(line, head, sizeof(head) - 1) == 0) || input_is_zip(line, n))
 		return 1;
 	if (n > 0 && *line == '{')
 		r->separator = '\0';
@@ -292,12 +295,18 @@ status_list_read(struct status_list *s, struct diag *d, const struct map *map,
 	struct reading r = { .states = s, .diag = d, .map = map, .status = 1,
 	    .lines = { .diag = d, .input = path, .max = LONGEST, .loose = 1 } };
 	struct place at = { .input = path, .offset = DIAG_NOWHERE };
-	int rc;
+	struct stat st;
+	int rc = 0;
 
 	if (strcmp(path, "-") != 0 &&
 	    (r.lines.fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	rc = read_all(&r);
+	s->stream = fstat(r.lines.fd, &st) == 0 && S_ISDIR(st.st_mode);
+	if (!s->stream)
+		rc = read_all(&r);
+	if (rc == 0 && s->stream && strcmp(path, "-") == 0)
+		rc = diag_fail(d, STATUS_USAGE, NULL, "--states: expected the "
+		    "name of a stream's file, found one on standard input");
 	if (r.lines.fd != STDIN_FILENO)
 		close(r.lines.fd);
 	lines_free(&r.lines);

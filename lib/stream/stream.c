@@ -18,12 +18,35 @@
 /* longer lines are hashed in pieces, and pass the output's buffer by */
 #define SHORT_LINE ((size_t)1 << 15)
 
+/* how much longer a line may be than the value in it */
+#define MAX_ENVELOPE ((uint64_t)16 << 20)
+
 struct place
 stream_place(const struct stream_in *s)
 {
 	return (struct place){ .input = s->lines.input,
 	    .line = s->shown > 0 ? s->shown : s->lines.number,
 	    .offset = DIAG_NOWHERE };
+}
+
+static int
+finish_input(void *input)
+{
+	return input_finish(input);
+}
+
+int
+stream_open(struct stream_in *s, struct diag *d, const char *file,
+    const struct input_options *o)
+{
+	*s = (struct stream_in){ .edited = o->edited, .lines = { .diag = d,
+	    .input = file, .max = o->max_component + MAX_ENVELOPE } };
+	if (input_open(&s->input, d, file, o) == -1)
+		return -1;
+	s->lines.fd = s->input.fd;
+	s->lines.finish = finish_input;
+	s->lines.writer = &s->input;
+	return 0;
 }
 
 /* an error at the line read last */
@@ -37,14 +60,8 @@ fail_at(struct stream_in *s, enum status status, const char *what)
 
 /* what to do about a line that is no record */
 static const char *
-advice(const struct stream_in *s, const char *line, size_t n)
+advice(const struct stream_in *s)
 {
-	if (!s->begun && n > 0 && (*line == '{' || *line == '[') &&
-	    memmem(line, n, "\"@stream\"", 9) == NULL)
-		return s->edited ? " (is it a definition? pkg-unpack(1) makes "
-		    "a stream of it)" : " (is it a definition? pkg-unpack(1) "
-		    "makes a stream of it; one that was edited on purpose is "
-		    "taken with --edited)";
 	return s->edited ? "" : " (a stream that was edited on purpose is "
 	    "taken with --edited)";
 }
@@ -69,7 +86,7 @@ parse_line(struct stream_in *s, struct record *r, const char *line, size_t n)
 	at = stream_place(s);
 	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
 	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,
-	    e.what, advice(s, line, n));
+	    e.what, advice(s));
 }
 
 /* nothing may come after the @end */
@@ -144,6 +161,18 @@ check_foreign(struct stream_in *s)
 	    "a stream: %s", f.what, f.todo);
 }
 
+/* the descriptor as it is to be read, and what was read of it before */
+static int
+begin(struct stream_in *s)
+{
+	if (!s->input.late)
+		return 0;
+	if (input_begin(&s->input) == -1)
+		return -1;
+	s->lines.fd = s->input.fd;
+	return lines_begin(&s->lines, s->input.head.ptr, s->input.head.len);
+}
+
 /* what is to be changed of an edited record */
 static int
 change_record(struct stream_in *s, struct record *r)
@@ -164,7 +193,8 @@ read_next(struct stream_in *s, struct record *r)
 	s->shown = 0;
 	if (s->ended)
 		return 0;
-	if (s->lines.number == 0 && check_foreign(s) == -1)
+	if (s->lines.number == 0 && (begin(s) == -1 ||
+	    check_foreign(s) == -1))
 		return -1;
 	if ((got = lines_next(&s->lines, &line, &n)) == -1)
 		return -1;
@@ -248,8 +278,9 @@ stream_give(struct stream_in *s, struct buf *to)
 }
 
 void
-stream_read_free(struct stream_in *s)
+stream_close(struct stream_in *s)
 {
+	input_close(&s->input);
 	lines_free(&s->lines);
 	buf_free(&s->canonical);
 	reorder_free(&s->order);

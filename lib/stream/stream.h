@@ -2,7 +2,7 @@
 /*
  * A stream as a whole: its first line, its last, and the proof between.
  *
- * The folder, in the order to read it: record.h, one line; list.h and
+ * The folder, in the order to read it: input.h; record.h, one line; list.h and
  * record_edit.h, which read and change it; this; twopass.h, a stream read
  * twice; canonical.h and reorder.h, lines that somebody has edited.
  */
@@ -14,6 +14,7 @@
 
 #include "base/hash.h"	/* the sum inside */
 #include "base/lines.h"	/* the lines inside */
+#include "stream/input.h"	/* where they come from */
 #include "stream/reorder.h"	/* and those held back */
 
 struct scan;
@@ -21,8 +22,9 @@ struct place;
 struct record;
 struct slice;
 
-/* a stream being read; zeroed but for lines and edited */
+/* a stream being read */
 struct stream_in {
+	struct input input;
 	struct lines lines;
 	int edited;		/* --edited: any JSON form, any sum */
 	uint64_t records;
@@ -40,6 +42,14 @@ struct stream_in {
 };
 
 /*
+ * Open a file (NULL: standard input), which may be a package, too.  The
+ * struct stays where it is.  0, or -1 after a message; stream_close() in any
+ * case.
+ */
+int	stream_open(struct stream_in *, struct diag *, const char *file,
+	    const struct input_options *);
+
+/*
  * The next line as a record, @stream first.  Returns 1; 0 after the @end,
  * which has been found true; -1 after a message.  The record lasts until the
  * next call.
@@ -50,7 +60,7 @@ int	stream_read(struct stream_in *, struct record *);
  * to is empty before, and to be freed.
  */
 void	stream_give(struct stream_in *, struct buf *to);
-void	stream_read_free(struct stream_in *);
+void	stream_close(struct stream_in *);
 
 /* the place of the line read last, for messages */
 struct place stream_place(const struct stream_in *);

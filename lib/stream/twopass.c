@@ -50,20 +50,17 @@ seekable(struct twopass *a, struct stat *st)
 }
 
 int
-twopass_open(struct twopass *a, struct diag *d, const char *file, int edited,
-    uint64_t max)
+twopass_open(struct twopass *a, struct diag *d, const char *file,
+    const struct input_options *o)
 {
 	struct stat st;
 
-	*a = (struct twopass){ .in = { .edited = edited, .lines = { .diag = d,
-	    .input = file, .max = max } } };
-	if (file != NULL && (a->in.lines.fd = open(file, O_RDONLY |
-	    O_CLOEXEC)) == -1)
-		return fail(a, STATUS_IO, strerror(errno));
-	a->own = file != NULL;
+	*a = (struct twopass){0};
+	if (stream_open(&a->in, d, file, o) == -1)
+		return -1;
 	/* a wider pipe makes fewer turns between its ends; else it serves */
 	(void)fcntl(a->in.lines.fd, F_SETPIPE_SZ, PIPE);
-	if (!edited && seekable(a, &st)) {
+	if (!o->edited && seekable(a, &st)) {
 		a->fd = a->in.lines.fd;
 		a->size = (uint64_t)st.st_size - a->base;
 		a->changed[0] = st.st_mtim.tv_sec;
@@ -75,7 +72,7 @@ twopass_open(struct twopass *a, struct diag *d, const char *file, int edited,
 	a->spooled = 1;
 	a->copy = (struct output){ .diag = d, .fd = a->fd,
 	    .name = "temporary file" };
-	if (!edited)
+	if (!o->edited)
 		a->in.lines.copy = &a->copy;
 	return 0;
 }
@@ -244,11 +241,9 @@ twopass_same(struct twopass *a)
 void
 twopass_close(struct twopass *a)
 {
-	stream_read_free(&a->in);
 	output_free(&a->copy);
 	buf_free(&a->window);
 	if (a->spooled)
 		close(a->fd);
-	if (a->own)
-		close(a->in.lines.fd);
+	stream_close(&a->in);
 }

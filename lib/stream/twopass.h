@@ -20,7 +20,6 @@ struct record;
 
 struct twopass {
 	struct stream_in in;
-	int own;		/* the input is ours to close */
 	int fd;			/* what is read again ... */
 	int spooled;		/* ... is a copy ... */
 	struct output copy;	/* ... that this writes */
@@ -33,12 +32,11 @@ struct twopass {
 };
 
 /*
- * Begin with a file (NULL: standard input), whose lines have at most max
- * bytes.  0, or -1 after a message; twopass_close() in any case.
+ * Begin with a file (NULL: standard input), as stream_open(); the struct
+ * stays where it is.  0, or -1 after a message; twopass_close() in any case.
  */
 int	twopass_open(struct twopass *, struct diag *, const char *file,
-    int edited,
-	    uint64_t max);
+	    const struct input_options *);
 
 /*
  * The first pass: as stream_read(); *at is where the record's line begins,

@@ -476,7 +476,7 @@ main(void)
 	}
 	close_works(&w);
 	buf_free(&said);
-	stream_read_free(&in);
+	stream_close(&in);
 	registry_close(&maps);
 	printf("%zu references, %zu mended, %zu rewritten\n", w.references,
 	    w.mended, w.rewritten);

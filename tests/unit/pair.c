@@ -52,6 +52,7 @@ print_pairs(struct side *target, struct side *source)
 int
 main(int argc, char **argv)
 {
+	struct input_options o = { .max_component = UINT32_MAX };
 	struct registry maps = {0};
 	struct side target = {0}, source = {0};
 	struct sorts sorts = {0};
@@ -60,8 +61,8 @@ main(int argc, char **argv)
 
 	if (argc != 3)
 		errx(2, "usage: pair target source");
-	if (side_open(&target, &d, argv[1], 0, UINT32_MAX, &room) == -1 ||
-	    side_open(&source, &d, argv[2], 0, UINT32_MAX, &room) == -1)
+	if (side_open(&target, &d, argv[1], &o, &room) == -1 ||
+	    side_open(&source, &d, argv[2], &o, &room) == -1)
 		return 2;
 	source.is_source = 1;
 	platform = record_text(&target.first, RECORD_PLATFORM);

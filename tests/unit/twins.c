@@ -114,7 +114,7 @@ read_twin(struct twin *t, const char *file, int digests)
 		add(&t->components, &t->ncomponents, e);
 	}
 	fingerprint_close(c);
-	stream_read_free(&in);
+	stream_close(&in);
 	if (rc == -1)
 		exit(2);
 }

@@ -1,0 +1,192 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# Where a stream is read, a package may be given in its place: pkg-tools(7),
+# INPUTS.  What comes out is what comes out of the package's stream.
+
+# shellcheck disable=SC2002,SC2016,SC2154 # cat is the pipe; lines of shell; set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# a package as a stream, a zip and a folder
+forms_of() {
+	rm -rf s.ndjson p.zip dir
+	cp -r "$1" dir
+	pkg-unpack dir >s.ndjson
+	sed -n 's/^{"kind":"@file","file":"\([^"]*\)".*/\1/p' s.ndjson |
+	    (cd dir && zip -qX@ ../p.zip)
+}
+
+# what is the same whatever a package came in: not the first line, whose source
+# and "by" say it, nor the times and modes that zips have, nor the sum of these
+plain() {
+	sed -e '/^{"kind":"@stream"/d' -e '/^{"kind":"@end"/d' \
+	    -e '/^{"kind":"@file"/s/,"mtime":[0-9]*,"mode":[0-9]*//' "$@"
+}
+
+# what a line of shell writes of $in does not depend on what that is
+prints_same() {
+	in=s.ndjson sh -c "$1" >gold
+	[ -s gold ]
+	for in in p.zip dir; do
+		in=$in sh -c "$1" >now
+		diff <(plain gold) <(plain now)
+		[ "$(wc -l <gold)" -eq "$(wc -l <now)" ]
+	done
+	# as standard input: a file, and what can be read once only
+	for in in s.ndjson p.zip; do
+		in=- sh -c "$1" <$in >now
+		diff <(plain gold) <(plain now)
+		cat $in | in=- sh -c "$1" >now
+		diff <(plain gold) <(plain now)
+	done
+}
+
+@test "every filter prints of a package what it prints of its stream" {
+	for package in "$xo10" "$xo11" "$tests/fixtures/cx"; do
+		forms_of "$package"
+		kind=intent
+		if [ "$package" != "$tests/fixtures/cx" ]; then
+			kind=dialog
+			prints_same \
+			    'pkg-filter-status latest --unknown keep "$in"'
+		fi
+		prints_same "pkg-select -k $kind --deps \"\$in\""
+		prints_same "pkg-select --edited -k $kind \"\$in\""
+		prints_same 'pkg-select --list "$in"'
+		prints_same 'pkg-merge full --into s.ndjson "$in"'
+		prints_same 'pkg-merge incremental --into "$in" s.ndjson'
+		prints_same 'pkg-merge full --plan=json --into s.ndjson "$in"'
+	done
+}
+
+@test "both streams of a merge, those assumed and those of states may be" {
+	forms_of "$xo10"
+	prints_same 'pkg-select -k dialog --assume "$in" s.ndjson'
+	pkg-filter-status latest --states s.ndjson s.ndjson >gold
+	for in in p.zip dir; do
+		pkg-filter-status latest --states "$in" s.ndjson |
+		    diff <(plain gold) <(plain)
+	done
+	refuses 2 'pkg-filter-status latest -q --states - s.ndjson <s.ndjson' \
+	    '--states' 'standard input'
+	pkg-merge full --into p.zip dir | plain | diff <(plain s.ndjson) -
+}
+
+@test "a package is packed again byte for byte, from any form" {
+	for package in "$xo10" "$xo11" "$tests/fixtures/cx"; do
+		forms_of "$package"
+		for in in s.ndjson p.zip dir; do
+			rm -rf out
+			pkg-pack -o out/ "$in"
+			diff -r dir out
+			rm -rf out
+			[ "$in" = dir ] || cat "$in" | pkg-pack -o out/
+			[ "$in" = dir ] || diff -r dir out
+		done
+	done
+}
+
+@test "a definition alone is a package, from a file and from a pipe" {
+	pkg-unpack "$xo11/appDefinition.json" | sed 1d >gold
+	pkg-select "$xo11/appDefinition.json" | sed 1d | diff gold -
+	# of what comes through a pipe the size is not known in time
+	cat "$xo11/appDefinition.json" | pkg-select | sed '1d;$d' |
+	    diff <(sed '$d;s/,"size":[0-9]*}$/}/' gold) -
+	# in one line, too
+	jq -c . "$xo11/appDefinition.json" >appDefinition.json
+	pkg-select --list appDefinition.json |
+	    diff <(pkg-select --list "$xo11/appDefinition.json") -
+}
+
+@test "an edited stream that says late what it is is one" {
+	# (jq 1.6 stops at a lone surrogate)
+	pkg-unpack "$xo10" | sed 's/\\ud800//' >s.ndjson
+	# as jq -S orders it, behind a "by" longer than what is looked at first
+	jq -cS 'if .kind == "@stream" then
+	    .by[0].options = [range(900) | "--name=\(.)"] else . end' \
+	    s.ndjson >e.ndjson
+	[ "$(sed -n 1p e.ndjson | grep -bo '"@stream"' | cut -d: -f1)" -gt 8000 ]
+	pkg-select --edited --list s.ndjson | cut -f 1,2 >gold
+	[ -s gold ]
+	pkg-select --edited --list e.ndjson | cut -f 1,2 | diff gold -
+	cat e.ndjson | pkg-select --edited --list | cut -f 1,2 | diff gold -
+}
+
+@test "options on sizes and the map reach the package" {
+	forms_of "$xo10"
+	try pkg-select --max-component 200 dir
+	[ "$status" -eq 5 ]
+	says 'pkg-unpack: dir' max-component
+	try pkg-select --max-depth 2 p.zip
+	[ "$status" -eq 5 ]
+	says 'pkg-unpack: p.zip' max-depth
+	try pkg-select --map nothing.map p.zip
+	[ "$status" -eq 4 ]
+	says 'pkg-unpack: nothing.map'
+}
+
+@test "what pkg-unpack refuses is refused, with its exit status" {
+	forms_of "$xo10"
+	head -c 3000 p.zip >cut.zip
+	mkdir empty
+	cp s.ndjson pkg.zip
+	echo '{"errors":[{"msg":"token expired"}]}' >answer.json
+	for command in 'pkg-select cut.zip' 'pkg-select <cut.zip' \
+	    'cat cut.zip | pkg-select' 'pkg-pack -o y.zip cut.zip' \
+	    'pkg-merge full --into s.ndjson cut.zip' \
+	    'pkg-merge full --into cut.zip s.ndjson' \
+	    'pkg-filter-status latest cut.zip' 'pkg-select empty' \
+	    'pkg-select answer.json' 'cat answer.json | pkg-pack -o y/'; do
+		try_sh "$command"
+		[ "$status" -eq 3 ]
+		[ "${#stderr_lines[@]}" -eq 2 ]
+		says 'pkg-unpack: ' ': expected a stream or a package; '
+		[[ $output != *@end* ]]
+		[ ! -e y.zip ] && [ ! -e y ]
+	done
+	# and what is neither is called what it is
+	gzip -c s.ndjson >s.gz
+	refuses 3 'pkg-select s.gz' 'found a gzip file'
+	refuses 3 'cat s.gz | pkg-select' 'found a gzip file'
+	# whatever it is named
+	pkg-select --list pkg.zip | diff <(pkg-select --list s.ndjson) -
+}
+
+@test "a pkg-unpack that is not there, or is killed, is exit 4" {
+	forms_of "$xo10"
+	mkdir bin
+	cp "$(command -v pkg-select)" bin
+	try env PATH= "$PWD/bin/pkg-select" p.zip
+	[ "$status" -eq 4 ]
+	says 'pkg-select: p.zip: found a package' 'pkg-unpack(1)' PATH
+	printf '%s\n' '#!/bin/sh' "sed 5q '$PWD/s.ndjson'" 'kill -9 $$' \
+	    >bin/pkg-unpack
+	chmod +x bin/pkg-unpack
+	try bin/pkg-select p.zip
+	[ "$status" -eq 4 ]
+	says 'pkg-select: p.zip: pkg-unpack(1) ended'
+	[[ $output != *@end* ]]
+	# one that did all its work and then said that it had not is not trusted
+	printf '%s\n' '#!/bin/sh' "cat '$PWD/s.ndjson'" 'exit 3' \
+	    >bin/pkg-unpack
+	try bin/pkg-select p.zip
+	[ "$status" -eq 3 ]
+	[[ $output != *@end* ]]
+}
+
+@test "a tool that stops early leaves no pkg-unpack behind" {
+	forms_of "$xo10"
+	mkdir bin
+	cp "$(command -v pkg-select)" bin
+	printf '%s\n' '#!/bin/sh' 'echo $$ >pid' 'seq 999' \
+	    'exec sleep 600' >bin/pkg-unpack
+	chmod +x bin/pkg-unpack
+	try timeout 20 bin/pkg-select p.zip
+	[ "$status" -eq 3 ]
+	try kill -0 "$(cat pid)"
+	[ "$status" -ne 0 ]
+}
