@@ -527,6 +527,68 @@ objects() {
 		[ $? -eq 1 ]; } | grep '^>' | cut -d '"' -f 2 | sort | diff changed -
 }
 
+# the lists of languages of a stream; jq takes no lone surrogates
+lists() {
+	grep -E '"at":"/supportedLanguages"|^\{"kind":"agent"' "$1" |
+		jq -c 'if .kind == "agent" then
+		    .value.supportedLanguageCodes else .value end'
+}
+
+@test "a list of languages has those selected, on each platform that has one" {
+	grep -l '^[[:space:]]languages ' "$root"/lib/platform/*.map |
+		sed 's,.*/,,' | diff - <(printf '%s\n' dialogflow_cx.map kore.map)
+	# no component of XO11 is in a language that only the list has
+	pkg-unpack "$xo11" | jq -c 'select(.at == "/supportedLanguages").value =
+	    ["en", "de", "fr"]' >edited
+	pkg-select --edited edited >xo11.ndjson
+	for stream in kore:en,de xo11:en,de,fr cx:en,de; do
+		all=${stream#*:} stream=${stream%:*}.ndjson
+		pkg-select -l "$all" "$stream" | body - |
+			diff - <(body "$stream")
+		for args in "-l en" "-l de" "-l en,de" "-x -l de"; do
+			# shellcheck disable=SC2086 # words
+			pkg-select -q $args "$stream" >out
+			lists "$stream" | jq -c --arg args "$args" '
+				map(select(. as $l | $args | if
+				    startswith("-x") then contains($l) | not
+				    else contains($l) end))' >expected
+			lists out | diff expected -
+			# packed, it is the package's
+			pkg-pack -f -q -o made/ out
+			pkg-unpack -q made >again
+			lists again | diff expected -
+			# and only what counts components changed beside it
+			{ diff <(body "$stream" | grep -v '"lang":') \
+				<(body out | grep -v '"lang":') ||
+				[ $? -eq 1 ]; } | grep '^>' >changed
+			run ! grep -vE '"at":"/supportedLanguages"|"kind":"(agent|intent|component|@end)"' changed
+		done
+	done
+	refuses 1 'pkg-select -l it xo11.ndjson' 'nothing has the language "it"'
+}
+
+@test "a list of languages stays in what a later merge puts into another's" {
+	pkg-select -l en --assume kore.ndjson kore.ndjson >out
+	lists out | diff - <(lists kore.ndjson)
+	pkg-merge -q incremental --into kore.ndjson out >merged
+	lists merged | diff - <(lists kore.ndjson)
+}
+
+@test "a default language that is not selected is told, and stays" {
+	try pkg-select -l de kore.ndjson
+	[ "$status" -eq 0 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	line=$(grep -n '"at":"/defaultLanguage"' kore.ndjson | cut -d : -f 1)
+	says "kore.ndjson:$line: warning: setting /defaultLanguage:" \
+		'the language en is not selected'
+	grep '"at":"/defaultLanguage"' kore.ndjson >line
+	grep -qxFf line <<<"$output"
+	try pkg-select -l de cx.ndjson
+	says 'warning: agent ' 'the language en is not selected'
+	try pkg-select -l en cx.ndjson
+	quiet
+}
+
 @test "what is selected unpacks to itself, and selects itself" {
 	n=0
 	while read -r stream args; do

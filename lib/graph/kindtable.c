@@ -24,6 +24,7 @@ static const struct {
 	{ "apart", "compare", KIND_APART_COMPARED },
 	{ "always", NULL, KIND_ALWAYS }, { "orphan", NULL, KIND_ORPHAN },
 	{ "mode", NULL, KIND_TELLS }, { "inner", NULL, KIND_INNER },
+	{ "languages", NULL, KIND_LISTS },
 };
 
 static unsigned

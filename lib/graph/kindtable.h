@@ -24,7 +24,8 @@ enum {
 	KIND_ORPHAN = 64,	/* orphan */
 	KIND_TELLS = 128,	/* mode: its status tells the export's mode */
 	KIND_TWIN = 256,	/* mode MEMBER: so does that it has one */
-	KIND_INNER = 512	/* inner: parts of it have a status */
+	KIND_INNER = 512,	/* inner: parts of it have a status */
+	KIND_LISTS = 1024	/* languages: it lists the agent's */
 };
 
 /* the flags of a kind by its name; of one that no map has, 0 */

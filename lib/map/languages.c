@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/slice.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/rows.h"
@@ -39,19 +40,26 @@ languages_next(const struct languages *l, const char *last)
 	    next;
 }
 
+/* who visits the strings */
+struct visit {
+	void (*visit)(void *, const struct tape *, uint32_t, struct slice);
+	void *ctx;
+	struct buf canon;
+};
+
 /* the string that a token is; others say nothing */
 static void
-add_token(struct languages *l, const struct tape *t, uint32_t token)
+visit_token(struct visit *v, const struct tape *t, uint32_t token)
 {
 	struct slice s;
-	struct buf canon = {0};
 
 	if (t->tokens[token].type != TAPE_STRING)
 		return;
 	s = tape_text(t, token);
-	string_canon(&canon, s.p, s.n);
-	languages_add(l, buf_str(&canon), canon.len);
-	buf_free(&canon);
+	v->canon.len = 0;
+	string_canon(&v->canon, s.p, s.n);
+	v->visit(v->ctx, t, token, (struct slice){ buf_str(&v->canon),
+	    v->canon.len });
 }
 
 /* whether the token's key is a step of a path */
@@ -67,14 +75,14 @@ is_step(const struct tape *t, uint32_t token, const char *step, size_t n)
 
 /* what is at the rest of a path, below a token */
 static void
-add_path(struct languages *l, const struct tape *t, uint32_t token,
+visit_path(struct visit *v, const struct tape *t, uint32_t token,
     const char *path)
 {
 	size_t n = strcspn(path, "/");
 	uint32_t in;
 
 	if (*path == '\0' || strcmp(path, ".") == 0) {
-		add_token(l, t, token);
+		visit_token(v, t, token);
 		return;
 	}
 	if (t->tokens[token].type > TAPE_ARRAY)
@@ -82,18 +90,36 @@ add_path(struct languages *l, const struct tape *t, uint32_t token,
 	for (in = tape_first(t, token); in != TAPE_NONE;
 	    in = tape_after(t, in)) {
 		if (is_step(t, in, path, n))
-			add_path(l, t, in, path + n + (path[n] == '/'));
+			visit_path(v, t, in, path + n + (path[n] == '/'));
 	}
+}
+
+void
+languages_visit(const struct map_row *row, const struct tape *t,
+    void (*visit)(void *, const struct tape *, uint32_t, struct slice),
+    void *ctx)
+{
+	struct visit v = { .visit = visit, .ctx = ctx };
+	size_t i;
+
+	for (i = 0; i < row->nargs; i++)
+		visit_path(&v, t, 0, row->args[i]);
+	buf_free(&v.canon);
+}
+
+static void
+add(void *ctx, const struct tape *t, uint32_t token, struct slice language)
+{
+	(void)t;
+	(void)token;
+	languages_add(ctx, language.p, language.n);
 }
 
 void
 languages_listed(struct languages *l, const struct map_row *row,
     const struct tape *t)
 {
-	size_t i;
-
-	for (i = 0; i < row->nargs; i++)
-		add_path(l, t, 0, row->args[i]);
+	languages_visit(row, t, add, l);
 }
 
 void

@@ -7,11 +7,13 @@
 #define LANGUAGES_H
 
 #include <stddef.h>
+#include <stdint.h>	/* tokens */
 
 #include "base/buf.h"	/* the texts */
 #include "base/hashset.h"	/* and the set inside */
 
 struct map_row;
+struct slice;
 struct tape;
 
 /* languages in the order in which they were met; a zeroed struct has none */
@@ -30,7 +32,15 @@ int	languages_has(const struct languages *, const char *, size_t n);
  */
 const char *languages_next(const struct languages *, const char *);
 
-/* add the strings at the places of a row "languages" in a component's value */
+/*
+ * Visit the strings at the places of a row "languages" in a component's value:
+ * the token of each, and it as envelopes have it, which lasts for the call.
+ */
+void	languages_visit(const struct map_row *, const struct tape *,
+	    void (*visit)(void *ctx, const struct tape *, uint32_t token,
+	    struct slice language), void *ctx);
+
+/* add all of them */
 void	languages_listed(struct languages *, const struct map_row *,
 	    const struct tape *);
 

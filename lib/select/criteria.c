@@ -370,6 +370,15 @@ must_be_named(const struct criteria *c, const struct record *r)
 	    (c->given & (1U << BY_ID | 1U << BY_NAME)) != 0;
 }
 
+int
+criteria_foreign(struct criteria *c, struct slice language)
+{
+	unsigned bits = ask_list(c, BY_LANG, language);
+
+	return (bits & EXCLUDED) != 0 ||
+	    ((c->given & 1U << BY_LANG) != 0 && (bits & FITS) == 0);
+}
+
 unsigned
 criteria_ask(struct criteria *c, const struct record *r)
 {
@@ -392,11 +401,8 @@ criteria_ask(struct criteria *c, const struct record *r)
 		if ((c->given & 1U << lists[i].by) != 0 && (bits & FITS) == 0)
 			fits = 0;
 	}
-	bits = ask_list(c, BY_LANG, lang);
-	if (lang.p != NULL && (c->given & 1U << BY_LANG) != 0 &&
-	    (bits & FITS) == 0)
-		out = EXCLUDED;
-	out |= bits & EXCLUDED;
+	if (lang.p != NULL && criteria_foreign(c, lang))
+		out |= EXCLUDED;
 	named = ask_list(c, BY_NAME, record_text(r, RECORD_NAME)) |
 	    ask_ids(c, r);
 	out |= named & EXCLUDED;

@@ -18,6 +18,7 @@
 struct diag;
 struct map;
 struct record;
+struct slice;
 
 enum criterion {
 	BY_CATEGORY, BY_KIND, BY_ID, BY_NAME, BY_LANG, BY_STATUS,
@@ -102,6 +103,12 @@ unsigned criteria_ask(struct criteria *, const struct record *);
 
 /* whether a category was given, and is wanted, or excluded: bits */
 unsigned criteria_category(const struct criteria *, const char *, size_t n);
+
+/*
+ * Whether a language is not wanted: others are asked for, or it is excluded.
+ * A word that is this language is met.
+ */
+int	criteria_foreign(struct criteria *, struct slice language);
 
 void	criteria_free(struct criteria *);
 

@@ -16,11 +16,13 @@
 #include "base/progress.h"
 #include "graph/emit.h"
 #include "json/pointer.h"
+#include "map/classify.h"
 #include "map/map.h"
 #include "map/registry.h"
 #include "select/check_select.h"
 #include "select/criteria.h"
 #include "select/export_options.h"
+#include "select/language_list.h"
 #include "select/leftovers.h"
 #include "select/listing.h"
 #include "select/missing.h"
@@ -179,6 +181,8 @@ gather(struct selection *s, struct criteria *asked)
 			n->flags |= SELECT_ASKED;
 		if (s->holds == NOTHING && export_options_is(s->key, &r))
 			s->holds = i;
+		if (language_list_gather(s, i, &r) == -1)
+			return -1;
 	}
 	progress_end(&shown);
 	s->done->records = s->graph.n;
@@ -506,34 +510,51 @@ is_unrepairable(void *ctx, uint32_t i)
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
-/* emit: the new line of a record; repaired first, then what the map leaves */
+/* what one change made of a line, for the next */
+static int
+read_made(struct selection *s, const struct place *at, const struct buf *made,
+    struct record *r)
+{
+	struct text_error e;
+
+	if (record_read(r, made->ptr, made->len, &e) == -1)
+		return diag_fail(s->diag, STATUS_STREAM, at, "mending made %s",
+		    e.what);
+	return 0;
+}
+
+/*
+ * emit: the new line of a record; repaired first, without the languages that
+ * are not wanted, then what the map leaves
+ */
 static int
 change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct selection *s = ctx;
 	const struct place at = selection_place(s, i);
 	const struct repair_ask ask = { missing_lost, report_repair, s, &at };
-	struct record repaired;
-	struct text_error e;
-	int first = REPAIR_NONE, rc;
+	struct record made = *r;
+	const struct buf *last = NULL;
+	int rc;
 
 	missing_begin(s, i);
 	s->spare.len = 0;
-	if (s->missing == MISSING_DROP &&
-	    (first = repair(s->repairer, r, &ask, &s->spare)) == -1)
-		return -1;
-	if (first == REPAIR_CHANGED) {
-		if (record_read(&repaired, s->spare.ptr, s->spare.len, &e) ==
-		    -1)
-			return diag_fail(s->diag, STATUS_STREAM, &at,
-			    "mending made %s", e.what);
-		r = &repaired;
+	if (s->missing == MISSING_DROP) {
+		if ((rc = repair(s->repairer, r, &ask, &s->spare)) == -1)
+			return -1;
+		if (rc == REPAIR_CHANGED)
+			last = &s->spare;
 	}
-	if ((rc = leftovers_change(s, i, r, line)) != 0 ||
-	    first != REPAIR_CHANGED)
+	if (last != NULL && read_made(s, &at, last, &made) == -1)
+		return -1;
+	if ((rc = language_list_change(s, i, &made, &s->pruned)) == -1)
+		return -1;
+	if (rc == 1 && read_made(s, &at, last = &s->pruned, &made) == -1)
+		return -1;
+	if ((rc = leftovers_change(s, i, &made, line)) != 0 || last == NULL)
 		return rc;
 	line->len = 0;
-	buf_add(line, s->spare.ptr, s->spare.len);
+	buf_add(line, last->ptr, last->len);
 	return 1;
 }
 
@@ -576,6 +597,7 @@ decide(struct selection *s)
 	if (check_select_any(s) == -1 || missing_apply(s) == -1)
 		return -1;
 	leftovers_mark(s);
+	language_list_mark(s);
 	return 0;
 }
 
@@ -604,9 +626,11 @@ begin(struct selection *s, struct registry *maps)
 	if (s->options->request != NULL && request_read(&s->request, s->diag,
 	    s->map, s->options->request, s->criteria) == -1)
 		return -1;
-	s->positive = s->criteria->given != 0;
+	/* a language alone is no choice: it only leaves others out */
+	s->positive = (s->criteria->given & ~(1U << BY_LANG)) != 0;
 	if (criteria_ready(s->criteria, s->map) == -1)
 		return -1;
+	language_list_begin(s);
 	return gather_assumed(s);
 }
 
@@ -661,6 +685,9 @@ close_all(struct selection *s)
 	hashset_free(&s->held);
 	buf_free(&s->head);
 	buf_free(&s->spare);
+	buf_free(&s->pruned);
+	classify_close(s->sorts);
+	tape_free(&s->listed);
 }
 
 int

@@ -4,7 +4,7 @@
  *
  * The folder, in the order to read it: criteria.h and request.h, what is
  * asked for; this and select_priv.h, what its files share; missing.h and
- * leftovers.h, what becomes of the rest; listing.h.  pkg-filter-status has
+ * leftovers.h, what becomes of the rest; language_list.h; listing.h.  pkg-filter-status has
  * filter.h, status.h, status_list.h, status_compare.h and export_mode.h.
  */
 #ifndef SELECT_SELECT_H

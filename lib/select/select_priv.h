@@ -7,7 +7,8 @@
  * twice and decides what is taken; check_select.c says what of the criteria is
  * not there; missing.c looks at the references that lost their target;
  * leftovers.c knows what the platform leaves of what is not taken, and
- * export_options.c what the export then says of itself; listing.c prints.
+ * export_options.c what the export then says of itself, language_list.c which
+ * languages; listing.c prints.
  */
 #ifndef SELECT_SELECT_PRIV_H
 #define SELECT_SELECT_PRIV_H
@@ -22,9 +23,11 @@
 #include "graph/graph.h"	/* and the records */
 #include "graph/kindtable.h"
 #include "graph/reach.h"	/* and what comes along */
+#include "json/tape.h"	/* a value */
 #include "select/request.h"	/* and what is asked for */
 #include "select/select.h"	/* options and figures */
 
+struct classifier;
 struct map_kind;
 struct map_row;
 
@@ -35,7 +38,8 @@ enum {
 	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
 	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
 	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
-	SELECT_EMPTIED = SELECT_OWN << 5	/* it loses containers */
+	SELECT_EMPTIED = SELECT_OWN << 5,	/* it loses containers */
+	SELECT_LISTS = SELECT_OWN << 6	/* languages that are not wanted */
 };
 
 /* what is known of all records of a run (graph.h) */
@@ -74,7 +78,10 @@ struct selection {
 	struct hashset held;		/* categories of the chosen: lists
 					   HELD_... */
 	struct buf head;		/* the first line */
-	struct buf spare;		/* a line between two changes */
+	struct buf spare, pruned;	/* lines between two changes */
+	struct classifier *sorts;	/* of records that list languages, or
+					   NULL: lists stay */
+	struct tape listed;		/* the value of such a record */
 	uint32_t counts[3];		/* two kinds, whether one counts the
 					   other; as asked last */
 	struct hashset lost;		/* keys of the node below, in lists
