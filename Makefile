@@ -8,7 +8,7 @@ CC = cc
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
-SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+SANITIZE = -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
 	$(WARNINGS) $(shell pkg-config --cflags yajl libarchive libxxhash) \

@@ -61,7 +61,7 @@ edit() {
 	rm -rf packed
 	jq -c "$1" s.ndjson >e.ndjson
 	pkg-pack -q --edited -o packed/ e.ndjson
-	pkg-unpack -q packed >p.ndjson
+	plainly pkg-unpack -q packed >p.ndjson
 }
 
 # what two commands print is the same, but for what the first line tells
@@ -69,7 +69,7 @@ same() {
 	local edited=0 packed=0
 
 	"$@" --edited e.ndjson >a || edited=$?
-	"$@" p.ndjson >b || packed=$?
+	plainly "$@" p.ndjson >b || packed=$?
 	[ "$edited" -eq "$packed" ]
 	alike a b
 }
@@ -98,8 +98,8 @@ followed() {
 	for into in s.ndjson e.ndjson; do
 		pkg-merge -q incremental --edited --into $into e.ndjson \
 			>a 2>a.err || echo $? >a
-		pkg-merge -q incremental --into "${into/e/p}" p.ndjson \
-			>b 2>b.err || echo $? >b
+		plainly pkg-merge -q incremental --into "${into/e/p}" \
+			p.ndjson >b 2>b.err || echo $? >b
 		alike a b
 	done
 }
@@ -316,10 +316,10 @@ edits() {
 	    (.r | .value |= walk(if . == $word then "no-such" else . end))'
 }
 
-# what a merge would say of the stream in a folder
+# verdict FOLDER COMMAND...: what a merge would say of the stream in a folder
 verdict() {
-	(cd "$1" && pkg-merge incremental --plan "${@:2}" \
-		--into ../s.ndjson x.ndjson 2>&1 || echo "exit $?") |
+	(cd "$1" && "${@:2}" --plan --into ../s.ndjson x.ndjson 2>&1 ||
+		echo "exit $?") |
 		sed 's/x\.ndjson:[0-9]*/x.ndjson/'
 }
 
@@ -343,9 +343,9 @@ verdicts() {
 			tail -n +$((n + 2)) spelled
 		} >edited/x.ndjson
 		pkg-pack -q -f --edited -o p.zip edited/x.ndjson || continue
-		pkg-unpack -q "${@:5}" p.zip >packed/x.ndjson
-		verdict edited --edited >a
-		verdict packed >b
+		plainly pkg-unpack -q "${@:5}" p.zip >packed/x.ndjson
+		verdict edited pkg-merge incremental --edited >a
+		verdict packed plainly pkg-merge incremental >b
 		diff a b || {
 			echo "of $sort"
 			return 1

@@ -41,6 +41,12 @@ plain_prints() {
 	PATH=$PKG_PLAIN/bin:$PATH "${@:2}" | cmp - "$1"
 }
 
+# a command, of the plain tools where there are such: for the side of a
+# comparison that is not in question
+plainly() {
+	PATH=${PKG_PLAIN:+$PKG_PLAIN/bin:}$PATH "$@"
+}
+
 # without what is installed beside it, which takes longer than most checks
 python3() {
 	command python3 -S "$@"

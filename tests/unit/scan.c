@@ -26,6 +26,11 @@
 #else
 #define SMALL 31
 #endif
+/*
+ * Of a long text so many bytes come in small pieces between two long ones: a
+ * string ends and another begins in them.
+ */
+#define STRETCH 8192
 static const size_t longer[] = { SMALL, 4093, 65535, 65536, 65537, 131072 };
 
 /* what came of one text */
@@ -35,6 +40,7 @@ struct run {
 	uint64_t from;		/* its offset */
 	struct scan *json;	/* of which these are the tokens */
 	size_t piece;
+	size_t fed;		/* how long the piece is that is being read */
 	struct buf tail;
 	int rc;
 	struct scan_error error;
@@ -55,7 +61,7 @@ take(void *arg, const struct json_token *t)
 	    memchr(t->raw, '\\', t->len) == NULL);
 	/* in a container a long string is not held, wherever a piece ends */
 	CHECK(t->type != JSON_STRING || r->piece == 0 || r->tokens.len == 0 ||
-	    t->len <= JSON_LONG + r->piece + 6);
+	    t->len <= JSON_LONG + r->fed + 6);
 	if (r->string.len == 0)
 		r->from = from;
 	if (r->string.len > 0 || t->type == JSON_PART) {
@@ -73,21 +79,26 @@ take(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/* feed a text in pieces (0: whole), the first of another size */
+/*
+ * Feed a text in pieces (0: whole).  If first is another size, the first is of
+ * that, and so is one after each STRETCH bytes of the others.
+ */
 static void
 run(struct run *r, const struct scan_options *o, const char *p, size_t n,
     size_t first, size_t piece)
 {
-	size_t i, len;
+	size_t i, len, small = STRETCH;
 	const char *tail;
 
 	*r = (struct run){ .piece = piece };
 	r->json = scan_open(o, take);
 	scan_reset(r->json, r);
 	for (i = 0; r->rc == 0 && i < n; i += len) {
-		len = i == 0 ? first : piece;
+		len = small >= STRETCH ? first : piece;
+		small = len == first ? 0 : small + len;
 		if (len == 0 || len > n - i)
 			len = n - i;
+		r->fed = len;
 		r->rc = scan_feed(r->json, len > EDGE_ROOM ? p + i :
 		    edge(p + i, len), len);
 	}
