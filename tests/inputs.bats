@@ -146,7 +146,8 @@ prints_same() {
 		[ "${#stderr_lines[@]}" -eq 2 ]
 		says 'pkg-unpack: ' ': expected a stream or a package; '
 		[[ $output != *@end* ]]
-		[ ! -e y.zip ] && [ ! -e y ]
+		[ ! -e y.zip ]
+		[ ! -e y ]
 	done
 	# and what is neither is called what it is
 	gzip -c s.ndjson >s.gz

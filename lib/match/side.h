@@ -68,8 +68,8 @@ struct side {
 };
 
 /*
- * Open a stream (file NULL: standard input), and read its first line.  room is for all arrays.  0, or -1 after a
- * message; side_close() in any case.
+ * Open a stream (file NULL: standard input), and read its first line.  room is
+ * for all arrays.  0, or -1 after a message; side_close() in any case.
  */
 int	side_open(struct side *, struct diag *, const char *file,
 	    const struct input_options *, struct room *room);

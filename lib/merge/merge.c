@@ -472,9 +472,11 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	m.plan.target = &m.target;
 	m.plan.source = &m.source;
 	if (side_open(&m.target, d, o->target, &o->input, room) == 0 &&
-	    side_open(&m.source, d, o->source, &o->input, room) == 0 && check_heads(&m) == 0) {
+	    side_open(&m.source, d, o->source, &o->input, room) == 0 &&
+	    check_heads(&m) == 0) {
 		platform = record_text(&m.target.first, RECORD_PLATFORM);
-		m.map = registry_of(d, maps, o->input.map, platform.p, platform.n);
+		m.map = registry_of(d, maps, o->input.map, platform.p,
+		    platform.n);
 		m.rules = m.map == NULL ? NULL : policy_open(d, m.map,
 		    &o->ask);
 		if (m.rules != NULL) {

@@ -330,7 +330,8 @@ status_compare(struct graph *g, const struct kindtable *kinds,
 	int rc = -1;
 
 	graph_init(&graph, g->diag, g->nodes.room);
-	if (twopass_open(&other_in, g->diag, o->states, &o->input) == 0 && read_other(&other, o->states, &modes) == 0) {
+	if (twopass_open(&other_in, g->diag, o->states, &o->input) == 0 &&
+	    read_other(&other, o->states, &modes) == 0) {
 		kindtable_open(&other_kinds, kinds->map, &graph);
 		warn_other(g->diag, o->states, export_mode_of(&modes));
 		rc = compare_all(&ours, &other, task, known);
