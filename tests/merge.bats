@@ -1972,3 +1972,62 @@ cx_agent() {
 		diff "$mode/a.json" s/b.json
 	done
 }
+
+@test "of two documents that a file cannot have both, an empty one makes way" {
+	mkdir -p t/skills s/skills
+	unpack_both() {
+		for side in t s; do
+			pkg-unpack -q -p avaamo $side >$side.ndjson
+		done
+	}
+	echo '[]' >t/skills/a.json
+	echo '{"intents":[{"uuid":"i-1","name":"Moor"}]}' >s/skills/a.json
+	unpack_both
+	for mode in full incremental; do
+		pkg-merge -q $mode --into t.ndjson s.ndjson | pkg-pack -o $mode/
+		diff <(jq . s/skills/a.json) <(jq . $mode/skills/a.json)
+	done
+	# neither is empty
+	echo '["Moor"]' >t/skills/a.json
+	unpack_both
+	for plan in '' --plan; do
+		try pkg-merge incremental $plan --into t.ndjson s.ndjson
+		[ "$status" -eq 1 ]
+		[[ $output$stderr == *'skills/a.json: (root): the source and'* ]]
+	done
+}
+
+@test "of two things at one place that say nothing the target's stays" {
+	mkdir -p t/skills s/skills
+	echo '{"name":"Harbour"}' | tee t/agent.json >s/agent.json
+	echo '{"permissions":null}' >t/skills/b.json
+	echo '{"permissions":[]}' >s/skills/b.json
+	for side in t s; do
+		pkg-unpack -q -p avaamo $side >$side.ndjson
+	done
+	for mode in full incremental; do
+		pkg-merge $mode --into t.ndjson s.ndjson >r.ndjson
+		diff <(body r.ndjson) <(body t.ndjson)
+		pkg-merge $mode --plan --into t.ndjson s.ndjson | diff - <(
+			echo '# nothing changes')
+	done
+	# but a component is more than a container that is left without any
+	pkg-merge -q full --into s.ndjson t.ndjson | pkg-pack -o back/
+	diff <(jq -c . t/skills/b.json) <(jq -c . back/skills/b.json)
+}
+
+@test "an empty list inside leaves what the target's component has there" {
+	params() {
+		printf "{'mlParams': [{'language': 'en', 'type': 3 %s}]}" "$1"
+	}
+	for there in "''" None; do
+		two_apps "$(params ", 'dialogIntents': $there")" \
+			"$(params ", 'dialogIntents': []")"
+		merge_twice incremental --only tasks/botTask
+		diff <(body r) <(body t.ndjson)
+	done
+	# where it has nothing, the list comes
+	two_apps "$(params '')" "$(params ", 'dialogIntents': []")"
+	merge_twice incremental --only tasks/botTask
+	[ "$(jq -c 'select(.kind == "mlparam").value.dialogIntents' r)" = '[]' ]
+}

@@ -804,6 +804,20 @@ cascade_empty(struct decide *d)
 }
 
 int
+cascade_holds(const struct side *s, uint32_t open)
+{
+	uint32_t i, end = side_end(s, open);
+
+	for (i = open + 1; i < end; i++) {
+		if (side_node(s, i)->type == RECORD_COMPONENT &&
+		    (s->is_source ? side_node(s, i)->fate == SIDE_TAKEN :
+		    side_node(s, i)->fate != SIDE_GONE))
+			return 1;
+	}
+	return 0;
+}
+
+int
 cascade_fills(const struct decide *d, uint32_t file)
 {
 	uint32_t mate = side_mate(d->target, file);

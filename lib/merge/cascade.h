@@ -10,6 +10,7 @@
 #include <stdint.h>	/* numbers */
 
 struct decide;
+struct side;
 
 /*
  * All that depends on what the rules drop, and what neither side has:
@@ -22,6 +23,9 @@ int	cascade(struct decide *);
  * containers into which nothing comes, are dropped, too.  0 or -1.
  */
 int	cascade_empty(struct decide *);
+
+/* whether anything in a container is in the result, of the source as new */
+int	cascade_holds(const struct side *, uint32_t open);
 
 /* whether the source brings something new into a file of the target */
 int	cascade_fills(const struct decide *, uint32_t file);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a result cannot have both of: members of an object in which each side
- * has something else, files by names that are one to a package.
+ * What a result cannot have both of: documents and members of an object in
+ * which each side has something else, files by names that are one to a package.
  *
  * Containers and settings pair by their places, but only with their like: a
  * list does not pair with a text, nor with an object.
@@ -84,6 +84,8 @@ add_overlap(struct decide *d, uint32_t i)
 		return -1;
 	file = record_text(&r, RECORD_FILE);
 	at = record_text(&r, RECORD_AT);
+	if (at.n == 0)
+		at = (struct slice){ "(root)", 6 };
 	buf_printf(&d->overlaps, "%.*s: %.*s: the source and the target have "
 	    "something else there, and one place cannot have both",
 	    (int)file.n, file.p, (int)at.n, at.p);
@@ -91,25 +93,27 @@ add_overlap(struct decide *d, uint32_t i)
 	return 0;
 }
 
-/* two records at one place */
+/*
+ * Two records at one place.  Of two that say nothing the target's stays, but
+ * not a container where the source has a component: files live by those.
+ */
 static int
 settle_place(struct decide *d, uint32_t t, uint32_t s)
 {
-	int nothing;
+	int says[2];
 
-	if (says_nothing(d->target, 0, t, &nothing) == -1)
+	if (says_nothing(d->target, 0, t, &says[0]) == -1 ||
+	    says_nothing(d->source, 1, s, &says[1]) == -1)
 		return -1;
-	if (nothing) {
+	if (!says[0] && !says[1])
+		return add_overlap(d, s);
+	if (says[0] && (!says[1] ||
+	    (side_node(d->target, t)->type == RECORD_OPEN &&
+	    side_node(d->source, s)->type == RECORD_COMPONENT)))
 		make_way(d->target, t);
-		return 0;
-	}
-	if (says_nothing(d->source, 1, s, &nothing) == -1)
-		return -1;
-	if (nothing) {
+	else
 		make_way(d->source, s);
-		return 0;
-	}
-	return add_overlap(d, s);
+	return 0;
 }
 
 /* what the target has right inside an object, by its place there; 0 or -1 */
@@ -174,6 +178,40 @@ add_members(struct decide *d, uint32_t up, size_t around)
 	return rc;
 }
 
+/* the whole document of a file, if it is a record: 1, 0 or -1 */
+static int
+find_document(struct side *s, uint32_t file, uint32_t *doc)
+{
+	uint32_t i = file + 1, end = side_end(s, file);
+	struct record r;
+
+	while (i < end && side_node(s, i)->type == RECORD_DATA)
+		i++;
+	if (i == end)
+		return 0;
+	if (side_line(s, i, &r) == -1)
+		return -1;
+	*doc = i;
+	return record_text(&r, RECORD_AT).n == 0;
+}
+
+/* a file that both sides have, each with a document of its own sort */
+static int
+settle_document(struct decide *d, uint32_t t, uint32_t s)
+{
+	uint32_t a, b;
+	int got;
+
+	if (side_node(d->target, t)->fate != SIDE_STAYS)
+		return 0;
+	if ((got = find_document(d->source, s, &b)) != 1 ||
+	    !is_added(d->source, b) ||
+	    (got = find_document(d->target, t, &a)) != 1)
+		return got == -1 ? -1 : 0;
+	return side_node(d->target, a)->fate == SIDE_GONE ||
+	    side_mate(d->target, a) != NOTHING ? 0 : settle_place(d, a, b);
+}
+
 int
 collide_members(struct decide *d)
 {
@@ -183,6 +221,9 @@ collide_members(struct decide *d)
 
 	for (i = 0; i < s->graph.n; i++) {
 		mate = side_mate(s, i);
+		if (mate != NOTHING && side_node(s, i)->type ==
+		    RECORD_OF_FILE && settle_document(d, mate, i) == -1)
+			return -1;
 		if (side_node(s, i)->type != RECORD_OPEN || mate == NOTHING ||
 		    side_node(d->target, mate)->fate == SIDE_GONE)
 			continue;

@@ -9,10 +9,10 @@ struct decide;
 struct file_moves;
 
 /*
- * Members of objects in which each side has something else, when everything
- * is decided: of two things at one place the one that says nothing (null, ""
- * or an empty container) makes way.  If both say something, a sentence is
- * added to d->overlaps.  0, or -1 after a message.
+ * Documents, and members of objects, in which each side has something else,
+ * when all components are decided: of two things at one place the one that
+ * says nothing (null, "" or an empty container) makes way.  If both say
+ * something, a sentence is added to d->overlaps.  0, or -1 after a message.
  */
 int	collide_members(struct decide *);
 

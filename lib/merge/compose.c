@@ -499,7 +499,8 @@ struct inside {
 static int
 add_container(struct inside *in, struct side *s, uint32_t open, size_t skip)
 {
-	struct combine_hole hole = { .pointer.p = NULL };
+	struct combine_hole hole = { .pointer.p = NULL,
+	    .yields = s->is_source && !cascade_holds(s, open) };
 	struct record r;
 	struct slice at;
 

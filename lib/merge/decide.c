@@ -460,7 +460,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 		    cascade(d) == -1)
 			return -1;
 	} while (decide_again(d));
-	return cascade_empty(d) == -1 ? -1 : collide_members(d);
+	return collide_members(d) == -1 ? -1 : cascade_empty(d);
 }
 
 void

@@ -20,6 +20,7 @@
 #include "map/file_match.h"
 #include "map/map.h"
 #include "match/side.h"
+#include "merge/cascade.h"
 #include "merge/compose.h"
 #include "merge/decide.h"
 #include "merge/plan.h"
@@ -328,7 +329,8 @@ put_inside(struct order *o, uint32_t t, uint32_t s)
 struct opened {
 	uint32_t node;
 	int source;		/* it is the source's */
-	uint32_t token;		/* where the value has it, or TAPE_NONE */
+	uint32_t token;		/* where the value has such a one, or
+				   TAPE_NONE */
 	size_t order;
 };
 
@@ -369,6 +371,11 @@ list_containers(struct order *o, struct tapefind *in, int source, uint32_t up,
 		h.token = at.n <= skip ? TAPE_NONE :
 		    tape_find_pointer(in, (struct slice){ at.p + skip,
 		    at.n - skip });
+		/* it may have something else there, such as a text */
+		if (h.token != TAPE_NONE && in->tape->text[
+		    in->tape->tokens[h.token].start] !=
+		    *r.field[RECORD_VALUE].p)
+			h.token = TAPE_NONE;
 		buf_add(list, &h, sizeof(h));
 	}
 	return 0;
@@ -389,20 +396,6 @@ no_place(struct order *o, const struct opened *h)
 	    "there has no place in the other stream's version, which has "
 	    "something else there", (int)record_text(&r, RECORD_AT).n,
 	    record_text(&r, RECORD_AT).p);
-}
-
-/* whether nothing comes into a container of the source */
-static int
-comes_empty(const struct side *s, uint32_t open)
-{
-	uint32_t i, end = side_end(s, open);
-
-	for (i = open + 1; i < end; i++) {
-		if (side_node(s, i)->type == RECORD_COMPONENT &&
-		    side_node(s, i)->fate == SIDE_TAKEN)
-			return 0;
-	}
-	return 1;
 }
 
 /* whether the source adds a container right inside a component */
@@ -443,15 +436,14 @@ put_containers(struct order *o, uint32_t t, uint32_t s, int made)
 		qsort(list.ptr, n, sizeof(*h), by_token);
 	h = (const struct opened *)(void *)list.ptr;
 	for (i = 0; i < n && rc == 0; i++, h++) {
-		if (h->token == TAPE_NONE && h->source &&
-		    comes_empty(o->source, h->node))
-			continue;
-		if (h->token == TAPE_NONE && (h->source ||
-		    side_node(o->target, h->node)->fate != SIDE_GONE))
-			rc = no_place(o, h);
-		else
+		if (h->token != TAPE_NONE)
 			rc = h->source ? put_new(o, t, h->node) :
 			    put_node(o, h->node);
+		else if (cascade_holds(h->source ? o->source : o->target,
+		    h->node))
+			rc = no_place(o, h);
+		else if (!h->source)
+			rc = put_gone(o, h->node);
 	}
 	buf_free(&line);
 	buf_free(&list);

@@ -498,7 +498,8 @@ combine_open(struct combiner *g, struct slice value, struct slice model,
 	for (i = 0; i < n; i++) {
 		one = (struct opening){ .order = i,
 		    .container = holes[i].container };
-		if (find_opening(g, holes[i].pointer, &one))
+		if (find_opening(g, holes[i].pointer, &one) &&
+		    (one.instead == TAPE_NONE || !holes[i].yields))
 			buf_add(&list, &one, sizeof(one));
 	}
 	if (list.len > sizeof(one))

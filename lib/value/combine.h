@@ -65,6 +65,7 @@ int	combine_tie(struct combiner *, const struct record *old,
 struct combine_hole {
 	struct slice pointer;
 	const char *container;
+	int yields;		/* even to what says nothing */
 };
 
 /*
