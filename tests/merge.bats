@@ -2031,3 +2031,31 @@ cx_agent() {
 	merge_twice incremental --only tasks/botTask
 	[ "$(jq -c 'select(.kind == "mlparam").value.dialogIntents' r)" = '[]' ]
 }
+
+@test "what loses its id to a version without one is led to no more by it" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind berth' '	in app /berths/-' '	id code' \
+		'	alias _id' '	full replace-all' \
+		'	incremental replace' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	refs berth home' '	refs berth _home by alias' \
+		'	full keep' '	incremental replace' >t.map
+	mkdir t s
+	cat >t/app.json <<-'EOF'
+	{"berths":[{"_id":"k","code":"five"}],"ships":[{"code":"one",
+	"home":"five","_home":"k"}]}
+	EOF
+	echo '{"berths":[{"_id":"k","depth":4}],"ships":[]}' >s/app.json
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	for mode in full incremental; do
+		pkg-merge $mode --map t.map --plan --into t.ndjson s.ndjson >p
+		grep -c '^replace	berth' p
+		pkg-merge $mode --map t.map --into t.ndjson s.ndjson |
+			pkg-pack --map t.map -o $mode/
+		diff <(jq -c . $mode/app.json) - <<-'EOF'
+		{"berths":[{"_id":"k","depth":4}],"ships":[{"code":"one","_home":"k"}]}
+		EOF
+	done
+}

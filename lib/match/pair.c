@@ -628,8 +628,8 @@ pair_meant(struct pairing *p)
 		if (is_paired(t, m->t) || is_paired(s, m->s) ||
 		    !owners_agree(p, m) || !places_agree(p, m))
 			continue;
-		pair_join(t, m->t, s, m->s,
-		    is_keyed(t, m->t) ? SIDE_RENAMED : 0);
+		pair_join(t, m->t, s, m->s, is_keyed(t, m->t) &&
+		    is_keyed(s, m->s) ? SIDE_RENAMED : 0);
 		done++;
 	}
 	p->meant.len = 0;

@@ -574,22 +574,38 @@ take_name(void *ctx, const char *name, size_t n)
 	return keyindex_add(&m->d->lost_names, hash, m->node);
 }
 
+/* the id that a new version has not: it is the same one by an alias */
+static int
+lose_id(struct decide *d, uint32_t node, const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice id = record_text(r, RECORD_ID);
+
+	return keyindex_add(&d->lost_names, keyindex_hash(kind.p, kind.n, id.p,
+	    id.n), node);
+}
+
 /* names of traits and the like that their new versions have not any more */
 static int
 find_names(struct decide *d)
 {
+	int loses;
 	struct naming m = { .d = d };
 	struct record r;
 	uint32_t i;
 
 	for (i = 0; i < d->target->graph.n; i++) {
 		if (side_node(d->target, i)->fate != SIDE_TAKEN ||
-		    !decide_rule(d->target, i)->sort.names)
+		    (m.mate = side_mate(d->target, i)) == NOTHING)
 			continue;
-		if (side_line(d->target, i, &r) == -1)
+		loses = (side_node(d->target, i)->status & SIDE_KEYED) != 0 &&
+		    (side_node(d->source, m.mate)->status & SIDE_KEYED) == 0;
+		if (!loses && !decide_rule(d->target, i)->sort.names)
+			continue;
+		if (side_line(d->target, i, &r) == -1 ||
+		    (loses && lose_id(d, i, &r) == -1))
 			return -1;
 		m.node = i;
-		m.mate = side_mate(d->target, i);
 		m.kind = record_text(&r, RECORD_KIND);
 		if (graph_items(r.field[RECORD_NAMES], take_name, &m) == -1)
 			return -1;
