@@ -205,13 +205,23 @@ class Check:
         # whose is nobody's may be anybody's
         astray = {(c.kind.name, c.ident) for v in self.views for c in v.all
                   if any(ref.owner and not to for ref, _, _, to in v.refs(c))}
-        names = {row["id"]: row["from"] for row in self.plan
-                 if row.get("from")}
+        before = {row["id"]: row["from"] for row in self.plan
+                  if row.get("from")}
+        # what keeps its name may have what has come under another one
+        there = {t.word(p): s.word(p) for s in self.source.all
+                 for t in self.target.by_mark.get(s.mark, ())
+                 if s.marked for p in s.kind.ident if p[0] not in "$^'"}
+        # whose parent one side has twice may stand in either
+        unsure = {(c.kind.name, c.ident) for c in self.after.all
+                  if c.parent and any(v.count.get((
+                      c.parent.kind.name, c.parent.ident), 0) > 1
+                      for v in self.views)}
         for (kind, ident), n in self.after.count.items():
-            if (kind, ident) in astray:
+            if (kind, ident) in astray | unsure:
                 continue
             most = max(v.count.get((kind, i), 0) for v in self.views
-                       for i in (ident, formerly(ident, names)))
+                       for i in (ident, formerly(ident, before),
+                                 formerly(ident, there)))
             if n > max(most, 1):
                 self.say("3 twice", kind, ident, n, "times, before", most)
         for view in self.views:
@@ -331,9 +341,11 @@ class Check:
             self.say("6 only", kind, "was", lost[:2], "is", new[:2])
 
     def lost(self, view, c):
-        """Something that it referred to is not in the result."""
-        return any(to and not any(m in self.after.by_mark for m in to)
-                   for _, _, _, to in view.refs(c))
+        """Something that it referred to is not in the result, or not by the
+        word."""
+        return any(to and (not any(m in self.after.by_mark for m in to) or
+                           not self.after.leads(ref, c, at, word))
+                   for ref, at, word, to in view.refs(c))
 
     # ---- 7: children
 

@@ -276,14 +276,15 @@ class View:
                 for word in ref.word(value):
                     if word is None or built(ref, word):
                         continue
-                    if ref.by == "local":
-                        to = local(c, ref.kind, word)
-                    else:
-                        full = word
-                        if ref.scope:
-                            full = (ref.scope(c, at), word)
-                        to = self.words.get((ref.kind, ref.by, full), [])
-                    yield ref, at, word, to
+                    yield ref, at, word, self.leads(ref, c, at, word)
+
+    def leads(self, ref, c, at, word):
+        """The marks that a reference of a component leads to."""
+        if ref.by == "local":
+            return local(c, ref.kind, word)
+        if ref.scope:
+            word = (ref.scope(c, at), word)
+        return self.words.get((ref.kind, ref.by, word), [])
 
     def dangling(self):
         """(mark, place) -> words that lead nowhere, as a dict of lists."""

@@ -50,7 +50,7 @@ def reorder(w, platform, package):
 def settle(w, platform, target, source):
     """The same mark for the same identity, another for another."""
     changed = False
-    for _ in range(8):
+    for _ in range(64):
         if not settle_once(w, platform, target, source):
             return changed
         changed = True
@@ -87,7 +87,8 @@ def renamed(c, a, b):
     for path in c.kind.alias:
         for word in a.words.get((c.kind.name, "alias", c.word(path)), ()):
             old = a.by_mark[word][0]
-            if (old.kind.name, old.ident) not in b.count:
+            if (old.kind.name, old.ident) not in b.count and \
+                    one_parent(old, c):
                 return old
     return None
 
@@ -99,9 +100,15 @@ def mark(c, word, view, w):
     return True
 
 
+def one_parent(old, new):
+    """What belongs to another one is another one."""
+    return not old.parent or not new.parent or \
+        old.parent.mark == new.parent.mark
+
+
 def kept(old, new, a, b):
     """It was renamed in a way that a merge can tell: the alias is the same."""
-    if old.kind is not new.kind:
+    if old.kind is not new.kind or not one_parent(old, new):
         return False
     if old.ident == new.ident:
         return True
