@@ -2059,3 +2059,49 @@ cx_agent() {
 		EOF
 	done
 }
+
+@test "a word by which the sides call two things leads each side to its own" {
+	two_apps "{'dialogComponents': [{'refId': 'oar', '_id': 'dc-1'}]}" "{
+		'dialogComponents': [{'refId': 'oar', '_id': 'dc-2'},
+			{'refId': 'sail', '_id': 'dc-1'}],
+		'pii_patterns': [{'pii_type': 'berth',
+			'mappedEntities': ['dc-1']}]}"
+	# the source's is not imported, and the target has another one
+	merge_twice incremental --only settings/botSettings
+	[ "$(jq -c 'select(.kind == "piipattern") |
+		.refs, .value.mappedEntities' r)" = "$(printf 'null\n[]')" ]
+	# it comes under another word
+	merge_twice incremental
+	new=$(jq -r 'select(.id == "sail").value._id' r)
+	[ "$new" != dc-1 ]
+	[ "$(jq -c 'select(.kind == "piipattern") |
+		.refs, .value.mappedEntities' r)" = "$(
+		printf '["component:%s"]\n["%s"]' "$new" "$new")" ]
+}
+
+@test "what of the target goes is not what the source calls by the same word" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind port' '	in app /ports/-' '	id code' \
+		'	full replace-all' '	incremental replace' \
+		'kind berth' '	in app /berths/-' '	id code' \
+		'	alias _id' '	owner port port' \
+		'	full replace-all' '	incremental replace' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	refs berth home by alias' \
+		'	full keep' '	incremental replace' >t.map
+	mkdir t s
+	cat >t/app.json <<-'EOF'
+	{"ports":[{"code":"x"}],"berths":[{"code":"a","_id":"b-1","port":"x"}],
+	"ships":[{"code":"one","home":"b-1"}]}
+	EOF
+	cat >s/app.json <<-'EOF'
+	{"ports":[{"code":"y"}],"berths":[{"code":"b","_id":"b-1","port":"y"}],
+	"ships":[]}
+	EOF
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	pkg-merge full --map t.map --into t.ndjson s.ndjson >r.ndjson
+	[ "$(jq -c 'select(.kind == "ship").value' r.ndjson)" = \
+		'{"code":"one"}' ]
+}

@@ -16,13 +16,29 @@ void
 rename_init(struct renames *r, struct room *room)
 {
 	r->table.list.room = r->table.start.room = r->texts.room = room;
+	r->derived.list.room = r->derived.start.room = room;
 }
 
 void
 rename_free(struct renames *r)
 {
 	keyindex_free(&r->table);
+	keyindex_free(&r->derived);
 	bigarray_free(&r->texts);
+}
+
+/* put bytes into the texts; 0 or -1 */
+static int
+put(struct renames *r, const void *p, size_t n)
+{
+	if (r->used + n > NOTHING)
+		return diag_fail(r->texts.room->diag, STATUS_LIMIT, NULL,
+		    "more than 4 GiB of aliases to be rewritten");
+	if (bigarray_hold(&r->texts, (size_t)r->used + n) == -1)
+		return -1;
+	memcpy((char *)r->texts.p + r->used, p, n);
+	r->used += n;
+	return 0;
 }
 
 /* "kind:word", by its hash, is called otherwise; 0 or -1 */
@@ -30,19 +46,17 @@ static int
 add_word(struct renames *r, uint64_t hash, const char *word, size_t n)
 {
 	uint32_t len = (uint32_t)n;
-	char *to;
 
-	if (r->used + sizeof(len) + n > NOTHING)
-		return diag_fail(r->texts.room->diag, STATUS_LIMIT, NULL,
-		    "more than 4 GiB of aliases to be rewritten");
-	if (bigarray_hold(&r->texts, (size_t)r->used + sizeof(len) + n) == -1 ||
-	    keyindex_add(&r->table, hash, (uint32_t)r->used) == -1)
-		return -1;
-	to = (char *)r->texts.p + r->used;
-	memcpy(to, &len, sizeof(len));
-	memcpy(to + sizeof(len), word, n);
-	r->used += sizeof(len) + n;
-	return 0;
+	return keyindex_add(&r->table, hash, (uint32_t)r->used) == -1 ||
+	    put(r, &len, sizeof(len)) == -1 || put(r, word, n) == -1 ? -1 : 0;
+}
+
+/* one word was made of another; 0 or -1 */
+static int
+add_derived(struct renames *r, uint64_t hash, uint64_t old)
+{
+	return keyindex_add(&r->derived, hash, (uint32_t)r->used) == -1 ||
+	    put(r, &old, sizeof(old)) == -1 ? -1 : 0;
 }
 
 struct slice
@@ -60,6 +74,19 @@ rename_find(const struct renames *r, uint64_t hash)
 	s.p = at + sizeof(len);
 	s.n = len;
 	return s;
+}
+
+int
+rename_undo(const struct renames *r, uint64_t *hash)
+{
+	uint32_t key;
+
+	if (r->derived.n == 0 ||
+	    (key = keyindex_find(&r->derived, *hash)) == NOTHING)
+		return 0;
+	memcpy(hash, (const char *)r->texts.p +
+	    keyindex_at(&r->derived, key)->node, sizeof(*hash));
+	return 1;
 }
 
 /* the aliases of a record, in order: slices of its line */
@@ -198,14 +225,40 @@ is_taken(const struct making *m, uint64_t hash)
 	    !keyindex_has(&m->source->graph.keys, hash, mate);
 }
 
+/*
+ * One word of a new component, which the target has for something else,
+ * becomes another
+ */
+static int
+derive_word(struct making *m, struct slice kind, struct slice old)
+{
+	struct buf word = {0};
+	unsigned try;
+	int rc;
+
+	for (try = 0; try < 64; try++) {
+		vary_word(&word, old, try);
+		if (is_free(m, kind, &word))
+			break;
+	}
+	rc = try == 64 ? diag_fail(m->source->diag, STATUS_INPUT, NULL,
+	    "%.*s: no other word can be made of \"%.*s\", which the target "
+	    "has for something else", (int)kind.n, kind.p, (int)old.n, old.p) :
+	    rename_word(m, 1, kind, old, (struct slice){ word.ptr, word.len });
+	if (rc == 0)
+		rc = add_derived(&m->of[1], keyindex_hash(kind.p, kind.n,
+		    word.ptr, word.len), keyindex_hash(kind.p, kind.n, old.p,
+		    old.n));
+	buf_free(&word);
+	return rc;
+}
+
 /* a new component, one of whose words the target has for something else */
 static int
 make_new(struct making *m, uint32_t s)
 {
-	struct buf word = {0};
 	struct record r;
-	struct slice kind, new;
-	unsigned try;
+	struct slice kind;
 	size_t i;
 	int rc = 0;
 
@@ -215,22 +268,10 @@ make_new(struct making *m, uint32_t s)
 	m->old.n = 0;
 	graph_items(r.field[RECORD_ALIAS], take_alias, &m->old);
 	for (i = 0; i < m->old.n && rc == 0; i++) {
-		if (!is_taken(m, keyindex_hash(kind.p, kind.n, m->old.list[i].p,
+		if (is_taken(m, keyindex_hash(kind.p, kind.n, m->old.list[i].p,
 		    m->old.list[i].n)))
-			continue;
-		for (try = 0; try < 64; try++) {
-			vary_word(&word, m->old.list[i], try);
-			if (is_free(m, kind, &word))
-				break;
-		}
-		new = (struct slice){ word.ptr, word.len };
-		rc = try == 64 ? diag_fail(m->source->diag, STATUS_INPUT,
-		    NULL, "%.*s: no other word can be made of \"%.*s\", which "
-		    "the target has for something else", (int)kind.n, kind.p,
-		    (int)m->old.list[i].n, m->old.list[i].p) :
-		    rename_word(m, 1, kind, m->old.list[i], new);
+			rc = derive_word(m, kind, m->old.list[i]);
 	}
-	buf_free(&word);
 	return rc;
 }
 
@@ -282,6 +323,10 @@ rename_make(struct renames of[2], struct side *target, struct side *source)
 	uint32_t s, t;
 	int rc = 0;
 
+	for (s = 0; s < 2; s++) {
+		of[s].table.n = of[s].derived.n = 0;
+		of[s].used = 0;
+	}
 	for (s = 0; s < source->graph.n && rc == 0; s++) {
 		if (graph_node(&source->graph, s)->keys == NOTHING)
 			continue;
@@ -294,7 +339,8 @@ rename_make(struct renames of[2], struct side *target, struct side *source)
 			rc = make_pair(&m, t, s);
 	}
 	if (rc == 0 && (keyindex_sort(&of[0].table) == -1 ||
-	    keyindex_sort(&of[1].table) == -1))
+	    keyindex_sort(&of[1].table) == -1 ||
+	    keyindex_sort(&of[1].derived) == -1))
 		rc = -1;
 	free(m.old.list);
 	free(m.new.list);

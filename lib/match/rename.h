@@ -21,6 +21,8 @@ struct side;
 /* of one side's lines; zeroed but for the rooms: none */
 struct renames {
 	struct keyindex table;	/* node: where in texts the new word is */
+	struct keyindex derived;	/* new words; node: where the hash is
+					   of the word that it was */
 	struct bigarray texts;	/* each behind its length, a uint32_t */
 	uint64_t used;
 };
@@ -31,9 +33,13 @@ void	rename_free(struct renames *);
 /* the new word of "kind:word", or p NULL; lasts as long as they do */
 struct slice rename_find(const struct renames *, uint64_t hash);
 
+/* whether a word was derived for a new record: then it becomes what it was */
+int	rename_undo(const struct renames *, uint64_t *hash);
+
 /*
  * What changes for the pairs that are found: aliases of the source's records,
- * of which of[1] tells, and ids of the target's, of[0].  0 or -1.
+ * of which of[1] tells, and ids of the target's, of[0].  What they had before
+ * is forgotten.  0 or -1.
  */
 int	rename_make(struct renames of[2], struct side *target,
 	    struct side *source);

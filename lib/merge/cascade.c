@@ -23,7 +23,8 @@ enum {
 	CASCADE_IS_NEEDED = RUN_TOOL,	/* 1: something needs them */
 	CASCADE_NEEDED,		/* the phase in which they were, being needed */
 	CASCADE_NO_NEEDER,	/* ... none that needs them held them */
-	CASCADE_LOST		/* not 0: all that lose them were looked at */
+	CASCADE_LOST		/* all that lose them were looked at: 1, those
+				   of the target; 2, of the source */
 };
 
 /* ---- references to what neither side has, or only the target */
@@ -410,7 +411,7 @@ is_ownerless(const struct decide *d, int source, uint32_t i)
 
 	while ((owner = decide_owner(decide_side(d, source), i, &next)) !=
 	    NULL) {
-		if (decide_leads(d, owner->hash) != -1)
+		if (decide_leads(d, source, owner->hash) != -1)
 			return 0;
 	}
 	return next > 0;
@@ -436,24 +437,21 @@ has_lost(struct decide *d, int source, const struct edge *e)
 	return 0;
 }
 
-/* those that refer to a word that may lead nowhere now */
+/* those of a side that refer to a word: 1, it leads nowhere now; 0 or -1 */
 static int
-lose_word(struct decide *d, uint64_t hash)
+lose_word(struct decide *d, int source, uint64_t hash)
 {
 	const struct edge *e;
 	struct toward it;
-	int source;
 
-	if (decide_leads(d, hash) != -1)
+	if (decide_leads(d, source, hash) != -1)
 		return 0;
-	for (source = 0; source < 2; source++) {
-		it = decide_toward(&decide_side(d, source)->graph, hash);
-		while ((e = graph_next(&it)) != NULL) {
-			if (has_lost(d, source, e) == -1)
-				return -1;
-		}
+	it = decide_toward(&decide_side(d, source)->graph, hash);
+	while ((e = graph_next(&it)) != NULL) {
+		if (has_lost(d, source, e) == -1)
+			return -1;
 	}
-	return 0;
+	return 1;
 }
 
 /* those that refer to a word of one that is gone; of a run, once */
@@ -462,13 +460,17 @@ lose_key(struct decide *d, const struct graph *g, uint32_t key)
 {
 	uint64_t hash = keyindex_at(&g->keys, key)->hash;
 	struct run *r = graph_run(g, key);
+	int source, got;
 
-	if (r == NULL)
-		return lose_word(d, hash);
-	if (r->mark[CASCADE_LOST] != 0 || decide_leads(d, hash) != -1)
-		return 0;
-	r->mark[CASCADE_LOST] = 1;
-	return lose_word(d, hash);
+	for (source = 0; source < 2; source++) {
+		if (r != NULL && (r->mark[CASCADE_LOST] & (1U << source)) != 0)
+			continue;
+		if ((got = lose_word(d, source, hash)) == -1)
+			return -1;
+		if (r != NULL && got == 1)
+			r->mark[CASCADE_LOST] |= 1U << source;
+	}
+	return 0;
 }
 
 /* what a new record refers to must be there, or it is repaired */
@@ -484,7 +486,7 @@ check_refs(struct decide *d, uint32_t s)
 		if (!decide_live(d->source, s, 1))
 			break;
 		e = graph_edge(g, j);
-		if (e->key != NOTHING && decide_leads(d,
+		if (e->key != NOTHING && decide_leads(d, 1,
 		    keyindex_at(&g->keys, e->key)->hash) == -1 &&
 		    has_lost(d, 1, e) == -1)
 			return -1;
@@ -616,10 +618,13 @@ find_names(struct decide *d)
 static int
 lose_names(struct decide *d)
 {
+	uint64_t hash;
 	uint32_t i;
 
 	for (i = 0; i < d->lost_names.n; i++) {
-		if (lose_word(d, keyindex_at(&d->lost_names, i)->hash) == -1)
+		hash = keyindex_at(&d->lost_names, i)->hash;
+		if (lose_word(d, 0, hash) == -1 ||
+		    lose_word(d, 1, hash) == -1)
 			return -1;
 	}
 	return 0;

@@ -58,27 +58,21 @@ renew(struct compose *c, const struct record *r)
 	open_tools(c);
 }
 
-int
+void
 compose_open(struct compose *c, struct diag *d, struct decide *decide,
     const struct file_moves *moves)
 {
-	struct room *room = decide->target->mates.room;
-
 	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
-	    .target = decide->target, .source = decide->source,
-	    .map = decide->target->sorts->map, .into = NOTHING };
-	rename_init(&c->of[0], room);
-	rename_init(&c->of[1], room);
+	    .of = decide->of, .target = decide->target,
+	    .source = decide->source, .into = NOTHING,
+	    .map = decide->target->sorts->map };
 	if (c->map != NULL)
 		open_tools(c);
-	return rename_make(c->of, c->target, c->source);
 }
 
 void
 compose_close(struct compose *c)
 {
-	rename_free(&c->of[0]);
-	rename_free(&c->of[1]);
 	if (c->map != NULL)
 		close_tools(c);
 	combine_free(&c->graft);
@@ -228,13 +222,21 @@ restate_words(struct compose *c, int source, struct record *r)
 	return accept_line(c, r) == -1 ? -1 : 1;
 }
 
+/* what a word of a line, as the result has it, leads to: decide_leads() */
+static int
+leads(const struct compose *c, const char *ref, size_t n)
+{
+	uint64_t hash = keyindex_hash_ref(ref, n);
+	int source = rename_undo(&c->of[1], &hash);
+
+	return decide_leads(c->decide, source, hash);
+}
+
 /* whether what a reference refers to is gone: repair()'s question */
 static int
 ask_lost(void *ctx, const char *ref, size_t n)
 {
-	const struct compose *c = ctx;
-
-	return decide_leads(c->decide, keyindex_hash_ref(ref, n)) == -1;
+	return leads(ctx, ref, n) == -1;
 }
 
 /* the line without what it lost: an enum mended, or -1 */
@@ -443,8 +445,7 @@ drop_words(struct compose *c, struct record *r, int nowhere)
 	for (i = 0; i < n; i++) {
 		spot = locate_at(c->spots, i);
 		if (spot->token != TAPE_NONE && spot->token != 0 &&
-		    decide_leads(c->decide, keyindex_hash_ref(spot->text.p,
-		    spot->text.n)) < nowhere)
+		    leads(c, spot->text.p, spot->text.n) < nowhere)
 			edit_drop(&g->patch, &g->new, spot->token);
 	}
 	if (edit_none(&g->patch))

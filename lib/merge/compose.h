@@ -10,7 +10,6 @@
 
 #include "base/buf.h"	/* texts inside */
 #include "base/slice.h"	/* slices */
-#include "match/rename.h"	/* and words */
 #include "merge/file_moves.h"	/* and files */
 #include "value/combine.h"	/* and values */
 
@@ -29,7 +28,7 @@ struct compose {
 	const struct map *map;
 	struct side *target, *source;
 	struct decide *decide;
-	struct renames of[2];
+	struct renames *of;	/* of both sides: decide's */
 	struct locator *spots;
 	struct rewriter *rewriter;
 	struct repairer *mender;
@@ -46,8 +45,8 @@ struct compose {
 	int mended, reset;
 };
 
-/* diag, sides and decisions are borrowed; renames are found.  0 or -1 */
-int	compose_open(struct compose *, struct diag *, struct decide *,
+/* diag and decisions are borrowed, as are their sides */
+void	compose_open(struct compose *, struct diag *, struct decide *,
 	    const struct file_moves *);
 void	compose_close(struct compose *);
 

@@ -116,13 +116,18 @@ resolve(const struct decide *d, int source, uint64_t hash)
 }
 
 int
-decide_leads(const struct decide *d, uint64_t hash)
+decide_leads(const struct decide *d, int source, uint64_t hash)
 {
-	int t = resolve(d, 0, hash), s = resolve(d, 1, hash);
+	int own = resolve(d, source, hash), other;
 
-	if (t == 1 || s == 1)
+	if (own == 1)
 		return 1;
-	return t == -1 || s == -1 ? -1 : 0;
+	other = resolve(d, !source, hash);
+	/* the source's, which is called otherwise, is another thing */
+	if (other == 1 && (own == 0 ||
+	    rename_find(&d->of[1], hash).p == NULL))
+		return 1;
+	return own == -1 || other == -1 ? -1 : 0;
 }
 
 const struct key *
@@ -441,6 +446,25 @@ decide_again(struct decide *d)
 	return 1;
 }
 
+/*
+ * Words of pairs that are gone stay as they are, as a merge where the target
+ * never had them would leave them; 0 or -1
+ */
+static int
+forget_words(struct decide *d)
+{
+	uint32_t i;
+
+	if (d->of[0].table.n + d->of[1].table.n == 0)
+		return 0;
+	for (i = 0; i < d->target->graph.n; i++) {
+		if (side_node(d->target, i)->fate == SIDE_GONE &&
+		    side_mate(d->target, i) != NOTHING)
+			return rename_make(d->of, d->target, d->source);
+	}
+	return 0;
+}
+
 int
 decide(struct decide *d, struct diag *diag, struct side *target,
     struct side *source)
@@ -454,13 +478,18 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 	    .lost_names = { .list.room = room, .start.room = room } };
 	kindtable_open(&d->kinds[0], m, &target->graph);
 	kindtable_open(&d->kinds[1], m, &source->graph);
+	rename_init(&d->of[0], room);
+	rename_init(&d->of[1], room);
+	if (rename_make(d->of, target, source) == -1)
+		return -1;
 	count(d);
 	do {
 		if (decide_all(d, policy_full(policy_of(target))) == -1 ||
 		    cascade(d) == -1)
 			return -1;
 	} while (decide_again(d));
-	return collide_members(d) == -1 ? -1 : cascade_empty(d);
+	return forget_words(d) == -1 || collide_members(d) == -1 ? -1 :
+	    cascade_empty(d);
 }
 
 void
@@ -470,6 +499,8 @@ decide_free(struct decide *d)
 		kindtable_close(&d->kinds[0]);
 	if (d->kinds[1].graph != NULL)
 		kindtable_close(&d->kinds[1]);
+	rename_free(&d->of[0]);
+	rename_free(&d->of[1]);
 	bigarray_free(&d->work.items);
 	bigarray_free(&d->doubts.items);
 	keyindex_free(&d->lost_names);

@@ -14,6 +14,7 @@
 #include "base/slice.h"	/* slices */
 #include "graph/graph.h"	/* edges */
 #include "graph/kindtable.h"	/* what drops what */
+#include "match/rename.h"	/* what is called otherwise */
 
 struct diag;
 struct rule;
@@ -56,6 +57,7 @@ struct decide {
 	struct diag *diag;
 	struct side *target, *source;
 	struct kindtable kinds[2];
+	struct renames of[2];	/* the words of each */
 	struct decide_list work;	/* dropped or, of the source, taken
 					   late */
 	struct decide_list doubts;	/* maybe nothing needs it */
@@ -78,10 +80,11 @@ int	decide_present(const struct side *, const struct side *other,
 	    uint32_t node, int source);
 
 /*
- * What the word of a reference leads to in the result: 1, something; 0, it
- * never led anywhere; -1, what it led to is gone.
+ * What the word of a reference of either side leads to in the result: 1,
+ * something; 0, it never led anywhere; -1, what it led to is gone.  An alias
+ * by which the sides call different things leads to its own side's.
  */
-int	decide_leads(const struct decide *, uint64_t hash);
+int	decide_leads(const struct decide *, int source, uint64_t hash);
 
 /* the edges of a graph that lead to a word, by its hash: graph_next() */
 struct toward decide_toward(const struct graph *, uint64_t hash);

@@ -145,9 +145,10 @@ guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
 
 /* the kind of what a record must not lack and would; p NULL: nothing */
 static struct slice
-lacks(const struct decide *d, const struct side *s, uint32_t i,
+lacks(const struct decide *d, int source, uint32_t i,
     const struct map_row *row)
 {
+	const struct side *s = decide_side(d, source);
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	struct slice kind;
@@ -157,8 +158,8 @@ lacks(const struct decide *d, const struct side *s, uint32_t i,
 		e = graph_edge(g, j);
 		kind = graph_kind_name(g, e->kind);
 		if (e->key != NOTHING && map_among(row->args, row->nargs,
-		    kind.p, kind.n) && decide_leads(d, keyindex_at(&g->keys,
-		    e->key)->hash) == -1)
+		    kind.p, kind.n) && decide_leads(d, source,
+		    keyindex_at(&g->keys, e->key)->hash) == -1)
 			return kind;
 	}
 	return (struct slice){0};
@@ -176,7 +177,7 @@ look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
 
 	if (k == NULL || k->required == NULL || !decide_live(s, i, source))
 		return 0;
-	kind = lacks(d, s, i, k->required);
+	kind = lacks(d, source, i, k->required);
 	if (kind.p == NULL)
 		return 0;
 	buf_printf(&what, "the %s would lack the %.*s that it names, without "

@@ -451,9 +451,8 @@ run(struct merging *m, struct merged *done)
 		bigarray_free(&m->target.graph.edges);
 		bigarray_free(&m->source.graph.edges);
 	}
-	if (compose_open(&m->compose, m->diag, &m->decide, &m->moves) == -1)
-		return -1;
-	done->rewritten = m->compose.of[1].table.n;
+	compose_open(&m->compose, m->diag, &m->decide, &m->moves);
+	done->rewritten = m->decide.of[1].table.n;
 	if (check(m) == -1 || back_up(m) == -1)
 		return -1;
 	return write_result(m, done);
