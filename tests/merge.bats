@@ -2105,3 +2105,78 @@ cx_agent() {
 	[ "$(jq -c 'select(.kind == "ship").value' r.ndjson)" = \
 		'{"code":"one"}' ]
 }
+
+# a harbour's map: berths go unless they are needed, ships are in them
+harbour() {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind berth' '	in app /berths/-' '	id code' \
+		"	full $1" "	incremental $1" \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	needs berth home lost drop record' \
+		'	refs berth seen lost drop record' \
+		'	refs berth last lost drop member' '	unite' \
+		'	full keep' '	incremental replace' \
+		'kind crew' '	in app /crew/-' '	id code' \
+		'	owner ship ship' \
+		'	full keep' '	incremental replace' >t.map
+	[ "$#" -eq 1 ] || sed -i 's/^\tid code$/&\n\torphan/;t;' t.map
+	mkdir -p t s
+	cat >t/app.json
+}
+
+@test "what a value says cannot be takes along what belongs to it" {
+	harbour replace-all <<-'EOF'
+	{"berths":[{"code":"a"}],"ships":[{"code":"one","seen":"a"},
+	{"code":"two","last":"a"}],"crew":[{"code":"x","ship":"one"},
+	{"code":"y","ship":"two"}]}
+	EOF
+	echo '{"berths":[{"code":"b"}],"ships":[],"crew":[]}' >s/app.json
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	pkg-merge full --map t.map --allow unrelated --into t.ndjson s.ndjson |
+		pkg-pack --map t.map -o r/
+	diff <(jq -c . r/app.json) - <<-'EOF'
+	{"berths":[{"code":"b"}],"ships":[{"code":"two"}],"crew":[{"code":"y","ship":"two"}]}
+	EOF
+}
+
+@test "if-none brings all where the target's own values say they cannot be" {
+	for side in Old New; do
+		mkdir -p "$side/flows/$side" $side/testCases
+		echo '{"displayName":"A","startFlow":"'$side'",
+			"defaultLanguageCode":"en"}' >$side/agent.json
+		echo '{"name":"'$side'","displayName":"'$side'"}' \
+			>$side/flows/$side/$side.json
+		echo '{"name":"'$side'","displayName":"T '$side'","testConfig":
+			{"flow":"'$side'"}}' >"$side/testCases/T $side.json"
+	done
+	pkg-unpack -q Old >t.ndjson
+	pkg-unpack -q New >s.ndjson
+	merge_twice full --policy testcase=if-none
+	[ "$(jq -r 'select(.kind == "testcase").id' r)" = 'T New' ]
+}
+
+@test "in a union the target's version stays if the source's cannot be" {
+	harbour keep orphan <<-'EOF'
+	{"berths":[{"code":"a"},{"code":"c"}],"ships":[{"code":"one","home":"a",
+	"old":1},{"code":"two","old":1}]}
+	EOF
+	cat >s/app.json <<-'EOF'
+	{"berths":[{"code":"a"},{"code":"b"}],"ships":[{"code":"one",
+	"home":"b","new":1},{"code":"two","new":1}]}
+	EOF
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	union=(pkg-merge incremental --map t.map --policy ship=union)
+	"${union[@]}" --into t.ndjson s.ndjson >r.ndjson 2>said
+	grep 'are not imported.*: 1 of ship$' said
+	pkg-pack --map t.map -o r/ r.ndjson
+	# with the berth that it needs, which nothing else does
+	diff <(jq -cS . r/app.json) - <<-'EOF'
+	{"berths":[{"code":"a"},{"code":"c"}],"ships":[{"code":"one","home":"a","old":1},{"code":"two","new":1,"old":1}]}
+	EOF
+	"${union[@]}" -q --into r.ndjson s.ndjson | body - | diff - <(
+		body r.ndjson)
+}

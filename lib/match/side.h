@@ -35,6 +35,8 @@ enum {
 	SIDE_MEND = 64,		/* what it refers to is gone */
 	SIDE_COMES = 128,	/* source: in place of its mate, if that one
 				   cannot stay */
+	SIDE_LEFT = 128,	/* target: as it is, for its mate cannot take
+				   its place */
 };
 
 /* node->fate */

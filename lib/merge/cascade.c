@@ -8,8 +8,10 @@
  */
 #include "merge/cascade.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/hashset.h"
 #include "map/lost.h"
 #include "map/map.h"
@@ -423,18 +425,90 @@ has_lost(struct decide *d, int source, const struct edge *e)
 {
 	struct side *s = decide_side(d, source);
 	struct node *n = side_node(s, e->from);
+	enum lost_drops drops = LOST_DROPS_NOT;
 
 	if (!decide_live(s, e->from, source))
 		return 0;
 	if (e->list == RECORD_OWNER) {
 		if (is_ownerless(d, source, e->from))
 			return decide_drop(d, source, e->from, WHY_OWNERLESS);
-	} else if (kindtable_drops(&d->kinds[source], n->kind,
-	    (enum record_field)e->list, e->kind) == LOST_DROPS) {
-		return decide_drop(d, source, e->from, WHY_UNABLE);
+	} else {
+		drops = kindtable_drops(&d->kinds[source], n->kind,
+		    (enum record_field)e->list, e->kind);
 	}
+	if (drops == LOST_DROPS)
+		return decide_drop(d, source, e->from, WHY_UNABLE);
 	n->status |= SIDE_MEND;
-	return 0;
+	return drops == LOST_DROPS_NOT ? 0 :
+	    decide_push(&d->maybes, source, e->from);
+}
+
+/* a side's words are asked for */
+struct asking {
+	const struct decide *d;
+	int source;
+};
+
+/* whether what a reference refers to is gone: repair()'s question */
+static int
+ask_gone(void *ctx, const char *ref, size_t n)
+{
+	const struct asking *a = ctx;
+
+	return decide_leads(a->d, a->source, keyindex_hash_ref(ref, n)) == -1;
+}
+
+/* whether the value of one says that it cannot be: it is dropped; 0 or -1 */
+static int
+ask_maybe(struct decide *d, int source, uint32_t i)
+{
+	struct side *s = decide_side(d, source);
+	struct place at = side_place(s);
+	struct asking asking = { .d = d, .source = source };
+	struct repair_ask ask = { .lost = ask_gone, .ctx = &asking,
+	    .place = &at };
+	struct record r;
+	int got;
+
+	if (!decide_live(s, i, source))
+		return 0;
+	at.line = i + (uint64_t)2;	/* @stream is the first */
+	if (d->repairer == NULL)
+		d->repairer = repair_open(d->diag, s->sorts->map);
+	if (side_line(s, i, &r) == -1 ||
+	    (got = repair(d->repairer, &r, &ask, &d->line)) == -1)
+		return -1;
+	return got == REPAIR_DROP ? decide_drop(d, source, i, WHY_UNABLE) : 0;
+}
+
+static int
+by_item(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* all those, each once: what their values say */
+static int
+ask_maybes(struct decide *d)
+{
+	const uint64_t *items = d->maybes.items.p;
+	uint32_t node;
+	uint64_t i;
+	int source, rc = 0;
+
+	if (d->maybes.n > 1)
+		qsort(d->maybes.items.p, (size_t)d->maybes.n, sizeof(*items),
+		    by_item);
+	for (i = 0; i < d->maybes.n && rc == 0; i++) {
+		if (i > 0 && items[i] == items[i - 1])
+			continue;
+		node = item_at(&d->maybes, i, &source);
+		rc = ask_maybe(d, source, node);
+	}
+	d->maybes.n = 0;
+	return rc;
 }
 
 /* those of a side that refer to a word: 1, it leads nowhere now; 0 or -1 */
@@ -510,7 +584,7 @@ drop_dependents(struct decide *d, int source, uint32_t i)
 	const struct node *n = side_node(s, i);
 	uint32_t k, j, end = side_end(s, i);
 
-	if (n->fate == SIDE_TAKEN && (n->status & SIDE_COMES) != 0)
+	if (source && n->fate == SIDE_TAKEN && (n->status & SIDE_COMES) != 0)
 		return take_late(d, i);
 	for (k = n->keys; k != NOTHING;
 	    k = graph_next_key(&s->graph, k)) {
@@ -537,7 +611,8 @@ drop_all(struct decide *d)
 			if (drop_dependents(d, source, node) == -1)
 				return -1;
 		}
-		if (try_doubts(d) == -1)
+		if (ask_maybes(d) == -1 ||
+		    (d->work.n == 0 && try_doubts(d) == -1))
 			return -1;
 	} while (d->work.n > 0);
 	return 0;

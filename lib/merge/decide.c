@@ -14,6 +14,7 @@
 #include "merge/cascade.h"
 #include "merge/collide.h"
 #include "merge/policy.h"
+#include "value/repair.h"
 
 static const char *const whys[WHYS] = {
 	[WHY_NONE] = "",
@@ -167,6 +168,29 @@ decide_push(struct decide_list *list, int source, uint32_t i)
 	return 0;
 }
 
+/*
+ * In a union the source's version cannot be: the target's is left as it is,
+ * with what it needs, which may have been dropped by now.  Whether it is so.
+ */
+static int
+leave_mate(struct decide *d, uint32_t s)
+{
+	struct node *n = side_node(d->source, s), *m;
+	uint32_t mate = side_mate(d->source, s);
+
+	if (mate == NOTHING || n->fate != SIDE_TAKEN ||
+	    (n->status & SIDE_COMES) != 0 ||
+	    decide_rule(d->source, s)->action != ACTION_UNION)
+		return 0;
+	m = side_node(d->target, mate);
+	if (m->fate != SIDE_TAKEN)
+		return 0;
+	n->fate = m->fate = SIDE_STAYS;
+	m->status |= SIDE_LEFT;
+	d->again = 1;
+	return 1;
+}
+
 int
 decide_drop(struct decide *d, int source, uint32_t i, enum decided why)
 {
@@ -183,6 +207,8 @@ decide_drop(struct decide *d, int source, uint32_t i, enum decided why)
 			return decide_push(&d->work, 1, mate);
 		}
 	}
+	if (source && leave_mate(d, i))
+		return 0;
 	n->fate = SIDE_GONE;
 	n->why = (uint8_t)why;
 	if (decide_push(&d->work, source, i) == -1)
@@ -222,6 +248,9 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 		return decide_drop(d, 0, t, WHY_CLEARED);
 	if (!r->held) {
 		b->why = WHY_SCOPE;
+	} else if ((a->status & SIDE_LEFT) != 0) {
+		b->why = WHY_UNABLE;
+		return 0;
 	} else if (r->action == ACTION_REPLACE ||
 	    r->action == ACTION_REPLACE_ALL) {
 		takes = !owner_stays(d, s);
@@ -390,10 +419,12 @@ decide_all(struct decide *d, int full)
 	return rc;
 }
 
-/* a side's records, as if nothing had been decided of them */
+/* a side's records, as if nothing had been decided of them but SIDE_LEFT */
 static void
 forget(struct side *s)
 {
+	const int flags = SIDE_HELD | SIDE_MEND |
+	    (s->is_source ? SIDE_COMES : 0);
 	struct run *r = (void *)s->graph.runs.ptr;
 	size_t i, n = s->graph.runs.len / sizeof(*r);
 	struct node *node;
@@ -407,7 +438,7 @@ forget(struct side *s)
 		node = side_node(s, j);
 		node->fate = SIDE_STAYS;
 		node->why = WHY_NONE;
-		node->status &= (uint8_t)~(SIDE_HELD | SIDE_MEND | SIDE_COMES);
+		node->status &= (uint8_t)~flags;
 	}
 }
 
@@ -435,8 +466,9 @@ count(struct decide *d)
 static int
 decide_again(struct decide *d)
 {
-	if (!count(d))
+	if (!d->again && !count(d))
 		return 0;
+	d->again = 0;
 	forget(d->target);
 	forget(d->source);
 	d->doubts.n = 0;
@@ -474,7 +506,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 
 	*d = (struct decide){ .diag = diag, .target = target,
 	    .source = source, .work.items.room = room,
-	    .doubts.items.room = room, .phase = 1,
+	    .doubts.items.room = room, .maybes.items.room = room, .phase = 1,
 	    .lost_names = { .list.room = room, .start.room = room } };
 	kindtable_open(&d->kinds[0], m, &target->graph);
 	kindtable_open(&d->kinds[1], m, &source->graph);
@@ -503,6 +535,9 @@ decide_free(struct decide *d)
 	rename_free(&d->of[1]);
 	bigarray_free(&d->work.items);
 	bigarray_free(&d->doubts.items);
+	bigarray_free(&d->maybes.items);
+	repair_close(d->repairer);
+	buf_free(&d->line);
 	keyindex_free(&d->lost_names);
 	buf_free(&d->missing);
 	buf_free(&d->mentioned);

@@ -17,6 +17,7 @@
 #include "match/rename.h"	/* what is called otherwise */
 
 struct diag;
+struct repairer;
 struct rule;
 struct side;
 
@@ -61,6 +62,11 @@ struct decide {
 	struct decide_list work;	/* dropped or, of the source, taken
 					   late */
 	struct decide_list doubts;	/* maybe nothing needs it */
+	struct decide_list maybes;	/* maybe it cannot be without what it
+					   lost: its value says */
+	struct repairer *repairer;	/* who is asked then, or NULL */
+	struct buf line;	/* of that one */
+	int again;		/* what was decided does not hold */
 	uint32_t phase;		/* of the doubts, for struct run */
 	struct keyindex lost_names;	/* of the target's replaced records */
 	struct buf missing;	/* of struct missing: the import needs it */
@@ -98,7 +104,8 @@ int	decide_live(const struct side *, uint32_t node, int source);
 /*
  * A record is not in the result, nor its mate; what depends on it is for
  * cascade().  One of the target whose mate has SIDE_COMES is replaced by that
- * instead.
+ * instead; one of the source that is united with its mate leaves that one as
+ * it is, and all is decided again.
  */
 int	decide_drop(struct decide *, int source, uint32_t node,
 	    enum decided);

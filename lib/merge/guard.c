@@ -206,14 +206,14 @@ guard_required(const struct decide *d, guard_tell *tell, void *ctx)
 	return 0;
 }
 
-/* whether it would be new, but for something else that is not imported */
+/* whether it would come, but for something else that is not imported */
 static int
 is_fallen(const struct side *s, uint32_t i)
 {
 	const struct node *n = side_node(s, i);
 
-	return n->type == RECORD_COMPONENT && n->fate == SIDE_GONE &&
-	    side_mate(s, i) == NOTHING &&
+	return n->type == RECORD_COMPONENT &&
+	    n->fate == (side_mate(s, i) == NOTHING ? SIDE_GONE : SIDE_STAYS) &&
 	    (n->why == WHY_OWNERLESS || n->why == WHY_UNABLE);
 }
 
