@@ -2180,3 +2180,27 @@ harbour() {
 	"${union[@]}" -q --into r.ndjson s.ndjson | body - | diff - <(
 		body r.ndjson)
 }
+
+@test "a name that only the version not imported has leads nowhere" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind sign' '	in app /signs/-' '	id code' \
+		'	names words/-' '	full keep' '	incremental keep' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	refs sign flies/- by name lost drop element' \
+		'	full replace' '	incremental replace' >t.map
+	mkdir t s
+	echo '{"signs":[{"code":"a","words":["red"]}],"ships":[]}' >t/app.json
+	cat >s/app.json <<-'EOF'
+	{"signs":[{"code":"a","words":["red","blue"]}],"ships":[{"code":"one",
+	"flies":["red","blue"]}]}
+	EOF
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	for mode in full incremental; do
+		pkg-merge $mode --map t.map --into t.ndjson s.ndjson |
+			pkg-pack --map t.map -o $mode/
+		[ "$(jq -c .ships $mode/app.json)" = \
+			'[{"code":"one","flies":["red"]}]' ]
+	done
+}

@@ -80,9 +80,14 @@ in_result(const struct decide *d, int source, const struct key *k)
 	if (!decide_present(decide_side(d, source), decide_side(d, !source),
 	    k->node, source))
 		return 0;
-	/* the version taken of a target's record may lack this name */
-	return source || d->lost_names.n == 0 ||
-	    !keyindex_has(&d->lost_names, k->hash, k->node);
+	/* the other side's version, which is the one taken, may lack it */
+	if (!source)
+		return d->lost_names.n == 0 ||
+		    !keyindex_has(&d->lost_names, k->hash, k->node);
+	return side_node(d->source, k->node)->fate == SIDE_TAKEN ||
+	    keyindex_has(&d->target->graph.keys, k->hash,
+	    side_mate(d->source, k->node)) ||
+	    rename_find(&d->of[1], k->hash).p != NULL;
 }
 
 /* the same of a run; what is gone never comes back: its rest is looked at */
