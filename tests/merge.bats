@@ -2204,3 +2204,15 @@ harbour() {
 			'[{"code":"one","flies":["red"]}]' ]
 	done
 }
+
+@test "names of which nothing else is said come, too" {
+	trait() {
+		printf "'traits': [{'refId': 'sky', 'language': 'en' %s}]" "$1"
+	}
+	two_apps "{$(trait '')}" "{$(trait ", 'traits': {'red': {}}"),
+		'dialogComponents': [{'refId': 'c', '_id': 'dc-1',
+		'localeData': {'en': {'traitRules': [['red']]}}}]}"
+	merge_twice full
+	[ "$(jq -c 'select(.kind == "trait").value.traits' r)" = \
+		'{"red":{}}' ]
+}

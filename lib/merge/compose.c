@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/hashset.h"
 #include "graph/graph.h"
 #include "map/envelope.h"
 #include "map/map.h"
@@ -576,6 +577,33 @@ keep_inside(struct compose *c, struct side *s, uint32_t from,
 
 /* ---- lines put together */
 
+static int
+add_name(void *ctx, const char *name, size_t n)
+{
+	hashset_add(ctx, 0, name, n);
+	return 0;
+}
+
+/* whether two lines have names that differ: what has one may be empty */
+static int
+other_names(const struct record *a, const struct record *b)
+{
+	struct hashset names[3] = {{0}};
+	int rc;
+
+	if (slice_same(a->field[RECORD_NAMES], b->field[RECORD_NAMES]))
+		return 0;
+	graph_items(a->field[RECORD_NAMES], add_name, &names[0]);
+	graph_items(b->field[RECORD_NAMES], add_name, &names[1]);
+	graph_items(a->field[RECORD_NAMES], add_name, &names[2]);
+	graph_items(b->field[RECORD_NAMES], add_name, &names[2]);
+	rc = names[0].n != names[2].n || names[1].n != names[2].n;
+	hashset_free(&names[0]);
+	hashset_free(&names[1]);
+	hashset_free(&names[2]);
+	return rc;
+}
+
 /* whether two lines say the same, but for what belongs to each copy */
 static int
 equal(struct compose *c, const struct record *a, const struct record *b)
@@ -587,7 +615,7 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 	if (slice_same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
 	if (c->canon == NULL || a->kind != RECORD_COMPONENT ||
-	    a->field[RECORD_ENCODING].p != NULL)
+	    a->field[RECORD_ENCODING].p != NULL || other_names(a, b))
 		return 0;
 	ask.tape = tape_of(&c->graft.old, a);
 	if (fingerprint(c->canon, a, &ask, &x) == -1)
