@@ -2216,3 +2216,18 @@ harbour() {
 	[ "$(jq -c 'select(.kind == "trait").value.traits' r)" = \
 		'{"red":{}}' ]
 }
+
+@test "what belongs to one of two namesakes is known by the one paired" {
+	said() {
+		printf "'sentences': [{'_id': '%s', 'sentence': 'hoist',
+			'taskId': '%s', 'taskName': 'Sail', 'language': 'en',
+			'type': 'DialogIntent'}], 'dialogComponents': [" "$1" \
+			"$2"
+	}
+	task="'refId': 'c', 'name': 'Sail', 'type': 'intent'}"
+	two_apps "{$(said ut-1 dc-1) {'_id': 'dc-1', $task]}" \
+		"{$(said ut-2 dc-2) {'new': 1, '_id': 'dc-2', $task,
+		{'_id': 'dc-2', $task]}"
+	merge_twice incremental
+	[ "$(jq -c 'select(.kind == "utterance").value._id' r)" = '"ut-1"' ]
+}

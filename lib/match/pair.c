@@ -564,6 +564,22 @@ walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
 	return 0;
 }
 
+/* the record that a key means: of several (some are looked at) a paired one */
+static uint32_t
+meant_by(const struct side *s, uint32_t key)
+{
+	const struct keyindex *keys = &s->graph.keys;
+	uint32_t k = key;
+	unsigned n;
+
+	for (n = 0; k != NOTHING && n < RUN_FEW; n++) {
+		if (is_paired(s, keyindex_at(keys, k)->node))
+			return keyindex_at(keys, k)->node;
+		k = keyindex_next(keys, k);
+	}
+	return keyindex_at(keys, key)->node;
+}
+
 /* what a record belongs to first, or NOTHING */
 static uint32_t
 owner_of(const struct side *s, uint32_t node)
@@ -573,7 +589,7 @@ owner_of(const struct side *s, uint32_t node)
 
 	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return keyindex_at(&g->keys, e->key)->node;
+			return meant_by(s, e->key);
 	}
 	return NOTHING;
 }
@@ -827,6 +843,24 @@ pair_inner(struct pairing *p)
 
 /* ---- by the map's keys */
 
+/* of records that share a word the first: which is meant is not known */
+static uint32_t
+first_namesake(const struct side *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	uint32_t k, first = node, other;
+
+	for (k = side_node(s, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		other = keyindex_find(&g->keys, keyindex_at(&g->keys,
+		    k)->hash);
+		other = keyindex_at(&g->keys, other)->node;
+		if (other < first)
+			first = other;
+	}
+	return first;
+}
+
 /* the target's record of a reference's word on either side, or NOTHING */
 static uint32_t
 target_of(const struct pairing *p, const struct side *s, struct slice ref)
@@ -835,8 +869,10 @@ target_of(const struct pairing *p, const struct side *s, struct slice ref)
 
 	if (key == NOTHING)
 		return NOTHING;
-	node = keyindex_at(&s->graph.keys, key)->node;
-	return s == p->s.side ? side_mate(s, node) : node;
+	node = meant_by(s, key);
+	if (s == p->s.side)
+		node = side_mate(s, node);
+	return node == NOTHING ? node : first_namesake(p->t.side, node);
 }
 
 /* the reference that stands where a part of a key does, or NULL */
