@@ -36,6 +36,12 @@
 /* a member this long needs Zip64 (APPNOTE 4.4.9) */
 #define ZIP32_MAX UINT64_C(0xffffffff)
 
+/*
+ * What libarchive 3.6 takes for a member of a zip it writes, and the next part
+ * of the central directory: it does not look whether there was memory for that.
+ */
+#define WRITE_ROOM ((size_t)80 << 10)
+
 /* a local header with a name of one byte and a Zip64 field (4.3.7, 4.5.3) */
 #define HEADER_SIZE (30 + 1 + 4 + 16)
 
@@ -45,6 +51,7 @@ struct zip_source {
 	int fd;
 	struct zipcheck *dir;
 	struct archive *archive;	/* NULL: no member was begun */
+	struct archive_entry *entry;	/* what it says of the member */
 	struct zipcheck_member member;
 
 	/* what libarchive has not been given of the member */
@@ -224,6 +231,7 @@ source_close(void *self)
 	struct zip_source *z = self;
 
 	archive_read_free(z->archive);
+	archive_entry_free(z->entry);
 	open_zips--;
 	zipcheck_close(z->dir);
 	free(z->block);
@@ -248,13 +256,17 @@ zip_read(struct diag *d, const char *input, int fd)
 	return NULL;
 }
 
-/* let libarchive begin, with the first member */
+/*
+ * Let libarchive begin, with the first member.  The entry is ours: it has one
+ * of its own, but does not look whether there was memory for it.
+ */
 static int
 begin_archive(struct zip_source *z)
 {
 	struct archive *a;
 
-	if ((a = z->archive = archive_read_new()) == NULL)
+	if ((a = z->archive = archive_read_new()) == NULL ||
+	    (z->entry = archive_entry_new()) == NULL)
 		memory_fail();
 	return archive_read_support_format_zip_streamable(a) == ARCHIVE_OK &&
 	    archive_read_set_callback_data(a, z) == ARCHIVE_OK &&
@@ -267,7 +279,6 @@ begin_archive(struct zip_source *z)
 static int
 begin_member(struct zip_source *z)
 {
-	struct archive_entry *e;
 	int got;
 
 	errno = 0;
@@ -278,7 +289,7 @@ begin_member(struct zip_source *z)
 	if (z->archive == NULL && begin_archive(z) == -1)
 		return -1;
 	errno = 0;
-	got = archive_read_next_header(z->archive, &e);
+	got = archive_read_next_header2(z->archive, z->entry);
 	return got == ARCHIVE_OK || got == ARCHIVE_WARN ? 0 :
 	    read_fail(z, "cannot read the zip");
 }
@@ -447,6 +458,7 @@ sink_begin(void *self, const struct member *m)
 	archive_entry_set_mtime(z->entry, m->mtime, 0);
 	archive_entry_set_uid(z->entry, 0);
 	archive_entry_set_gid(z->entry, 0);
+	free(xmalloc(WRITE_ROOM));
 	errno = 0;
 	if (archive_write_header(z->archive, z->entry) != ARCHIVE_OK)
 		return write_fail(z, STATUS_IO, write_error(z));
