@@ -117,6 +117,11 @@ check:
 	BUILD=$(BUILD) scripts/deps
 	scripts/check $(BUILD)
 
+# every point, which takes long; "make check" tries a few of each
+faults: tests
+	tests/faults/run -b $(BUILD) -j $$(nproc) $$(test ! -d /dev/shm || \
+		echo -d /dev/shm)
+
 bench:
 	scripts/deps bench
 	$(MAKE) tests
@@ -146,7 +151,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all asan bench check clean demo install lint tests uninstall
+.PHONY: all asan bench check clean demo faults install lint tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)
