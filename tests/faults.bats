@@ -249,6 +249,12 @@ ends_memory() {
 	[ -z "$(find . -name '.pkg-pack*')" ]
 }
 
+@test "a link is followed, or it is an error; so is a file that stays" {
+	fails_whole -c stat -c unlink pack-zip-link filter-rejects-link \
+		pack-zip-plain
+	fails_whole -n 4 -c unlink merge-plain
+}
+
 @test "any call of any tool may fail: all is there and right, or nothing" {
 	fails_whole -n 2
 }

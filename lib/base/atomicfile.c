@@ -28,6 +28,16 @@ fail(struct atomicfile *o, const char *doing)
 	    strerror(errno));
 }
 
+/* what stays is told by the name that it has */
+static void
+fail_remove(struct atomicfile *o)
+{
+	struct place at = { .input = o->temporary, .offset = DIAG_NOWHERE };
+
+	diag_fail(o->diag, STATUS_IO, &at, "cannot remove: %s",
+	    strerror(errno));
+}
+
 static int
 exists(struct atomicfile *o)
 {
@@ -119,7 +129,7 @@ open_for(struct atomicfile *o)
 	struct stat st;
 
 	if (stat(o->path, &st) == -1)
-		return open_temporary(o);
+		return errno == ENOENT ? open_temporary(o) : fail(o, "find");
 	if (S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
 		return fail(o, "write a file (a directory's name ends in /)");
@@ -239,8 +249,8 @@ atomicfile_close(struct atomicfile *o)
 {
 	if (o->fd != -1)
 		close(o->fd);
-	if (o->temporary != NULL)
-		unlink(o->temporary);
+	if (o->temporary != NULL && unlink(o->temporary) == -1)
+		fail_remove(o);
 	leftover_forget(o->temporary);
 	free(o->temporary);
 	free(o->target);

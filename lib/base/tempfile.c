@@ -33,18 +33,33 @@ tempfile_fail(struct diag *d, const char *doing)
 	    "that can be written to");
 }
 
-int
-tempfile_open(struct diag *d)
+/* a file that has a name for a moment: where it keeps it, that is an error */
+static int
+open_named(struct diag *d)
 {
+	struct place at = { .offset = DIAG_NOWHERE };
 	struct buf path = {0};
 	int fd;
 
-	fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd == -1) {
-		buf_printf(&path, "%s/pkg-XXXXXX", directory());
-		if ((fd = mkostemp(buf_str(&path), O_CLOEXEC)) != -1)
-			unlink(path.ptr);
-		buf_free(&path);
+	buf_printf(&path, "%s/pkg-XXXXXX", directory());
+	at.input = buf_str(&path);
+	if ((fd = mkostemp(path.ptr, O_CLOEXEC)) == -1) {
+		tempfile_fail(d, "open");
+	} else if (unlink(path.ptr) == -1) {
+		diag_fail(d, STATUS_IO, &at, "cannot remove: %s",
+		    strerror(errno));
+		close(fd);
+		fd = -1;
 	}
-	return fd == -1 ? tempfile_fail(d, "open") : fd;
+	buf_free(&path);
+	return fd;
+}
+
+int
+tempfile_open(struct diag *d)
+{
+	int fd;
+
+	fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return fd == -1 ? open_named(d) : fd;
 }

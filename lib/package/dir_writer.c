@@ -199,7 +199,9 @@ dir_writer_open(struct diag *d, const char *path, int force,
 	t->fd = -1;
 	t->files = dir_reader_open(d);
 	t->new = stat(t->path, &st) == -1;
-	if (!t->new && !S_ISDIR(st.st_mode)) {
+	if (t->new && errno != ENOENT) {
+		rc = fail(t, t->path, "find");
+	} else if (!t->new && !S_ISDIR(st.st_mode)) {
 		errno = ENOTDIR;
 		rc = fail(t, t->path, "write a directory");
 	} else if (!t->new && !force) {
