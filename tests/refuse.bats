@@ -1169,12 +1169,31 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 @test "damaged members are refused" {
 	hostile 'build(member(crc=1))' botDefinition.json
 	hostile 'build(member(), member(b"icon.png", b"x", crc=1))' icon.png
-	hostile 'build({**member(), "data": b"\xff" * 30})' botDefinition.json
+	hostile 'build({**member(), "data": b"\xff" * 30})' botDefinition.json \
+	    inflated
+	hostile 'build(member(), member(b"icon.png", b"x", crc=1, method=0))' \
+	    icon.png 'CRC of 2363233923, expected 1'
 	hostile 'build({**member(), "method": 99})'
 }
 
 @test "a member of another size than it says is refused, in one line" {
-	hostile 'build({**member(), "size": 12})'
+	hostile 'build({**member(), "size": 12})' 'at least 13, expected 12'
+	hostile 'build({**member(), "size": 14})' 'size of 13, expected 14'
+	hostile 'build(member(), {**member(b"a", b"b" * 300000),
+	    "size": 299999})' 'a: ' 'at least 300000, expected 299999'
+}
+
+@test "deflated bytes are as many as the zip says, and end" {
+	hostile 'build({**member(), "data": member()["data"] + b"abc"})' \
+	    'the end of its deflated bytes at 15, expected 18'
+	hostile 'build({**member(), "data": member()["data"][:-1]})' 'no end'
+	hostile 'build({**member(), "data": b""})' botDefinition.json: 'no end'
+	# what is deflated to nothing at all is nothing
+	python3 "$BATS_FILE_TMPDIR/zips.py" \
+	    'build(member(), {**member(b"empty", b""), "data": b""})' >x.zip
+	try pkg-unpack x.zip
+	[ "$status" -eq 0 ]
+	quiet
 }
 
 @test "a zip that was cut is refused, wherever" {

@@ -220,3 +220,99 @@ is_refused() {
 		$'dialog\told\tnew' $'form\tf\tf' \
 		$'formfield\tf/x\tf/y' $'nlsetting\tn1\tn2')
 }
+
+# texts deflated by another hand: each kind of block, and none
+deflated() {
+	python3 - <<-'PY'
+	import random, zlib
+	random.seed(5)
+	words = [bytes(random.choices(b"abcdefgh ", k=random.randint(2, 9)))
+	    for _ in range(300)]
+	text = b"".join(random.choices(words, k=9000))
+	def write(name, text, *args, strategy=0, flush=None):
+	    c = zlib.compressobj(*args, zlib.DEFLATED, -15, 8, strategy)
+	    out = b""
+	    step = flush or len(text) or 1
+	    for i in range(0, len(text), step):
+	        out += c.compress(text[i:i + step])
+	        out += c.flush(zlib.Z_SYNC_FLUSH) if flush else b""
+	    open(name + ".raw", "wb").write(out + c.flush())
+	    open(name + ".txt", "wb").write(text)
+	write("dynamic", text, 9)
+	write("fixed", text[:5000], 6, strategy=zlib.Z_FIXED)
+	write("stored", random.randbytes(70000), 0)
+	write("flushed", text, 6, flush=777)
+	write("far", text[:32768] + bytes(40000) + text[:32768], 9)
+	write("zeros", bytes(300000), 9)
+	write("empty", b"", 6)
+	PY
+}
+
+@test "what others deflate is inflated, in pieces of any size" {
+	deflated
+	for raw in *.raw; do
+		want="$(stat -c %s "$raw") $(python3 -c 'import sys, zlib
+print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
+		cat "$raw" <(echo "other bytes") >more
+		for sizes in {1..31}' 65536' {1..31..6}' 1' '65536 '{1..31..6} \
+		    '1000000 65536'; do
+			# shellcheck disable=SC2086 # two words
+			"$unit/flate" -r $sizes <"$raw" 2>said |
+			    cmp - "${raw%.raw}.txt"
+			[ "$(cat said)" = "$want" ]
+		done
+		# where it ends it ends
+		for sizes in '1 1000' '9 65536' '1000000 7777'; do
+			# shellcheck disable=SC2086 # two words
+			"$unit/flate" -r $sizes <more 2>said |
+			    cmp - "${raw%.raw}.txt"
+			[ "$(cat said)" = "$want" ]
+		done
+	done
+}
+
+@test "what was cut of deflated bytes has no end, or is none" {
+	deflated
+	for raw in *.raw; do
+		size=$(stat -c %s "$raw")
+		for n in 0 1 2 3 5 9 $((size / 2)) $((size - 1)); do
+			[ "$n" -lt "$size" ] || continue
+			head -c "$n" "$raw" >cut
+			status=0
+			"$unit/flate" -r 4096 4096 <cut >out 2>said || status=$?
+			[ "$status" -eq 6 ]
+			head -c "$(stat -c %s out)" "${raw%.raw}.txt" |
+			    cmp - out
+		done
+	done
+	# a block of no kind, two lengths that differ, too many codes, bytes from
+	# before the first
+	for bytes in '\x07' '\x01\x05\x00\x00\x00' '\xfd\xff\xff\xff' \
+	    '\x03\x02\x00\x00'; do
+		try_sh 'printf %b "$2" | "$1/flate" -r 9 9' "$unit" "$bytes"
+		[ "$status" -eq 3 ]
+	done
+}
+
+@test "blocks deflated one by one are one stream, also for others" {
+	deflated
+	for text in *.txt; do
+		for how in '1 4096' '6 1000' '6 32768' '9 33000' '6 262144'; do
+			# shellcheck disable=SC2086 # two words
+			"$unit/flate" -w $how <"$text" >out 2>said
+			python3 - "$text" said <<-'PY'
+			import sys, zlib
+			text = open(sys.argv[1], "rb").read()
+			z = zlib.decompressobj(-15)
+			assert z.decompress(open("out", "rb").read()) == text
+			assert z.eof and not z.unused_data
+			assert open("said").read() == "%d %08x\n" % (
+			    len(text), zlib.crc32(text))
+			PY
+		done
+	done
+	# a block leans on those before it: one of 300 is half the size
+	small=$("$unit/flate" -w 6 1000 <dynamic.txt 2>said | wc -c)
+	head -c 1000 dynamic.txt | "$unit/flate" -w 6 1000 2>said >alone
+	[ "$small" -lt $(($(stat -c %s alone) * $(stat -c %s dynamic.txt) / 1100)) ]
+}

@@ -7,7 +7,7 @@
 
 #include <stdint.h>	/* limits */
 
-#include "package/zip.h"	/* its options inside */
+#include "package/zip_writer.h"	/* its options inside */
 
 struct counts;
 struct diag;

@@ -19,7 +19,7 @@
 #include "package/dir_reader.h"
 #include "package/member.h"
 #include "package/ops.h"
-#include "package/zip.h"
+#include "package/zip_reader.h"
 #include "package/zipcheck.h"
 
 /*
@@ -88,7 +88,7 @@ is_zip(struct package *p, int fd, uint64_t size)
 
 	if ((got = read_at(p, fd, magic, sizeof(magic), 0)) == -1)
 		return -1;
-	if (zip_magic(magic, (size_t)got))
+	if (zipcheck_begins(magic, (size_t)got))
 		return 1;
 	got = read_at(p, fd, buf_room(&tail, n), n, size - n);
 	if (got != -1)
@@ -100,8 +100,8 @@ is_zip(struct package *p, int fd, uint64_t size)
 static int
 open_zip(struct package *p, int fd)
 {
-	p->ops = &zip_source_ops;
-	p->source = zip_read(p->diag, p->input, fd);
+	p->ops = &zip_reader_ops;
+	p->source = zip_reader_open(p->diag, p->input, fd);
 	return p->source == NULL ? -1 : 0;
 }
 
@@ -175,7 +175,7 @@ open_stream(struct package *p, int fd)
 	p->nhead = (size_t)got;
 	if (got == 0)
 		return fail_empty(p, "input");
-	if (zip_magic(p->head, p->nhead))
+	if (zipcheck_begins(p->head, p->nhead))
 		return open_piped_zip(p, fd);
 	p->nameless = 1;
 	open_folder(p);

@@ -23,6 +23,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/utf8.h"
+#include "package/flate.h"
 
 /* what a read fetches at least, if the file has it */
 #define BLOCK ((size_t)1 << 14)
@@ -47,10 +48,6 @@
 #define BITS_ENCRYPTED	0x2041u		/* 0, 6, 13: each way to encrypt */
 #define BIT_DESCRIPTOR	0x0008u		/* 3: CRC and sizes come after */
 #define BIT_UTF8	0x0800u		/* 11: so is the name */
-
-/* compression methods: 4.4.5 */
-#define METHOD_STORED	0
-#define METHOD_DEFLATED	8
 
 /* extra fields */
 #define EXTRA_ZIP64	0x0001u		/* 4.5.3 */
@@ -377,7 +374,7 @@ read_local(struct zipcheck *z, struct header *h, const struct header *c)
 	return read_common(z, h, p + 6, p + LOCAL_SIZE);
 }
 
-/* what this reader, and libarchive as we use it, cannot take */
+/* what this reader cannot take */
 static int
 check_supported(struct zipcheck *z, const struct header *c,
     const struct header *l)
@@ -386,7 +383,7 @@ check_supported(struct zipcheck *z, const struct header *c,
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
 		    "found an encrypted member; expected plain ones: decrypt "
 		    "the package first");
-	if (c->method != METHOD_STORED && c->method != METHOD_DEFLATED)
+	if (c->method != ZIP_STORED && c->method != ZIP_DEFLATED)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, l->at),
 		    "found compression method %u; expected 0 (stored) or 8 "
 		    "(deflated): zip the files again", c->method);
@@ -395,21 +392,6 @@ check_supported(struct zipcheck *z, const struct header *c,
 		    "found a member on disk %" PRIu64 " of a zip of several; "
 		    "expected all in one file: join the parts", c->disk);
 	return 0;
-}
-
-/* the CRC-32 of a name: no table, for names are short */
-static uint64_t
-crc32(const unsigned char *p, size_t n)
-{
-	uint32_t c = 0xffffffffu;
-	int i;
-
-	for (; n > 0; n--, p++) {
-		c ^= *p;
-		for (i = 0; i < 8; i++)
-			c = c >> 1 ^ (0xedb88320u & (0u - (c & 1)));
-	}
-	return c ^ 0xffffffffu;
 }
 
 /* whether a name means the same in every code page */
@@ -445,7 +427,7 @@ check_unicode(struct zipcheck *z, struct header *c)
 	if (c->other == NULL)
 		return 0;
 	if (c->other_len <= NAME_BEGIN || c->other[0] != 1 ||
-	    le(c->other + 1, 4) != crc32(c->name, c->name_len))
+	    le(c->other + 1, 4) != flate_crc(0, c->name, c->name_len))
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, c->at),
 		    "its Unicode name (extra field 0x7075) is not one of this "
 		    "name: " DAMAGED);
@@ -510,7 +492,7 @@ check_sizes(struct zipcheck *z, const struct header *c, const struct header *l)
 		    "local header as %" PRIu64 ": " DAMAGED, values[i].what,
 		    values[i].central, values[i].local);
 	}
-	if (c->method == METHOD_STORED && c->packed != c->size)
+	if (c->method == ZIP_STORED && c->packed != c->size)
 		return diag_fail(z->diag, STATUS_INPUT, at_member(z, c, c->at),
 		    "found %" PRIu64 " stored bytes for a size of %" PRIu64
 		    "; expected equal numbers: " DAMAGED, c->packed, c->size);
@@ -1086,6 +1068,13 @@ zipcheck_close(struct zipcheck *z)
 	buf_free(&z->name);
 	buf_free(&z->other_name);
 	free(z);
+}
+
+int
+zipcheck_begins(const char *p, size_t n)
+{
+	return n >= 4 && (memcmp(p, "PK\3\4", 4) == 0 ||
+	    memcmp(p, "PK\5\6", 4) == 0);
 }
 
 int

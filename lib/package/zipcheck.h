@@ -15,13 +15,17 @@
 struct diag;
 struct zipcheck;
 
+/* how a member is compressed (APPNOTE 4.4.5) */
+#define ZIP_STORED	0
+#define ZIP_DEFLATED	8
+
 /* a member, as both lists have it; the name lasts until the next call */
 struct zipcheck_member {
 	const char *name;	/* that of a folder ends in "/" */
 	int folder;
 	unsigned mode;		/* permission bits */
 	int64_t mtime;		/* seconds since the Epoch */
-	unsigned method;	/* 0: stored, 8: deflated */
+	unsigned method;	/* ZIP_STORED or ZIP_DEFLATED */
 	uint32_t crc;
 	uint64_t size;		/* bytes */
 	uint64_t packed;	/* bytes that the file has of it ... */
@@ -44,6 +48,9 @@ void	zipcheck_close(struct zipcheck *);
 
 /* go to the next member, in the order of their places: 1, 0 after the last */
 int	zipcheck_next(struct zipcheck *, struct zipcheck_member *);
+
+/* the first four bytes of a zip with a member, and of one without */
+int	zipcheck_begins(const char *, size_t n);
 
 /* the most bytes that its end takes: the end record, the longest comment */
 #define ZIPCHECK_TAIL ((size_t)22 + 65535)
