@@ -11,14 +11,14 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 SANITIZE = -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
-	$(WARNINGS) $(shell pkg-config --cflags yajl libarchive libxxhash zlib) \
-	$(if $(ISAL),-DHAVE_ISAL) -MMD -MP $(CFLAGS)
+	$(WARNINGS) $(shell pkg-config --cflags yajl libxxhash zlib) \
+	$(if $(ISAL),-DHAVE_ISAL) -pthread -MMD -MP \
+	$(CFLAGS)
 YAJL = $(shell pkg-config --libs yajl)
-ARCHIVE = $(shell pkg-config --libs libarchive)
 XXHASH = $(shell pkg-config --libs libxxhash)
 # where it is, zips are inflated by it; ISAL= builds without it
 ISAL := $(shell pkg-config --libs libisal 2>/dev/null)
-FLATE = $(shell pkg-config --libs zlib) $(ISAL)
+FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
 
 TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
@@ -41,13 +41,13 @@ FISH_DIR = $(SHARE)/fish/vendor_completions.d
 
 all: $(BIN)
 
-# what each tool links; a filter starts faster without libarchive
+# what each tool links
 $(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL) $(XXHASH)
-$(BUILD)/bin/pkg-pack: LIBS = $(ARCHIVE) $(FLATE) $(YAJL) $(XXHASH)
+$(BUILD)/bin/pkg-pack: LIBS = $(FLATE) $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-select: LIBS = $(YAJL) $(XXHASH)
 $(BUILD)/bin/pkg-merge: LIBS = $(YAJL) $(XXHASH)
-$(UNIT): LIBS = $(ARCHIVE) $(FLATE) $(YAJL) $(XXHASH)
+$(UNIT): LIBS = $(FLATE) $(YAJL) $(XXHASH)
 
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(CMD) $(LIB)
 	@mkdir -p $(@D)

@@ -28,6 +28,8 @@ set_level(struct command *c, const struct option_spec *o, const char *arg)
 static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "replace the output, if it is there",
 	    OPTION_TO(struct command, pack.force) },
+	{ "jobs", 'j', "JOBS", "how many threads deflate (the cores, at most "
+	    "4)", OPTION_TO(struct command, pack.zip.jobs) },
 	{ "level", 'l', "LEVEL", "how hard to deflate, 0 to 9 (6)",
 	    .set = set_level },
 	{ "output", 'o', "OUTPUT", "x.zip, a directory (ends in /), or - for "

@@ -21,12 +21,8 @@ unset SOURCE_DATE_EPOCH
 # of many places one in so many is tried, where the tools are slow
 export SPARSE=1
 
-# libarchive 3.6 does not free a zip that is given up in a member
 if [ -n "${PKG_SANITIZED-}" ]; then
 	SPARSE=10
-	printf 'leak:%s\n' libarchive.so libz.so >"$BATS_RUN_TMPDIR/leaks"
-	export LSAN_OPTIONS=suppressions=$BATS_RUN_TMPDIR/leaks
-	LSAN_OPTIONS+=:print_suppressions=0
 fi
 
 # Under the sanitizers, in a run of all tests, PKG_PLAIN has the same tools

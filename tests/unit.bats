@@ -253,7 +253,7 @@ deflated() {
 	for raw in *.raw; do
 		want="$(stat -c %s "$raw") $(python3 -c 'import sys, zlib
 print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
-		cat "$raw" <(echo "other bytes") >more
+		cat "$raw" <(echo "other bytes") >longer
 		for sizes in {1..31}' 65536' {1..31..6}' 1' '65536 '{1..31..6} \
 		    '1000000 65536'; do
 			# shellcheck disable=SC2086 # two words
@@ -264,7 +264,7 @@ print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 		# where it ends it ends
 		for sizes in '1 1000' '9 65536' '1000000 7777'; do
 			# shellcheck disable=SC2086 # two words
-			"$unit/flate" -r $sizes <more 2>said |
+			"$unit/flate" -r $sizes <longer 2>said |
 			    cmp - "${raw%.raw}.txt"
 			[ "$(cat said)" = "$want" ]
 		done
@@ -277,9 +277,9 @@ print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 		size=$(stat -c %s "$raw")
 		for n in 0 1 2 3 5 9 $((size / 2)) $((size - 1)); do
 			[ "$n" -lt "$size" ] || continue
-			head -c "$n" "$raw" >cut
+			head -c "$n" "$raw" >part
 			status=0
-			"$unit/flate" -r 4096 4096 <cut >out 2>said || status=$?
+			"$unit/flate" -r 4096 4096 <part >out 2>said || status=$?
 			[ "$status" -eq 6 ]
 			head -c "$(stat -c %s out)" "${raw%.raw}.txt" |
 			    cmp - out

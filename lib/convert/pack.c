@@ -51,7 +51,7 @@ struct pack {
 	/* the package */
 	const struct sink_ops *sink;
 	void *self;		/* NULL: not begun */
-	struct zip_sink *zip;	/* the same, if it is one */
+	struct zip_writer *zip;	/* the same, if it is one */
 	struct dir_writer *tree;
 	struct atomicfile out;
 	struct member_set names;
@@ -137,10 +137,10 @@ open_zip(struct pack *p)
 		    .path = "stdout", .fd = STDOUT_FILENO, .direct = 1 };
 	if (p->member.size >= BIG)
 		o.zip64 = 1;
-	p->zip = zip_write(p->diag, p->out.path, p->out.fd, &o);
-	p->sink = &zip_sink_ops;
+	p->zip = zip_writer_open(p->diag, p->out.path, p->out.fd, &o);
+	p->sink = &zip_writer_ops;
 	p->self = p->zip;
-	return p->zip == NULL ? -1 : 0;
+	return 0;
 }
 
 /* a terminal would show the bytes of a zip, and obey some */
@@ -545,8 +545,8 @@ finish(struct pack *p)
 	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
 	if (p->zip != NULL) {
-		p->counts->bytes_out = zip_written(p->zip);
-		if (p->map != NULL && check_limit(p, zip_written(p->zip),
+		p->counts->bytes_out = zip_writer_written(p->zip);
+		if (p->map != NULL && check_limit(p, zip_writer_written(p->zip),
 		    map_limit(p->map, "package", p->edition),
 		    "the package") == -1)
 			return -1;

@@ -4,8 +4,8 @@
  * or one of them on standard input.
  *
  * The folder, in the order to read it: member.h and ops.h, what every form
- * offers; this; zipcheck.h, which mistrusts a zip, zip_reader.h and
- * zip_writer.h, and below them flate.h; dir_reader.h and dir_writer.h;
+ * offers; this; zipcheck.h, which mistrusts a zip, zip_reader.h, zip_writer.h,
+ * and below them flate.h and deflate.h; dir_reader.h and dir_writer.h;
  * pending.h.
  */
 #ifndef PACKAGE_PACKAGE_H

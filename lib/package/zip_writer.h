@@ -5,28 +5,27 @@
 #ifndef PACKAGE_ZIP_WRITER_H
 #define PACKAGE_ZIP_WRITER_H
 
-#include <stddef.h>
-
 struct diag;
 struct sink_ops;
-struct zip_sink;
+struct zip_writer;
 
-extern const struct sink_ops zip_sink_ops;
+extern const struct sink_ops zip_writer_ops;
 
 struct zip_options {
-	int level;		/* of deflate, 0 to 9; -1: the library's */
+	int level;		/* of deflate, 0 to 9; -1: 6 */
+	unsigned jobs;		/* threads; 0: as deflate_open() has it */
 	int zip64;
 };
 
 /*
- * Open for zip_sink_ops, to write to fd, which stays the caller's; name is
+ * Open for zip_writer_ops, to write to fd, which stays the caller's; name is
  * for messages.  Members are deflated, their sizes follow them (APPNOTE
  * 4.3.9), uid and gid are 0.
  */
-struct zip_sink *zip_write(struct diag *, const char *name, int fd,
+struct zip_writer *zip_writer_open(struct diag *, const char *name, int fd,
 	    const struct zip_options *);
 
-/* packed bytes written so far */
-unsigned long long zip_written(const struct zip_sink *);
+/* bytes of the zip so far */
+unsigned long long zip_writer_written(const struct zip_writer *);
 
 #endif

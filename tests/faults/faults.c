@@ -47,6 +47,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -58,7 +59,8 @@ enum call {
 	READ, PREAD, WRITE, COPY, OPEN, MMAP, MREMAP, FALLOCATE, FTRUNCATE,
 	LSEEK, FSTAT, STAT, FSYNC, RENAME, LINK, UNLINK, MKDIR, RMDIR, SCANDIR,
 	REALPATH, READLINK, ACCESS, FCHMOD, FUTIMENS, FCNTL, GETLINE, FWRITE,
-	FFLUSH, CLOSE, MALLOC, GROW, CALLS
+	FFLUSH, CLOSE, MALLOC, GROW, THREAD,
+	CALLS
 };
 
 /* what FAULTS_ERRNO says of a program that is killed */
@@ -80,6 +82,7 @@ static const char *const names[CALLS] = {
 	[FUTIMENS] = "futimens", [FCNTL] = "fcntl", [GETLINE] = "getline",
 	[FWRITE] = "fwrite", [FFLUSH] = "fflush", [CLOSE] = "close",
 	[MALLOC] = "malloc", [GROW] = "grow",
+	[THREAD] = "thread",
 };
 
 static unsigned long counts[CALLS];
@@ -792,6 +795,22 @@ getrandom(void *p, size_t n, unsigned flags)
 		return syscall(SYS_getrandom, p, n, flags);
 	memset(p, atoi(seed), n);
 	return (ssize_t)n;
+}
+
+/* this one gives the error back, too */
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *how,
+    void *(*run)(void *), void *arg)
+{
+	int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
+	    void *);
+	void *symbol = dlsym(RTLD_NEXT, "pthread_create");
+	int kept = errno, rc;
+
+	memcpy(&next, &symbol, sizeof(next));
+	rc = falls(THREAD) ? errno : next(thread, how, run, arg);
+	errno = kept;
+	return rc;
 }
 
 /* a sanitizer has memory of its own */
