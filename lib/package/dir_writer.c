@@ -23,6 +23,9 @@
 /* so many temporary names are tried */
 #define TRIES 100
 
+/* bytes of a file written at once, at least, but for its last ones */
+#define BLOCK ((size_t)1 << 14)
+
 struct dir_writer {
 	struct diag *diag;
 	char *path;		/* of the directory, without a last "/" */
@@ -34,7 +37,9 @@ struct dir_writer {
 	struct member_set names;
 	int fd;			/* of the one being written; -1: none */
 	int64_t mtime;
+	struct buf bytes;	/* of the file, not yet written */
 	struct buf name;	/* a path being made */
+	struct buf parent;	/* the directory made last, and a "/" */
 };
 
 static int
@@ -71,13 +76,32 @@ is_directory(const char *path)
 	return 0;
 }
 
-/* make the directories that a path stands in, from offset from on */
+/* how far a path is that of the directory made last, which ends in a slash */
+static size_t
+shared(const struct dir_writer *t, const char *path, size_t from)
+{
+	size_t i, n = from;
+
+	for (i = 0; i < t->parent.len && path[i] == t->parent.ptr[i]; i++) {
+		if (path[i] == '/' && i >= from)
+			n = i + 1;
+	}
+	return i < from ? from : n;
+}
+
+/*
+ * Make the directories that a path stands in, from offset from on; those that
+ * it has in common with the path before are there.
+ */
 static int
 make_parents(struct dir_writer *t, char *path, size_t from)
 {
+	const char *last = strrchr(path, '/');
 	char *slash;
 	int rc = 0;
 
+	from = shared(t, path, from);
+	t->parent.len = 0;
 	for (slash = path + from; rc == 0 &&
 	    (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
@@ -86,6 +110,8 @@ make_parents(struct dir_writer *t, char *path, size_t from)
 			rc = fail(t, path, "create");
 		*slash = '/';
 	}
+	if (rc == 0)
+		buf_add(&t->parent, path, (size_t)(last - path) + 1);
 	return rc;
 }
 
@@ -175,7 +201,9 @@ tree_close(void *self)
 	remove_staging(t);
 	dir_reader_ops.close(t->files);
 	member_set_free(&t->names);
+	buf_free(&t->bytes);
 	buf_free(&t->name);
+	buf_free(&t->parent);
 	free(t->path);
 	free(t);
 }
@@ -213,6 +241,17 @@ dir_writer_open(struct diag *d, const char *path, int force,
 	return NULL;
 }
 
+/* write bytes that wait, and n more */
+static int
+flush(struct dir_writer *t, const char *p, size_t n)
+{
+	if (fd_write(t->fd, t->bytes.ptr, t->bytes.len) == -1 ||
+	    fd_write(t->fd, p, n) == -1)
+		return fail(t, t->staging, "write");
+	t->bytes.len = 0;
+	return 0;
+}
+
 /* close the file being written, with its time */
 static int
 end_file(struct dir_writer *t)
@@ -221,9 +260,11 @@ end_file(struct dir_writer *t)
 	    { .tv_sec = t->mtime } };
 	int fd = t->fd;
 
-	t->fd = -1;
 	if (fd == -1)
 		return 0;
+	if (flush(t, NULL, 0) == -1)
+		return -1;
+	t->fd = -1;
 	if (t->mtime >= 0)
 		futimens(fd, times);
 	return close(fd) == 0 ? 0 : fail(t, t->staging, "write");
@@ -253,7 +294,10 @@ tree_write(void *self, const char *p, size_t n)
 {
 	struct dir_writer *t = self;
 
-	return fd_write(t->fd, p, n) == 0 ? 0 : fail(t, t->staging, "write");
+	if (t->bytes.len + n >= BLOCK)
+		return flush(t, p, n);
+	buf_add(&t->bytes, p, n);
+	return 0;
 }
 
 /* everything is on the disk before anything is moved */
