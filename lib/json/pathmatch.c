@@ -19,12 +19,12 @@ enum step_kind { STEP_KEY, STEP_ANY, STEP_ELEMENT, STEP_DEEP };
 
 struct step {
 	enum step_kind kind;
-	char *key;
+	const char *key;	/* in the pattern's text */
 	size_t n;
 };
 
 struct pattern {
-	struct step *steps;
+	struct step *steps;	/* and its text behind them */
 	size_t nsteps;
 	int hit;
 	int member;
@@ -43,19 +43,25 @@ struct branch {
 
 struct state {
 	struct pathmatch_state shown;	/* first: a state is one of these */
-	struct position *at;
+	struct position *at;		/* ascending */
 	size_t nat;
+	struct state *chain;		/* others of this hash */
 	struct branch *branches;	/* an open hash, mask + 1 slots */
 	size_t mask;
 	struct state *other;		/* any other key */
 	struct state *element;
 };
 
+/* chains of states by their positions' hash */
+#define CHAINS 64
+
 struct pathmatch {
 	struct pattern *patterns;
 	size_t npatterns;
-	struct state **states;
-	size_t nstates;
+	struct state *root;	/* NULL: not made since the last was added */
+	struct state *chains[CHAINS];
+	struct position *at;	/* of the state that is being made */
+	size_t nat, room;
 };
 
 struct pathmatch *
@@ -76,26 +82,28 @@ free_state(struct state *s)
 void
 pathmatch_close(struct pathmatch *p)
 {
-	size_t i, j;
+	struct state *s, *next;
+	size_t i;
 
 	if (p == NULL)
 		return;
-	for (i = 0; i < p->npatterns; i++) {
-		for (j = 0; j < p->patterns[i].nsteps; j++)
-			free(p->patterns[i].steps[j].key);
+	for (i = 0; i < p->npatterns; i++)
 		free(p->patterns[i].steps);
+	for (i = 0; i < CHAINS; i++) {
+		for (s = p->chains[i]; s != NULL; s = next) {
+			next = s->chain;
+			free_state(s);
+		}
 	}
-	for (i = 0; i < p->nstates; i++)
-		free_state(p->states[i]);
 	free(p->patterns);
-	free(p->states);
+	free(p->at);
 	free(p);
 }
 
 static struct step
 step_of(const char *text, size_t n)
 {
-	struct step s = { .kind = STEP_KEY };
+	struct step s = { .kind = STEP_KEY, .key = text, .n = n };
 
 	if (n == 1 && *text == '*')
 		s.kind = STEP_ANY;
@@ -103,8 +111,6 @@ step_of(const char *text, size_t n)
 		s.kind = STEP_ELEMENT;
 	else if (n == 2 && memcmp(text, "**", 2) == 0)
 		s.kind = STEP_DEEP;
-	s.key = xstrndup(text, n);
-	s.n = n;
 	return s;
 }
 
@@ -112,47 +118,50 @@ void
 pathmatch_add(struct pathmatch *p, const char *text, int hit, int member)
 {
 	struct pattern *t;
-	size_t n;
+	const char *key, *c, *end;
+	size_t most = 1, n = strlen(text);
 
+	p->root = NULL;
 	p->patterns = xgrow(p->patterns, p->npatterns, sizeof(*t));
 	t = &p->patterns[p->npatterns++];
-	*t = (struct pattern){ .hit = hit, .member = member };
-	while (*text != '\0') {
-		n = strcspn(text, "/");
-		t->steps = xgrow(t->steps, t->nsteps, sizeof(*t->steps));
-		t->steps[t->nsteps++] = step_of(text, n);
-		text += n + (text[n] == '/');
+	for (c = text; c < text + n; c++)
+		most += *c == '/';
+	*t = (struct pattern){ .hit = hit, .member = member,
+	    .steps = xmalloc(most * sizeof(*t->steps) + n + 1) };
+	key = memcpy(t->steps + most, text, n);
+	for (end = key + n; key < end; key = c + 1) {
+		for (c = key; c < end && *c != '/'; c++)
+			continue;
+		t->steps[t->nsteps++] = step_of(key, (size_t)(c - key));
 	}
 }
 
-/* add a position to a set, once, and those that a "**" lets through */
+/*
+ * Add a position to the state being made, once, and those that a "**" lets
+ * through.  Patterns come in their order: those of this one are the last.
+ */
 static void
-reach(const struct pathmatch *p, struct state *s, struct position at)
+reach(struct pathmatch *p, struct position at)
 {
 	const struct pattern *t = &p->patterns[at.pattern];
 	size_t i;
 
-	for (i = 0; i < s->nat; i++) {
-		if (s->at[i].pattern == at.pattern &&
-		    s->at[i].step == at.step)
+	for (i = p->nat; i > 0 && p->at[i - 1].pattern == at.pattern &&
+	    p->at[i - 1].step >= at.step; i--) {
+		if (p->at[i - 1].step == at.step)
 			return;
 	}
-	s->at = xrealloc(s->at, s->nat + 1, sizeof(*s->at));
-	s->at[s->nat++] = at;
+	if (p->nat == p->room) {
+		p->room = p->room != 0 ? 2 * p->room : 64;
+		p->at = xrealloc(p->at, p->room, sizeof(*p->at));
+	}
+	memmove(p->at + i + 1, p->at + i, (p->nat - i) * sizeof(*p->at));
+	p->at[i] = at;
+	p->nat++;
 	if (at.step < t->nsteps && t->steps[at.step].kind == STEP_DEEP) {
 		at.step++;
-		reach(p, s, at);
+		reach(p, at);
 	}
-}
-
-static int
-by_position(const void *va, const void *vb)
-{
-	const struct position *a = va, *b = vb;
-
-	if (a->pattern != b->pattern)
-		return a->pattern < b->pattern ? -1 : 1;
-	return a->step < b->step ? -1 : a->step > b->step;
 }
 
 static int
@@ -181,6 +190,36 @@ branch(const struct state *s, const char *key, size_t n)
 	}
 }
 
+/* the step that a position is before; NULL: the pattern has none left */
+static const struct step *
+step_at(const struct pathmatch *p, struct position at)
+{
+	const struct pattern *t = &p->patterns[at.pattern];
+
+	return at.step < t->nsteps ? &t->steps[at.step] : NULL;
+}
+
+/* room for the literals among the next steps; neighbours often share theirs */
+static void
+make_branches(const struct pathmatch *p, struct state *s)
+{
+	const struct step *step, *last = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->nat; i++) {
+		step = step_at(p, s->at[i]);
+		if (step == NULL || step->kind != STEP_KEY)
+			continue;
+		n += last == NULL || last->n != step->n ||
+		    memcmp(last->key, step->key, step->n) != 0;
+		last = step;
+	}
+	for (s->mask = 1; s->mask < 2 * n + 1; s->mask *= 2)
+		continue;
+	s->branches = xcalloc(s->mask, sizeof(*s->branches));
+	s->mask--;
+}
+
 /* what the positions say: hits, splits, and the keys worth telling apart */
 static void
 settle(const struct pathmatch *p, struct state *s)
@@ -190,10 +229,7 @@ settle(const struct pathmatch *p, struct state *s)
 	struct branch *b;
 	size_t i;
 
-	for (s->mask = 1; s->mask < 2 * s->nat + 1; s->mask *= 2)
-		continue;
-	s->branches = xcalloc(s->mask, sizeof(*s->branches));
-	s->mask--;
+	make_branches(p, s);
 	s->shown.hits = xmalloc((s->nat + 1) * sizeof(*s->shown.hits));
 	s->shown.over = 1;
 	for (i = 0; i < s->nat; i++) {
@@ -212,28 +248,44 @@ settle(const struct pathmatch *p, struct state *s)
 			b->n = step->n;
 		}
 	}
-	qsort(s->shown.hits, s->shown.nhits, sizeof(*s->shown.hits), by_number);
+	if (s->shown.nhits > 1)
+		qsort(s->shown.hits, s->shown.nhits, sizeof(*s->shown.hits),
+		    by_number);
 }
 
-/* the state of a set of positions: the one there is, or this one, taken in */
-static struct state *
-intern(struct pathmatch *p, struct state *s)
+/* the chain of the positions that were gathered */
+static struct state **
+chain_of(struct pathmatch *p)
 {
+	unsigned h = 0;
 	size_t i;
 
-	if (s->nat > 1)
-		qsort(s->at, s->nat, sizeof(*s->at), by_position);
-	for (i = 0; i < p->nstates; i++) {
-		if (p->states[i]->nat == s->nat && (s->nat == 0 ||
-		    memcmp(p->states[i]->at, s->at,
-		    s->nat * sizeof(*s->at)) == 0)) {
-			free_state(s);
-			return p->states[i];
-		}
+	for (i = 0; i < p->nat; i++)
+		h = (h * 31 + p->at[i].pattern) * 31 + p->at[i].step;
+	return &p->chains[(h ^ h >> 16) % CHAINS];
+}
+
+/* the state of the positions that were gathered, made if there is none yet */
+static struct state *
+intern(struct pathmatch *p)
+{
+	struct state **chain = chain_of(p);
+	size_t size = p->nat * sizeof(*p->at);
+	struct state *s;
+
+	for (s = *chain; s != NULL; s = s->chain) {
+		if (s->nat == p->nat && (p->nat == 0 ||
+		    memcmp(s->at, p->at, size) == 0))
+			return s;
 	}
+	s = xcalloc(1, sizeof(*s));
+	s->at = xmalloc(size);
+	if (p->nat > 0)
+		memcpy(s->at, p->at, size);
+	s->nat = p->nat;
 	settle(p, s);
-	p->states = xrealloc(p->states, p->nstates + 1, sizeof(*p->states));
-	p->states[p->nstates++] = s;
+	s->chain = *chain;
+	*chain = s;
 	return s;
 }
 
@@ -242,19 +294,17 @@ static struct state *
 advance(struct pathmatch *p, const struct state *from, int element,
     const char *key, size_t n)
 {
-	struct state *s;
 	struct position at;
 	const struct step *step;
 	size_t i;
 
-	s = xcalloc(1, sizeof(*s));
+	p->nat = 0;
 	for (i = 0; i < from->nat; i++) {
 		at = from->at[i];
-		if (at.step == p->patterns[at.pattern].nsteps)
+		if ((step = step_at(p, at)) == NULL)
 			continue;
-		step = &p->patterns[at.pattern].steps[at.step];
 		if (step->kind == STEP_DEEP) {
-			reach(p, s, at);
+			reach(p, at);
 			continue;
 		}
 		if (element ? step->kind != STEP_ELEMENT :
@@ -263,21 +313,23 @@ advance(struct pathmatch *p, const struct state *from, int element,
 		    memcmp(step->key, key, n) != 0))
 			continue;
 		at.step++;
-		reach(p, s, at);
+		reach(p, at);
 	}
-	return intern(p, s);
+	return intern(p);
 }
 
 const struct pathmatch_state *
 pathmatch_root(struct pathmatch *p)
 {
-	struct state *s;
 	unsigned i;
 
-	s = xcalloc(1, sizeof(*s));
-	for (i = 0; i < p->npatterns; i++)
-		reach(p, s, (struct position){ i, 0 });
-	return &intern(p, s)->shown;
+	if (p->root == NULL) {
+		p->nat = 0;
+		for (i = 0; i < p->npatterns; i++)
+			reach(p, (struct position){ i, 0 });
+		p->root = intern(p);
+	}
+	return &p->root->shown;
 }
 
 const struct pathmatch_state *
