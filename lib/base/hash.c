@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#define XXH_INLINE_ALL	/* most of what is hashed is short */
 #include <xxhash.h>
 
 #include "base/buf.h"
