@@ -26,7 +26,8 @@ BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*/*.c))) \
 	$(BUILD)/lib/maps_in.o
-CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-%,$(wildcard cmd/*.c)))
+CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-% cmd/check-maps.c, \
+	$(wildcard cmd/*.c)))
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
@@ -39,7 +40,7 @@ BASH_DIR = $(SHARE)/bash-completion/completions
 ZSH_DIR = $(SHARE)/zsh/site-functions
 FISH_DIR = $(SHARE)/fish/vendor_completions.d
 
-all: $(BIN)
+all: $(BUILD)/maps.checked $(BIN)
 
 # what each tool links
 $(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL) $(XXHASH)
@@ -89,6 +90,14 @@ $(BUILD)/%.o: %.c
 $(BUILD)/generate/%.o: tests/generate/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# what is compiled in is not checked again at each start of a tool
+$(BUILD)/check-maps: $(BUILD)/cmd/check-maps.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(YAJL)
+
+$(BUILD)/maps.checked: $(BUILD)/check-maps $(MAPS)
+	$(BUILD)/check-maps $(MAPS)
+	@touch $@
 
 $(BUILD)/lib/maps_in.o: $(BUILD)/lib/maps_in.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<

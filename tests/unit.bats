@@ -45,6 +45,16 @@ is_refused() {
 	done
 }
 
+@test "a map with a mistake is not compiled in" {
+	try "$build/check-maps" "$root"/lib/platform/*.map
+	[ "$status" -eq 0 ]
+	quiet
+	sed '2,$s/^kind /kimd /' "$root/lib/platform/kore.map" >bad.map
+	try "$build/check-maps" "$root/lib/platform/generic.map" bad.map
+	[ "$status" -eq 3 ]
+	says 'bad.map:' 'not a word that begins a row, found "kimd"'
+}
+
 @test "each text of the table is taken or refused, in pieces of any size" {
 	holds scan -t -d 32 "$tests/json/cases"
 	cases=$(grep -c '^[ar]' "$tests/json/cases")

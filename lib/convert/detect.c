@@ -466,8 +466,8 @@ fail_by_name(struct detected *d, const struct registry *all, size_t i,
 	}
 	for (depth = 0; depth < MAX_FOLDERS; depth++, rest = slash + 1) {
 		m = map_of_name(all, rest);
-		if (m != NULL && registry_find(d->maps, m->platform,
-		    strlen(m->platform)) == NULL)
+		if (m != NULL && registry_find(d->diag, d->maps, m->platform,
+		    strlen(m->platform), 0) == NULL)
 			return fail_asked(d, m, name), 1;
 		if (m != NULL && depth > 1)
 			return fail_deeper(d, m, name,
@@ -709,7 +709,8 @@ detect(struct detected *d)
 		rc = tell_by_members(d);
 	if (rc == 0 && d->map->foreign != NULL)
 		return fail_package(d, d->map->foreign);
-	if (rc == -1)
+	if (rc == -1 || registry_find(d->diag, d->maps, d->map->platform,
+	    strlen(d->map->platform), 1) == NULL)
 		return -1;
 	put_pattern(&by, d->file != NULL ? d->file->pattern : "request");
 	diag_note(d->diag, NULL, "taken for a %s, by %s", d->map->title,

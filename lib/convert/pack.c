@@ -454,7 +454,8 @@ begin_stream(struct pack *p, const struct record *r)
 	struct slice s = record_text(r, RECORD_PLATFORM);
 	struct slice e = record_text(r, RECORD_EDITION);
 
-	p->map = s.p == NULL ? NULL : registry_find(p->options->maps, s.p, s.n);
+	p->map = s.p == NULL ? NULL : registry_find(p->diag,
+	    p->options->maps, s.p, s.n, 0);
 	if (p->map == NULL)
 		diag_warn(p->diag, NULL, "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");

@@ -27,7 +27,7 @@ group_of(struct map *m, const char *name)
 	g = xcalloc(1, sizeof(*g));
 	g->name = xstrdup(name);
 	g->paths = pathmatch_open();
-	m->groups = xrealloc(m->groups, m->ngroups + 1, sizeof(*m->groups));
+	m->groups = xgrow(m->groups, m->ngroups, sizeof(*m->groups));
 	m->groups[m->ngroups++] = g;
 	return g;
 }
@@ -97,7 +97,7 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 		}
 	}
 	f.group = group_of(m, r->args[0]);
-	m->files = xrealloc(m->files, m->nfiles + 1, sizeof(*m->files));
+	m->files = xgrow(m->files, m->nfiles, sizeof(*m->files));
 	m->files[m->nfiles++] = f;
 	return 0;
 }
@@ -106,7 +106,7 @@ read_file(struct map *m, struct diag *d, const struct map_row *r)
 static void
 keep_row(struct map_list *l, const struct map_row *r)
 {
-	l->rows = xrealloc(l->rows, l->n + 1, sizeof(*l->rows));
+	l->rows = xgrow(l->rows, l->n, sizeof(*l->rows));
 	l->rows[l->n++] = r;
 }
 
@@ -178,14 +178,13 @@ below(const struct map_rows *m, const struct map_row *r)
 	return n - 1;
 }
 
-/* the kinds: first all of them, for their names; then the patterns */
+/* the kinds: all of them, for their names, before any patterns */
 static int
 read_kinds(struct map *m, struct diag *d)
 {
 	const struct map_rows *rows = &m->rows;
 	const struct map_row *r;
 	struct map_kind *k;
-	size_t i;
 	int rc = 0;
 
 	for (r = NULL; (r = map_next_row(m, "every", r)) != NULL; ) {
@@ -198,27 +197,56 @@ read_kinds(struct map *m, struct diag *d)
 		rc |= compile_kind_read(d, rows, r, below(rows, r), k);
 		rc |= compile_kind_add(d, rows, m->every, m->nevery, k);
 	}
+	return rc;
+}
+
+static int
+add_patterns(struct map *m, struct diag *d)
+{
+	size_t i;
+	int rc = 0;
+
 	for (i = 0; rc == 0 && i < m->nkinds; i++)
 		rc |= compile_kind_patterns(d, m, m->kinds[i]);
 	return rc;
 }
 
-struct map *
-map_open(struct diag *d, const char *name, const char *text, size_t n)
+/* the rows of the platform */
+static int
+read_rows(struct map *m, struct diag *d)
 {
-	struct map *m;
 	size_t i;
-	int rc;
+	int rc = 0;
 
-	m = xcalloc(1, sizeof(*m));
-	m->rows.name = name;
-	rc = rows_read(d, &m->rows, text, n);
 	for (i = 0; rc == 0 && i < m->rows.n; i++) {
 		if (!m->rows.rows[i].indented)
 			rc = read_row(m, d, &m->rows.rows[i]);
 	}
+	return rc;
+}
+
+static struct map *
+new_map(const char *name, const char *text, size_t n)
+{
+	struct map *m;
+
+	m = xcalloc(1, sizeof(*m));
+	m->rows.name = name;
+	rows_read(&m->rows, text, n);
+	return m;
+}
+
+struct map *
+map_open(struct diag *d, const char *name, const char *text, size_t n)
+{
+	struct map *m = new_map(name, text, n);
+	int rc;
+
+	rc = rows_check(d, &m->rows);
 	if (rc == 0)
-		rc = read_kinds(m, d);
+		rc = read_rows(m, d);
+	if (rc == 0)
+		rc = map_complete(d, m, 1);
 	if (rc == 0 && m->platform == NULL)
 		rc = diag_fail(d, STATUS_INPUT, NULL, "%s: expected a row "
 		    "\"platform NAME\" (pkg-map(5))", name);
@@ -226,6 +254,31 @@ map_open(struct diag *d, const char *name, const char *text, size_t n)
 		return m;
 	map_close(m);
 	return NULL;
+}
+
+struct map *
+map_open_files(struct diag *d, const char *name, const char *text, size_t n)
+{
+	struct map *m = new_map(name, text, n);
+
+	if (read_rows(m, d) == 0)
+		return m;
+	map_close(m);
+	return NULL;
+}
+
+int
+map_complete(struct diag *d, struct map *m, int walks)
+{
+	int rc = 0;
+
+	if (!m->complete)
+		rc = read_kinds(m, d);
+	m->complete = 1;
+	if (rc == 0 && walks && !m->walks)
+		rc = add_patterns(m, d);
+	m->walks |= walks;
+	return rc;
 }
 
 void

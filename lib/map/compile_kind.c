@@ -105,14 +105,12 @@ read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
 			continue;
 		}
 		if (!or || p == NULL) {
-			mb->parts = xrealloc(mb->parts, mb->n + 1,
-			    sizeof(*mb->parts));
+			mb->parts = xgrow(mb->parts, mb->n, sizeof(*mb->parts));
 			p = &mb->parts[mb->n++];
 			*p = (struct map_part){0};
 		}
 		or = 0;
-		p->sources = xrealloc(p->sources, p->n + 1,
-		    sizeof(*p->sources));
+		p->sources = xgrow(p->sources, p->n, sizeof(*p->sources));
 		p->sources[p->n++] = source_of(r->args[i]);
 		if (field == RECORD_ID &&
 		    p->sources[p->n - 1].from == FROM_PARENT)
@@ -245,8 +243,7 @@ read_inner_link(struct diag *d, const struct map_rows *m,
 {
 	struct map_inner_link *l;
 
-	k->inner_links = xrealloc(k->inner_links, k->ninner_links + 1,
-	    sizeof(*l));
+	k->inner_links = xgrow(k->inner_links, k->ninner_links, sizeof(*l));
 	l = &k->inner_links[k->ninner_links++];
 	*l = (struct map_inner_link){ .row = r };
 	if (strcmp(r->args[1], "lost") != 0 || !read_lost(&l->lost, r, 2))
@@ -261,7 +258,7 @@ read_category(const struct map_row *r, struct map_kind *k)
 	size_t i;
 
 	for (i = r->nargs > 1 ? 1 : 0; i < r->nargs; i++) {
-		k->categories = xrealloc(k->categories, k->ncategories + 1,
+		k->categories = xgrow(k->categories, k->ncategories,
 		    sizeof(*k->categories));
 		k->categories[k->ncategories++] = (struct map_category){
 		    i == 0 ? NULL : r->args[i], r->args[0] };

@@ -180,6 +180,8 @@ struct map {
 	struct map_list words, builtins, limits;
 	const struct map_row *every;	/* the first row for every kind */
 	size_t nevery;
+	int complete;		/* its kinds are compiled, too ... */
+	int walks;		/* ... and the groups' patterns */
 	struct map_rows rows;
 };
 

@@ -36,17 +36,36 @@ read_file(struct diag *d, const char *path, struct buf *b)
 	return rc;
 }
 
+/* a map is the registry's; 0, or -1 if there is none */
 static int
-add(struct diag *d, struct registry *m, const char *name, const char *text,
-    size_t n)
+add(struct registry *m, struct map *map)
 {
-	struct map *map;
-
-	if ((map = map_open(d, name, text, n)) == NULL)
+	if (map == NULL)
 		return -1;
-	m->maps = xrealloc(m->maps, m->n + 1, sizeof(*m->maps));
+	m->maps = xgrow(m->maps, m->n, sizeof(*m->maps));
 	m->maps[m->n++] = map;
-	return map_check(d, map);
+	return 0;
+}
+
+/* one compiled in: it was checked when it was compiled */
+static int
+add_text(struct diag *d, struct registry *m, const struct map_text *t)
+{
+	return add(m, map_open_files(d, t->name, t->text, t->n));
+}
+
+/* the user's own */
+static int
+add_file(struct diag *d, struct registry *m, const char *file)
+{
+	struct buf b = {0};
+	int rc;
+
+	rc = read_file(d, file, &b);
+	m->text = b.ptr;
+	if (rc == 0)
+		rc = add(m, map_open(d, file, b.ptr, b.len));
+	return rc == 0 ? map_check(d, m->maps[0]) : -1;
 }
 
 /* keep the map of one platform only */
@@ -77,17 +96,14 @@ registry_open(struct diag *d, struct registry *m, const char *file,
     const char *platform)
 {
 	const struct map_text *t;
-	struct buf b = {0};
 	int rc = 0;
 
 	*m = (struct registry){0};
 	if (file != NULL) {
-		if ((rc = read_file(d, file, &b)) == 0)
-			rc = add(d, m, file, b.ptr, b.len);
-		m->text = b.ptr;
+		rc = add_file(d, m, file);
 	} else {
 		for (t = map_texts; rc == 0 && t->name != NULL; t++)
-			rc = add(d, m, t->name, t->text, t->n);
+			rc = add_text(d, m, t);
 	}
 	if (rc == 0 && platform != NULL)
 		rc = restrict_to(d, m, platform);
@@ -96,15 +112,17 @@ registry_open(struct diag *d, struct registry *m, const char *file,
 	return rc;
 }
 
-struct map *
-registry_find(const struct registry *m, const char *platform, size_t n)
+const struct map *
+registry_find(struct diag *d, const struct registry *m, const char *platform,
+    size_t n, int walks)
 {
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
 		if (strlen(m->maps[i]->platform) == n &&
 		    memcmp(m->maps[i]->platform, platform, n) == 0)
-			return m->maps[i];
+			return map_complete(d, m->maps[i], walks) == 0 ?
+			    m->maps[i] : NULL;
 	}
 	return NULL;
 }
@@ -153,12 +171,12 @@ registry_of(struct diag *d, struct registry *m, const char *file,
 	*m = (struct registry){0};
 	for (t = map_texts; file == NULL && t->name != NULL; t++) {
 		if (is_of(t, platform, n))
-			return add(d, m, t->name, t->text, t->n) == -1 ?
-			    NULL : m->maps[0];
+			return add_text(d, m, t) == -1 ? NULL :
+			    registry_find(d, m, platform, n, 0);
 	}
 	if (registry_open(d, m, file, NULL) == -1)
 		return NULL;
-	map = registry_find(m, platform, n);
+	map = registry_find(d, m, platform, n, 0);
 	return map != NULL ? map : no_map(d, m, file, platform, n);
 }
 

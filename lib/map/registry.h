@@ -20,6 +20,7 @@ struct map_text {
 /* made from lib/platform/ by scripts/embed */
 extern const struct map_text map_texts[];
 
+/* those compiled in are without their kinds: registry_find() adds them */
 struct registry {
 	struct map **maps;
 	size_t n;
@@ -34,9 +35,13 @@ struct registry {
 int	registry_open(struct diag *, struct registry *, const char *file,
 	    const char *platform);
 
-/* the map of a platform, or NULL */
-struct map *registry_find(const struct registry *, const char *platform,
-    size_t n);
+/*
+ * The map of a platform, with its kinds, and to walk packages with their
+ * patterns; those that are compiled in are told from each other without.
+ * NULL: there is none.
+ */
+const struct map *registry_find(struct diag *, const struct registry *,
+	    const char *platform, size_t n, int walks);
 
 /*
  * Open the map of a stream's platform, and find it: in a file, or (NULL) in

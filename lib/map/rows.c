@@ -107,25 +107,38 @@ cut_word(char **line)
 	return word;
 }
 
+/* a line, without its end; where its words stand is said by place_words() */
 static void
-add_row(struct map_rows *m, const char *line, size_t n, unsigned number)
+add_row(struct map_rows *m, char *line, unsigned number)
 {
 	struct map_row r = { .line = number };
-	char *rest, *word;
+	char *word;
 
-	r.indented = n > 0 && (*line == '\t' || *line == ' ');
-	rest = r.text = xstrndup(line, n);
-	if ((word = cut_word(&rest)) == NULL) {
-		free(r.text);
+	r.indented = *line == '\t' || *line == ' ';
+	if ((word = cut_word(&line)) == NULL)
 		return;
-	}
 	r.word = word;
-	while ((word = cut_word(&rest)) != NULL) {
-		r.args = xgrow(r.args, r.nargs, sizeof(*r.args));
-		r.args[r.nargs++] = word;
+	for (; (word = cut_word(&line)) != NULL; r.nargs++) {
+		m->words = xgrow(m->words, m->nwords, sizeof(*m->words));
+		m->words[m->nwords++] = word;
 	}
 	m->rows = xgrow(m->rows, m->n, sizeof(*m->rows));
 	m->rows[m->n++] = r;
+}
+
+/* the words have all come: each row's follow those of the row before */
+static void
+place_words(struct map_rows *m)
+{
+	char **next = m->words;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (m->rows[i].nargs == 0)
+			continue;
+		m->rows[i].args = next;
+		next += m->rows[i].nargs;
+	}
 }
 
 /* a word that is none of the language, with those that could be meant */
@@ -170,20 +183,31 @@ check_row(struct diag *d, const struct map_rows *m, const struct map_row *r)
 	return 0;
 }
 
-int
-rows_read(struct diag *d, struct map_rows *m, const char *text, size_t n)
+void
+rows_read(struct map_rows *m, const char *text, size_t n)
 {
-	const char *end, *p;
+	char *line, *end, *stop;
 	unsigned number;
+
+	m->text = xstrndup(text, n);
+	stop = m->text + n;
+	for (line = m->text, number = 1; line < stop; line = end + 1,
+	    number++) {
+		end = memchr(line, '\n', (size_t)(stop - line));
+		if (end == NULL)
+			end = stop;
+		*end = '\0';
+		add_row(m, line, number);
+	}
+	place_words(m);
+}
+
+int
+rows_check(struct diag *d, const struct map_rows *m)
+{
 	size_t i;
 	int rc = 0;
 
-	for (p = text, number = 1; p < text + n; p = end + 1, number++) {
-		end = memchr(p, '\n', (size_t)(text + n - p));
-		if (end == NULL)
-			end = text + n;
-		add_row(m, p, (size_t)(end - p), number);
-	}
 	for (i = 0; i < m->n; i++)
 		rc |= check_row(d, m, &m->rows[i]);
 	return rc;
@@ -192,13 +216,8 @@ rows_read(struct diag *d, struct map_rows *m, const char *text, size_t n)
 void
 rows_free(struct map_rows *m)
 {
-	size_t i;
-
-	for (i = 0; i < m->n; i++) {
-		free(m->rows[i].args);
-		free(m->rows[i].text);
-	}
 	free(m->rows);
-	m->rows = NULL;
-	m->n = 0;
+	free(m->words);
+	free(m->text);
+	*m = (struct map_rows){ .name = m->name };
 }

@@ -20,23 +20,29 @@ struct map_row {
 	size_t nargs;
 	unsigned line;
 	int indented;
-	char *text;		/* what the words point into */
 };
 
 struct map_rows {
 	const char *name;	/* borrowed: of the map, for messages */
 	struct map_row *rows;
 	size_t n;
+	char *text;		/* what the words point into */
+	char **words;		/* what the rows' args point into */
+	size_t nwords;
 };
 
 /*
- * Split a map's text of n bytes into rows and check each against the list of
- * words.  0, or -1 after messages for all rows that are wrong; free in both
- * cases with rows_free().
+ * Split a map's text of n bytes into rows; free them with rows_free().  Those
+ * compiled in are right.
  */
-int	rows_read(struct diag *, struct map_rows *, const char *text,
-	    size_t n);
+void	rows_read(struct map_rows *, const char *text, size_t n);
 void	rows_free(struct map_rows *);
+
+/*
+ * Check each row against the list of words.  0, or -1 after messages for all
+ * rows that are wrong.
+ */
+int	rows_check(struct diag *, const struct map_rows *);
 
 /* an error at a row; always -1 */
 int	rows_fail(struct diag *, const struct map_rows *,

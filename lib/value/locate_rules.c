@@ -18,7 +18,7 @@ add_rule(struct locate_rules *m, const char *path, struct locate_rule r)
 {
 	if (path != NULL)
 		pathmatch_add(m->paths, path, (int)m->n, 0);
-	m->list = xrealloc(m->list, m->n + 1, sizeof(*m->list));
+	m->list = xgrow(m->list, m->n, sizeof(*m->list));
 	m->list[m->n++] = r;
 }
 

@@ -422,7 +422,8 @@ open_works(struct works *w, const struct registry *maps, const struct record *r)
 {
 	struct slice platform = record_text(r, RECORD_PLATFORM);
 
-	w->map = registry_find(maps, platform.p, platform.n);
+	w->map = registry_find(w->diag, maps, platform.p, platform.n,
+	    0);
 	if (w->map == NULL)
 		errx(2, "no map of this platform");
 	w->spots = locate_open(w->map);

@@ -94,8 +94,8 @@ read_twin(struct twin *t, const char *file, int digests)
 	while ((rc = stream_read(&in, &r)) == 1) {
 		item = record_text(&r, RECORD_PLATFORM);
 		if (r.kind == RECORD_STREAM)
-			c = fingerprint_open(&d, registry_find(&maps, item.p,
-			    item.n));
+			c = fingerprint_open(&d, registry_find(&d, &maps,
+			    item.p, item.n, 0));
 		id = record_text(&r, RECORD_ID);
 		if (r.kind != RECORD_COMPONENT || id.p == NULL)
 			continue;
