@@ -14,8 +14,10 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
 	$(WARNINGS) $(shell pkg-config --cflags yajl libxxhash zlib) \
 	$(if $(ISAL),-DHAVE_ISAL) -pthread -MMD -MP \
 	$(CFLAGS)
-YAJL = $(shell pkg-config --libs yajl)
-XXHASH = $(shell pkg-config --libs libxxhash)
+# a small package takes less time than the loading of shared libraries; xxHash
+# is all in its header
+YAJL := $(or $(wildcard $(shell $(CC) -print-file-name=libyajl_s.a)), \
+	$(shell pkg-config --libs yajl))
 # where it is, zips are inflated by it; ISAL= builds without it
 ISAL := $(shell pkg-config --libs libisal 2>/dev/null)
 FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
@@ -43,12 +45,12 @@ FISH_DIR = $(SHARE)/fish/vendor_completions.d
 all: $(BUILD)/maps.checked $(BIN)
 
 # what each tool links
-$(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL) $(XXHASH)
-$(BUILD)/bin/pkg-pack: LIBS = $(FLATE) $(YAJL) $(XXHASH)
-$(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL) $(XXHASH)
-$(BUILD)/bin/pkg-select: LIBS = $(YAJL) $(XXHASH)
-$(BUILD)/bin/pkg-merge: LIBS = $(YAJL) $(XXHASH)
-$(UNIT): LIBS = $(FLATE) $(YAJL) $(XXHASH)
+$(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL)
+$(BUILD)/bin/pkg-pack: LIBS = $(FLATE) $(YAJL)
+$(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL)
+$(BUILD)/bin/pkg-select: LIBS = $(YAJL)
+$(BUILD)/bin/pkg-merge: LIBS = $(YAJL)
+$(UNIT): LIBS = $(FLATE) $(YAJL)
 
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(CMD) $(LIB)
 	@mkdir -p $(@D)
@@ -114,7 +116,8 @@ STATIC = $(if $(findstring clang,$(shell $(CC) --version)),,-static-libasan \
 
 asan:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(SANITIZE)' \
-		LDFLAGS='$(LDFLAGS) $(STATIC)' tests
+		LDFLAGS='$(LDFLAGS) $(STATIC)' \
+		ARCHIVE="$$(pkg-config --libs libarchive)" tests
 
 demo:
 	scripts/deps demo
