@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/size.h"
 #include "base/suggest.h"
 #include "cmd/files.h"
@@ -89,6 +90,8 @@ begin(struct common *c, const struct tool *t)
 	*c = (struct common){ .tool = t, .diag.program = t->name,
 	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH };
 	hold_descriptors();
+	fd_widen(STDIN_FILENO);
+	fd_widen(STDOUT_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	/* so that the messages of a pipeline's stages do not mix in a line */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);

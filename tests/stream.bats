@@ -439,3 +439,39 @@ readable() {
 	[ "$status" -eq 0 ]
 	[[ $output == 'pkg-pack '[0-9]* ]]
 }
+
+@test "a pipe at the end of a tool is widened" {
+	pkg-unpack "$xo10" >s.ndjson
+	python3 - <<-'END' >widths
+		import fcntl, os, subprocess
+		size = 1032			# F_GETPIPE_SZ
+		least = 1 << 20
+		stream = open("s.ndjson", "rb").read()
+		for tool in (["pkg-filter-status", "latest"], ["pkg-select", "--list"]):
+		    i, to = os.pipe()
+		    back, o = os.pipe()
+		    os.write(to, stream)
+		    os.close(to)
+		    subprocess.run(tool, stdin=i, stdout=o)
+		    print(fcntl.fcntl(i, size) >= least,
+		        fcntl.fcntl(o, size) >= least)
+	END
+	[ "$(sort -u widths)" = 'True True' ]
+}
+
+@test "long runs are the same in a file, a pipe and another file system" {
+	"$build/tests/generate" -s 2M -o app
+	pkg-unpack app >s.ndjson
+	pkg-filter-status latest s.ndjson | cat >want
+	[ "$(wc -c <want)" -gt 1000000 ]
+	pkg-filter-status latest s.ndjson >file
+	cmp want file
+	echo before >more.ndjson
+	pkg-filter-status latest s.ndjson >>more.ndjson
+	{ echo before; cat want; } | cmp - more.ndjson
+	[ -d /dev/shm ] && [ -w /dev/shm ] || skip 'no other file system'
+	shm=$(mktemp -d /dev/shm/pkg-test.XXXXXX)
+	pkg-filter-status latest s.ndjson >"$shm/out" && cp "$shm/out" other
+	rm -r "$shm"
+	cmp want other
+}

@@ -5,8 +5,12 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+/* what a pipe is to hold: the most that the system lets anyone have */
+#define PIPE (1 << 20)
 
 long
 fd_read(int fd, void *to, size_t n)
@@ -71,4 +75,10 @@ fd_write(int fd, const void *bytes, size_t n)
 		n -= (size_t)done;
 	}
 	return 0;
+}
+
+void
+fd_widen(int fd)
+{
+	(void)fcntl(fd, F_SETPIPE_SZ, PIPE);
 }

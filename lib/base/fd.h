@@ -24,4 +24,10 @@ long	fd_read_at(int fd, void *, size_t n, uint64_t from);
 /* write n bytes, all of them; 0, or -1 with errno */
 int	fd_write(int fd, const void *, size_t n);
 
+/*
+ * Let a pipe hold more, so that its ends take fewer turns; where the system
+ * does not let it, or it is none, it serves as it is.
+ */
+void	fd_widen(int fd);
+
 #endif

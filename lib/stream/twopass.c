@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/tempfile.h"
 #include "stream/record.h"
 
@@ -20,9 +21,6 @@
 
 /* and where the lines asked for are far from each other */
 #define FEW ((size_t)1 << 13)
-
-/* what a pipe holds, if the system lets it */
-#define PIPE (1 << 20)
 
 /* runs from here on are worth a call of their own */
 #define LONG ((uint64_t)1 << 18)
@@ -58,8 +56,7 @@ twopass_open(struct twopass *a, struct diag *d, const char *file,
 	*a = (struct twopass){0};
 	if (stream_open(&a->in, d, file, o) == -1)
 		return -1;
-	/* a wider pipe makes fewer turns between its ends; else it serves */
-	(void)fcntl(a->in.lines.fd, F_SETPIPE_SZ, PIPE);
+	fd_widen(a->in.lines.fd);
 	if (!o->edited && seekable(a, &st)) {
 		a->fd = a->in.lines.fd;
 		a->size = (uint64_t)st.st_size - a->base;
@@ -174,11 +171,34 @@ twopass_bytes(struct twopass *a, uint64_t at, size_t n)
 	return a->window.ptr + (at - a->window_at);
 }
 
+/* one call of a way to copy inside the kernel; -1: errno says why not */
+static ssize_t
+copy_by(enum twopass_way way, int from, off_t *at, int to, size_t n)
+{
+	switch (way) {
+	case TWOPASS_RANGE:
+		return copy_file_range(from, at, to, NULL, n, 0);
+	case TWOPASS_SEND:
+		return sendfile(to, from, at, n);
+	default:
+		return 0;
+	}
+}
+
+/* whether a call failed because it is none for such files */
+static int
+is_unfit(int error)
+{
+	return error == EINVAL || error == EXDEV || error == EBADF ||
+	    error == ENOSYS || error == EOPNOTSUPP;
+}
+
 /*
  * Copy a long run inside the kernel, as cp(1) does: to a file, or else to a
- * pipe, whose reader sees by the sum if the input changes meanwhile.  *done is
- * how many bytes it did; the rest, with its errors, is for those who call.  0,
- * or -1 if what is to stand before them cannot be written.
+ * pipe, whose reader sees by the sum if the input changes meanwhile.  The way
+ * that works for an input and its output is found once.  *done is how many
+ * bytes it did; the rest, with its errors, is for those who call.  0, or -1 if
+ * what is to stand before them cannot be written.
  */
 static int
 copy_inside(struct twopass *a, uint64_t at, uint64_t n, struct output *out,
@@ -190,14 +210,15 @@ copy_inside(struct twopass *a, uint64_t at, uint64_t n, struct output *out,
 	if (output_flush(out) == -1)
 		return -1;
 	do {
-		got = copy_file_range(a->fd, &from, out->fd, NULL,
-		    (size_t)(n - *done), 0);
-		if (got == -1 && errno == EINVAL)
-			got = sendfile(out->fd, a->fd, &from,
-			    (size_t)(n - *done));
+		got = copy_by(a->way, a->fd, &from, out->fd,
+		    (size_t)(n - *done));
 		if (got > 0)
 			*done += (uint64_t)got;
-	} while (got > 0 && *done < n);
+		else if (got == -1 && *done == 0 && is_unfit(errno))
+			a->way++;
+		else
+			break;
+	} while (*done < n);
 	out->total += *done;
 	return 0;
 }
@@ -209,7 +230,8 @@ twopass_copy(struct twopass *a, uint64_t at, uint64_t n, struct output *out)
 	size_t part;
 	char *to;
 
-	if (n >= LONG && copy_inside(a, at, n, out, &done) == -1)
+	if (n >= LONG && a->way < TWOPASS_WRITE &&
+	    copy_inside(a, at, n, out, &done) == -1)
 		return -1;
 	at += done;
 	n -= done;

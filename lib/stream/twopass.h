@@ -18,6 +18,13 @@
 struct diag;
 struct record;
 
+/* how the kernel copies from the input to the output: the first that works */
+enum twopass_way {
+	TWOPASS_RANGE,		/* file to file, by copy_file_range(2) */
+	TWOPASS_SEND,		/* by sendfile(2) */
+	TWOPASS_WRITE		/* not at all: they are read and written */
+};
+
 struct twopass {
 	struct stream_in in;
 	int fd;			/* what is read again ... */
@@ -27,6 +34,7 @@ struct twopass {
 	uint64_t base;		/* where the stream begins in fd */
 	int64_t changed[2];	/* when the file was written last: s, ns */
 	struct hash_sum sum;	/* of the lines, after the first pass */
+	enum twopass_way way;	/* of long runs, to the one output there is */
 	struct buf window;	/* a part of fd, from window_at on */
 	uint64_t window_at;
 };
