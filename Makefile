@@ -5,7 +5,7 @@ PREFIX = /usr/local
 BUILD = build
 
 CC = cc
-CFLAGS = -O2 -g
+CFLAGS = -O3 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 SANITIZE = -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
