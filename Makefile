@@ -24,12 +24,16 @@ FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
 
 TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
-BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SCRIPTS:%=$(BUILD)/bin/%)
+BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
+	$(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*/*.c))) \
 	$(BUILD)/lib/maps_in.o
-CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-% cmd/check-maps.c, \
+MAIN = cmd/main.c cmd/check-maps.c cmd/agent.c cmd/batch.c
+CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-% $(MAIN), \
 	$(wildcard cmd/*.c)))
+# all tools as one program, and what runs them for many agents
+ALL_TOOLS = $(patsubst %.c,$(BUILD)/%.o,cmd/pkg-tools.c cmd/agent.c cmd/batch.c)
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
@@ -47,14 +51,23 @@ all: $(BUILD)/maps.checked $(BIN)
 # what each tool links
 $(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL)
 $(BUILD)/bin/pkg-pack: LIBS = $(FLATE) $(YAJL)
+$(BUILD)/bin/pkg-tools: LIBS = $(FLATE) $(YAJL)
 $(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL)
 $(BUILD)/bin/pkg-select: LIBS = $(YAJL)
 $(BUILD)/bin/pkg-merge: LIBS = $(YAJL)
 $(UNIT): LIBS = $(FLATE) $(YAJL)
 
-$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(CMD) $(LIB)
+$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/main/%.o $(CMD) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CMD) $(LIB) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/main/$*.o $(CMD) $(LIB) $(LIBS)
+
+$(BUILD)/bin/pkg-tools: $(ALL_TOOLS) $(TOOLS:%=$(BUILD)/cmd/%.o) $(CMD) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/main/%.o: cmd/main.c cmd/tools.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DTOOL=$(subst -,_,$*) -c -o $@ $<
 
 # what the scripts share is put into each, so that a script is one file
 $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
@@ -66,7 +79,7 @@ $(SCRIPTS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: scripts/% scripts/common.sh \
 	chmod 755 $@.new && mv $@.new $@
 
 $(COMPLETIONS): $(BIN) scripts/completions
-	scripts/completions $(BUILD)/bin $@ $(TOOLS) $(SCRIPTS)
+	scripts/completions $(BUILD)/bin $@ $(TOOLS) pkg-tools $(SCRIPTS)
 	@touch $@
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CMD) $(LIB)
@@ -154,8 +167,8 @@ install: all $(COMPLETIONS)
 	done
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS) $(SCRIPTS)
-	for tool in $(TOOLS) $(SCRIPTS); do \
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS) pkg-tools $(SCRIPTS)
+	for tool in $(TOOLS) pkg-tools $(SCRIPTS); do \
 		rm -f $(BASH_DIR)/$$tool $(ZSH_DIR)/_$$tool \
 			$(FISH_DIR)/$$tool.fish || exit 1; \
 	done

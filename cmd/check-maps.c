@@ -9,7 +9,7 @@ int
 main(int argc, char **argv)
 {
 	struct diag d = { .program = "check-maps" };
-	struct registry maps;
+	struct registry maps = {0};
 	int i;
 
 	for (i = 1; i < argc; i++) {

@@ -30,6 +30,8 @@
 /* getopt_long(3) returns a letter, or this and the number of the row */
 #define ROW 256
 
+const struct registry *options_ready;
+
 /* the options of all tools */
 static const struct option_spec common_options[] = {
 	{ "map", 0, "FILE", "read the map of the platform from FILE",
@@ -88,7 +90,8 @@ static void
 begin(struct common *c, const struct tool *t)
 {
 	*c = (struct common){ .tool = t, .diag.program = t->name,
-	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH };
+	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH,
+	    .ready = options_ready };
 	hold_descriptors();
 	fd_widen(STDIN_FILENO);
 	fd_widen(STDOUT_FILENO);

@@ -16,6 +16,8 @@
 #include "base/buf.h"	/* what is recorded */
 #include "base/diag.h"	/* who speaks */
 
+struct registry;
+
 /* a tool's own, each has another: its first member is a struct common */
 struct command;
 struct input_options;
@@ -87,7 +89,11 @@ struct common {
 	unsigned max_depth;	/* --max-depth: containers in each other */
 	const struct option_spec *prefix;	/* it stands right before */
 	struct buf by;		/* what is recorded: stream_put_option() */
+	const struct registry *ready;	/* options_ready */
 };
+
+/* maps that this process has open already: the batch sets it before fork(2) */
+extern const struct registry *options_ready;
 
 /*
  * A tool's main(): read the command line into a struct command, whose own

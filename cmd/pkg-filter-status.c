@@ -12,6 +12,7 @@
 #include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/tools.h"
 #include "json/readfile.h"
 #include "map/registry.h"
 #include "select/filter.h"
@@ -137,6 +138,7 @@ filter_file(struct command *c, const char *file)
 	c->room.diag = d;
 	options_input(&c->common, &c->filter.input);
 	c->filter.by = buf_str(&c->common.by);
+	c->maps.ready = c->common.ready;
 	if (twopass_open(&in, d, file, &c->filter.input) == 0)
 		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
@@ -177,7 +179,7 @@ run(struct command *c, char *const *operands, size_t n)
 }
 
 int
-main(int argc, char **argv)
+pkg_filter_status(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-filter-status",
 	    "published|latest|--request file [stream]",

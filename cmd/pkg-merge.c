@@ -13,6 +13,7 @@
 #include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/tools.h"
 #include "map/registry.h"
 #include "merge/merge.h"
 #include "stream/stream.h"
@@ -246,6 +247,7 @@ merge_files(struct command *c)
 	c->room.diag = d;
 	options_input(&c->common, &c->merge.input);
 	c->merge.by = buf_str(&c->common.by);
+	c->maps.ready = c->common.ready;
 	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = done.bytes_in;
@@ -277,7 +279,7 @@ run(struct command *c, char *const *operands, size_t n)
 }
 
 int
-main(int argc, char **argv)
+pkg_merge(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-merge",
 	    "full|incremental --into target [source]",

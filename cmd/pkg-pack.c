@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/tools.h"
 #include "convert/pack.h"
 #include "map/registry.h"
 #include "stream/stream.h"
@@ -51,7 +52,7 @@ pack_file(struct command *c, const char *file)
 	struct diag *d = &c->common.diag;
 	struct stream_in in;
 	struct report report = { .version = VERSION, .input = file };
-	struct registry maps = {0};
+	struct registry maps = { .ready = c->common.ready };
 	int rc = -1;
 
 	options_input(&c->common, &c->input);
@@ -79,7 +80,7 @@ run(struct command *c, char *const *operands, size_t n)
 }
 
 int
-main(int argc, char **argv)
+pkg_pack(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-pack", "-o output [stream]",
 	    "Without a stream standard input is read.", options, run };

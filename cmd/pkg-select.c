@@ -12,6 +12,7 @@
 #include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/tools.h"
 #include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select.h"
@@ -232,6 +233,7 @@ select_file(struct command *c, const char *file)
 	options_input(&c->common, &c->select.input);
 	c->select.criteria = &c->criteria;
 	c->select.by = buf_str(&c->common.by);
+	c->maps.ready = c->common.ready;
 	if (twopass_open(&in, d, file, &c->select.input) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
 	report.counts.records = done.records;
@@ -262,7 +264,7 @@ run(struct command *c, char *const *operands, size_t n)
 }
 
 int
-main(int argc, char **argv)
+pkg_select(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-select", "[stream]",
 	    "Of what an option names several are given with commas between "

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
+#include "cmd/tools.h"
 #include "convert/unpack.h"
 #include "map/registry.h"
 #include "package/member.h"
@@ -87,7 +88,7 @@ unpack_files(struct command *c, char *const *files, size_t n)
 	struct report report = { .version = VERSION,
 	    .input = n > 0 ? files[0] : NULL };
 	struct package *package = NULL;
-	struct registry maps;
+	struct registry maps = { .ready = c->common.ready };
 	int rc = -1;
 
 	if (registry_open(d, &maps, c->common.map, c->platform) == 0) {
@@ -128,7 +129,7 @@ run(struct command *c, char *const *files, size_t n)
 }
 
 int
-main(int argc, char **argv)
+pkg_unpack(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-unpack", "[file ...]",
 	    "The file is a zip, a directory, or a package's files one by one; "

@@ -98,7 +98,11 @@ registry_open(struct diag *d, struct registry *m, const char *file,
 	const struct map_text *t;
 	int rc = 0;
 
-	*m = (struct registry){0};
+	if (m->ready != NULL && file == NULL && platform == NULL) {
+		m->maps = m->ready->maps;
+		m->n = m->ready->n;
+		return 0;
+	}
 	if (file != NULL) {
 		rc = add_file(d, m, file);
 	} else {
@@ -168,8 +172,8 @@ registry_of(struct diag *d, struct registry *m, const char *file,
 	const struct map_text *t;
 	const struct map *map;
 
-	*m = (struct registry){0};
-	for (t = map_texts; file == NULL && t->name != NULL; t++) {
+	for (t = map_texts; file == NULL && m->ready == NULL &&
+	    t->name != NULL; t++) {
 		if (is_of(t, platform, n))
 			return add_text(d, m, t) == -1 ? NULL :
 			    registry_find(d, m, platform, n, 0);
@@ -185,9 +189,27 @@ registry_close(struct registry *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->n; i++)
-		map_close(m->maps[i]);
-	free(m->maps);
+	if (m->ready == NULL || m->maps != m->ready->maps) {
+		for (i = 0; i < m->n; i++)
+			map_close(m->maps[i]);
+		free(m->maps);
+	}
 	free(m->text);
 	*m = (struct registry){0};
+}
+
+int
+registry_prepare(struct diag *d, struct registry *m)
+{
+	const char *platform;
+	size_t i;
+	int rc;
+
+	rc = registry_open(d, m, NULL, NULL);
+	for (i = 0; rc == 0 && i < m->n; i++) {
+		platform = m->maps[i]->platform;
+		rc = registry_find(d, m, platform, strlen(platform), 1) ==
+		    NULL ? -1 : 0;
+	}
+	return rc;
 }

@@ -25,11 +25,14 @@ struct registry {
 	struct map **maps;
 	size_t n;
 	char *text;		/* of the user's map */
+	const struct registry *ready;	/* those compiled in, open already, if
+					   the caller has them: borrowed */
 };
 
 /*
- * Open the maps: the one in a file, if one is given, else those compiled in;
- * of these only that of a platform, if one is given.  0, or -1 after messages
+ * Open the maps, of a struct that is zeroed but for what is ready: the one in a
+ * file, if one is given, else those compiled in; of these only that of a
+ * platform, if one is given.  0, or -1 after messages
  * (STATUS_USAGE: no such platform).
  */
 int	registry_open(struct diag *, struct registry *, const char *file,
@@ -51,5 +54,8 @@ const struct map *registry_of(struct diag *, struct registry *,
     const char *file,
 	    const char *platform, size_t n);
 void	registry_close(struct registry *);
+
+/* open all that are compiled in, whole, to be ready for others; 0 or -1 */
+int	registry_prepare(struct diag *, struct registry *);
 
 #endif
