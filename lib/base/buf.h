@@ -83,6 +83,23 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 	b->len += n;
 }
 
+/*
+ * The same, of which more can be read: room bytes.  A short text is copied
+ * without asking how short.
+ */
+static inline void
+buf_add_short(struct buf *b, const char *bytes, size_t n, size_t room)
+{
+	enum { SHORT = 64 };
+
+	if (n > SHORT || room < SHORT || b->cap - b->len < SHORT) {
+		buf_add(b, bytes, n);
+		return;
+	}
+	memcpy(b->ptr + b->len, bytes, SHORT);
+	b->len += n;
+}
+
 /* append one byte */
 static inline void
 buf_addc(struct buf *b, char c)

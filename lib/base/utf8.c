@@ -33,18 +33,25 @@ lead(struct utf8 *u, uint8_t c)
 	return 1;
 }
 
+/* eight bytes */
+static inline uint64_t
+word(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
 /* the index of the first byte from i on that is not ASCII, or n */
 static size_t
 ascii(const char *p, size_t i, size_t n)
 {
-	uint64_t w[4];
-
-	while (n - i >= sizeof(w)) {
-		memcpy(w, p + i, sizeof(w));
-		if (((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080) != 0)
-			break;
-		i += sizeof(w);
-	}
+	while (n - i >= 64 && ((word(p + i) | word(p + i + 8) |
+	    word(p + i + 16) | word(p + i + 24) | word(p + i + 32) |
+	    word(p + i + 40) | word(p + i + 48) | word(p + i + 56)) &
+	    0x8080808080808080) == 0)
+		i += 64;
 	while (i < n && (uint8_t)p[i] < 0x80)
 		i++;
 	return i;
@@ -64,7 +71,7 @@ utf8_check(struct utf8 *u, const char *p, size_t n)
 			u->high = 0xbf;
 			continue;
 		}
-		if ((i = ascii(p, i, n)) == n)
+		if ((uint8_t)p[i] < 0x80 && (i = ascii(p, i, n)) == n)
 			break;
 		if (!lead(u, (uint8_t)p[i]))
 			return i;

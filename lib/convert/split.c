@@ -132,7 +132,7 @@ settle(struct split *s, int ended)
 	return nesting_through(&s->nest, &line);
 }
 
-/* git leaves these where a merge failed; they explain more than yajl can */
+/* git leaves these where a merge failed; they explain more than a parser can */
 static int
 is_conflict(const char *p, size_t n)
 {

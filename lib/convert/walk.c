@@ -553,7 +553,7 @@ take_scalar(struct walk *w, const struct json_token *t)
 	own = arrive(w, t, &state);
 	if (own || w->nframes == 0)
 		begin_frame(w, state);
-	buf_add(&w->values, t->raw, t->len);
+	buf_add_short(&w->values, t->raw, t->len, t->room);
 	if (t->type == JSON_PART) {
 		w->parts = 1;	/* too long for a name or a reference */
 		return 0;
@@ -568,7 +568,7 @@ take_key(struct walk *w, const struct json_token *t)
 	struct level *l = &w->levels[w->depth - 1];
 
 	w->keys.len = l->key;
-	buf_add(&w->keys, t->raw + 1, t->len - 2);
+	buf_add_short(&w->keys, t->raw + 1, t->len - 2, t->room - 1);
 	l->nkey = t->len - 2;
 	l->named = 1;
 	l->plain = t->plain;
@@ -578,7 +578,7 @@ take_key(struct walk *w, const struct json_token *t)
 		return;
 	if (!t->first)
 		buf_addc(&w->values, ',');
-	buf_add(&w->values, t->raw, t->len);
+	buf_add_short(&w->values, t->raw, t->len, t->room);
 	buf_addc(&w->values, ':');
 }
 

@@ -110,22 +110,6 @@ print_key(struct print *l, const char *key, size_t n)
 	l->keyed = 1;
 }
 
-/* past the string that begins at p; NULL: it has no end */
-static const char *
-skip_string(const char *p, const char *end)
-{
-	const char *q, *b;
-
-	for (q = p + 1; q < end &&
-	    (q = memchr(q, '"', (size_t)(end - q))) != NULL; q++) {
-		for (b = q; b[-1] == '\\'; b--)
-			continue;
-		if ((q - b) % 2 == 0)
-			return q + 1;
-	}
-	return NULL;
-}
-
 /* past the number or word that begins at p */
 static const char *
 skip_word(const char *p, const char *end)
@@ -156,7 +140,7 @@ put_scalar(struct print *l, struct print_value *v)
 	const char *next;
 	int key;
 
-	next = *v->p == '"' ? skip_string(v->p, v->end) :
+	next = *v->p == '"' ? string_skip(v->p, v->end) :
 	    skip_word(v->p, v->end);
 	if (next == NULL || next == v->p)
 		return -1;
@@ -242,7 +226,7 @@ follow(const struct print *l, struct print_value *v)
 	if (top != NULL && in_array(l))
 		top->index += !l->fresh;
 	else if (top != NULL && !l->keyed && *v->p == '"' &&
-	    (end = skip_string(v->p, v->end)) != NULL) {
+	    (end = string_skip(v->p, v->end)) != NULL) {
 		top->key = v->p + 1;
 		top->n = (size_t)(end - v->p) - 2;
 	}

@@ -4,13 +4,13 @@
  *
  * Text is fed in pieces of any size; for each token the taker is called with
  * the token's bytes as they stand in the text, escapes and digits untouched.
- * Refused beyond what yajl refuses: bytes that are not UTF-8, a byte order
- * mark, form feeds, nesting deeper than the limit.  Duplicate keys pass.
+ * Refused are also bytes that are not UTF-8, a byte order mark, and nesting
+ * deeper than the limit.  Duplicate keys and lone surrogates in escapes pass.
  *
- * The folder, in the order to read it: this (no other file knows yajl);
- * string.h and pointer.h; tape.h, a value in memory; edit.h, which changes its
- * text; style.h and print.h, which know how files are laid out; pathmatch.h,
- * all patterns of a map at once.
+ * The folder, in the order to read it: this, on token_priv.h, which knows
+ * strings and numbers; string.h and pointer.h; tape.h, a value in memory;
+ * edit.h, which changes its text; style.h and print.h, which know how files
+ * are laid out; pathmatch.h, all patterns of a map at once.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
@@ -43,6 +43,7 @@ struct json_token {
 	int plain;	/* a whole string or key without escapes */
 	const char *raw;
 	size_t len;
+	size_t room;	/* so many bytes can be read from raw on */
 };
 
 #define JSON_LONG 65536

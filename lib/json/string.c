@@ -78,6 +78,24 @@ add_escape(struct buf *b, const char *p, size_t n)
 	return 6;
 }
 
+const char *
+string_skip(const char *p, const char *end)
+{
+	const char *close = p, *back;
+
+	while ((close = memchr(close + 1, '"', (size_t)(end - close - 1))) !=
+	    NULL) {
+		/* a quote after an odd number of backslashes is one of it */
+		for (back = close; back[-1] == '\\'; back--)
+			continue;
+		if ((close - back) % 2 == 0)
+			return close + 1;
+		if (close + 1 == end)
+			break;
+	}
+	return NULL;
+}
+
 void
 string_decode(struct buf *b, const char *raw, size_t n)
 {

@@ -14,6 +14,12 @@
 struct buf;
 
 /*
+ * Past the string that begins at p (its quote), or NULL: it has no end.  What
+ * is in it is not looked at.
+ */
+const char *string_skip(const char *p, const char *end);
+
+/*
  * Append what is between the quotes of a JSON string, decoded.  The text is
  * raw, n bytes without the quotes, and must be valid.
  */

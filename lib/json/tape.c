@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "json/pointer.h"
 #include "json/string.h"
+#include "json/token_priv.h"
 
 /* so many members are looked at before there is a table */
 #define FEW 16
@@ -34,98 +35,52 @@ wrong(struct reader *r, const char *at, const char *what)
 	return -1;
 }
 
-static int
-is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F');
-}
-
-/* past the escape at p (its backslash), or NULL */
-static const char *
-skip_escape(const char *p, const char *end)
-{
-	if (end - p < 2)
-		return NULL;
-	if (p[1] != 'u')
-		return p[1] != '\0' && strchr("\"\\/bfnrt", p[1]) != NULL ?
-		    p + 2 : NULL;
-	if (end - p < 6 || !is_hex(p[2]) || !is_hex(p[3]) || !is_hex(p[4]) ||
-	    !is_hex(p[5]))
-		return NULL;
-	return p + 6;
-}
-
 /* past the string whose quote is at p; whether it has no escapes */
 static int
 skip_string(struct reader *r, int *plain)
 {
-	const char *start = r->p, *p = r->p + 1, *quote, *escape;
+	struct token token = token_of_string();
+	const char *p = token_string(&token, r->p + 1, r->end);
 
-	*plain = 1;
-	quote = NULL;
-	for (;;) {
-		if (quote == NULL || quote < p)
-			quote = memchr(p, '"', (size_t)(r->end - p));
-		if (quote == NULL)
-			return wrong(r, start, "a string has no end");
-		escape = memchr(p, '\\', (size_t)(quote - p));
-		if (escape == NULL)
-			break;
-		*plain = 0;
-		if ((p = skip_escape(escape, r->end)) == NULL)
-			return wrong(r, escape, "a wrong escape in a string");
+	*plain = token.plain;
+	if (token.state != TOKEN_DONE) {
+		if (p == r->end)
+			return wrong(r, r->p, "a string has no end");
+		if (token.state == TOKEN_TEXT)
+			return wrong(r, p, "a bare control character in a "
+			    "string");
+		return wrong(r, p, "a wrong escape in a string");
 	}
-	r->p = quote + 1;
+	r->p = p;
 	return 0;
 }
 
 int
 tape_escapes(const char *p, size_t n)
 {
+	struct token token;
 	const char *end = p + n;
 
 	while (p < end &&
 	    (p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
-		if ((p = skip_escape(p, end)) == NULL)
+		token.state = TOKEN_ESCAPE;
+		p = token_escape(&token, p + 1, end);
+		if (token.state != TOKEN_TEXT)
 			return 0;
 	}
 	return 1;
 }
 
-static const char *
-skip_digits(const char *p, const char *end)
-{
-	while (p < end && *p >= '0' && *p <= '9')
-		p++;
-	return p;
-}
-
-/* past a number (RFC 8259, section 6) */
+/* past a number */
 static int
 skip_number(struct reader *r)
 {
-	const char *p = r->p, *from;
+	struct token token = token_of_number();
+	const char *p = token_number(&token, r->p, r->end);
 
-	if (p < r->end && *p == '-')
-		p++;
-	from = p;
-	p = skip_digits(p, r->end);
-	if (p == from || (*from == '0' && p > from + 1))
-		return wrong(r, r->p, "expected a value");
-	if (p < r->end && *p == '.') {
-		from = p + 1;
-		if ((p = skip_digits(from, r->end)) == from)
-			return wrong(r, r->p, "a wrong number");
-	}
-	if (p < r->end && (*p == 'e' || *p == 'E')) {
-		p++;
-		if (p < r->end && (*p == '+' || *p == '-'))
-			p++;
-		from = p;
-		if ((p = skip_digits(from, r->end)) == from)
-			return wrong(r, r->p, "a wrong number");
-	}
+	if (!token_is_number(&token))
+		return wrong(r, r->p, p == r->p ? "expected a value" :
+		    "a wrong number");
 	r->p = p;
 	return 0;
 }
@@ -134,14 +89,12 @@ skip_number(struct reader *r)
 static int
 skip_word(struct reader *r)
 {
-	const char *word;
-	size_t n;
+	struct token token = token_of_word(*r->p);
+	const char *p = token_word(&token, r->p, r->end);
 
-	word = *r->p == 't' ? "true" : *r->p == 'f' ? "false" : "null";
-	n = strlen(word);
-	if ((size_t)(r->end - r->p) < n || memcmp(r->p, word, n) != 0)
+	if (*token.word != '\0')
 		return wrong(r, r->p, "expected a value");
-	r->p += n;
+	r->p = p;
 	return 0;
 }
 

@@ -50,8 +50,8 @@ struct tape {
 /*
  * Read a compact JSON text; it is borrowed.  0, or -1 and the error tells
  * (its offset is one into the text): brackets, commas and colons that do not
- * fit, white space, a wrong escape, a wrong number or word, a text of 4 GiB
- * and more.  What UTF-8 there is in strings is not looked at.
+ * fit, white space, what may not stand in a string, a wrong number or word, a
+ * text of 4 GiB and more.  What UTF-8 there is in strings is not looked at.
  */
 int	tape_read(struct tape *, const char *text, size_t n,
 	    struct text_error *);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "json/string.h"
 
 int
 list_next(struct slice list, size_t *at, struct slice *text)
@@ -21,7 +22,7 @@ list_next(struct slice list, size_t *at, struct slice *text)
 	p = list.p + *at + 1;
 	end = list.p + list.n;
 	if ((p[-1] != '[' && p[-1] != ',') || *p != '"' ||
-	    (past = record_skip(p, end)) == NULL)
+	    (past = string_skip(p, end)) == NULL)
 		return 0;
 	*text = (struct slice){ p + 1, (size_t)(past - p) - 2 };
 	*at = (size_t)(past - list.p);

@@ -76,31 +76,13 @@ record_member(enum record_field f)
 }
 
 const char *
-record_skip(const char *p, const char *end)
-{
-	const char *close = p, *back;
-
-	while ((close = memchr(close + 1, '"', (size_t)(end - close - 1))) !=
-	    NULL) {
-		/* a quote after an odd number of backslashes is one of it */
-		for (back = close; back[-1] == '\\'; back--)
-			continue;
-		if ((close - back) % 2 == 0)
-			return close + 1;
-		if (close + 1 == end)
-			break;
-	}
-	return NULL;
-}
-
-const char *
 record_skip_value(const char *p, const char *end)
 {
 	size_t depth = 0;
 
 	while (p < end) {
 		if (*p == '"') {
-			if ((p = record_skip(p, end)) == NULL)
+			if ((p = string_skip(p, end)) == NULL)
 				return NULL;
 		} else if (*p == '[' || *p == '{') {
 			depth++;
@@ -188,7 +170,7 @@ read_member(struct record *r, const char *p, const char *end,
 	const char *name = p, *value;
 	enum record_field f;
 
-	if (*p != '"' || (p = record_skip(p, end)) == NULL || p == end ||
+	if (*p != '"' || (p = string_skip(p, end)) == NULL || p == end ||
 	    *p != ':') {
 		wrong(e, r, name, "expected a member's name and a colon");
 		return NULL;

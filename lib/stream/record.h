@@ -58,9 +58,6 @@ const enum record_field *record_order(enum record_kind);
 int	record_read(struct record *, const char *line, size_t n,
 	    struct text_error *);
 
-/* past the string that begins at p (its quote), or NULL if it has no end */
-const char *record_skip(const char *p, const char *end);
-
 /* past the JSON value at p, by its strings and brackets alone, or NULL */
 const char *record_skip_value(const char *p, const char *end);
 

@@ -110,7 +110,7 @@ find_own(const struct record *r, const char *name, struct swap *s)
 
 	for (; p < end; p = past + 1) {
 		own.p = p + 1;
-		p = record_skip(p, end);	/* the colon */
+		p = string_skip(p, end);	/* the colon */
 		own.n = (size_t)(p - own.p) - 1;
 		if (p + 1 == end)
 			return;		/* of the value */

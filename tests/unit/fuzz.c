@@ -97,9 +97,6 @@ check_reason(struct scan *json, struct dice *d, const struct buf *text)
 	struct scan_error e = *scan_error(json);
 	struct reading r;
 
-	/* of two things that are wrong either may be told */
-	if (text->len > JSON_LONG || !naive_is_utf8(text->ptr, text->len))
-		return;
 	read_pieces(json, d, text, 1, &r);
 	reading_free(&r);
 	if (e.offset != scan_error(json)->offset ||

@@ -16,22 +16,9 @@
 #include "json/style.h"
 #include "naive.h"
 
-/*
- * Pieces of 1 to this many bytes, and those for long texts: of these yajl,
- * which is built without sanitizers, reads all again for each small one.
- */
+/* pieces of 1 to this many bytes, and those for long texts */
 #define PIECES 31
-#ifdef __SANITIZE_ADDRESS__
-#define SMALL 251
-#else
-#define SMALL 31
-#endif
-/*
- * Of a long text so many bytes come in small pieces between two long ones: a
- * string ends and another begins in them.
- */
-#define STRETCH 8192
-static const size_t longer[] = { SMALL, 4093, 65535, 65536, 65537, 131072 };
+static const size_t longer[] = { 251, 4093, 65535, 65536, 65537, 131072 };
 
 /* what came of one text */
 struct run {
@@ -40,7 +27,6 @@ struct run {
 	uint64_t from;		/* its offset */
 	struct scan *json;	/* of which these are the tokens */
 	size_t piece;
-	size_t fed;		/* how long the piece is that is being read */
 	struct buf tail;
 	int rc;
 	struct scan_error error;
@@ -61,7 +47,7 @@ take(void *arg, const struct json_token *t)
 	    memchr(t->raw, '\\', t->len) == NULL);
 	/* in a container a long string is not held, wherever a piece ends */
 	CHECK(t->type != JSON_STRING || r->piece == 0 || r->tokens.len == 0 ||
-	    t->len <= JSON_LONG + r->fed + 6);
+	    t->len <= JSON_LONG + r->piece + 6);
 	if (r->string.len == 0)
 		r->from = from;
 	if (r->string.len > 0 || t->type == JSON_PART) {
@@ -79,26 +65,19 @@ take(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/*
- * Feed a text in pieces (0: whole).  If first is another size, the first is of
- * that, and so is one after each STRETCH bytes of the others.
- */
+/* feed a text in pieces (0: whole) */
 static void
 run(struct run *r, const struct scan_options *o, const char *p, size_t n,
-    size_t first, size_t piece)
+    size_t piece)
 {
-	size_t i, len, small = STRETCH;
+	size_t i, len;
 	const char *tail;
 
 	*r = (struct run){ .piece = piece };
 	r->json = scan_open(o, take);
 	scan_reset(r->json, r);
 	for (i = 0; r->rc == 0 && i < n; i += len) {
-		len = small >= STRETCH ? first : piece;
-		small = len == first ? 0 : small + len;
-		if (len == 0 || len > n - i)
-			len = n - i;
-		r->fed = len;
+		len = piece == 0 || piece > n - i ? n - i : piece;
 		r->rc = scan_feed(r->json, len > EDGE_ROOM ? p + i :
 		    edge(p + i, len), len);
 	}
@@ -121,38 +100,25 @@ run_free(struct run *r)
 	buf_free(&r->tail);
 }
 
-/* tokens before an error: one run may have seen fewer of them */
-static void
-compare_start(const struct run *a, const struct run *b)
-{
-	size_t n;
-
-	n = a->tokens.len < b->tokens.len ? a->tokens.len : b->tokens.len;
-	CHECK_BYTES("tokens before the error", a->tokens.ptr, n,
-	    b->tokens.ptr, n);
-}
-
 /*
  * Whether a text may be refused for different reasons in different pieces: a
- * byte order mark must come in one to be known; bytes that are not UTF-8 are
- * told before what else is wrong in their piece; in long strings somebody
- * else looks for what is wrong.
+ * byte order mark must come in one to be known.
  */
 static int
 has_two_errors(const char *p, size_t n)
 {
-	return n > JSON_LONG || (n >= 3 &&
-	    memcmp(p, "\xef\xbb\xbf", 3) == 0) || !naive_is_utf8(p, n);
+	return n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0;
 }
 
 /* that two runs of a text saw the same error, unless it may have two */
 static void
 compare_errors(const struct run *a, const struct run *b, int two)
 {
-	compare_start(a, b);
 	CHECK(a->error.what != NULL && b->error.what != NULL);
 	if (two || a->error.what == NULL || b->error.what == NULL)
 		return;
+	CHECK_BYTES("tokens before the error", a->tokens.ptr, a->tokens.len,
+	    b->tokens.ptr, b->tokens.len);
 	CHECK_NUMBER("offset of the error", a->error.offset, b->error.offset);
 	CHECK_NUMBER("a limit", a->error.limit, b->error.limit);
 	CHECK_TEXT("the error", a->error.what, strlen(a->error.what),
@@ -205,11 +171,11 @@ compare_plain(const struct run *a, const struct scan_options *o,
 /* that a text in pieces comes out as the whole */
 static void
 check_pieces(const struct run *whole, const struct scan_options *o,
-    const char *p, size_t n, size_t first, size_t piece)
+    const char *p, size_t n, size_t piece)
 {
 	struct run r;
 
-	run(&r, o, p, n, first, piece);
+	run(&r, o, p, n, piece);
 	compare(&r, whole, has_two_errors(p, n));
 	run_free(&r);
 }
@@ -219,18 +185,16 @@ static int
 check_text(const struct scan_options *o, const char *p, size_t n)
 {
 	struct run whole;
-	size_t i, first;
+	size_t i;
 	int rc;
 
-	run(&whole, o, p, n, 0, 0);
+	run(&whole, o, p, n, 0);
 	compare_plain(&whole, o, p, n);
 	for (i = 0; n > JSON_LONG && i < sizeof(longer) / sizeof(longer[0]);
 	    i++)
-		check_pieces(&whole, o, p, n, longer[i], longer[i]);
-	/* yajl reads a token from its start again for every piece of it */
-	first = n > JSON_LONG ? JSON_LONG - 64 : 0;
+		check_pieces(&whole, o, p, n, longer[i]);
 	for (i = 1; i <= PIECES; i++)
-		check_pieces(&whole, o, p, n, first == 0 ? i : first, i);
+		check_pieces(&whole, o, p, n, i);
 	rc = whole.rc;
 	run_free(&whole);
 	return rc;
@@ -314,7 +278,7 @@ print(const struct scan_options *o, const struct buf *text, size_t piece)
 	struct run r;
 	int rc;
 
-	run(&r, o, text->ptr, text->len, piece, piece);
+	run(&r, o, text->ptr, text->len, piece);
 	fwrite(r.tokens.ptr, 1, r.tokens.len, stdout);
 	if (r.rc == -1)
 		fprintf(stderr, "byte %llu: %s\n",
