@@ -11,13 +11,9 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 SANITIZE = -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
-	$(WARNINGS) $(shell pkg-config --cflags yajl libxxhash zlib) \
+	$(WARNINGS) $(shell pkg-config --cflags libxxhash zlib) \
 	$(if $(ISAL),-DHAVE_ISAL) -pthread -MMD -MP \
 	$(CFLAGS)
-# a small package takes less time than the loading of shared libraries; xxHash
-# is all in its header
-YAJL := $(or $(wildcard $(shell $(CC) -print-file-name=libyajl_s.a)), \
-	$(shell pkg-config --libs yajl))
 # where it is, zips are inflated by it; ISAL= builds without it
 ISAL := $(shell pkg-config --libs libisal 2>/dev/null)
 FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
@@ -48,14 +44,15 @@ FISH_DIR = $(SHARE)/fish/vendor_completions.d
 
 all: $(BUILD)/maps.checked $(BIN)
 
-# what each tool links
-$(BUILD)/bin/pkg-unpack: LIBS = $(FLATE) $(YAJL)
-$(BUILD)/bin/pkg-pack: LIBS = $(FLATE) $(YAJL)
-$(BUILD)/bin/pkg-tools: LIBS = $(FLATE) $(YAJL)
-$(BUILD)/bin/pkg-filter-status: LIBS = $(YAJL)
-$(BUILD)/bin/pkg-select: LIBS = $(YAJL)
-$(BUILD)/bin/pkg-merge: LIBS = $(YAJL)
-$(UNIT): LIBS = $(FLATE) $(YAJL)
+# what reads and writes zips links more than libc; xxHash is all in its header
+$(BUILD)/bin/pkg-unpack: LIBS = $(FLATE)
+$(BUILD)/bin/pkg-pack: LIBS = $(FLATE)
+$(BUILD)/bin/pkg-tools: LIBS = $(FLATE)
+$(UNIT): LIBS = $(FLATE)
+# one compares with yajl, which no tool needs
+$(BUILD)/tests/verdict: LIBS += $(shell pkg-config --libs yajl)
+$(BUILD)/tests/unit/verdict.o: ALL_CFLAGS += \
+	$(shell pkg-config --cflags yajl)
 
 $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/main/%.o $(CMD) $(LIB)
 	@mkdir -p $(@D)
@@ -108,7 +105,7 @@ $(BUILD)/generate/%.o: tests/generate/%.c
 
 # what is compiled in is not checked again at each start of a tool
 $(BUILD)/check-maps: $(BUILD)/cmd/check-maps.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(YAJL)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/maps.checked: $(BUILD)/check-maps $(MAPS)
 	$(BUILD)/check-maps $(MAPS)

@@ -62,6 +62,16 @@ is_refused() {
 	[ "$output" = "$cases cases" ]
 }
 
+@test "the parser says of any text what python3 says, and yajl but for lapses" {
+	# the table, the fixtures, real packages if there are any, spoiled ones
+	corpus=${PKG_CORPUS:-$root/../shared/corpus}
+	[ -d "$corpus" ] || corpus=$xo10
+	try python3 "$tests/json/judges.py" -n $((20000 / SPARSE)) \
+	    "$unit/verdict" "$tests/fixtures" "$corpus"
+	[ "$status" -eq 0 ]
+	quiet
+}
+
 @test "tokens come with their offsets and their own bytes" {
 	for pieces in 0 1 2 3 7 64; do
 		try_sh '"$1/scan" -n "$2" "$3.json" | diff "$3.gold" -' \
