@@ -27,6 +27,7 @@ static const struct tool_main tools[] = {
 	{ "pkg-unpack", pkg_unpack },
 	{ "pkg-filter-status", pkg_filter_status },
 	{ "pkg-select", pkg_select },
+	{ "pkg-diff", pkg_diff },
 	{ "pkg-merge", pkg_merge },
 	{ "pkg-pack", pkg_pack },
 };

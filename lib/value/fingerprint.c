@@ -441,3 +441,15 @@ fingerprint(struct fingerprints *c, const struct record *r,
 	c->tape = own;
 	return rc;
 }
+
+const struct hash_sum *
+fingerprint_token(const struct fingerprints *c, uint32_t token)
+{
+	return is_absent(c, token) ? NULL : &c->digests[token];
+}
+
+int
+fingerprint_is_set(const struct fingerprints *c, uint32_t token)
+{
+	return (c->marks[token] & MARK_SET) != 0;
+}

@@ -14,6 +14,7 @@
 #define VALUE_FINGERPRINT_H
 
 #include <stddef.h>
+#include <stdint.h>	/* tokens */
 
 #include "base/hash.h"	/* the digest */
 #include "base/slice.h"	/* slices */
@@ -61,5 +62,16 @@ void	fingerprint_close(struct fingerprints *);
 int	fingerprint(struct fingerprints *, const struct record *,
     const struct fingerprint_ask *,
 	    struct hash_sum *);
+
+/*
+ * Of the value looked at last: the digest of a token, that of a member with
+ * its key; NULL: it says nothing, or does not count.  Lasts until the next
+ * call of fingerprint().
+ */
+const struct hash_sum *fingerprint_token(const struct fingerprints *,
+	    uint32_t token);
+
+/* ... whether a token is an array whose order does not count */
+int	fingerprint_is_set(const struct fingerprints *, uint32_t token);
 
 #endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pkg-diff: what is different in two streams of component records.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/bigarray.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "cmd/options.h"
+#include "cmd/report.h"
+#include "cmd/tools.h"
+#include "diff/difference.h"
+#include "diff/show.h"
+#include "map/registry.h"
+
+/* the columns of what is no terminal */
+#define COLUMNS 80
+
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* what the command line says, and what it leads to */
+struct command {
+	struct common common;
+	struct difference_options diff;
+	enum show_form form;
+	int stat, names, json;	/* the forms that were asked for */
+	int full;
+	unsigned colour;	/* 0, or an enum colour and 1 */
+	struct room room;
+	struct registry maps;
+};
+
+static const struct option_spec options[] = {
+	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
+	    OPTION_TO(struct command, room.cap) },
+	{ "color", 0, "auto|always|never", "whether text has colours",
+	    OPTION_TO(struct command, colour) },
+	{ "edited", 0, NULL, "take streams that jq or a person edited",
+	    OPTION_TO(struct command, diff.edited) },
+	{ "full", 0, NULL, "do not cut values to the terminal's width",
+	    OPTION_TO(struct command, full) },
+	{ "json", 0, NULL, "a JSON object for each component, a line each",
+	    OPTION_TO(struct command, json) },
+	{ "name-status", 0, NULL, "sign, kind, id and name, with tabs",
+	    OPTION_TO(struct command, names) },
+	{ "stat", 0, NULL, "figures: a bar for each kind",
+	    OPTION_TO(struct command, stat) },
+	{ NULL }
+};
+
+/* the columns of the terminal, as git finds them */
+static unsigned
+terminal_columns(void)
+{
+	const char *said = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long n;
+	char *end;
+
+	if (said != NULL && *said != '\0') {
+		n = strtoul(said, &end, 10);
+		if (*end == '\0' && n > 0 && n < 100000)
+			return (unsigned)n;
+	}
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return COLUMNS;
+}
+
+/* whether text is to have colours: https://no-color.org */
+static int
+has_colour(unsigned asked)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (asked > 0 && asked - 1 != COLOUR_AUTO)
+		return asked - 1 == COLOUR_ALWAYS;
+	if (no != NULL && *no != '\0')
+		return 0;
+	return isatty(STDOUT_FILENO) && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
+static int
+take(void *ctx, const struct diff_item *item)
+{
+	return show_item(ctx, item);
+}
+
+/* print what differs; 0 or -1 */
+static int
+print(struct command *c, struct difference *d)
+{
+	struct output out = { .diag = &c->common.diag, .name = "stdout",
+	    .fd = STDOUT_FILENO };
+	const struct show_look look = { .colour = has_colour(c->colour),
+	    .full = c->full, .columns = terminal_columns() };
+	struct show *s = show_open(&out, c->form, &look);
+	int rc;
+
+	rc = difference_each(d, show_needs_changes(c->form), take, s);
+	if (rc == 0)
+		rc = show_end(s);
+	show_close(s);
+	output_free(&out);
+	return rc == -1 ? -1 : output_end(&c->common.diag);
+}
+
+/* what differs, and the report */
+static int
+compare(struct command *c)
+{
+	struct diag *d = &c->common.diag;
+	struct report report = { .version = VERSION, .input = c->diff.new,
+	    .stream = 1 };
+	struct difference *found;
+	struct buf figures = {0};
+	int rc = -1;
+
+	c->room.diag = d;
+	c->diff.map = c->common.map;
+	c->diff.max_line = c->common.max_component + MAX_ENVELOPE;
+	found = difference_open(d, &c->diff, &c->room, &c->maps);
+	if (found != NULL) {
+		report.counts.records = difference_records(found);
+		report.counts.bytes_in = difference_bytes(found);
+		buf_printf(&figures, "\"differences\":%" PRIu64,
+		    difference_count(found));
+		report.more = buf_str(&figures);
+		rc = print(c, found);
+	}
+	if (rc == 0 && difference_count(found) > 0)
+		d->status = STATUS_FINDING;
+	difference_close(found);
+	registry_close(&c->maps);
+	rc = report_end(d, &report, c->common.report, rc);
+	buf_free(&figures);
+	return rc;
+}
+
+static int
+run(struct command *c, char *const *operands, size_t n)
+{
+	const char *files[2];
+
+	if (n != 2)
+		options_wrong(&c->common, "expected two streams, the old and "
+		    "the new", NULL);
+	if (c->stat + c->names + c->json > 1)
+		options_wrong(&c->common, "expected one of --stat, "
+		    "--name-status and --json", NULL);
+	c->form = c->stat ? SHOW_STAT : c->names ? SHOW_TSV : c->json ?
+	    SHOW_JSON : SHOW_TEXT;
+	c->diff.old = strcmp(operands[0], "-") == 0 ? NULL : operands[0];
+	c->diff.new = strcmp(operands[1], "-") == 0 ? NULL : operands[1];
+	if (c->diff.old == NULL && c->diff.new == NULL)
+		options_wrong(&c->common, "expected standard input for one "
+		    "of the two, not both", NULL);
+	files[0] = c->diff.old;
+	files[1] = c->diff.new;
+	return options_check_files(&c->common, files, 2) == -1 ? -1 :
+	    compare(c);
+}
+
+int
+pkg_diff(int argc, char **argv)
+{
+	static const struct tool tool = { "pkg-diff", "old new",
+	    "One of both may be -, standard input.", options, run };
+	struct command c = { .room.cap = ROOM };
+
+	return options_main(&tool, &c, argc, argv);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Differences as JSON, an object a line.
+ *
+ * What a terminal would obey is escaped: such characters stand in strings
+ * alone, where the escape means the same.
+ */
+#include "diff/show_priv.h"
+#include "json/string.h"
+
+static const char *const operations[] = {
+	[CHANGE_ADD] = "add", [CHANGE_REMOVE] = "remove",
+	[CHANGE_REPLACE] = "replace", [CHANGE_MOVE] = "move",
+};
+
+/* a member that is a string, as it is in one; absent if it is empty */
+static void
+put_text(struct buf *b, const char *key, struct slice text)
+{
+	if (text.n == 0)
+		return;
+	buf_printf(b, "%s\"%s\":\"", b->ptr[b->len - 1] == '{' ? "" : ",",
+	    key);
+	buf_add(b, text.p, text.n);
+	buf_addc(b, '"');
+}
+
+static void
+put_who(struct buf *b, const char *key, const struct diff_who *who)
+{
+	buf_printf(b, ",\"%s\":{", key);
+	put_text(b, "kind", who->kind);
+	put_text(b, "id", who->id);
+	put_text(b, "name", who->name);
+	buf_addc(b, '}');
+}
+
+static void
+put_pointer(struct buf *b, const char *key, struct slice pointer)
+{
+	buf_printf(b, ",\"%s\":\"", key);
+	string_encode(b, pointer.p, pointer.n);
+	buf_addc(b, '"');
+}
+
+static void
+put_value(struct buf *b, const char *key, struct slice json)
+{
+	if (json.p == NULL)
+		return;
+	buf_printf(b, ",\"%s\":", key);
+	buf_add(b, json.p, json.n);
+}
+
+static void
+put_change(struct buf *b, const struct change *c)
+{
+	buf_printf(b, "{\"op\":\"%s\"", operations[c->op]);
+	if (c->op == CHANGE_MOVE)
+		put_pointer(b, "from", c->from);
+	put_pointer(b, "path", c->pointer);
+	put_value(b, "value", c->new);
+	put_value(b, "old", c->old);
+	if (c->ignored)
+		buf_adds(b, ",\"ignored\":true");
+	buf_addc(b, '}');
+}
+
+static void
+put_item(struct show *s, const struct diff_item *item)
+{
+	struct buf *b = &s->text;
+	size_t i;
+
+	b->len = 0;
+	buf_printf(b, "{\"op\":\"%s\"", show_words[item->op]);
+	put_text(b, "kind", item->who.kind);
+	put_text(b, "id", item->who.id);
+	put_text(b, "name", item->who.name);
+	if (item->op == DIFF_RENAME)
+		put_who(b, "was", &item->was);
+	if (!item->owns)
+		put_who(b, "owner", &item->owner);
+	if (item->why != NULL)
+		put_text(b, "why", (struct slice){ item->why,
+		    strlen(item->why) });
+	buf_adds(b, ",\"changes\":[");
+	for (i = 0; i < item->nchanges; i++) {
+		buf_adds(b, i > 0 ? "," : "");
+		put_change(b, &item->changes[i]);
+	}
+	buf_adds(b, "]}\n");
+	string_mask(&s->line, b->ptr, b->len);
+}
+
+const struct show_way show_json = { .item = put_item, .inside = 1 };

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the forms in which differences are printed share.
+ */
+#ifndef DIFF_SHOW_PRIV_H
+#define DIFF_SHOW_PRIV_H
+
+#include <stddef.h>
+#include <stdint.h>	/* counts */
+
+#include "base/buf.h"	/* texts inside */
+#include "base/hashset.h"	/* a table inside */
+#include "diff/item.h"	/* what became of components */
+#include "diff/show.h"	/* the look */
+
+/* of one kind */
+struct show_count {
+	size_t at, n;		/* its name, in texts */
+	uint64_t of[DIFF_OPS];
+};
+
+struct show_way;
+
+struct show {
+	struct output *out;
+	struct show_look look;
+	const struct show_way *way;
+	struct buf counts;	/* of struct show_count, as they came */
+	struct hashset table;	/* their numbers */
+	struct buf texts;
+	uint64_t all[DIFF_OPS];
+	struct buf line;	/* what is to be printed */
+	struct buf text, spare;	/* of one value */
+};
+
+/* a form: it appends to show->line what is printed then */
+struct show_way {
+	void (*item)(struct show *, const struct diff_item *);
+	void (*end)(struct show *);	/* or NULL */
+	int inside;		/* items must have their changes */
+};
+
+extern const struct show_way show_text, show_stat, show_tsv, show_json;
+
+/* the sign and the words of what became of a component */
+extern const char show_signs[DIFF_OPS];
+extern const char *const show_words[DIFF_OPS], *const show_done[DIFF_OPS];
+
+/* the sequence that begins a colour, and the one that ends it */
+const char *show_colour(const struct show *, enum diff_op);
+const char *show_plain(const struct show *);
+
+#endif
