@@ -317,8 +317,9 @@ text_at(const struct changes *c, size_t at, size_t n)
 static struct slice
 value_at(const struct version *v, uint32_t token)
 {
-	return token == TAPE_NONE ? (struct slice){0} :
-	    tape_bytes(&v->tape, token);
+	struct slice none = {0};
+
+	return token == TAPE_NONE ? none : tape_bytes(&v->tape, token);
 }
 
 const struct change *
