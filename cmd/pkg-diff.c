@@ -42,7 +42,7 @@ static const struct option_spec options[] = {
 	{ "color", 0, "auto|always|never", "whether text has colours",
 	    OPTION_TO(struct command, colour) },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
-	    OPTION_TO(struct command, diff.edited) },
+	    OPTION_TO(struct command, diff.input.edited) },
 	{ "full", 0, NULL, "do not cut values to the terminal's width",
 	    OPTION_TO(struct command, full) },
 	{ "json", 0, NULL, "a JSON object for each component, a line each",
@@ -124,8 +124,7 @@ compare(struct command *c)
 	int rc = -1;
 
 	c->room.diag = d;
-	c->diff.map = c->common.map;
-	c->diff.max_line = c->common.max_component + MAX_ENVELOPE;
+	options_input(&c->common, &c->diff.input);
 	found = difference_open(d, &c->diff, &c->room, &c->maps);
 	if (found != NULL) {
 		report.counts.records = difference_records(found);

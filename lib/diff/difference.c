@@ -365,12 +365,12 @@ open_sides(struct difference *d, const struct difference_options *o,
 	const struct map *map;
 	struct slice platform;
 
-	if (side_open(&d->old, d->diag, o->old, o->edited, o->max_line, room)
-	    == -1 || side_open(&d->new, d->diag, o->new, o->edited,
-	    o->max_line, room) == -1 || check_heads(d) == -1)
+	if (side_open(&d->old, d->diag, o->old, &o->input, room) == -1 ||
+	    side_open(&d->new, d->diag, o->new, &o->input, room) == -1 ||
+	    check_heads(d) == -1)
 		return -1;
 	platform = record_text(&d->old.first, RECORD_PLATFORM);
-	map = registry_of(d->diag, maps, o->map, platform.p, platform.n);
+	map = registry_of(d->diag, maps, o->input.map, platform.p, platform.n);
 	if (map == NULL)
 		return -1;
 	sorts_init(&d->sorts, d->diag, map);

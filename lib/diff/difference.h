@@ -16,6 +16,8 @@
 
 #include <stdint.h>	/* sizes */
 
+#include "stream/input.h"	/* how streams are read */
+
 struct diag;
 struct diff_item;
 struct difference;
@@ -24,9 +26,7 @@ struct room;
 
 struct difference_options {
 	const char *old, *new;	/* files; NULL: standard input */
-	int edited;
-	const char *map;	/* --map: a file, or NULL */
-	uint64_t max_line;
+	struct input_options input;
 };
 
 /*

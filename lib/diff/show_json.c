@@ -77,7 +77,8 @@ put_item(struct show *s, const struct diff_item *item)
 	put_text(b, "kind", item->who.kind);
 	put_text(b, "id", item->who.id);
 	put_text(b, "name", item->who.name);
-	if (item->op == DIFF_RENAME)
+	if (item->op == DIFF_RENAME || (item->was.kind.p != NULL &&
+	    !slice_same(item->was.id, item->who.id)))
 		put_who(b, "was", &item->was);
 	if (!item->owns)
 		put_who(b, "owner", &item->owner);
