@@ -33,7 +33,7 @@ static const struct tool_main tools[] = {
 };
 
 static const char usage[] =
-"usage: pkg-tools unpack|filter-status|select|merge|pack [argument ...]\n"
+"usage: pkg-tools unpack|filter-status|select|merge|diff|pack [argument ...]\n"
 "       pkg-tools batch [-j jobs] [--bar n] [--retries n] [--timeout time]\n"
 "                 [file]\n"
 "       pkg-tools agent version field ...\n"
