@@ -206,11 +206,10 @@ lose_ref(struct closure *c, const struct edge *e)
 static int
 no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 {
-	const struct edge *e;
+	const struct edge *e = NULL;
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list == RECORD_OWNER && e->kind == kind &&
-		    e->key != NOTHING && !is_gone_key(g, e->key))
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (e->kind == kind && !is_gone_key(g, e->key))
 			return 0;
 	}
 	return 1;
@@ -246,8 +245,7 @@ drop_inside(struct closure *c, uint32_t node)
 	const struct graph *g = c->graph;
 	uint32_t i;
 
-	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
-	    graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; graph_inside(g, i, node); i++) {
 		if (closure_drop(c, i, WHY_INSIDE) == -1)
 			return -1;
 	}
@@ -320,7 +318,7 @@ static int
 one_holds(const struct closure *c, uint32_t key)
 {
 	const struct graph *g = c->graph;
-	struct run *r = key == NOTHING ? NULL : graph_run(g, key);
+	struct run *r = graph_run(g, key);
 
 	if (r != NULL && r->mark[CLOSURE_NO_OWNER] == c->phase)
 		return 0;
@@ -359,11 +357,11 @@ static int
 is_held(const struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
-	const struct edge *e;
+	const struct edge *e = NULL;
 	uint32_t k;
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list == RECORD_OWNER && one_holds(c, e->key))
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (one_holds(c, e->key))
 			return 1;
 	}
 	for (k = graph_node(g, node)->keys; k != NOTHING;

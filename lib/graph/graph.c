@@ -422,16 +422,23 @@ graph_read(const struct graph *g, struct twopass *in, uint32_t node,
 	return 0;
 }
 
+const struct edge *
+graph_owner(const struct graph *g, uint32_t node, const struct edge *after)
+{
+	const struct edge *e = after == NULL ? graph_edges(g, node) : after + 1;
+
+	/* the list of owners is added first: add_lists() */
+	for (; e < graph_edges(g, node + 1) && e->list == RECORD_OWNER; e++) {
+		if (e->key != NOTHING)
+			return e;
+	}
+	return NULL;
+}
+
 int
 graph_owned(const struct graph *g, uint32_t node)
 {
-	const struct edge *e;
-
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return 1;
-	}
-	return 0;
+	return graph_owner(g, node, NULL) != NULL;
 }
 
 uint32_t
@@ -460,6 +467,22 @@ uint32_t
 graph_into(const struct graph *g, uint32_t key)
 {
 	return keyindex_at(&g->keys, first_of(g, key))->head;
+}
+
+int
+graph_any(const struct graph *g, uint32_t key, unsigned mark,
+    int (*test)(const struct graph *, uint32_t node))
+{
+	struct run *r = graph_run(g, key);
+	int any = 0;
+
+	if (r != NULL && r->mark[mark] != 0)
+		return r->mark[mark] == 1;
+	for (; key != NOTHING && !any; key = keyindex_next(&g->keys, key))
+		any = test(g, keyindex_at(&g->keys, key)->node);
+	if (r != NULL)
+		r->mark[mark] = any ? 1 : 2;
+	return any;
 }
 
 struct toward

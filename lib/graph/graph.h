@@ -147,6 +147,17 @@ graph_edges(const struct graph *g, uint32_t node)
 	return graph_edge(g, graph_node(g, node)->edges);
 }
 
+/*
+ * Whether a record stands inside another; those that do come right after it:
+ *	for (i = node + 1; graph_inside(g, i, node); i++)
+ */
+static inline int
+graph_inside(const struct graph *g, uint32_t i, uint32_t node)
+{
+	return i < g->n && graph_node(g, i)->parent != NOTHING &&
+	    graph_node(g, i)->parent >= node;
+}
+
 /* the bytes of a node's line, without the newline */
 static inline size_t
 graph_length(const struct graph *g, uint32_t i)
@@ -161,7 +172,14 @@ graph_length(const struct graph *g, uint32_t i)
 int	graph_read(const struct graph *, struct twopass *, uint32_t node,
 	    struct record *, const struct place *);
 
-/* whether a record has an owner that the input has */
+/*
+ * The edge of a record's next owner that the input has, after one of them
+ * (NULL: the first), or NULL.
+ */
+const struct edge *graph_owner(const struct graph *, uint32_t node,
+	    const struct edge *after);
+
+/* whether there is one */
 int	graph_owned(const struct graph *, uint32_t node);
 
 /* the component that a record stands in, or NOTHING */
@@ -204,6 +222,13 @@ const struct edge *graph_next(struct toward *);
 
 /* the run of a key, or NULL where few records have its word */
 struct run *graph_run(const struct graph *, uint32_t key);
+
+/*
+ * Whether a test holds for one of the records that have a key's word; of a
+ * run it is made once, and the answer kept in a mark.
+ */
+int	graph_any(const struct graph *, uint32_t key, unsigned mark,
+	    int (*test)(const struct graph *, uint32_t node));
 
 /* the node of a run's i-th key */
 static inline struct node *

@@ -14,7 +14,7 @@
 /* what is known of all records of a run */
 enum {
 	REACHED_AS = RUN_REACH,	/* bits: they were taken for such reasons */
-	REACHED_MAY_COME,	/* 1: one of them; 2: none */
+	REACHED_MAY_COME,	/* graph_any() of may_come() */
 	REACHED_BELONGS, REACHED_BELONGS_STUB,	/* what belongs to those whose
 					   own owners are such was taken */
 	REACHED_THROUGH, REACHED_THROUGH_STUB	/* what belongs to them
@@ -55,8 +55,18 @@ reach_word(enum reach_why why)
 	return words[why];
 }
 
+/* take one through another; which is remembered if someone will ask */
+static int
+take_via(struct reach *c, uint32_t node, uint32_t from, enum reach_why why,
+    unsigned flags)
+{
+	if (c->trace && (graph_node(c->graph, node)->flags & REACH_TAKEN) ==
+	    0)
+		((uint32_t *)c->via.p)[node] = from;
+	return reach_take(c, node, why, flags);
+}
 
-/* call for each record that a key's word leads to */
+/* take each record that a key's word refers to */
 static int
 each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
 {
@@ -71,13 +81,9 @@ each_target(struct reach *c, uint32_t from, uint32_t key, enum reach_why why)
 		r->mark[REACHED_AS] |= 1U << why;
 	for (; key != NOTHING; key = keyindex_next(&g->keys, key)) {
 		node = keyindex_at(&g->keys, key)->node;
-		if ((graph_node(g, node)->flags & SELECT_THERE) != 0)
-			continue;
-		if (c->trace && (graph_node(g, node)->flags & SELECT_TAKEN)
-		    == 0)
-			((uint32_t *)c->via.p)[node] = from;
-		if (reach_take(c, node, why, why == REACH_OWNER ?
-		    SELECT_BARE : 0) == -1)
+		if ((graph_node(g, node)->flags & REACH_THERE) == 0 &&
+		    take_via(c, node, from, why, why == REACH_OWNER ?
+		    REACH_BARE : 0) == -1)
 			return -1;
 	}
 	return 0;
@@ -88,44 +94,24 @@ static int
 may_come(const struct graph *g, uint32_t node)
 {
 	do {
-		if ((graph_node(g, node)->flags & SELECT_EXCLUDED) != 0)
+		if ((graph_node(g, node)->flags & REACH_EXCLUDED) != 0)
 			return 0;
 		node = graph_outer(g, node);
 	} while (node != NOTHING);
 	return 1;
 }
 
-/* whether one of those that have a key's word may */
-static int
-one_may_come(const struct graph *g, uint32_t key)
-{
-	struct run *r = graph_run(g, key);
-	int may = 0;
-
-	if (r != NULL && r->mark[REACHED_MAY_COME] != 0)
-		return r->mark[REACHED_MAY_COME] == 1;
-	for (; key != NOTHING && !may; key = keyindex_next(&g->keys, key))
-		may = may_come(g, keyindex_at(&g->keys, key)->node);
-	if (r != NULL)
-		r->mark[REACHED_MAY_COME] = may ? 1 : 2;
-	return may;
-}
-
 /* whether one of the owners can be there; with none at all, too */
 static int
 may_be_owned(const struct graph *g, uint32_t node)
 {
-	const struct edge *e;
-	int owned = 0;
+	const struct edge *e = NULL;
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		owned = 1;
-		if (one_may_come(g, e->key))
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (graph_any(g, e->key, REACHED_MAY_COME, may_come))
 			return 1;
 	}
-	return !owned;
+	return !graph_owned(g, node);
 }
 
 int
@@ -133,38 +119,27 @@ reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
 {
 	struct graph *g = c->graph;
 	struct node *n = graph_node(g, node);
-	unsigned less = n->flags & (SELECT_BARE | SELECT_STUB);
+	unsigned less = n->flags & (REACH_BARE | REACH_STUB);
 
 	if (n->type != RECORD_COMPONENT || !may_come(g, node))
 		return 0;
 	if (why != REACH_NEEDED && !may_be_owned(g, node))
 		return 0;
-	if ((n->flags & SELECT_TAKEN) != 0) {
+	if ((n->flags & REACH_TAKEN) != 0) {
 		/* it is there, in whatever form, and that is enough */
-		if ((flags & SELECT_BARE) != 0)
+		if ((flags & REACH_BARE) != 0)
 			return 0;
 		less &= flags;
-		if (less == (n->flags & (SELECT_BARE | SELECT_STUB)))
+		if (less == (n->flags & (REACH_BARE | REACH_STUB)))
 			return 0;
-		n->flags &= (uint16_t)~(SELECT_BARE | SELECT_STUB);
+		n->flags &= (uint16_t)~(REACH_BARE | REACH_STUB);
 		n->flags |= (uint16_t)less;
 		return bigarray_push(&c->work, &c->nwork, node);
 	}
-	n->flags |= (uint16_t)(SELECT_TAKEN | flags);
+	n->flags |= (uint16_t)(REACH_TAKEN | flags);
 	n->why = (uint8_t)why;
 	c->taken++;
 	return bigarray_push(&c->work, &c->nwork, node);
-}
-
-/* take one through another; which is remembered if someone will ask */
-static int
-take_via(struct reach *c, uint32_t node, uint32_t from, enum reach_why why,
-    unsigned flags)
-{
-	if (c->trace && (graph_node(c->graph, node)->flags & SELECT_TAKEN) ==
-	    0)
-		((uint32_t *)c->via.p)[node] = from;
-	return reach_take(c, node, why, flags);
 }
 
 int
@@ -213,11 +188,10 @@ take_targets(struct reach *c, uint32_t node)
 static int
 has_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 {
-	const struct edge *e;
+	const struct edge *e = NULL;
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list == RECORD_OWNER && e->kind == kind &&
-		    e->key != NOTHING)
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (e->kind == kind)
 			return 1;
 	}
 	return 0;
@@ -231,11 +205,11 @@ comes(const struct reach *c, uint32_t node, unsigned owner)
 	unsigned kind = kindtable_flags(c->kinds, n->kind);
 
 	if ((kind & KIND_APART) != 0 && (kind & KIND_APART_COMPARED) == 0)
-		return (n->flags & SELECT_WANTED) != 0 ? REACH_WHOLE :
-		    REACH_NONE;
-	if ((owner & SELECT_STUB) == 0)
-		return REACH_WHOLE;
-	return c->stub == NULL ? REACH_NONE : c->stub[n->kind];
+		return (n->flags & REACH_WANTED) != 0 ? REACH_LEAVES_WHOLE :
+		    REACH_LEAVES_NONE;
+	if ((owner & REACH_STUB) == 0)
+		return REACH_LEAVES_WHOLE;
+	return c->stub == NULL ? REACH_LEAVES_NONE : c->stub[n->kind];
 }
 
 /* one that names a record as its owner, and those that belong through it */
@@ -249,11 +223,11 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 	uint32_t through = c->kinds->through[graph_node(g, owned)->kind];
 	int as = comes(c, owned, owner->flags);
 
-	if (as != REACH_NONE && (through == c->kinds->n ||
+	if (as != REACH_LEAVES_NONE && (through == c->kinds->n ||
 	    !has_owner_of(g, node, through)) && take_via(c, owned, node,
-	    REACH_BELONGS, as == REACH_STUB ? SELECT_STUB : 0) == -1)
+	    REACH_BELONGS, as == REACH_LEAVES_STUB ? REACH_STUB : 0) == -1)
 		return -1;
-	it = graph_toward_once(g, owned, (owner->flags & SELECT_STUB) != 0 ?
+	it = graph_toward_once(g, owned, (owner->flags & REACH_STUB) != 0 ?
 	    REACHED_THROUGH_STUB : REACHED_THROUGH, owner->kind + 1U);
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_OWNER && c->kinds->through[
@@ -269,12 +243,10 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 static uint32_t
 kind_of_owners(const struct graph *g, uint32_t node)
 {
-	const struct edge *e;
+	const struct edge *e = NULL;
 	uint32_t kind = 1;
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
+	while ((e = graph_owner(g, node, e)) != NULL) {
 		if (kind != 1 && kind != e->kind + 2U)
 			return 0;
 		kind = e->kind + 2U;
@@ -292,7 +264,7 @@ take_belongings(struct reach *c, uint32_t node)
 	const struct graph *g = c->graph;
 	uint32_t kind = kind_of_owners(g, node);
 	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
-	    (graph_node(g, node)->flags & SELECT_STUB) != 0 ?
+	    (graph_node(g, node)->flags & REACH_STUB) != 0 ?
 	    REACHED_BELONGS_STUB : REACHED_BELONGS, kind);
 	const struct edge *e;
 
@@ -311,8 +283,7 @@ take_inside(struct reach *c, uint32_t node)
 	const struct graph *g = c->graph;
 	uint32_t i;
 
-	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
-	    graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; graph_inside(g, i, node); i++) {
 		if (graph_node(g, i)->type == RECORD_COMPONENT &&
 		    graph_outer(g, i) == node && !graph_owned(g, i) &&
 		    comes(c, i, graph_node(g, node)->flags) &&
@@ -330,15 +301,15 @@ follow_taken(struct reach *c, uint32_t node)
 	uint32_t outer = graph_outer(g, node);
 
 	if (outer != NOTHING && take_via(c, outer, node, REACH_AROUND,
-	    SELECT_BARE) == -1)
+	    REACH_BARE) == -1)
 		return -1;
-	if ((flags & SELECT_STUB) == 0 && take_targets(c, node) == -1)
+	if ((flags & REACH_STUB) == 0 && take_targets(c, node) == -1)
 		return -1;
-	if ((flags & SELECT_BARE) != 0)
+	if ((flags & REACH_BARE) != 0)
 		return 0;
 	if (take_belongings(c, node) == -1)
 		return -1;
-	return (flags & SELECT_STUB) != 0 ? 0 : take_inside(c, node);
+	return (flags & REACH_STUB) != 0 ? 0 : take_inside(c, node);
 }
 
 int

@@ -17,23 +17,23 @@
 struct graph;
 struct kindtable;
 
-/* node->flags of a selection */
+/* node->flags */
 enum {
-	/* set before: what the criteria and the map say of a record */
-	SELECT_FITS = 2,	/* it is asked for */
-	SELECT_EXCLUDED = 4,	/* it is not to be taken in any case */
-	SELECT_WANTED = 8,	/* its category is chosen */
-	SELECT_THERE = 16,	/* the target of a later merge has it */
+	/* set before */
+	REACH_EXCLUDED = 2,	/* it is not to be taken in any case */
+	REACH_WANTED = 4,	/* it may come with what it belongs to though
+				   its kind is apart */
+	REACH_THERE = 8,	/* it need not come: it is there already */
 	/* set by reach_take() */
-	SELECT_TAKEN = 32,
-	SELECT_BARE = 64,	/* without what belongs to it */
-	SELECT_STUB = 128,	/* only what the platform leaves of it */
-	/* free for the caller */
-	SELECT_OWN = 256
+	REACH_TAKEN = 16,
+	REACH_BARE = 32,	/* without what belongs to it */
+	REACH_STUB = 64,	/* only what the platform leaves of it */
+	/* the caller's own from here on, up to 0x4000 */
+	REACH_OWN = 128
 };
 
 /* what is left of a kind with what it belongs to */
-enum { REACH_NONE, REACH_STUB, REACH_WHOLE };
+enum { REACH_LEAVES_NONE, REACH_LEAVES_STUB, REACH_LEAVES_WHOLE };
 
 /* why a record was taken: node->why */
 enum reach_why {

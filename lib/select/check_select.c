@@ -260,7 +260,7 @@ check_select_any(struct selection *s)
 		return 0;
 	for (i = 0; i < s->graph.n; i++)
 		followers += (graph_node(&s->graph, i)->flags &
-		    (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS;
+		    (SELECT_FITS | REACH_EXCLUDED)) == SELECT_FITS;
 	if (s->positive && followers > 0)
 		return check_select_followers(s, followers);
 	return diag_fail(s->diag, STATUS_FINDING, &s->input,

@@ -50,8 +50,8 @@ add_kind(struct selection *s, const struct map_kind *k, uint32_t kind)
 		return;
 	for (i = 0; i < stays->nargs; i++) {
 		if (is_chosen(s, stays->args[i]))
-			s->reach.stub[kind] = stub != NULL ? REACH_STUB :
-			    REACH_WHOLE;
+			s->reach.stub[kind] = stub != NULL ? REACH_LEAVES_STUB :
+			    REACH_LEAVES_WHOLE;
 	}
 }
 
@@ -77,8 +77,8 @@ leftovers_stays(const struct selection *s, uint32_t node)
 {
 	const struct node *n = graph_node(&s->graph, node);
 
-	return s->reach.stub[n->kind] != REACH_NONE &&
-	    (n->flags & (SELECT_NAMED | SELECT_EXCLUDED)) == SELECT_NAMED;
+	return s->reach.stub[n->kind] != REACH_LEAVES_NONE &&
+	    (n->flags & (SELECT_NAMED | REACH_EXCLUDED)) == SELECT_NAMED;
 }
 
 int
@@ -210,8 +210,7 @@ is_filled(const struct selection *s, uint32_t node)
 	const struct graph *g = &s->graph;
 	uint32_t i;
 
-	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
-	    graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; graph_inside(g, i, node); i++) {
 		if (graph_node(g, i)->fate != FATE_DROP)
 			return 1;
 	}
@@ -261,8 +260,7 @@ find_places(struct selection *s, uint32_t node, struct slice own,
 	size_t at = 0, n;
 	uint32_t i;
 
-	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
-	    graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; graph_inside(g, i, node); i++) {
 		if (graph_node(g, i)->type != RECORD_OPEN ||
 		    graph_node(g, i)->why != WHY_EMPTY ||
 		    graph_node(g, i)->fate != FATE_DROP)
@@ -329,16 +327,12 @@ static void
 mark_counters(struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
-	const struct edge *e;
+	const struct edge *e = NULL;
 	struct node *n;
 	struct run *r;
-	uint32_t i, k, kind = graph_node(g, node)->kind;
+	uint32_t k, kind = graph_node(g, node)->kind;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
+	while ((e = graph_owner(g, node, e)) != NULL) {
 		r = graph_run(g, e->key);
 		if (r != NULL && r->mark[SELECT_RUN_COUNTS] == kind + 1)
 			continue;
@@ -405,7 +399,7 @@ find_came(struct selection *s)
 	s->came = xcalloc(graph_kinds(&s->graph) + 1, 1);
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
-		if ((n->flags & SELECT_TAKEN) != 0 && n->fate != FATE_DROP &&
+		if ((n->flags & REACH_TAKEN) != 0 && n->fate != FATE_DROP &&
 		    (n->why == REACH_CHOSEN || n->why == REACH_NEEDED ||
 		    n->why == REACH_LINKED || n->why == REACH_BELONGS ||
 		    n->why == REACH_AROUND))
@@ -428,7 +422,7 @@ leftovers_mark(struct selection *s)
 			dropped++;
 			if (n->type == RECORD_COMPONENT)
 				mark_counters(s, i);
-		} else if ((n->flags & SELECT_STUB) != 0) {
+		} else if ((n->flags & REACH_STUB) != 0) {
 			dropped++;
 			s->done->stubs++;
 			n->fate = FATE_CHANGE;
@@ -447,7 +441,7 @@ leftovers_change(struct selection *s, uint32_t node, const struct record *r,
 	const struct map_row *stub = s->left[n->kind];
 	const struct place at = selection_place(s, node);
 
-	if ((n->flags & SELECT_STUB) != 0 && stub != NULL)
+	if ((n->flags & REACH_STUB) != 0 && stub != NULL)
 		return prune_stub(s->pruner, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)

@@ -90,7 +90,7 @@ static int
 is_listed(const struct selection *s, const struct node *n,
     uint64_t *followers)
 {
-	if ((n->flags & (SELECT_FITS | SELECT_EXCLUDED)) != SELECT_FITS)
+	if ((n->flags & (SELECT_FITS | REACH_EXCLUDED)) != SELECT_FITS)
 		return 0;
 	if ((kindtable_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0)
 		return 1;
@@ -196,7 +196,7 @@ put_left_out(struct printing *p, uint32_t node)
 	uint32_t who;
 	size_t i;
 
-	if ((n->flags & SELECT_THERE) != 0)
+	if ((n->flags & REACH_THERE) != 0)
 		return put_step(p, node, "left out: the target has it");
 	if (n->why == WHY_APART)
 		return put_step(p, node,

@@ -80,9 +80,9 @@ all_lost(const struct selection *s, uint32_t key, int *excluded)
 	for (key += at; at < end && key != NOTHING; at++,
 	    key = keyindex_next(&g->keys, key)) {
 		n = graph_node(g, keyindex_at(&g->keys, key)->node);
-		if (n->fate != FATE_DROP || (n->flags & SELECT_THERE) != 0)
+		if (n->fate != FATE_DROP || (n->flags & REACH_THERE) != 0)
 			break;
-		*excluded |= (n->flags & SELECT_EXCLUDED) != 0;
+		*excluded |= (n->flags & REACH_EXCLUDED) != 0;
 	}
 	if (r != NULL) {
 		r->mark[SELECT_RUN_LOST] = at;
@@ -124,13 +124,11 @@ find_lost(struct selection *s)
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	enum state state;
-	uint32_t i;
 
 	hashset_reset(&s->lost);
 	s->lost_known = 1;
-	for (i = graph_node(g, s->node)->edges;
-	    i < graph_node(g, s->node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, s->node); e < graph_edges(g, s->node + 1);
+	    e++) {
 		if ((state = state_of(s, s->node, e)) >= STATE_LEFT)
 			hashset_add(&s->lost, state, (const char *)&e->key,
 			    sizeof(e->key));
@@ -183,12 +181,9 @@ apply_to(struct selection *s, uint32_t node)
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	enum state state;
-	uint32_t i;
 	int ask = 0;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		state = state_of(s, node, e);
 		s->done->nowhere += state == STATE_NOWHERE;
 		s->done->left_out += state == STATE_LEFT;
@@ -288,7 +283,7 @@ missing_apply(struct selection *s)
 
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
-		if (n->fate != FATE_DROP && (n->flags & SELECT_STUB) == 0 &&
+		if (n->fate != FATE_DROP && (n->flags & REACH_STUB) == 0 &&
 		    apply_to(s, i) == -1)
 			return -1;
 	}

@@ -120,16 +120,16 @@ classify(struct selection *s, const struct record *r, uint32_t kind)
 	struct slice category = record_text(r, RECORD_CATEGORY);
 
 	if ((bits & EXCLUDED) != 0)
-		flags |= SELECT_EXCLUDED;
+		flags |= REACH_EXCLUDED;
 	if ((bits & FITS) != 0)
 		flags |= SELECT_FITS;
 	if ((bits & NAMED) != 0)
 		flags |= SELECT_NAMED;
 	if (is_wanted(s, bits))
-		flags |= SELECT_WANTED;
+		flags |= REACH_WANTED;
 	if (record_is(r, RECORD_CATEGORY, APP))
 		flags |= SELECT_APP;
-	if ((flags & SELECT_WANTED) != 0 && r->field[RECORD_ID].p == NULL &&
+	if ((flags & REACH_WANTED) != 0 && r->field[RECORD_ID].p == NULL &&
 	    r->field[RECORD_OWNER].p == NULL)
 		flags |= SELECT_SETTING;
 	if ((bits & (FITS | EXCLUDED)) == FITS && category.p != NULL &&
@@ -176,7 +176,7 @@ gather(struct selection *s, struct criteria *asked)
 			continue;
 		n->flags = (uint16_t)classify(s, &r, n->kind);
 		if (is_there(s, &r))
-			n->flags |= SELECT_THERE;
+			n->flags |= REACH_THERE;
 		if (asked != NULL && (criteria_ask(asked, &r) & FITS) != 0)
 			n->flags |= SELECT_ASKED;
 		if (s->holds == NOTHING && export_options_is(s->key, &r))
@@ -315,7 +315,7 @@ is_seed(const struct selection *s, uint32_t node)
 {
 	const struct node *n = graph_node(&s->graph, node);
 
-	return (n->flags & (SELECT_FITS | SELECT_EXCLUDED)) == SELECT_FITS &&
+	return (n->flags & (SELECT_FITS | REACH_EXCLUDED)) == SELECT_FITS &&
 	    ((kindtable_flags(&s->kinds, n->kind) & KIND_FOLLOWS) == 0 ||
 	    is_free(s, node));
 }
@@ -344,8 +344,8 @@ take_seeds(struct selection *s)
 			why = REACH_ALWAYS;
 		} else if (leftovers_stays(s, i)) {
 			why = REACH_LEFT;
-			flags = s->reach.stub[n->kind] == REACH_STUB ?
-			    SELECT_STUB : 0;
+			flags = s->reach.stub[n->kind] == REACH_LEAVES_STUB ?
+			    REACH_STUB : 0;
 		} else {
 			continue;
 		}
@@ -364,49 +364,30 @@ take_seeds(struct selection *s)
 static unsigned
 why_not(const struct selection *s, const struct node *n)
 {
-	if ((n->flags & SELECT_EXCLUDED) != 0)
+	if ((n->flags & REACH_EXCLUDED) != 0)
 		return WHY_EXCLUDED;
 	if ((kindtable_flags(&s->kinds, n->kind) & KIND_APART) != 0)
 		return WHY_APART;
 	return WHY_UNCHOSEN;
 }
 
-/* whether one of those that have a key's word is taken */
 static int
-one_is_taken(const struct graph *g, uint32_t key)
+is_taken(const struct graph *g, uint32_t node)
 {
-	struct run *r = graph_run(g, key);
-	int taken = 0;
-
-	if (r != NULL && r->mark[SELECT_RUN_TAKEN] != 0)
-		return r->mark[SELECT_RUN_TAKEN] == 1;
-	for (; key != NOTHING && !taken; key = keyindex_next(&g->keys, key))
-		taken = (graph_node(g, keyindex_at(&g->keys,
-		    key)->node)->flags & SELECT_TAKEN) != 0;
-	if (r != NULL)
-		r->mark[SELECT_RUN_TAKEN] = taken ? 1 : 2;
-	return taken;
+	return (graph_node(g, node)->flags & REACH_TAKEN) != 0;
 }
 
 /* whether a file's line, or one of a container, has lost all its owners */
 static int
-has_lost_owners(const struct selection *s, uint32_t node)
+has_lost_owners(const struct graph *g, uint32_t node)
 {
-	const struct graph *g = &s->graph;
-	const struct edge *e;
-	uint32_t i;
-	int owned = 0;
+	const struct edge *e = NULL;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
-		if (e->list != RECORD_OWNER || e->key == NOTHING)
-			continue;
-		owned = 1;
-		if (one_is_taken(g, e->key))
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (graph_any(g, e->key, SELECT_RUN_TAKEN, is_taken))
 			return 0;
 	}
-	return owned;
+	return graph_owned(g, node);
 }
 
 /* drop what was not taken; lines of the format stay with what is theirs */
@@ -419,7 +400,7 @@ drop_rest(struct selection *s)
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
 		if (n->type == RECORD_COMPONENT) {
-			if ((n->flags & SELECT_TAKEN) != 0)
+			if ((n->flags & REACH_TAKEN) != 0)
 				continue;
 			n->why = (uint8_t)why_not(s, n);
 			n->fate = FATE_DROP;
@@ -427,14 +408,14 @@ drop_rest(struct selection *s)
 		    n->parent)->fate == FATE_DROP) {
 			n->why = WHY_INSIDE;
 			n->fate = FATE_DROP;
-		} else if (has_lost_owners(s, i)) {
+		} else if (has_lost_owners(&s->graph, i)) {
 			n->why = WHY_OWNER;
 			n->fate = FATE_DROP;
 		}
 	}
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);
-		for (up = (n->flags & SELECT_TAKEN) != 0 ? n->parent :
+		for (up = (n->flags & REACH_TAKEN) != 0 ? n->parent :
 		    NOTHING; up != NOTHING; up = n->parent) {
 			n = graph_node(&s->graph, up);
 			if (n->fate == FATE_DROP)
@@ -465,8 +446,8 @@ take_all_but(struct selection *s)
 		n = graph_node(&s->graph, i);
 		if (n->type != RECORD_COMPONENT)
 			continue;
-		if ((n->flags & SELECT_EXCLUDED) == 0) {
-			n->flags |= SELECT_TAKEN;
+		if ((n->flags & REACH_EXCLUDED) == 0) {
+			n->flags |= REACH_TAKEN;
 			n->why = REACH_EVERYTHING;
 			s->done->chosen++;
 		} else if (closure_drop(&s->closure, i, WHY_EXCLUDED) == -1) {

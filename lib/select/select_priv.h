@@ -33,18 +33,19 @@ struct map_row;
 
 /* more of node->flags */
 enum {
-	SELECT_APP = SELECT_OWN,	/* every export has it */
-	SELECT_SETTING = SELECT_OWN << 1,	/* of a chosen category */
-	SELECT_NAMED = SELECT_OWN << 2,	/* it was named, or nothing is */
-	SELECT_ASKED = SELECT_OWN << 3,	/* --explain asks for it */
-	SELECT_COUNT = SELECT_OWN << 4,	/* what it counts changed */
-	SELECT_EMPTIED = SELECT_OWN << 5,	/* it loses containers */
-	SELECT_LISTS = SELECT_OWN << 6	/* languages that are not wanted */
+	SELECT_FITS = REACH_OWN,	/* the criteria ask for it */
+	SELECT_APP = REACH_OWN << 1,	/* every export has it */
+	SELECT_SETTING = REACH_OWN << 2,	/* of a chosen category */
+	SELECT_NAMED = REACH_OWN << 3,	/* it was named, or nothing is */
+	SELECT_ASKED = REACH_OWN << 4,	/* --explain asks for it */
+	SELECT_COUNT = REACH_OWN << 5,	/* what it counts changed */
+	SELECT_EMPTIED = REACH_OWN << 6,	/* it loses containers */
+	SELECT_LISTS = REACH_OWN << 7	/* languages that are not wanted */
 };
 
 /* what is known of all records of a run (graph.h) */
 enum {
-	SELECT_RUN_TAKEN = RUN_TOOL,	/* 1: one of them; 2: none */
+	SELECT_RUN_TAKEN = RUN_TOOL,	/* graph_any() of is_taken() */
 	SELECT_RUN_NEEDED,	/* 1: something needs them; 2: nothing */
 	SELECT_RUN_LOST,	/* the first so many are lost */
 	SELECT_RUN_EXCLUDED,	/* one of those is excluded */

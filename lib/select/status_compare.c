@@ -134,30 +134,25 @@ digest_of(struct side *s, uint32_t i)
 }
 
 static int
-push(struct side *s, size_t *n, uint32_t node, uint32_t task)
+push(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
 {
 	uint32_t *seen = (uint32_t *)s->known.p + s->graph->n + 1;
 
 	if (seen[node] == task + 1)
 		return 0;
 	seen[node] = task + 1;
-	if (bigarray_hold(&s->stack, (*n + 1) * sizeof(node)) == -1)
-		return -1;
-	((uint32_t *)s->stack.p)[(*n)++] = node;
-	return 0;
+	return bigarray_push(&s->stack, n, node);
 }
 
 /* push what a node needs, and what stands inside it */
 static int
-push_held(struct side *s, size_t *n, uint32_t node, uint32_t task)
+push_held(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
 {
 	const struct graph *g = s->graph;
 	const struct edge *e;
 	uint32_t i, k, to;
 
-	for (i = graph_node(g, node)->edges;
-	    i < graph_node(g, node + 1)->edges; i++) {
-		e = graph_edge(g, i);
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
 		for (k = e->list == RECORD_NEEDS ? e->key : NOTHING;
 		    k != NOTHING; k = keyindex_next(&g->keys, k)) {
 			to = keyindex_at(&g->keys, k)->node;
@@ -167,8 +162,7 @@ push_held(struct side *s, size_t *n, uint32_t node, uint32_t task)
 				return -1;
 		}
 	}
-	for (i = node + 1; i < g->n && graph_node(g, i)->parent != NOTHING &&
-	    graph_node(g, i)->parent >= node; i++) {
+	for (i = node + 1; graph_inside(g, i, node); i++) {
 		if (push(s, n, i, task) == -1)
 			return -1;
 	}
@@ -181,7 +175,7 @@ sum_of(struct side *s, uint32_t task, struct hash_sum *sum)
 {
 	struct { uint64_t id, high, low; } part;
 	const struct hash_sum *d;
-	size_t n = 0;
+	uint64_t n = 0;
 	uint32_t i;
 
 	*sum = (struct hash_sum){0};
