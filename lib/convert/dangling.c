@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * References of an edited stream that lead nowhere.
+ * References that lead nowhere.
  */
 #include "convert/dangling.h"
 
 #include <string.h>
 
 #include "base/diag.h"
+#include "map/map.h"
 #include "stream/list.h"
 #include "stream/record.h"
 
@@ -14,12 +15,33 @@
 struct first {
 	uint64_t line;
 	size_t text;
+	int required;
 };
+
+/* whether rows require of a kind that it refers to a target (p NULL: any) */
+static int
+is_required(const struct dangling *d, struct slice kind, struct slice target)
+{
+	const struct map_kind *k;
+	size_t i;
+
+	for (i = 0; d->map != NULL && i < d->map->nkinds; i++) {
+		k = d->map->kinds[i];
+		if (k->required != NULL &&
+		    (kind.p == NULL || slice_is(kind, k->name)) &&
+		    (target.p == NULL || map_among(k->required->args,
+		    k->required->nargs, target.p, target.n)))
+			return 1;
+	}
+	return 0;
+}
 
 /* kind:word is there */
 static void
-keep(struct dangling *d, struct slice kind, struct slice word)
+keep_word(struct dangling *d, struct slice kind, struct slice word)
 {
+	if (word.p == NULL)
+		return;
 	d->word.len = 0;
 	buf_add(&d->word, kind.p, kind.n);
 	buf_addc(&d->word, ':');
@@ -28,13 +50,13 @@ keep(struct dangling *d, struct slice kind, struct slice word)
 }
 
 static void
-keep_items(struct dangling *d, struct slice kind, struct slice list)
+keep_words(struct dangling *d, struct slice kind, struct slice list)
 {
 	struct slice item;
 	size_t at = 0;
 
 	while (list_next(list, &at, &item))
-		keep(d, kind, item);
+		keep_word(d, kind, item);
 }
 
 static void
@@ -45,18 +67,25 @@ put_text(struct buf *b, struct slice s)
 	buf_addc(b, '\0');
 }
 
-/* a reference: what leads nowhere yet is put down, where it is met first */
+/* note a reference that leads nowhere yet, where it is met first */
 static void
-ask(struct dangling *d, const struct record *r, uint64_t line,
+note_ref(struct dangling *d, const struct record *r, uint64_t line,
     struct slice ref)
 {
+	struct slice kind = record_text(r, RECORD_KIND), target = ref;
+	const char *colon = memchr(ref.p, ':', ref.n);
 	struct first first = { .line = line, .text = d->texts.len };
 
-	if ((ref.n > 0 && *ref.p == '?') ||
-	    hashset_has(&d->there, 0, ref.p, ref.n) ||
-	    !hashset_add(&d->asked, 0, ref.p, ref.n))
+	if (colon != NULL) {
+		target.n = (size_t)(colon - ref.p);
+		first.required = is_required(d, kind, target);
+	}
+	if ((!d->edited && !first.required) ||
+	    (ref.n > 0 && *ref.p == '?') ||
+	    hashset_has(&d->there, 0, ref.p, ref.n) || !hashset_add(&d->asked,
+	    (unsigned)first.required, ref.p, ref.n))
 		return;
-	put_text(&d->texts, record_text(r, RECORD_KIND));
+	put_text(&d->texts, kind);
 	put_text(&d->texts, record_text(r, RECORD_ID));
 	put_text(&d->texts, ref);
 	buf_add(&d->first, &first, sizeof(first));
@@ -67,38 +96,68 @@ dangling_take(struct dangling *d, const struct record *r, uint64_t line)
 {
 	static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
 	    RECORD_REFS };
+	const struct slice any = {0};
 	struct slice kind = record_text(r, RECORD_KIND), item;
 	size_t i, at;
 
-	if (r->field[RECORD_ID].p != NULL)
-		keep(d, kind, record_text(r, RECORD_ID));
-	keep_items(d, kind, r->field[RECORD_ALIAS]);
-	keep_items(d, kind, r->field[RECORD_NAMES]);
+	if (d->edited || is_required(d, any, kind)) {
+		keep_word(d, kind, record_text(r, RECORD_ID));
+		keep_words(d, kind, r->field[RECORD_ALIAS]);
+		keep_words(d, kind, r->field[RECORD_NAMES]);
+	}
+	if (!d->edited && !is_required(d, kind, any))
+		return;
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (at = 0; list_next(r->field[lists[i]], &at, &item); )
-			ask(d, r, line, item);
+			note_ref(d, r, line, item);
 	}
+}
+
+/* a reference that leads nowhere: its texts; NULL: no more */
+static const struct first *
+next_missing(const struct dangling *d, size_t *i, const char *texts[3])
+{
+	const struct first *f;
+	size_t j;
+
+	while (*i < d->first.len / sizeof(*f)) {
+		f = buf_item(&d->first, (*i)++, sizeof(*f));
+		texts[0] = d->texts.ptr + f->text;
+		for (j = 1; j < 3; j++)
+			texts[j] = texts[j - 1] + strlen(texts[j - 1]) + 1;
+		if (!hashset_has(&d->there, 0, texts[2], strlen(texts[2])))
+			return f;
+	}
+	return NULL;
+}
+
+const char *
+dangling_required(const struct dangling *d)
+{
+	const struct first *f;
+	const char *texts[3];
+	size_t i = 0;
+
+	while ((f = next_missing(d, &i, texts)) != NULL) {
+		if (f->required)
+			return texts[2];
+	}
+	return NULL;
 }
 
 void
 dangling_warn(const struct dangling *d, struct diag *diag, const char *input)
 {
 	struct place at = { .input = input, .offset = DIAG_NOWHERE };
-	const char *kind, *id, *ref;
-	struct first first;
-	size_t i;
+	const struct first *f;
+	const char *texts[3];
+	size_t i = 0;
 
-	for (i = 0; i < d->first.len; i += sizeof(first)) {
-		memcpy(&first, d->first.ptr + i, sizeof(first));
-		kind = d->texts.ptr + first.text;
-		id = kind + strlen(kind) + 1;
-		ref = id + strlen(id) + 1;
-		if (hashset_has(&d->there, 0, ref, strlen(ref)))
-			continue;
-		at.line = first.line;
+	while ((f = next_missing(d, &i, texts)) != NULL) {
+		at.line = f->line;
 		diag_warn(diag, &at, "%s%s%s leads to %s, which is not there: "
-		    "if it was renamed, so must be what leads to it", kind,
-		    *id != '\0' ? " " : "", id, ref);
+		    "if it was renamed, so must be what leads to it", texts[0],
+		    *texts[1] != '\0' ? " " : "", texts[1], texts[2]);
 	}
 }
 

@@ -17,7 +17,6 @@
 #include "base/progress.h"
 #include "convert/assemble.h"
 #include "convert/dangling.h"
-#include "convert/required.h"
 #include "json/pointer.h"
 #include "json/string.h"
 #include "json/style.h"
@@ -57,8 +56,7 @@ struct pack {
 	struct member_set names;
 	struct member_set groups;	/* of files that are made */
 	const char *group;		/* of this one, or NULL */
-	struct required required;
-	struct dangling dangling;	/* only of an edited stream */
+	struct dangling dangling;
 	int64_t epoch;		/* time of members without one */
 
 	/* the file */
@@ -461,7 +459,8 @@ begin_stream(struct pack *p, const struct record *r)
 		    "its limits are not checked (--map gives one)");
 	if (p->map != NULL)
 		derive_edited(p->in, p->map);
-	p->required.map = p->map;
+	p->dangling.map = p->map;
+	p->dangling.edited = p->in->edited;
 	if (e.p != NULL)
 		p->edition = xstrndup(e.p, e.n);
 	return 0;
@@ -479,8 +478,6 @@ take(struct pack *p, const struct record *r)
 		    "file than those around it: records of a file must follow "
 		    "its @file, in their order");
 	if (r->kind == RECORD_COMPONENT)
-		required_take(&p->required, r);
-	if (r->kind == RECORD_COMPONENT && p->in->edited)
 		dangling_take(&p->dangling, r, stream_place(p->in).line);
 	if (r->kind == RECORD_DATA ||
 	    (r->field[RECORD_ENCODING].p != NULL && p->style == NULL)) {
@@ -521,7 +518,7 @@ check_required(struct pack *p)
 	const char *missing;
 	int rc = 0;
 
-	if ((missing = required_missing(&p->required)) != NULL) {
+	if ((missing = dangling_required(&p->dangling)) != NULL) {
 		buf_printf(&b, "the stream lacks %s, without which the "
 		    "platform refuses the package", missing);
 		rc = fail(p, STATUS_INPUT, NULL, buf_str(&b));
@@ -540,9 +537,7 @@ finish(struct pack *p)
 	if (p->self == NULL)
 		return fail(p, STATUS_INPUT, NULL, "the stream has no files; "
 		    "nothing is packed");
-	if (p->in->edited)
-		dangling_warn(&p->dangling, p->diag,
-		    stream_place(p->in).input);
+	dangling_warn(&p->dangling, p->diag, stream_place(p->in).input);
 	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
 	if (p->zip != NULL) {
@@ -588,7 +583,6 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 	assemble_free(&p.assembly);
 	member_set_free(&p.names);
 	member_set_free(&p.groups);
-	required_free(&p.required);
 	dangling_free(&p.dangling);
 	buf_free(&p.name);
 	buf_free(&p.text);

@@ -4,7 +4,7 @@
  *
  * The folder, in the order to read it: detect.h, whose package it is; this;
  * split.h, walk.h and nesting.h, a document into components; file_record.h;
- * pack.h and assemble.h, the way back; required.h and dangling.h.
+ * pack.h, assemble.h and dangling.h, the way back.
  */
 #ifndef CONVERT_UNPACK_H
 #define CONVERT_UNPACK_H
