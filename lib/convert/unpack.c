@@ -313,18 +313,13 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	struct file f = { .input = package_input(u->package), .member = *m };
 	struct buf names = {0}, stars = {0}, name = {0}, path = {0};
 	struct buf owner = {0};
-	const char *star;
 	int rc;
 
 	buf_adds(&name, inner(u, m->name));
 	f.member.name = buf_str(&name);
 	u->counts->files++;
 	f.row = map_file(u->is.map, f.member.name, &names);
-	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
-	    star += strlen(star) + 1, f.nstars++) {
-		string_encode(&stars, star, strlen(star));
-		buf_addc(&stars, '\0');
-	}
+	f.nstars = map_file_stars(&stars, &names);
 	f.stars = stars.ptr;
 	buf_addc(&path, '"');
 	string_encode(&path, name.ptr, name.len);

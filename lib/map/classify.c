@@ -123,7 +123,6 @@ static void
 take_file(struct classifier *k, struct slice file)
 {
 	struct buf names = {0};
-	const char *star;
 
 	if (k->file.len == file.n && file.n > 0 &&
 	    memcmp(k->file.ptr, file.p, file.n) == 0)
@@ -135,11 +134,7 @@ take_file(struct classifier *k, struct slice file)
 		return;
 	string_decode(&k->spelled, file.p, file.n);
 	k->row = map_file(k->map, buf_str(&k->spelled), &names);
-	for (star = names.ptr; star != NULL && star < names.ptr + names.len;
-	    star += strlen(star) + 1, k->nstars++) {
-		string_encode(&k->stars, star, strlen(star));
-		buf_addc(&k->stars, '\0');
-	}
+	k->nstars = map_file_stars(&k->stars, &names);
 	buf_free(&names);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "json/string.h"
 #include "map/map.h"
 
 /* the most stars a pattern may have */
@@ -157,4 +158,30 @@ map_file(const struct map *m, const char *path, struct buf *captures)
 		return &m->files[i];
 	}
 	return NULL;
+}
+
+const struct map_file *
+map_file_of(const struct map *m, struct slice file)
+{
+	const struct map_file *row = NULL;
+	struct buf path = {0};
+
+	string_decode(&path, file.p, file.n);
+	if (m != NULL)
+		row = map_file(m, buf_str(&path), NULL);
+	buf_free(&path);
+	return row;
+}
+
+size_t
+map_file_stars(struct buf *b, const struct buf *captures)
+{
+	const char *star, *end = buf_at(captures, captures->len);
+	size_t n = 0;
+
+	for (star = captures->ptr; star < end; star += strlen(star) + 1, n++) {
+		string_encode(b, star, strlen(star));
+		buf_addc(b, '\0');
+	}
+	return n;
 }

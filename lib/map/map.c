@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/size.h"
-#include "json/string.h"
 #include "map/file_match.h"
 
 const char *const map_actions[ACTIONS + 1] = {
@@ -108,16 +106,9 @@ map_next_kind(const struct map *m, struct slice name, size_t *at)
 const struct map_row *
 map_raw(const struct map *m, struct slice file)
 {
-	const struct map_file *row;
-	struct buf path = {0}, stars = {0};
+	const struct map_file *row = map_file_of(m, file);
 	const char *group;
 
-	if (m == NULL)
-		return NULL;
-	string_decode(&path, file.p, file.n);
-	row = map_file(m, buf_str(&path), &stars);
-	buf_free(&path);
-	buf_free(&stars);
 	if (row == NULL)
 		return NULL;
 	group = row->group->name;

@@ -175,13 +175,8 @@ leftovers_begin(struct selection *s)
 static int
 is_of_group(const struct selection *s, struct slice path, const char *group)
 {
-	const struct map_file *file;
-	struct buf name = {0}, captures = {0};
+	const struct map_file *file = map_file_of(s->map, path);
 
-	buf_add(&name, path.p, path.n);
-	file = map_file(s->map, buf_str(&name), &captures);
-	buf_free(&name);
-	buf_free(&captures);
 	return file != NULL && strcmp(file->group->name, group) == 0;
 }
 
