@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/hashset.h"
 #include "json/string.h"
 #include "map/map.h"
 
@@ -55,4 +56,37 @@ captures_free(struct captures *s)
 	buf_free(&s->list);
 	buf_free(&s->texts);
 	buf_free(&s->spelled);
+}
+
+/* a hash of a source in a container */
+static uint64_t
+hash_beside(const struct map_source *source, uint64_t object)
+{
+	return object * 0x9e3779b97f4a7c15 +
+	    (uintptr_t)source * 0xbf58476d1ce4e5b9;
+}
+
+const struct capture *
+capture_beside(const struct hashset *table, const struct capture *list,
+    const struct map_source *source, uint64_t object)
+{
+	uint64_t hash = hash_beside(source, object);
+	uint32_t i;
+	size_t at = 0;
+
+	while ((i = hashset_next(table, hash, &at)) != HASHSET_NONE) {
+		if (list[i].source == source && list[i].object == object)
+			return &list[i];
+	}
+	return NULL;
+}
+
+void
+capture_add_beside(struct hashset *table, const struct capture *list, size_t i)
+{
+	const struct capture *c = &list[i];
+
+	if (capture_beside(table, list, c->source, c->object) == NULL)
+		hashset_put(table, hash_beside(c->source, c->object),
+		    (uint32_t)i);
 }

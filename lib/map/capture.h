@@ -10,6 +10,7 @@
 
 #include "base/buf.h"	/* the list and the texts inside */
 
+struct hashset;
 struct map_source;
 
 /* one text that a source took */
@@ -37,5 +38,17 @@ void	capture_text(struct captures *, const struct map_source *,
 void	capture_scalar(struct captures *, const struct map_source *,
 	    uint64_t object, const char *raw, size_t n);
 void	captures_free(struct captures *);
+
+/*
+ * The first capture of a source in a container, of a list whose numbers are
+ * in a table; NULL: there is none.
+ */
+const struct capture *capture_beside(const struct hashset *,
+	    const struct capture *list, const struct map_source *,
+	    uint64_t object);
+
+/* put the i-th of the list into the table, unless one like it is there */
+void	capture_add_beside(struct hashset *, const struct capture *list,
+	    size_t i);
 
 #endif

@@ -34,38 +34,6 @@ find(const struct gathered *g, const struct map_source *s)
 	return NULL;
 }
 
-/* the first capture of a source in a container, by the table; or NULL */
-static const struct capture *
-find_beside(const struct beside *b, const struct map_source *s,
-    uint64_t object)
-{
-	uint64_t hash = envelope_beside(s, object);
-	const struct capture *c;
-	uint32_t i;
-	size_t at = 0;
-
-	while ((i = hashset_next(&b->table, hash, &at)) != HASHSET_NONE) {
-		c = &b->g->captures[i];
-		if (c->source == s && c->object == object)
-			return c;
-	}
-	return NULL;
-}
-
-/* put all captures into the table: the first of a source in a container */
-static void
-make_table(struct beside *b)
-{
-	const struct capture *c = b->g->captures;
-	size_t i;
-
-	for (i = 0; i < b->g->n; i++) {
-		if (find_beside(b, c[i].source, c[i].object) == NULL)
-			hashset_put(&b->table, envelope_beside(c[i].source,
-			    c[i].object), (uint32_t)i);
-	}
-}
-
 size_t
 envelope_stars(struct gathered *g, const char *texts, size_t n)
 {
@@ -295,12 +263,14 @@ say_beside(struct beside *b, const struct map_source *s, uint64_t object)
 {
 	const struct gathered *g = b->g;
 	const struct capture *c;
+	size_t i;
+	int made = b->table.n > 0;
 
 	if (s->from != FROM_PLACE || object == 0)
 		return envelope_say(g, s);
-	if (b->table.n == 0)
-		make_table(b);
-	if ((c = find_beside(b, s, object)) == NULL)
+	for (i = 0; !made && i < g->n; i++)
+		capture_add_beside(&b->table, g->captures, i);
+	if ((c = capture_beside(&b->table, g->captures, s, object)) == NULL)
 		return (struct slice){0};
 	return (struct slice){ g->texts + c->at, c->n };
 }
@@ -317,28 +287,44 @@ holds(struct beside *b, const struct map_ref *r, uint64_t object)
 	return s.p != NULL && map_among(r->values, r->nvalues, s.p, s.n);
 }
 
-/* append one reference: [?]kind:[scope/]value, met in this container */
+int
+envelope_soft(const struct map *m, const struct map_ref *r, struct slice word)
+{
+	return r->soft || (r->list != RECORD_OWNER &&
+	    map_builtin(m, r->kind, word.p, word.n));
+}
+
+void
+envelope_ref(struct buf *b, const struct map_ref *r, struct slice scope,
+    struct slice word)
+{
+	buf_adds(b, r->kind);
+	buf_addc(b, ':');
+	if (r->scope == NULL) {
+		buf_add(b, word.p, word.n);
+		return;
+	}
+	envelope_part(b, scope);
+	buf_addc(b, '/');
+	envelope_part(b, word);
+}
+
+/* append one reference, met in this container, to a list */
 static void
 put_ref(struct list *l, struct beside *beside, const struct map_ref *r,
     struct slice value, uint64_t object)
 {
 	struct buf *b = l->out;
+	struct slice scope = {0};
 	size_t before = b->len, at;
 
 	list_item(l);
 	at = b->len;
-	if (r->soft || (l->field != RECORD_OWNER &&
-	    map_builtin(beside->g->map, r->kind, value.p, value.n)))
+	if (envelope_soft(beside->g->map, r, value))
 		buf_addc(b, '?');
-	buf_adds(b, r->kind);
-	buf_addc(b, ':');
-	if (r->scope != NULL) {
-		envelope_part(b, say_beside(beside, r->scope, object));
-		buf_addc(b, '/');
-		envelope_part(b, value);
-	} else {
-		buf_add(b, value.p, value.n);
-	}
+	if (r->scope != NULL)
+		scope = say_beside(beside, r->scope, object);
+	envelope_ref(b, r, scope, value);
 	list_end_item(l, before, at);
 }
 

@@ -6,7 +6,7 @@
 #define MAP_ENVELOPE_H
 
 #include <stddef.h>
-#include <stdint.h>	/* no place: SIZE_MAX; hashes */
+#include <stdint.h>	/* no place: SIZE_MAX */
 
 #include "base/slice.h"	/* slices */
 
@@ -14,6 +14,7 @@ struct buf;
 struct capture;
 struct map;
 struct map_kind;
+struct map_ref;
 struct map_source;
 
 /* the stars of a file's pattern and of a place: $1 to $9 */
@@ -50,6 +51,15 @@ struct slice envelope_say(const struct gathered *, const struct map_source *);
 void	envelope_part(struct buf *, struct slice);
 
 /*
+ * Append a reference, kind:[scope/]word.  With a "?" before it stand those of
+ * which envelope_soft() says so.
+ */
+void	envelope_ref(struct buf *, const struct map_ref *, struct slice scope,
+	    struct slice word);
+int	envelope_soft(const struct map *, const struct map_ref *,
+	    struct slice word);
+
+/*
  * Append the members from "kind" to "refs", without a closing brace.  Returns
  * where the id of the component it stands in, and a "/", are to be put in, or
  * ENVELOPE_WHOLE.
@@ -63,13 +73,5 @@ size_t	envelope_put(struct buf *, const struct gathered *,
  */
 void	envelope_scope(struct buf *, const struct gathered *,
 	    const struct map_kind *);
-
-/* a hash of a source in a container, for tables of what stands there */
-static inline uint64_t
-envelope_beside(const struct map_source *source, uint64_t container)
-{
-	return container * 0x9e3779b97f4a7c15 +
-	    (uintptr_t)source * 0xbf58476d1ce4e5b9;
-}
 
 #endif

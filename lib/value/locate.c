@@ -16,6 +16,7 @@
 #include "json/pathmatch.h"
 #include "json/scan.h"
 #include "json/string.h"
+#include "map/capture.h"
 #include "map/classify.h"
 #include "map/envelope.h"
 #include "map/map.h"
@@ -28,13 +29,6 @@ struct found {
 	size_t text, ntext;	/* the word, in texts */
 	size_t rule;		/* its number: the order of rows */
 	size_t order;		/* of what was found by one rule */
-};
-
-/* a word that stands beside references in a container */
-struct beside {
-	const struct map_source *source;
-	uint32_t object;
-	size_t text, ntext;
 };
 
 struct locator {
@@ -50,7 +44,8 @@ struct locator {
 	const struct pathmatch_state **states;	/* by token */
 	size_t room;
 	struct buf found;		/* of struct found */
-	struct buf besides;		/* of struct beside */
+	struct buf besides;		/* of struct capture: words that stand
+					   beside references, in texts */
 	struct hashset beside_table;	/* their numbers */
 	struct buf texts, spelled, key, unit;
 };
@@ -103,37 +98,17 @@ rules_of(struct locator *s, const struct map_kind *k)
 	return s->rules[i];
 }
 
-/* what a source says in a container, or NULL */
-static const struct beside *
-find_beside(const struct locator *s, const struct map_source *source,
-    uint32_t object)
-{
-	uint64_t hash = envelope_beside(source, object);
-	const struct beside *b;
-	uint32_t i;
-	size_t at = 0;
-
-	while ((i = hashset_next(&s->beside_table, hash, &at)) !=
-	    HASHSET_NONE) {
-		b = buf_item(&s->besides, i, sizeof(*b));
-		if (b->source == source && b->object == object)
-			return b;
-	}
-	return NULL;
-}
-
-/* the first counts */
+/* keep a word that stands beside references in a container */
 static void
 keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
-    size_t text, size_t n)
+    const char *word, size_t n)
 {
-	struct beside b = { source, object, text, n };
+	struct capture c = { source, object, s->texts.len, n };
+	size_t i = s->besides.len / sizeof(c);
 
-	if (find_beside(s, source, object) != NULL)
-		return;
-	hashset_put(&s->beside_table, envelope_beside(source, object),
-	    (uint32_t)(s->besides.len / sizeof(b)));
-	buf_add(&s->besides, &b, sizeof(b));
+	buf_add(&s->texts, word, n);
+	buf_add(&s->besides, &c, sizeof(c));
+	capture_add_beside(&s->beside_table, (void *)s->besides.ptr, i);
 }
 
 /* a string's raw bytes, and how far its canonical ones have been followed */
@@ -224,9 +199,8 @@ find_words(struct locator *s, const struct locate_rule *rule, uint32_t token)
 	while (rule->source->form->next(rule->source->text, text.p, text.n,
 	    &at, &w)) {
 		if (rule->what == LOCATE_BESIDE) {
-			keep_beside(s, rule->source, k->parent, s->texts.len,
+			keep_beside(s, rule->source, k->parent, text.p + w.at,
 			    w.n);
-			buf_add(&s->texts, text.p + w.at, w.n);
 			continue;
 		}
 		f = add_found(s, rule, token, text.p + w.at, w.n);
@@ -341,13 +315,15 @@ static struct slice
 say_beside(const struct locator *s, const struct map_source *source,
     uint32_t object)
 {
-	const struct beside *b;
+	const struct capture *c;
 
 	if (source->from != FROM_PLACE)
 		return envelope_say(&s->gathered, source);
-	if ((b = find_beside(s, source, object)) == NULL)
+	c = capture_beside(&s->beside_table, (void *)s->besides.ptr, source,
+	    object);
+	if (c == NULL)
 		return (struct slice){0};
-	return (struct slice){ s->texts.ptr + b->text, b->ntext };
+	return (struct slice){ s->texts.ptr + c->at, c->n };
 }
 
 /* make a found word the reference that the envelope has; 0: it is none */
@@ -356,7 +332,7 @@ spell_ref(struct locator *s, struct found *f)
 {
 	const struct map_ref *ref = f->spot.ref;
 	uint32_t object = TAPE_NONE;
-	struct slice say, word;
+	struct slice say, word, scope = {0};
 	size_t start = s->texts.len;
 
 	if (f->spot.token != TAPE_NONE)
@@ -368,18 +344,11 @@ spell_ref(struct locator *s, struct found *f)
 			return 0;
 	}
 	word = (struct slice){ s->texts.ptr + f->text, f->ntext };
-	f->spot.soft = ref->soft || (ref->list != RECORD_OWNER &&
-	    map_builtin(s->map, ref->kind, word.p, word.n));
+	f->spot.soft = envelope_soft(s->map, ref, word);
+	if (ref->scope != NULL)
+		scope = say_beside(s, ref->scope, object);
 	s->spelled.len = 0;
-	buf_adds(&s->spelled, ref->kind);
-	buf_addc(&s->spelled, ':');
-	if (ref->scope != NULL) {
-		envelope_part(&s->spelled, say_beside(s, ref->scope, object));
-		buf_addc(&s->spelled, '/');
-		envelope_part(&s->spelled, word);
-	} else {
-		buf_add(&s->spelled, word.p, word.n);
-	}
+	envelope_ref(&s->spelled, ref, scope, word);
 	buf_add(&s->texts, s->spelled.ptr, s->spelled.len);
 	f->text = start;
 	f->ntext = s->texts.len - start;
