@@ -19,6 +19,7 @@
 #include "merge/decide.h"
 #include "merge/policy.h"
 #include "value/repair.h"
+#include "value/revise.h"
 
 /* what is known of all records of a run (graph.h) */
 enum {
@@ -473,10 +474,10 @@ ask_maybe(struct decide *d, int source, uint32_t i)
 	if (!decide_live(s, i, source))
 		return 0;
 	at.line = i + (uint64_t)2;	/* @stream is the first */
-	if (d->repairer == NULL)
-		d->repairer = repair_open(d->diag, s->sorts->map);
+	if (d->reviser == NULL)
+		d->reviser = revise_open(d->diag, s->sorts->map);
 	if (side_line(s, i, &r) == -1 ||
-	    (got = repair(d->repairer, &r, &ask, &d->line)) == -1)
+	    (got = repair(d->reviser, &r, &ask, &d->line)) == -1)
 		return -1;
 	return got == REPAIR_DROP ? decide_drop(d, source, i, WHY_UNABLE) : 0;
 }

@@ -24,6 +24,7 @@
 #include "value/fingerprint.h"
 #include "value/locate.h"
 #include "value/repair.h"
+#include "value/revise.h"
 #include "value/rewrite.h"
 
 /* buffers of more bytes are not kept for the next record */
@@ -34,8 +35,8 @@ static void
 open_tools(struct compose *c)
 {
 	c->spots = c->graft.spots = locate_open(c->map);
-	c->rewriter = rewrite_open(c->diag, c->map);
-	c->mender = repair_open(c->diag, c->map);
+	c->rewriter = revise_open(c->diag, c->map);
+	c->mender = revise_open(c->diag, c->map);
 	c->canon = fingerprint_open(c->diag, c->map);
 }
 
@@ -43,8 +44,8 @@ static void
 close_tools(struct compose *c)
 {
 	locate_close(c->spots);
-	rewrite_close(c->rewriter);
-	repair_close(c->mender);
+	revise_close(c->rewriter);
+	revise_close(c->mender);
 	fingerprint_close(c->canon);
 }
 

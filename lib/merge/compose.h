@@ -17,9 +17,8 @@ struct fingerprints;
 struct decide;
 struct diag;
 struct map;
-struct repairer;
 struct record_edit;
-struct rewriter;
+struct reviser;
 struct rule;
 struct side;
 
@@ -30,8 +29,8 @@ struct compose {
 	struct decide *decide;
 	struct renames *of;	/* of both sides: decide's */
 	struct locator *spots;
-	struct rewriter *rewriter;
-	struct repairer *mender;
+	struct reviser *rewriter;
+	struct reviser *mender;
 	struct fingerprints *canon;
 	struct combiner graft;
 	const struct file_moves *moves;	/* borrowed */

@@ -14,7 +14,7 @@
 #include "merge/cascade.h"
 #include "merge/collide.h"
 #include "merge/policy.h"
-#include "value/repair.h"
+#include "value/revise.h"
 
 static const char *const whys[WHYS] = {
 	[WHY_NONE] = "",
@@ -541,7 +541,7 @@ decide_free(struct decide *d)
 	bigarray_free(&d->work.items);
 	bigarray_free(&d->doubts.items);
 	bigarray_free(&d->maybes.items);
-	repair_close(d->repairer);
+	revise_close(d->reviser);
 	buf_free(&d->line);
 	keyindex_free(&d->lost_names);
 	buf_free(&d->missing);

@@ -17,7 +17,7 @@
 #include "match/rename.h"	/* what is called otherwise */
 
 struct diag;
-struct repairer;
+struct reviser;
 struct rule;
 struct side;
 
@@ -64,7 +64,7 @@ struct decide {
 	struct decide_list doubts;	/* maybe nothing needs it */
 	struct decide_list maybes;	/* maybe it cannot be without what it
 					   lost: its value says */
-	struct repairer *repairer;	/* who is asked then, or NULL */
+	struct reviser *reviser;	/* who is asked then, or NULL */
 	struct buf line;	/* of that one */
 	int again;		/* what was decided does not hold */
 	uint32_t phase;		/* of the doubts, for struct run */

@@ -30,6 +30,7 @@
 #include "stream/twopass.h"
 #include "value/derive.h"
 #include "value/repair.h"
+#include "value/revise.h"
 
 /* progress is shown once in so many records */
 #define SHOWN 1024
@@ -63,7 +64,7 @@ struct filter {
 	int linked;
 	struct keyindex tasks;	/* tasks by identity: versions together */
 	struct buf flags;	/* of unsigned: kindtable_ask() by kind */
-	struct repairer *repairer;
+	struct reviser *reviser;
 	struct buf head;	/* the first line */
 	struct buf line;	/* of a record repaired once */
 	struct buf said;	/* a reason with its status */
@@ -539,7 +540,7 @@ repair_line(struct filter *f, const struct record *r, int inner,
 	int first = REPAIR_NONE, rc;
 
 	f->line.len = 0;
-	if (inner && (first = repair_inner(f->repairer, r, &parts, &f->line)) ==
+	if (inner && (first = repair_inner(f->reviser, r, &parts, &f->line)) ==
 	    -1)
 		return -1;
 	if (first == REPAIR_CHANGED) {
@@ -548,7 +549,7 @@ repair_line(struct filter *f, const struct record *r, int inner,
 			    "mending made %s", e.what);
 		r = &without;
 	}
-	if ((rc = repair(f->repairer, r, &ask, line)) != REPAIR_NONE)
+	if ((rc = repair(f->reviser, r, &ask, line)) != REPAIR_NONE)
 		return rc == REPAIR_CHANGED ? 1 : rc == -1 ? -1 : 0;
 	if (first == REPAIR_NONE)
 		return 0;
@@ -584,7 +585,7 @@ is_unrepairable(void *ctx, uint32_t i)
 
 	if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 		return -1;
-	rc = repair(f->repairer, &r, &ask, &f->line);
+	rc = repair(f->reviser, &r, &ask, &f->line);
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
@@ -625,7 +626,7 @@ begin(struct filter *f, struct registry *maps)
 	derive_edited(&f->in->in, f->map);
 	f->modes.map = f->map;
 	stream_put_head(&f->head, &r, f->diag->program, f->options->by);
-	f->repairer = repair_open(f->diag, f->map);
+	f->reviser = revise_open(f->diag, f->map);
 	if (f->options->states == NULL)
 		return 0;
 	return status_list_read(&f->states, f->diag, f->map,
@@ -663,7 +664,7 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 	closure_init(&f.closure, room);
 	if (begin(&f, maps) == 0)
 		rc = run(&f);
-	repair_close(f.repairer);
+	revise_close(f.reviser);
 	closure_free(&f.closure);
 	keyindex_free(&f.tasks);
 	kindtable_close(&f.kinds);

@@ -120,5 +120,5 @@ language_list_change(struct selection *s, uint32_t node,
 
 	if ((graph_node(&s->graph, node)->flags & SELECT_LISTS) == 0)
 		return 0;
-	return prune(s->pruner, r, &at, edit, &l, line);
+	return prune(s->reviser, r, &at, edit, &l, line);
 }

@@ -291,7 +291,7 @@ prune_empty(struct selection *s, uint32_t node, const struct record *r,
 	if (record_read(&copy, own.ptr, own.len, &e) == 0 &&
 	    find_places(s, node, record_text(&copy, RECORD_AT), &texts,
 	    &places) == 0)
-		rc = prune_holes(s->pruner, &copy, &at,
+		rc = prune_holes(s->reviser, &copy, &at,
 		    (const struct slice *)(void *)places.ptr,
 		    places.len / sizeof(struct slice), line);
 	buf_free(&own);
@@ -380,7 +380,7 @@ change_counter(struct selection *s, uint32_t node, const struct record *r,
 	    strlen(counted))) == NOTHING)
 		return 0;
 	count(s, node, number, &was, &is);
-	rc = repair_count(s->repairer, r, counted, was, is, 0, &at, line);
+	rc = repair_count(s->reviser, r, counted, was, is, 0, &at, line);
 	return rc == -1 ? -1 : rc == REPAIR_CHANGED;
 }
 
@@ -437,10 +437,10 @@ leftovers_change(struct selection *s, uint32_t node, const struct record *r,
 	const struct place at = selection_place(s, node);
 
 	if ((n->flags & REACH_STUB) != 0 && stub != NULL)
-		return prune_stub(s->pruner, r, &at, stub->args + 1,
+		return prune_stub(s->reviser, r, &at, stub->args + 1,
 		    stub->nargs - 1, line);
 	if (node == s->holds)
-		return prune(s->pruner, r, &at, export_options_edit, s,
+		return prune(s->reviser, r, &at, export_options_edit, s,
 		    line);
 	if ((n->flags & SELECT_EMPTIED) != 0)
 		return prune_empty(s, node, r, line);

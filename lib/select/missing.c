@@ -14,7 +14,6 @@
 #include "map/map.h"
 #include "select/select_priv.h"
 #include "stream/record.h"
-#include "value/repair.h"
 
 /* so many are named, unless all of them are the answer */
 #define NAMED_AT_MOST 20

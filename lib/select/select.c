@@ -31,8 +31,8 @@
 #include "stream/stream.h"
 #include "stream/twopass.h"
 #include "value/derive.h"
-#include "value/prune.h"
 #include "value/repair.h"
+#include "value/revise.h"
 
 /* progress is shown once in so many records */
 #define SHOWN 256
@@ -487,7 +487,7 @@ is_unrepairable(void *ctx, uint32_t i)
 	missing_begin(s, i);
 	if (selection_line(s, i, &r) == -1)
 		return -1;
-	rc = repair(s->repairer, &r, &ask, &s->spare);
+	rc = repair(s->reviser, &r, &ask, &s->spare);
 	return rc == -1 ? -1 : rc == REPAIR_DROP;
 }
 
@@ -521,7 +521,7 @@ change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	missing_begin(s, i);
 	s->spare.len = 0;
 	if (s->missing == MISSING_DROP) {
-		if ((rc = repair(s->repairer, r, &ask, &s->spare)) == -1)
+		if ((rc = repair(s->reviser, r, &ask, &s->spare)) == -1)
 			return -1;
 		if (rc == REPAIR_CHANGED)
 			last = &s->spare;
@@ -599,8 +599,7 @@ begin(struct selection *s, struct registry *maps)
 	derive_edited(&s->in->in, s->map);
 	stream_put_head(&s->head, &r, s->diag->program, s->options->by);
 	s->key = export_options_key(s->map);
-	s->repairer = repair_open(s->diag, s->map);
-	s->pruner = prune_open(s->diag, s->map);
+	s->reviser = revise_open(s->diag, s->map);
 	leftovers_begin(s);
 	s->missing = s->options->missing != MISSING_DEFAULT ?
 	    s->options->missing : missing_default(s->map);
@@ -644,8 +643,7 @@ run(struct selection *s, struct criteria *asked)
 static void
 close_all(struct selection *s)
 {
-	repair_close(s->repairer);
-	prune_close(s->pruner);
+	revise_close(s->reviser);
 	closure_free(&s->closure);
 	free(s->reach.stop);
 	free(s->reach.deps_of);

@@ -88,8 +88,7 @@ struct selection {
 	struct hashset lost;		/* keys of the node below, in lists
 					   by what became of them ... */
 	int lost_known;			/* ... once asked (missing.c) */
-	struct repairer *repairer;
-	struct pruner *pruner;
+	struct reviser *reviser;
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */
 	uint32_t node;			/* whose line is being changed */

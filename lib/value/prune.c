@@ -4,48 +4,19 @@
  */
 #include "value/prune.h"
 
-#include <stdlib.h>
-
-#include "base/buf.h"
-#include "base/hashset.h"
-#include "json/edit.h"
 #include "json/pointer.h"
 #include "json/string.h"
-#include "json/tape.h"
 #include "value/revise_priv.h"
 
-struct pruner {
-	struct revision rev;
-};
-
-struct pruner *
-prune_open(struct diag *d, const struct map *map)
-{
-	struct pruner *p;
-
-	p = xcalloc(1, sizeof(*p));
-	revise_init(&p->rev, d, map);
-	return p;
-}
-
-void
-prune_close(struct pruner *p)
-{
-	if (p == NULL)
-		return;
-	revise_free(&p->rev);
-	free(p);
-}
-
 int
-prune(struct pruner *p, const struct record *r, const struct place *at,
+prune(struct reviser *v, const struct record *r, const struct place *at,
     void (*edit)(void *, const struct tape *, struct edits *), void *ctx,
     struct buf *line)
 {
-	if (revise_begin(&p->rev, r, at) == -1)
+	if (revise_begin(v, r, at) == -1)
 		return -1;
-	edit(ctx, &p->rev.tape, &p->rev.patch);
-	return revise_end(&p->rev, r, at, NULL, 0, line);
+	edit(ctx, &v->tape, &v->patch);
+	return revise_end(v, r, at, line);
 }
 
 /* which members stay */
@@ -74,12 +45,12 @@ edit_stub(void *ctx, const struct tape *t, struct edits *p)
 }
 
 int
-prune_stub(struct pruner *p, const struct record *r, const struct place *at,
+prune_stub(struct reviser *v, const struct record *r, const struct place *at,
     char *const *keys, size_t n, struct buf *line)
 {
 	struct stub s = { keys, n };
 
-	return prune(p, r, at, edit_stub, &s, line);
+	return prune(v, r, at, edit_stub, &s, line);
 }
 
 /* containers to be taken out, and what is on the way to them */
@@ -142,7 +113,7 @@ edit_holes(void *ctx, const struct tape *t, struct edits *p)
 }
 
 int
-prune_holes(struct pruner *p, const struct record *r, const struct place *at,
+prune_holes(struct reviser *v, const struct record *r, const struct place *at,
     const struct slice *pointers, size_t n, struct buf *line)
 {
 	struct holes h = {0};
@@ -155,7 +126,7 @@ prune_holes(struct pruner *p, const struct record *r, const struct place *at,
 		add_hole(&h, h.at.ptr, h.at.len);
 	}
 	h.at.len = 0;
-	rc = prune(p, r, at, edit_holes, &h, line);
+	rc = prune(v, r, at, edit_holes, &h, line);
 	hashset_free(&h.pointers);
 	buf_free(&h.at);
 	buf_free(&h.key);

@@ -11,18 +11,12 @@
 #include <stdint.h>	/* tokens */
 
 struct buf;
-struct diag;
-struct map;
 struct edits;
 struct place;
 struct record;
+struct reviser;
 struct slice;
 struct tape;
-struct pruner;
-
-/* diag and map are borrowed */
-struct pruner *prune_open(struct diag *, const struct map *);
-void	prune_close(struct pruner *);
 
 /*
  * Make edits of a record's value: edit notes them in the patch, by the tape
@@ -30,19 +24,19 @@ void	prune_close(struct pruner *);
  * new line is in the buffer (emptied before), without a newline; 0: edit noted
  * none; -1 after a message.
  */
-int	prune(struct pruner *, const struct record *, const struct place *,
+int	prune(struct reviser *, const struct record *, const struct place *,
 	    void (*edit)(void *ctx, const struct tape *, struct edits *),
 	    void *ctx, struct buf *line);
 
 /* the same: leave only members with one of n keys */
-int	prune_stub(struct pruner *, const struct record *,
+int	prune_stub(struct reviser *, const struct record *,
 	    const struct place *, char *const *keys, size_t n, struct buf *);
 
 /*
  * The same: take out the empty containers at n places inside: RFC 6901, as in
  * JSON strings.
  */
-int	prune_holes(struct pruner *, const struct record *,
+int	prune_holes(struct reviser *, const struct record *,
 	    const struct place *, const struct slice *pointers, size_t n,
 	    struct buf *);
 

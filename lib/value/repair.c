@@ -7,54 +7,17 @@
  */
 #include "value/repair.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/hashset.h"
-#include "json/edit.h"
 #include "json/string.h"
-#include "json/tape.h"
 #include "map/map.h"
 #include "stream/list.h"
-#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/locate.h"
 #include "value/revise_priv.h"
 
 /* the lists in words: members added; parts and tokens dropped */
 enum { ADDED, GONE, DROPPED };
-
-struct repairer {
-	const struct map *map;
-	struct revision rev;
-	struct hashset words;	/* of each sort of word */
-	struct buf text;
-	struct buf said;	/* what was done, where it has words of a map */
-};
-
-struct repairer *
-repair_open(struct diag *d, const struct map *map)
-{
-	struct repairer *m;
-
-	m = xcalloc(1, sizeof(*m));
-	m->map = map;
-	revise_init(&m->rev, d, map);
-	return m;
-}
-
-void
-repair_close(struct repairer *m)
-{
-	if (m == NULL)
-		return;
-	revise_free(&m->rev);
-	hashset_free(&m->words);
-	buf_free(&m->text);
-	buf_free(&m->said);
-	free(m);
-}
 
 /* what a row without "lost" does at a spot */
 static enum map_mending
@@ -126,23 +89,23 @@ put_value(struct buf *b, const char *word)
 
 /* put the text at hand in the place of a token */
 static void
-replace_token(struct repairer *m, uint32_t i)
+replace_token(struct reviser *m, uint32_t i)
 {
-	const struct tape_token *k = &m->rev.tape.tokens[i];
+	const struct tape_token *k = &m->tape.tokens[i];
 
-	edit_replace(&m->rev.patch, k->start, k->end - k->start, m->text.ptr,
+	edit_replace(&m->patch, k->start, k->end - k->start, m->text.ptr,
 	    m->text.len);
 }
 
 /* set members of the component to the map's values */
 static const char *
-set_members(struct repairer *m, const struct map_lost *lost)
+set_members(struct reviser *m, const struct map_lost *lost)
 {
 	const char *key;
 	uint32_t i;
 	size_t j;
 
-	if (m->rev.tape.tokens[0].type != TAPE_OBJECT)
+	if (m->tape.tokens[0].type != TAPE_OBJECT)
 		return NULL;
 	m->said.len = 0;
 	buf_adds(&m->said, "set");
@@ -152,11 +115,11 @@ set_members(struct repairer *m, const struct map_lost *lost)
 		put_value(&m->text, lost->set[j + 1]);
 		buf_printf(&m->said, "%s %s to %s", j > 0 ? "," : "", key,
 		    buf_str(&m->text));
-		if ((i = tape_member(&m->rev.tape, 0, key)) != TAPE_NONE) {
+		if ((i = tape_member(&m->tape, 0, key)) != TAPE_NONE) {
 			replace_token(m, i);
 		} else if (hashset_add(&m->words, ADDED, key,
 		    strlen(key))) {
-			edit_member(&m->rev.patch, &m->rev.tape, 0, key,
+			edit_member(&m->patch, &m->tape, 0, key,
 			    m->text.ptr, m->text.len);
 		}
 	}
@@ -164,9 +127,9 @@ set_members(struct repairer *m, const struct map_lost *lost)
 }
 
 static void
-drop_token(struct repairer *m, uint32_t i)
+drop_token(struct reviser *m, uint32_t i)
 {
-	edit_drop(&m->rev.patch, &m->rev.tape, i);
+	edit_drop(&m->patch, &m->tape, i);
 	hashset_add(&m->words, DROPPED, (const char *)&i, sizeof(i));
 }
 
@@ -175,10 +138,10 @@ drop_token(struct repairer *m, uint32_t i)
  * is set if the component itself is to be dropped.
  */
 static const char *
-edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,
+edit_spot(struct reviser *m, const struct spot *p, const struct map_lost *lost,
     enum map_mending mending, int *drop)
 {
-	const struct tape *t = &m->rev.tape;
+	const struct tape *t = &m->tape;
 	uint32_t i = TAPE_NONE;
 
 	if (mending == LOST_KEEP)
@@ -204,7 +167,7 @@ edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 	if (mending == LOST_PLAIN) {
 		if (!p->form->inside)
 			return NULL;
-		edit_replace(&m->rev.patch, p->from, p->to - p->from,
+		edit_replace(&m->patch, p->from, p->to - p->from,
 		    t->text + p->at, p->n);
 		return "left as plain text";
 	}
@@ -221,19 +184,19 @@ edit_spot(struct repairer *m, const struct spot *p, const struct map_lost *lost,
 
 /* read a component's value, of which nothing was edited yet; 0 or -1 */
 static int
-begin_repair(struct repairer *m, const struct record *r,
+begin_repair(struct reviser *m, const struct record *r,
     const struct place *place)
 {
 	hashset_reset(&m->words);
-	return revise_begin(&m->rev, r, place);
+	return revise_begin(m, r, place);
 }
 
 /* make the edits, if there are any */
 static int
-end_repair(struct repairer *m, const struct record *r,
+end_repair(struct reviser *m, const struct record *r,
     const struct place *place, struct buf *line)
 {
-	int rc = revise_end(&m->rev, r, place, NULL, 0, line);
+	int rc = revise_end(m, r, place, line);
 
 	return rc == 1 ? REPAIR_CHANGED : rc == 0 ? REPAIR_NONE : -1;
 }
@@ -261,7 +224,7 @@ any_lost(const struct record *r, const struct repair_ask *ask)
 
 /* report a repair, if it is asked for */
 static void
-report(struct repairer *m, const struct record *r, const struct repair_ask *ask,
+report(struct reviser *m, const struct record *r, const struct repair_ask *ask,
     const struct spot *p, const char *what)
 {
 	unsigned depth = 0;
@@ -270,22 +233,22 @@ report(struct repairer *m, const struct record *r, const struct repair_ask *ask,
 	if (ask->told == NULL)
 		return;
 	for (i = p->token; i != TAPE_NONE && depth <= POINTED; depth++)
-		i = m->rev.tape.tokens[i].parent;
+		i = m->tape.tokens[i].parent;
 	m->text.len = 0;
 	if (p->token != TAPE_NONE && depth <= POINTED)
-		tape_pointer(&m->rev.tape, p->token, &m->text);
+		tape_pointer(&m->tape, p->token, &m->text);
 	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
 }
 
 /* keep the word that refers to a dropped part inside the component */
 static void
-keep_part(struct repairer *m, const struct spot *p)
+keep_part(struct reviser *m, const struct spot *p)
 {
 	struct slice s;
 	uint32_t i;
 
-	i = tape_member(&m->rev.tape, p->token, p->row->args[1]);
-	if (i == TAPE_NONE || (s = tape_text(&m->rev.tape, i)).n == 0)
+	i = tape_member(&m->tape, p->token, p->row->args[1]);
+	if (i == TAPE_NONE || (s = tape_text(&m->tape, i)).n == 0)
 		return;
 	m->text.len = 0;
 	string_canon(&m->text, s.p, s.n);
@@ -294,9 +257,9 @@ keep_part(struct repairer *m, const struct spot *p)
 
 /* the row that a spot of SPOT_INNER_LINK is of, compiled */
 static const struct map_lost *
-link_of(const struct repairer *m, const struct spot *p)
+link_of(const struct reviser *m, const struct spot *p)
 {
-	const struct map_kind *k = locate_kind(m->rev.spots);
+	const struct map_kind *k = locate_kind(m->spots);
 	size_t i;
 
 	for (i = 0; i + 1 < k->ninner_links; i++) {
@@ -308,9 +271,9 @@ link_of(const struct repairer *m, const struct spot *p)
 
 /* whether a token, or what it stands in, was dropped */
 static int
-is_dropped(const struct repairer *m, uint32_t i)
+is_dropped(const struct reviser *m, uint32_t i)
 {
-	for (; i != TAPE_NONE; i = m->rev.tape.tokens[i].parent) {
+	for (; i != TAPE_NONE; i = m->tape.tokens[i].parent) {
 		if (hashset_has(&m->words, DROPPED, (const char *)&i,
 		    sizeof(i)))
 			return 1;
@@ -320,14 +283,14 @@ is_dropped(const struct repairer *m, uint32_t i)
 
 /* of n spots, repair those that refer to parts that were dropped */
 static void
-unlink_parts(struct repairer *m, size_t n, int *drop)
+unlink_parts(struct reviser *m, size_t n, int *drop)
 {
 	const struct map_lost *lost;
 	const struct spot *p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->rev.spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what != SPOT_INNER_LINK || is_dropped(m, p->token) ||
 		    !hashset_has(&m->words, GONE, p->text.p, p->text.n))
 			continue;
@@ -338,13 +301,13 @@ unlink_parts(struct repairer *m, size_t n, int *drop)
 
 /* parts that were dropped with what they had lost, and what refers to them */
 static void
-follow_parts(struct repairer *m, size_t n, int *drop)
+follow_parts(struct reviser *m, size_t n, int *drop)
 {
 	const struct spot *p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->rev.spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what == SPOT_INNER && p->token != 0 &&
 		    is_dropped(m, p->token))
 			keep_part(m, p);
@@ -353,7 +316,7 @@ follow_parts(struct repairer *m, size_t n, int *drop)
 }
 
 int
-repair(struct repairer *m, const struct record *r, const struct repair_ask *ask,
+repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
     struct buf *line)
 {
 	const struct spot *p;
@@ -366,17 +329,17 @@ repair(struct repairer *m, const struct record *r, const struct repair_ask *ask,
 		return REPAIR_NONE;
 	if (begin_repair(m, r, ask->place) == -1)
 		return -1;
-	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_REF | SPOT_INNER |
+	n = locate_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
 	    SPOT_INNER_LINK);
 	for (i = 0; i < n && !drop; i++) {
-		p = locate_at(m->rev.spots, i);
+		p = locate_at(m->spots, i);
 		ref = p->ref;
 		if (ref == NULL || ref->list == RECORD_OWNER ||
 		    !ask->lost(ask->ctx, p->text.p, p->text.n))
 			continue;
 		what = edit_spot(m, p, &ref->lost,
 		    ref->lost.mending != LOST_UNSAID ? ref->lost.mending :
-		    unsaid(&m->rev.tape, p, ref->list), &drop);
+		    unsaid(&m->tape, p, ref->list), &drop);
 		if (what != NULL)
 			report(m, r, ask, p, what);
 	}
@@ -389,7 +352,7 @@ repair(struct repairer *m, const struct record *r, const struct repair_ask *ask,
 
 /* the status of an inner part, as its row says; p NULL: it has none */
 static struct slice
-inner_status(struct repairer *m, const struct spot *p)
+inner_status(struct reviser *m, const struct spot *p)
 {
 	const struct map_row *r = p->row;
 	struct slice s = {0};
@@ -398,13 +361,13 @@ inner_status(struct repairer *m, const struct spot *p)
 	size_t j;
 
 	for (j = 2; j < r->nargs; j += 2) {
-		i = tape_member(&m->rev.tape, p->token, r->args[j]);
-		if (i != TAPE_NONE && tape_text(&m->rev.tape, i).n > 0)
+		i = tape_member(&m->tape, p->token, r->args[j]);
+		if (i != TAPE_NONE && tape_text(&m->tape, i).n > 0)
 			break;
 	}
 	if (j >= r->nargs)
 		return s;
-	s = tape_text(&m->rev.tape, i);
+	s = tape_text(&m->tape, i);
 	m->text.len = 0;
 	string_canon(&m->text, s.p, s.n);
 	word = map_word(m->map, "status", m->text.ptr, m->text.len);
@@ -415,7 +378,7 @@ inner_status(struct repairer *m, const struct spot *p)
 
 /* drop the parts of a status that is unwanted; whether there were any */
 static int
-drop_parts(struct repairer *m, const struct record *r,
+drop_parts(struct reviser *m, const struct record *r,
     const struct repair_inner *ask, size_t n)
 {
 	const struct spot *p;
@@ -424,7 +387,7 @@ drop_parts(struct repairer *m, const struct record *r,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		p = locate_at(m->rev.spots, i);
+		p = locate_at(m->spots, i);
 		if (p->what != SPOT_INNER || p->token == 0)
 			continue;
 		status = inner_status(m, p);
@@ -434,14 +397,14 @@ drop_parts(struct repairer *m, const struct record *r,
 		drop_token(m, p->token);
 		if (ask->told != NULL) {
 			pointer.len = 0;
-			tape_pointer(&m->rev.tape, p->token, &pointer);
+			tape_pointer(&m->tape, p->token, &pointer);
 			ask->told(ask->ctx, r, status.p, status.n,
 			    buf_str(&pointer));
 		}
 		keep_part(m, p);
 	}
 	buf_free(&pointer);
-	return !edit_none(&m->rev.patch);
+	return !edit_none(&m->patch);
 }
 
 /* the row of a kind with a word, or NULL */
@@ -459,7 +422,7 @@ row_of(const struct map *map, const char *kind, size_t n, const char *word)
 }
 
 int
-repair_inner(struct repairer *m, const struct record *r,
+repair_inner(struct reviser *m, const struct record *r,
     const struct repair_inner *ask, struct buf *line)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
@@ -470,7 +433,7 @@ repair_inner(struct repairer *m, const struct record *r,
 		return REPAIR_NONE;
 	if (begin_repair(m, r, ask->place) == -1)
 		return -1;
-	n = locate_find(m->rev.spots, r, &m->rev.tape, SPOT_INNER |
+	n = locate_find(m->spots, r, &m->tape, SPOT_INNER |
 	    SPOT_INNER_LINK);
 	if (!drop_parts(m, r, ask, n))
 		return REPAIR_NONE;
@@ -489,7 +452,7 @@ repair_counted(const struct map *map, const char *kind, size_t n)
 }
 
 int
-repair_count(struct repairer *m, const struct record *r, const char *counted,
+repair_count(struct reviser *m, const struct record *r, const char *counted,
     uint64_t was, uint64_t is, int other, const struct place *place,
     struct buf *line)
 {
@@ -501,19 +464,19 @@ repair_count(struct repairer *m, const struct record *r, const char *counted,
 		return REPAIR_NONE;
 	if (begin_repair(m, r, place) == -1)
 		return -1;
-	if (m->rev.tape.tokens[0].type != TAPE_OBJECT)
+	if (m->tape.tokens[0].type != TAPE_OBJECT)
 		return REPAIR_NONE;
 	m->text.len = 0;
 	buf_printf(&m->text, "%llu", (unsigned long long)is);
-	if ((i = tape_member(&m->rev.tape, 0, row->args[0])) == TAPE_NONE) {
+	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
 		if (is == 0 || (was > 0 && !other))
 			return REPAIR_NONE;
-		edit_member(&m->rev.patch, &m->rev.tape, 0, row->args[0],
+		edit_member(&m->patch, &m->tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
 	} else if (was == is) {
 		return REPAIR_NONE;
 	} else if (is == 0) {
-		edit_drop(&m->rev.patch, &m->rev.tape, i);
+		edit_drop(&m->patch, &m->tape, i);
 	} else {
 		replace_token(m, i);
 	}

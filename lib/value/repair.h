@@ -12,11 +12,10 @@
 #include "base/slice.h"	/* slices */
 
 struct buf;
-struct diag;
 struct map;
-struct repairer;
 struct place;
 struct record;
+struct reviser;
 
 enum mended {
 	REPAIR_NONE,	/* nothing changed; no line was written */
@@ -44,10 +43,6 @@ struct repair_ask {
 	const struct place *place;	/* of the line, for messages; or NULL */
 };
 
-/* diag and map are borrowed */
-struct repairer *repair_open(struct diag *, const struct map *);
-void	repair_close(struct repairer *);
-
 /*
  * Repair a component.  The new line is put into line (emptied before), without
  * a newline: in the value what the map says is edited; the envelope's lists
@@ -62,7 +57,7 @@ void	repair_close(struct repairer *);
  * the element that it is, else the member.  Where that would be the component
  * itself, it is dropped.
  */
-int	repair(struct repairer *, const struct record *,
+int	repair(struct reviser *, const struct record *,
     const struct repair_ask *,
 	    struct buf *line);
 
@@ -82,7 +77,7 @@ struct repair_inner {
  * and repair what refers to them inside the component ("inner-link").  The
  * envelope as of repair().
  */
-int	repair_inner(struct repairer *, const struct record *,
+int	repair_inner(struct reviser *, const struct record *,
 	    const struct repair_inner *, struct buf *line);
 
 /* the kind of which a record of a kind has a counter ("count"), or NULL */
@@ -94,7 +89,7 @@ const char *repair_counted(const struct map *, const char *kind, size_t n);
  * made if there were none, and taken out if none are left; but one that was
  * missing before stays so, unless (other) another version has it.
  */
-int	repair_count(struct repairer *, const struct record *,
+int	repair_count(struct reviser *, const struct record *,
     const char *counted,
 	    uint64_t was, uint64_t is, int other, const struct place *,
 	    struct buf *line);

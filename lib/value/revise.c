@@ -4,48 +4,61 @@
  */
 #include "value/revise_priv.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-#include "stream/record.h"
 #include "stream/record_edit.h"
 #include "value/derive.h"
 #include "value/locate.h"
 
-void
-revise_init(struct revision *v, struct diag *d, const struct map *map)
+struct reviser *
+revise_open(struct diag *d, const struct map *map)
 {
-	*v = (struct revision){ .diag = d, .spots = locate_open(map) };
+	struct reviser *v;
+
+	v = xcalloc(1, sizeof(*v));
+	v->diag = d;
+	v->map = map;
+	v->spots = locate_open(map);
+	return v;
 }
 
 void
-revise_free(struct revision *v)
+revise_close(struct reviser *v)
 {
+	if (v == NULL)
+		return;
 	locate_close(v->spots);
 	tape_free(&v->tape);
 	edit_free(&v->patch);
+	buf_free(&v->json);
+	hashset_free(&v->words);
+	buf_free(&v->text);
+	buf_free(&v->said);
+	buf_free(&v->parts);
 	buf_free(&v->value);
 	buf_free(&v->texts);
+	free(v);
 }
 
 int
-revise_begin(struct revision *v, const struct record *r,
+revise_begin(struct reviser *v, const struct record *r,
     const struct place *place)
 {
 	edit_reset(&v->patch);
+	v->nmore = v->json.len = 0;
 	return record_read_value(&v->tape, v->diag, r, place);
 }
 
 int
-revise_end(struct revision *v, const struct record *r,
-    const struct place *place, const struct record_edit *more, size_t n,
-    struct buf *line)
+revise_end(struct reviser *v, const struct record *r,
+    const struct place *place, struct buf *line)
 {
 	struct record_edit changes[DERIVED + REVISE_MORE + 1];
 	struct record made = *r;
 	struct slice value = r->field[RECORD_VALUE];
-	size_t count = 0;
+	size_t n = 0, i;
 
-	if (edit_none(&v->patch) && n == 0)
+	if (edit_none(&v->patch) && v->nmore == 0)
 		return 0;
 	if (!edit_none(&v->patch)) {
 		v->value.len = 0;
@@ -54,13 +67,15 @@ revise_end(struct revision *v, const struct record *r,
 		made.field[RECORD_VALUE] = value;
 		if (record_read_value(&v->tape, v->diag, &made, place) == -1)
 			return -1;
-		count = derive(v->spots, &made, &v->tape, RECORD_OWNER,
-		    changes, &v->texts);
-		changes[count++] = (struct record_edit){ RECORD_VALUE, value };
+		n = derive(v->spots, &made, &v->tape, RECORD_OWNER, changes,
+		    &v->texts);
+		changes[n++] = (struct record_edit){ RECORD_VALUE, value };
 	}
-	if (n > 0)
-		memcpy(changes + count, more, n * sizeof(*more));
+	for (i = 0; i < v->nmore; i++)
+		changes[n++] = (struct record_edit){ v->more[i].field,
+		    { v->json.ptr + v->more[i].from,
+		    v->more[i].to - v->more[i].from } };
 	line->len = 0;
-	record_edit(line, r, changes, count + n);
+	record_edit(line, r, changes, n);
 	return 1;
 }

@@ -11,44 +11,49 @@
 #include <stddef.h>
 
 #include "base/buf.h"	/* the texts inside */
+#include "base/hashset.h"	/* the words inside */
 #include "json/edit.h"	/* the edits inside */
 #include "json/tape.h"	/* the value inside */
+#include "stream/record.h"	/* members */
+#include "value/revise.h"
 
-struct diag;
 struct locator;
-struct map;
 struct place;
-struct record;
-struct record_edit;
 
-/* members of the envelope that revise_end() sets at most */
+/* members of the envelope that are set at most, besides those of the value */
 #define REVISE_MORE 3
 
-/* used again for the next component; what is not the caller's says so */
-struct revision {
+/* used again for the next component */
+struct reviser {
 	struct diag *diag;
+	const struct map *map;
 	struct locator *spots;
 	struct tape tape;	/* the value as it is read */
 	struct edits patch;	/* what is to be done to it */
-	struct buf value, texts;	/* revise_end()'s */
+	/* members of the envelope to be set, none from owner to refs */
+	struct {
+		enum record_field field;
+		size_t from, to;	/* in json */
+	} more[REVISE_MORE];
+	size_t nmore;
+	struct buf json;
+	/* free for what edits, until its next call */
+	struct hashset words;
+	struct buf text, said, parts;
+	/* revise_end()'s */
+	struct buf value, texts;
 };
 
-/* diag and map are borrowed */
-void	revise_init(struct revision *, struct diag *, const struct map *);
-void	revise_free(struct revision *);
-
 /* put a record's value on the tape, without edits; 0, or -1 after a message */
-int	revise_begin(struct revision *, const struct record *,
+int	revise_begin(struct reviser *, const struct record *,
 	    const struct place *);
 
 /*
  * Make the edits, and put the new line, without a newline, into the buffer
  * (emptied before): in the envelope the lists from owner to refs are those of
- * the new value, and n more members, none of those, are set.  1; 0: there are
- * no edits and n is 0; -1 after a message.
+ * the new value.  1; 0: there is nothing to be done; -1 after a message.
  */
-int	revise_end(struct revision *, const struct record *,
-	    const struct place *, const struct record_edit *more, size_t n,
-	    struct buf *line);
+int	revise_end(struct reviser *, const struct record *,
+	    const struct place *, struct buf *line);
 
 #endif

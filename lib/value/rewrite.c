@@ -7,60 +7,18 @@
  */
 #include "value/rewrite.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/diag.h"
-#include "json/edit.h"
 #include "json/string.h"
-#include "json/tape.h"
 #include "map/map.h"
 #include "stream/list.h"
-#include "stream/record.h"
-#include "stream/record_edit.h"
 #include "value/locate.h"
 #include "value/revise_priv.h"
 
-/* a change of the envelope, whose text may still move: id, name or alias */
-struct change {
-	enum record_field field;
-	size_t from, to;	/* in json */
-};
-
-struct rewriter {
-	struct revision rev;
-	struct buf words;		/* parts of new words */
-	struct buf json, text;
-	struct change changes[REVISE_MORE];
-	size_t nchanges;
-};
-
-struct rewriter *
-rewrite_open(struct diag *d, const struct map *map)
-{
-	struct rewriter *w;
-
-	w = xcalloc(1, sizeof(*w));
-	revise_init(&w->rev, d, map);
-	return w;
-}
-
-void
-rewrite_close(struct rewriter *w)
-{
-	if (w == NULL)
-		return;
-	revise_free(&w->rev);
-	buf_free(&w->words);
-	buf_free(&w->json);
-	buf_free(&w->text);
-	free(w);
-}
-
 /* ask for "kind:word" */
 static int
-ask_own(struct rewriter *w, const struct rewrite_ask *ask, struct slice kind,
+ask_own(struct reviser *w, const struct rewrite_ask *ask, struct slice kind,
     struct slice word, struct slice *new)
 {
 	w->text.len = 0;
@@ -72,7 +30,7 @@ ask_own(struct rewriter *w, const struct rewrite_ask *ask, struct slice kind,
 
 /* whether the envelope, or a path in the value, gives any reason to look */
 static int
-any_new(struct rewriter *w, const struct record *r,
+any_new(struct reviser *w, const struct record *r,
     const struct rewrite_ask *ask)
 {
 	struct slice kind = record_text(r, RECORD_KIND), item, word;
@@ -103,7 +61,7 @@ any_new(struct rewriter *w, const struct record *r,
 
 /* a word that cannot be put where it belongs */
 static void
-warn_unfit(struct rewriter *w, const struct rewrite_ask *ask,
+warn_unfit(struct reviser *w, const struct rewrite_ask *ask,
     const struct spot *p, struct slice word)
 {
 	struct place at = { .offset = DIAG_NOWHERE };
@@ -111,9 +69,9 @@ warn_unfit(struct rewriter *w, const struct rewrite_ask *ask,
 
 	if (ask->place != NULL)
 		at = *ask->place;
-	tape_pointer(&w->rev.tape, p->token, &pointer);
+	tape_pointer(&w->tape, p->token, &pointer);
 	at.pointer = buf_str(&pointer);
-	diag_warn(w->rev.diag, &at, "\"%.*s\" cannot be written in this place "
+	diag_warn(w->diag, &at, "\"%.*s\" cannot be written in this place "
 	    "as it should, and is left as it was: change the text by hand",
 	    (int)word.n, word.p);
 	buf_free(&pointer);
@@ -121,7 +79,7 @@ warn_unfit(struct rewriter *w, const struct rewrite_ask *ask,
 
 /* put a new word at a spot of the value; 0: it has no place there */
 static int
-put_word(struct rewriter *w, const struct rewrite_ask *ask,
+put_word(struct reviser *w, const struct rewrite_ask *ask,
     const struct spot *p, struct slice word)
 {
 	const struct tape_token *k;
@@ -132,9 +90,9 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
 		warn_unfit(w, ask, p, word);
 		return 0;
 	}
-	k = &w->rev.tape.tokens[p->token];
+	k = &w->tape.tokens[p->token];
 	if (k->type == TAPE_STRING || p->form->key) {
-		edit_replace(&w->rev.patch, p->at, p->n, word.p, word.n);
+		edit_replace(&w->patch, p->at, p->n, word.p, word.n);
 		return 1;
 	}
 	/* a number stays one if it can */
@@ -148,42 +106,42 @@ put_word(struct rewriter *w, const struct rewrite_ask *ask,
 		buf_addc(&w->text, '"');
 	}
 	tape_free(&t);
-	edit_replace(&w->rev.patch, k->start, k->end - k->start, w->text.ptr,
+	edit_replace(&w->patch, k->start, k->end - k->start, w->text.ptr,
 	    w->text.len);
 	return 1;
 }
 
 /* put the new beginning of a resource path before its last word */
 static void
-put_prefix(struct rewriter *w, const struct rewrite_ask *ask,
+put_prefix(struct reviser *w, const struct rewrite_ask *ask,
     const struct spot *p)
 {
-	size_t start = w->rev.tape.tokens[p->token].start + 1;
+	size_t start = w->tape.tokens[p->token].start + 1;
 	struct slice prefix = ask->prefix;
 	const char *rest;
 
 	if (p->at <= start)
 		return;
 	w->text.len = 0;
-	string_canon(&w->text, w->rev.tape.text + start, p->at - start);
+	string_canon(&w->text, w->tape.text + start, p->at - start);
 	if (w->text.len <= prefix.n ||
 	    memcmp(w->text.ptr, prefix.p, prefix.n) != 0 ||
 	    w->text.ptr[prefix.n] != '/')
 		return;
-	w->words.len = 0;
-	buf_add(&w->words, ask->new_prefix.p, ask->new_prefix.n);
+	w->parts.len = 0;
+	buf_add(&w->parts, ask->new_prefix.p, ask->new_prefix.n);
 	rest = w->text.ptr + prefix.n;
-	buf_add(&w->words, rest, w->text.len - prefix.n);
-	if (w->words.len == p->at - start && memcmp(w->words.ptr,
-	    w->rev.tape.text + start, w->words.len) == 0)
+	buf_add(&w->parts, rest, w->text.len - prefix.n);
+	if (w->parts.len == p->at - start && memcmp(w->parts.ptr,
+	    w->tape.text + start, w->parts.len) == 0)
 		return;
-	edit_replace(&w->rev.patch, start, p->at - start, w->words.ptr,
-	    w->words.len);
+	edit_replace(&w->patch, start, p->at - start, w->parts.ptr,
+	    w->parts.len);
 }
 
 /* put the n-th part from the end of a composed word, decoded, into words */
 static struct slice
-part_of(struct rewriter *w, struct slice word, size_t n)
+part_of(struct reviser *w, struct slice word, size_t n)
 {
 	const char *end = word.p + word.n, *p = end;
 
@@ -196,17 +154,17 @@ part_of(struct rewriter *w, struct slice word, size_t n)
 		end = p;
 	}
 	p = p == NULL ? word.p : p + 1;
-	w->words.len = 0;
+	w->parts.len = 0;
 	for (; p < end; p++) {
 		if (*p == '%' && end - p > 2 && p[1] == '2' &&
 		    (p[2] == '5' || p[2] == 'F')) {
-			buf_addc(&w->words, p[2] == '5' ? '%' : '/');
+			buf_addc(&w->parts, p[2] == '5' ? '%' : '/');
 			p += 2;
 		} else {
-			buf_addc(&w->words, *p);
+			buf_addc(&w->parts, *p);
 		}
 	}
-	return (struct slice){ buf_str(&w->words), w->words.len };
+	return (struct slice){ buf_str(&w->parts), w->parts.len };
 }
 
 /*
@@ -224,7 +182,7 @@ is_asked(const struct spot *p, int ids)
 
 /* a reference in the value */
 static void
-rewrite_ref(struct rewriter *w, const struct rewrite_ask *ask,
+rewrite_ref(struct reviser *w, const struct rewrite_ask *ask,
     const struct spot *p)
 {
 	struct slice word;
@@ -242,34 +200,33 @@ rewrite_ref(struct rewriter *w, const struct rewrite_ask *ask,
 		    part_of(w, word, 0) : word);
 }
 
-/* a change of the envelope begins; its text is appended to json */
-static struct change *
-begin_change(struct rewriter *w, enum record_field f)
+/* a member of the envelope is set to what json has from there on */
+static void
+set_member(struct reviser *w, enum record_field f, size_t from)
 {
-	struct change *c = &w->changes[w->nchanges++];
-
-	*c = (struct change){ f, w->json.len, w->json.len };
-	return c;
+	w->more[w->nmore].field = f;
+	w->more[w->nmore].from = from;
+	w->more[w->nmore++].to = w->json.len;
 }
 
 /* a member of one text; the word is canonical */
 static void
-change_text(struct rewriter *w, enum record_field f, struct slice word)
+set_text(struct reviser *w, enum record_field f, struct slice word)
 {
-	struct change *c = begin_change(w, f);
+	size_t from = w->json.len;
 
 	buf_addc(&w->json, '"');
 	buf_add(&w->json, word.p, word.n);
 	buf_addc(&w->json, '"');
-	c->to = w->json.len;
+	set_member(w, f, from);
 }
 
 /* the component's own id: its envelope, and the places of its parts */
 static void
-rewrite_id(struct rewriter *w, const struct record *r,
+rewrite_id(struct reviser *w, const struct record *r,
     const struct rewrite_ask *ask, size_t n)
 {
-	const struct map_kind *k = locate_kind(w->rev.spots);
+	const struct map_kind *k = locate_kind(w->spots);
 	const struct map_member *m = &k->members[RECORD_ID];
 	const struct spot *p;
 	struct slice id, part;
@@ -281,9 +238,9 @@ rewrite_id(struct rewriter *w, const struct record *r,
 	    record_text(r, RECORD_ID), &id) ||
 	    slice_same(id, record_text(r, RECORD_ID)))
 		return;
-	change_text(w, RECORD_ID, id);
+	set_text(w, RECORD_ID, id);
 	for (i = 0; i < n; i++) {
-		p = locate_at(w->rev.spots, i);
+		p = locate_at(w->spots, i);
 		if (p->what == SPOT_ID && p->token != TAPE_NONE) {
 			part = m->n == 1 ? id :
 			    part_of(w, id, m->n - 1 - p->part);
@@ -295,14 +252,14 @@ rewrite_id(struct rewriter *w, const struct record *r,
 		} else if (p->what == SPOT_NAME && whole != TAPE_NONE &&
 		    p->token == whole && p->form->whole &&
 		    k->members[RECORD_NAME].n == 1) {
-			change_text(w, RECORD_NAME, name);
+			set_text(w, RECORD_NAME, name);
 		}
 	}
 }
 
 /* the component's own aliases, in the value */
 static void
-rewrite_alias(struct rewriter *w, const struct record *r,
+rewrite_alias(struct reviser *w, const struct record *r,
     const struct rewrite_ask *ask, const struct spot *p)
 {
 	struct slice word;
@@ -315,13 +272,12 @@ rewrite_alias(struct rewriter *w, const struct record *r,
 
 /* the list of aliases with the new words, if there are any */
 static void
-change_aliases(struct rewriter *w, const struct record *r,
+set_aliases(struct reviser *w, const struct record *r,
     const struct rewrite_ask *ask)
 {
-	struct change *c = begin_change(w, RECORD_ALIAS);
 	struct slice item, word;
 	struct list list;
-	size_t at = 0, before;
+	size_t at = 0, before, from = w->json.len;
 	int changed = 0;
 
 	list_begin(&list, &w->json, RECORD_ALIAS);
@@ -338,31 +294,13 @@ change_aliases(struct rewriter *w, const struct record *r,
 	}
 	list_end(&list);
 	/* it wrote its name, too: ,"name": */
-	c->from += strlen(record_member(RECORD_ALIAS)) + 4;
-	c->to = w->json.len;
-	if (!changed)
-		w->nchanges--;
-}
-
-/* write the line with all changes; whether there were any */
-static int
-write_line(struct rewriter *w, const struct record *r,
-    const struct rewrite_ask *ask, struct buf *line)
-{
-	struct record_edit more[REVISE_MORE];
-	const struct change *c;
-	size_t i;
-
-	for (i = 0; i < w->nchanges; i++) {
-		c = &w->changes[i];
-		more[i] = (struct record_edit){ c->field,
-		    { w->json.ptr + c->from, c->to - c->from } };
-	}
-	return revise_end(&w->rev, r, ask->place, more, w->nchanges, line);
+	if (changed)
+		set_member(w, RECORD_ALIAS, from +
+		    strlen(record_member(RECORD_ALIAS)) + 4);
 }
 
 int
-rewrite(struct rewriter *w, const struct record *r,
+rewrite(struct reviser *w, const struct record *r,
     const struct rewrite_ask *ask, struct buf *line)
 {
 	const struct spot *p;
@@ -370,15 +308,14 @@ rewrite(struct rewriter *w, const struct record *r,
 
 	if (!any_new(w, r, ask))
 		return 0;
-	if (revise_begin(&w->rev, r, ask->place) == -1)
+	if (revise_begin(w, r, ask->place) == -1)
 		return -1;
-	w->json.len = w->nchanges = 0;
-	n = locate_find(w->rev.spots, r, &w->rev.tape, SPOT_REF | SPOT_ALIAS |
+	n = locate_find(w->spots, r, &w->tape, SPOT_REF | SPOT_ALIAS |
 	    (ask->ids ? SPOT_ID | SPOT_NAME : 0));
-	if (locate_kind(w->rev.spots) == NULL)
+	if (locate_kind(w->spots) == NULL)
 		return 0;
 	for (i = 0; i < n; i++) {
-		p = locate_at(w->rev.spots, i);
+		p = locate_at(w->spots, i);
 		if (p->what == SPOT_REF)
 			rewrite_ref(w, ask, p);
 		else if (p->what == SPOT_ALIAS)
@@ -386,6 +323,6 @@ rewrite(struct rewriter *w, const struct record *r,
 	}
 	if (ask->ids && r->field[RECORD_ID].p != NULL)
 		rewrite_id(w, r, ask, n);
-	change_aliases(w, r, ask);
-	return write_line(w, r, ask, line);
+	set_aliases(w, r, ask);
+	return revise_end(w, r, ask->place, line);
 }

@@ -11,11 +11,9 @@
 #include "base/slice.h"	/* slices */
 
 struct buf;
-struct diag;
-struct map;
 struct place;
 struct record;
-struct rewriter;
+struct reviser;
 
 /* what is asked; everything is borrowed */
 struct rewrite_ask {
@@ -41,10 +39,6 @@ struct rewrite_ask {
 	const struct place *place;	/* of the line, for messages; or NULL */
 };
 
-/* diag and map are borrowed */
-struct rewriter *rewrite_open(struct diag *, const struct map *);
-void	rewrite_close(struct rewriter *);
-
 /*
  * Rewrite a component: the words in the value in their form, the envelope's
  * alias, and with ids its id (name too, where it is the same place); owner,
@@ -53,7 +47,7 @@ void	rewrite_close(struct rewriter *);
  * another word, no line.  -1 after a message.  file and at are never changed:
  * words that the map takes from there are for the caller.
  */
-int	rewrite(struct rewriter *, const struct record *,
+int	rewrite(struct reviser *, const struct record *,
 	    const struct rewrite_ask *, struct buf *line);
 
 #endif

@@ -27,6 +27,7 @@
 #include "value/fingerprint.h"
 #include "value/locate.h"
 #include "value/repair.h"
+#include "value/revise.h"
 #include "value/rewrite.h"
 
 static const enum record_field lists[] = { RECORD_OWNER, RECORD_NEEDS,
@@ -80,8 +81,8 @@ struct works {
 	struct diag *diag;
 	const struct map *map;
 	struct locator *spots;
-	struct repairer *mender;
-	struct rewriter *rewriter;
+	struct reviser *mender;
+	struct reviser *rewriter;
 	struct fingerprints *canon;
 	struct tape tape;
 	struct buf words;	/* new ones, each ended by a NUL */
@@ -427,8 +428,8 @@ open_works(struct works *w, const struct registry *maps, const struct record *r)
 	if (w->map == NULL)
 		errx(2, "no map of this platform");
 	w->spots = locate_open(w->map);
-	w->mender = repair_open(w->diag, w->map);
-	w->rewriter = rewrite_open(w->diag, w->map);
+	w->mender = revise_open(w->diag, w->map);
+	w->rewriter = revise_open(w->diag, w->map);
 	w->canon = fingerprint_open(w->diag, w->map);
 }
 
@@ -436,8 +437,8 @@ static void
 close_works(struct works *w)
 {
 	locate_close(w->spots);
-	repair_close(w->mender);
-	rewrite_close(w->rewriter);
+	revise_close(w->mender);
+	revise_close(w->rewriter);
 	fingerprint_close(w->canon);
 	tape_free(&w->tape);
 	buf_free(&w->words);

@@ -15,6 +15,7 @@
 #include "stream/record_edit.h"
 #include "value/locate.h"
 #include "value/repair.h"
+#include "value/revise.h"
 
 static const char text[] =
     "platform test\n"
@@ -230,7 +231,7 @@ read_line(struct record *r, const char *line)
 }
 
 static void
-check_mending(struct repairer *m)
+check_mending(struct reviser *m)
 {
 	struct buf line = {0}, said = {0}, words = {0};
 	struct repair_ask ask = { .lost = lost, .told = tell };
@@ -268,7 +269,7 @@ unwanted(void *ctx, const char *status, size_t n)
 }
 
 static void
-check_inner(struct repairer *m)
+check_inner(struct reviser *m)
 {
 	static const char line[] = WHOLE("\"needs\":[\"part:a\",\"part:b\","
 	    "\"part:c\"],", "{\"nodes\":[{\"no\":\"1\",\"part\":\"a\","
@@ -317,7 +318,7 @@ check_drops(void)
 	"\"main.json\",\"at\":\"/intents/-\",\"value\":" value "}"
 
 static void
-check_count(struct repairer *m)
+check_count(struct reviser *m)
 {
 	struct buf out = {0};
 	struct record r;
@@ -350,17 +351,17 @@ check_count(struct repairer *m)
 int
 main(void)
 {
-	struct repairer *m;
+	struct reviser *m;
 
 	map = map_open(&d, "test.map", text, strlen(text));
 	if (map == NULL)
 		return 2;
-	m = repair_open(&d, map);
+	m = revise_open(&d, map);
 	check_mending(m);
 	check_inner(m);
 	check_drops();
 	check_count(m);
-	repair_close(m);
+	revise_close(m);
 	buf_free(&told);
 	map_close(map);
 	return check_done();

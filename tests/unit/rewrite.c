@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "map/compile.h"
 #include "map/map.h"
+#include "value/revise.h"
 #include "value/rewrite.h"
 
 static const char text[] =
@@ -161,7 +162,7 @@ word(void *ctx, const char *ref, size_t n, struct slice *new)
 }
 
 static void
-check_case(struct rewriter *w, size_t i)
+check_case(struct reviser *w, size_t i)
 {
 	struct rewrite_ask ask = { .word = word, .ids = cases[i].ids };
 	const char *const *p = cases[i].words;
@@ -199,16 +200,16 @@ main(void)
 {
 	struct diag d = { .program = "rewrite" };
 	struct map *map;
-	struct rewriter *w;
+	struct reviser *w;
 	size_t i;
 
 	map = map_open(&d, "test.map", text, strlen(text));
 	if (map == NULL)
 		return 2;
-	w = rewrite_open(&d, map);
+	w = revise_open(&d, map);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(w, i);
-	rewrite_close(w);
+	revise_close(w);
 	map_close(map);
 	return check_done();
 }
