@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/lines.h"
 #include "base/size.h"
 #include "base/suggest.h"
 #include "cmd/files.h"
@@ -482,6 +483,20 @@ options_check_files(struct common *c, const char *const *reads, size_t n)
 		rc = report_check(&c->diag, c->report);
 	free(all);
 	free(writes);
+	return rc;
+}
+
+int
+options_end_stream(struct common *c, const char *input,
+    const struct counts *counts, struct buf *figures, int rc)
+{
+	struct report report = { .input = input, .stream = 1,
+	    .counts = *counts, .more = buf_str(figures) };
+
+	if (rc == 0)
+		rc = output_end(&c->diag);
+	rc = report_end(&c->diag, &report, c->report, rc);
+	buf_free(figures);
 	return rc;
 }
 

@@ -20,6 +20,7 @@ struct registry;
 
 /* a tool's own, each has another: its first member is a struct common */
 struct command;
+struct counts;
 struct input_options;
 
 /* the type of what an option's value is put into */
@@ -121,6 +122,14 @@ int	options_check_files(struct common *, const char *const *reads,
 
 /* how the run reads its streams; --edited is set already */
 void	options_input(const struct common *, struct input_options *);
+
+/*
+ * The end of a run that read a stream (NULL: standard input), wrote one, and
+ * returned rc: standard output is closed, and the figures, members of the
+ * tool's own, are reported and freed.  0 or -1.
+ */
+int	options_end_stream(struct common *, const char *input,
+	    const struct counts *, struct buf *figures, int rc);
 
 /* say that an option's value is wrong, and why; exit 2 */
 void	options_refuse(const struct common *, const struct option_spec *,

@@ -117,8 +117,7 @@ static int
 compare(struct command *c)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .version = VERSION, .input = c->diff.new,
-	    .stream = 1 };
+	struct report report = { .input = c->diff.new, .stream = 1 };
 	struct difference *found;
 	struct buf figures = {0};
 	int rc = -1;

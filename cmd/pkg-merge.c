@@ -18,9 +18,6 @@
 #include "merge/merge.h"
 #include "stream/stream.h"
 
-/* arrays in memory, unless -S says otherwise */
-#define ROOM ((uint64_t)256 << 20)
-
 /* words given with commas between them, or one by one */
 struct words {
 	const char **list;
@@ -238,8 +235,7 @@ static int
 merge_files(struct command *c)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .version = VERSION,
-	    .input = c->merge.source, .stream = 1 };
+	struct report report = { .input = c->merge.source, .stream = 1 };
 	struct merged done = {0};
 	struct buf figures = {0};
 	int rc;

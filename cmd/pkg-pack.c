@@ -51,7 +51,7 @@ pack_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct stream_in in;
-	struct report report = { .version = VERSION, .input = file };
+	struct report report = { .input = file };
 	struct registry maps = { .ready = c->common.ready };
 	int rc = -1;
 

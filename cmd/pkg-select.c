@@ -8,19 +8,15 @@
 
 #include "base/bigarray.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
-#include "base/lines.h"
 #include "cmd/options.h"
-#include "cmd/report.h"
 #include "cmd/tools.h"
 #include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select.h"
 #include "stream/stream.h"
 #include "stream/twopass.h"
-
-/* the index in memory, unless -S says more */
-#define ROOM ((uint64_t)256 << 20)
 
 /* what the command line says, and what it leads to */
 struct command {
@@ -222,9 +218,8 @@ static int
 select_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .version = VERSION, .input = file,
-	    .stream = 1 };
 	struct selected done = {0};
+	struct counts counts = {0};
 	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
@@ -236,18 +231,13 @@ select_file(struct command *c, const char *file)
 	c->maps.ready = c->common.ready;
 	if (twopass_open(&in, d, file, &c->select.input) == 0)
 		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
-	report.counts.records = done.records;
-	report.counts.bytes_in = in.in.lines.taken;
-	report.counts.bytes_out = done.bytes;
+	counts.records = done.records;
+	counts.bytes_in = in.in.lines.taken;
+	counts.bytes_out = done.bytes;
 	twopass_close(&in);
 	put_figures(c, &figures, &done);
-	report.more = buf_str(&figures);
 	registry_close(&c->maps);
-	if (rc == 0)
-		rc = output_end(d);
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
+	return options_end_stream(&c->common, file, &counts, &figures, rc);
 }
 
 static int

@@ -85,8 +85,7 @@ unpack_files(struct command *c, char *const *files, size_t n)
 	struct diag *d = &c->common.diag;
 	struct output out = { .diag = d, .name = "stdout",
 	    .fd = STDOUT_FILENO };
-	struct report report = { .version = VERSION,
-	    .input = n > 0 ? files[0] : NULL };
+	struct report report = { .input = n > 0 ? files[0] : NULL };
 	struct package *package = NULL;
 	struct registry maps = { .ready = c->common.ready };
 	int rc = -1;

@@ -89,7 +89,7 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 {
 	buf_addc(b, '{');
 	put_text(b, "tool", d->program);
-	put_text(b, "version", r->version);
+	put_text(b, "version", VERSION);
 	put_text(b, "input", r->input != NULL ? r->input : "-");
 	buf_printf(b, "\"status\":%d,", d->status);
 	if (!r->stream)

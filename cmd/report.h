@@ -11,7 +11,6 @@ struct diag;
 
 /* a run; counts that a tool does not have stay zero */
 struct report {
-	const char *version;
 	const char *input;	/* NULL: standard input */
 	int stream;		/* it saw no package: files are not told */
 	struct counts counts;
