@@ -262,13 +262,6 @@ is_absent(const struct fingerprints *c, uint32_t i)
 	return (c->marks[i] & (MARK_ABSENT | MARK_SKIP)) != 0;
 }
 
-/* add the digest of one that is in an unordered container */
-static void
-add_loose(struct hash_sum *sum, const struct hash_sum *one)
-{
-	hash_add(sum, one, sizeof(*one));
-}
-
 /* the digest of an array in which the order counts */
 static void
 hash_ordered(struct fingerprints *c, uint32_t i)
@@ -311,7 +304,7 @@ hash_loose(struct fingerprints *c, uint32_t i)
 	    j = tape_after(&c->tape, j)) {
 		if (is_absent(c, j))
 			continue;
-		add_loose(&sum, &c->digests[j]);
+		hash_add(&sum, &c->digests[j], sizeof(sum));
 		n++;
 	}
 	if (n == 0 && !(c->flags & FINGERPRINT_EMPTY)) {

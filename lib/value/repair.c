@@ -182,25 +182,6 @@ edit_spot(struct reviser *m, const struct spot *p, const struct map_lost *lost,
 	    "member dropped";
 }
 
-/* read a component's value, of which nothing was edited yet; 0 or -1 */
-static int
-begin_repair(struct reviser *m, const struct record *r,
-    const struct place *place)
-{
-	hashset_reset(&m->words);
-	return revise_begin(m, r, place);
-}
-
-/* make the edits, if there are any */
-static int
-end_repair(struct reviser *m, const struct record *r,
-    const struct place *place, struct buf *line)
-{
-	int rc = revise_end(m, r, place, line);
-
-	return rc == 1 ? REPAIR_CHANGED : rc == 0 ? REPAIR_NONE : -1;
-}
-
 /* whether the envelope has anything that is lost */
 static int
 any_lost(const struct record *r, const struct repair_ask *ask)
@@ -327,7 +308,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 
 	if (!any_lost(r, ask))
 		return REPAIR_NONE;
-	if (begin_repair(m, r, ask->place) == -1)
+	if (revise_begin(m, r, ask->place) == -1)
 		return -1;
 	n = locate_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
 	    SPOT_INNER_LINK);
@@ -347,7 +328,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 		follow_parts(m, n, &drop);
 	if (drop)
 		return REPAIR_DROP;
-	return end_repair(m, r, ask->place, line);
+	return revise_end(m, r, ask->place, line);
 }
 
 /* the status of an inner part, as its row says; p NULL: it has none */
@@ -431,7 +412,7 @@ repair_inner(struct reviser *m, const struct record *r,
 
 	if (row_of(m->map, kind.p, kind.n, "inner") == NULL)
 		return REPAIR_NONE;
-	if (begin_repair(m, r, ask->place) == -1)
+	if (revise_begin(m, r, ask->place) == -1)
 		return -1;
 	n = locate_find(m->spots, r, &m->tape, SPOT_INNER |
 	    SPOT_INNER_LINK);
@@ -440,7 +421,7 @@ repair_inner(struct reviser *m, const struct record *r,
 	unlink_parts(m, n, &drop);
 	if (drop)
 		return REPAIR_DROP;
-	return end_repair(m, r, ask->place, line);
+	return revise_end(m, r, ask->place, line);
 }
 
 const char *
@@ -462,7 +443,7 @@ repair_count(struct reviser *m, const struct record *r, const char *counted,
 
 	if (row == NULL || strcmp(row->args[1], counted) != 0)
 		return REPAIR_NONE;
-	if (begin_repair(m, r, place) == -1)
+	if (revise_begin(m, r, place) == -1)
 		return -1;
 	if (m->tape.tokens[0].type != TAPE_OBJECT)
 		return REPAIR_NONE;
@@ -480,5 +461,5 @@ repair_count(struct reviser *m, const struct record *r, const char *counted,
 	} else {
 		replace_token(m, i);
 	}
-	return end_repair(m, r, place, line);
+	return revise_end(m, r, place, line);
 }

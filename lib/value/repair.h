@@ -17,6 +17,7 @@ struct place;
 struct record;
 struct reviser;
 
+/* the first two are those of revise_end() */
 enum mended {
 	REPAIR_NONE,	/* nothing changed; no line was written */
 	REPAIR_CHANGED,	/* the new line is in the buffer */

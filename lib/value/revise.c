@@ -45,6 +45,7 @@ revise_begin(struct reviser *v, const struct record *r,
     const struct place *place)
 {
 	edit_reset(&v->patch);
+	hashset_reset(&v->words);
 	v->nmore = v->json.len = 0;
 	return record_read_value(&v->tape, v->diag, r, place);
 }

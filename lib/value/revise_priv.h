@@ -37,7 +37,7 @@ struct reviser {
 	} more[REVISE_MORE];
 	size_t nmore;
 	struct buf json;
-	/* free for what edits, until its next call */
+	/* free for what edits; the words are forgotten by revise_begin() */
 	struct hashset words;
 	struct buf text, said, parts;
 	/* revise_end()'s */
