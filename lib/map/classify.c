@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/hashset.h"
 #include "json/pointer.h"
 #include "json/string.h"
 #include "json/tape.h"
@@ -16,23 +17,19 @@
 #include "map/map.h"
 #include "stream/record.h"
 
-#define NONE ((size_t)-1)
-
 /* a place where a kind may stand */
 struct stand {
 	const struct map_kind *kind;
 	const char *group;
 	const char *path;	/* without the "/" it begins with; "": all */
-	size_t next;		/* the next of the same kind's name */
 };
 
 struct classifier {
 	const struct map *map;
 	struct stand *stands;
 	size_t n;
-	size_t *table;		/* the first of a name, by its hash */
-	size_t mask;
-	size_t called;		/* the first of those whose name varies */
+	struct hashset table;	/* their numbers by the kind's name; of one
+				   whose name varies by NULL */
 
 	/* the file looked at last */
 	struct buf file;	/* as it stands in the envelope */
@@ -44,32 +41,41 @@ struct classifier {
 	struct buf spelled, step;
 };
 
+/* the hash of what a kind is found by: its name, or NULL if that varies */
+static uint64_t
+hash_name(const char *name, size_t n)
+{
+	return name == NULL ? 0 : hash_bytes(name, n);
+}
+
 static void
 add_stand(struct classifier *k, const struct map_kind *kind,
     const struct map_row *r)
 {
+	const char *name = kind->called != NULL ? NULL : kind->name;
+
 	k->stands = xgrow(k->stands, k->n, sizeof(*k->stands));
-	k->stands[k->n++] = (struct stand){ .kind = kind,
-	    .group = r->args[0], .path = r->args[1] + 1, .next = NONE };
+	k->stands[k->n] = (struct stand){ .kind = kind,
+	    .group = r->args[0], .path = r->args[1] + 1 };
+	hashset_put(&k->table, hash_name(name, strlen(kind->name)),
+	    (uint32_t)k->n++);
 }
 
-/* where the chain of a name begins */
-static size_t *
-chain(const struct classifier *k, const char *name, size_t n)
+/* the next place of kinds of this name, in the map's order; NULL: no more */
+static const struct stand *
+next_stand(const struct classifier *k, struct slice name, size_t *at)
 {
+	uint64_t hash = hash_name(name.p, name.n);
 	const struct map_kind *kind;
-	uint64_t h;
-	size_t *slot;
+	uint32_t i;
 
-	for (h = hash_bytes(name, n); ; h++) {
-		slot = &k->table[h & k->mask];
-		if (*slot == NONE)
-			return slot;
-		kind = k->stands[*slot].kind;
-		if (strlen(kind->name) == n &&
-		    memcmp(kind->name, name, n) == 0)
-			return slot;
+	while ((i = hashset_next(&k->table, hash, at)) != HASHSET_NONE) {
+		kind = k->stands[i].kind;
+		if (name.p == NULL ? kind->called != NULL :
+		    kind->called == NULL && slice_is(name, kind->name))
+			return &k->stands[i];
 	}
+	return NULL;
 }
 
 struct classifier *
@@ -78,27 +84,14 @@ classify_open(const struct map *m)
 	const struct map_kind *kind;
 	struct classifier *k;
 	const struct map_row *r;
-	size_t i, *slot;
+	size_t i;
 
 	k = xcalloc(1, sizeof(*k));
 	k->map = m;
-	k->called = NONE;
 	for (i = 0; i < m->nkinds; i++) {
 		kind = m->kinds[i];
 		for (r = NULL; (r = map_kind_next_row(kind, "in", r)) != NULL; )
 			add_stand(k, kind, r);
-	}
-	for (k->mask = 1; k->mask < 2 * k->n + 1; k->mask *= 2)
-		continue;
-	k->table = xcalloc(k->mask, sizeof(*k->table));
-	memset(k->table, 0xff, k->mask * sizeof(*k->table));
-	k->mask--;
-	for (i = k->n; i-- > 0; ) {	/* so that the first comes first */
-		kind = k->stands[i].kind;
-		slot = kind->called != NULL ? &k->called :
-		    chain(k, kind->name, strlen(kind->name));
-		k->stands[i].next = *slot;
-		*slot = i;
 	}
 	return k;
 }
@@ -114,7 +107,7 @@ classify_close(struct classifier *k)
 	buf_free(&k->spelled);
 	buf_free(&k->step);
 	free(k->stands);
-	free(k->table);
+	hashset_free(&k->table);
 	free(k);
 }
 
@@ -234,12 +227,35 @@ may_be(const struct gathered *g, const struct map_kind *kind)
 	    envelope_is(g, kind);
 }
 
+/* the kind of this name, or of a name that varies, that stands at a place */
+static const struct map_kind *
+find_kind(struct classifier *k, const struct record *r, struct slice name,
+    struct slice at, struct gathered *g)
+{
+	const struct stand *s;
+	size_t i = 0;
+
+	while ((s = next_stand(k, name, &i)) != NULL) {
+		if (strcmp(s->group, k->row->group->name) != 0 ||
+		    !is_path(s->path, at))
+			continue;
+		take_stars(k, s->path, at, g);
+		if (r->field[RECORD_KEY].p != NULL)
+			g->key = record_text(r, RECORD_KEY);
+		if (may_be(g, s->kind))
+			return s->kind;
+		memset(g, 0, sizeof(*g));
+		g->map = k->map;
+	}
+	return NULL;
+}
+
 const struct map_kind *
 classify_gather(struct classifier *k, const struct record *r,
     struct gathered *g)
 {
-	struct slice name, at;
-	size_t i, next;
+	const struct map_kind *kind;
+	struct slice at;
 
 	memset(g, 0, sizeof(*g));
 	g->map = k->map;
@@ -254,27 +270,8 @@ classify_gather(struct classifier *k, const struct record *r,
 		string_decode(&k->spelled, at.p, at.n);
 		at = (struct slice){ k->spelled.ptr, k->spelled.len };
 	}
-	name = record_text(r, RECORD_KIND);
-	i = *chain(k, name.p, name.n);
-	for (next = k->called; i != NONE || next != NONE;
-	    i = k->stands[i].next) {
-		if (i == NONE) {
-			i = next;
-			next = NONE;
-		}
-		if (strcmp(k->stands[i].group, k->row->group->name) != 0 ||
-		    !is_path(k->stands[i].path, at))
-			continue;
-		take_stars(k, k->stands[i].path, at, g);
-		if (r->field[RECORD_KEY].p != NULL)
-			g->key = record_text(r, RECORD_KEY);
-		if (may_be(g, k->stands[i].kind))
-			return k->stands[i].kind;
-		memset(g->stars, 0, sizeof(g->stars));
-	}
-	memset(g, 0, sizeof(*g));
-	g->map = k->map;
-	return NULL;
+	kind = find_kind(k, r, record_text(r, RECORD_KIND), at, g);
+	return kind != NULL ? kind : find_kind(k, r, (struct slice){0}, at, g);
 }
 
 const struct map_kind *
