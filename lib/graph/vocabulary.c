@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hashset.h"
 #include "base/suggest.h"
 #include "graph/graph.h"
 #include "map/map.h"
 #include "stream/record.h"
 
-/* what is done with each word, until one says 1 */
-typedef int (*take)(void *, const char *);
-
+/* call for each category, until one call returns 1 */
 static int
-each_category(const struct map *m, take call, void *ctx)
+each_category(const struct map *m, int (*call)(void *, const char *),
+    void *ctx)
 {
 	const struct map_kind *k;
 	const struct map_row *r;
@@ -75,25 +75,11 @@ struct listing {
 	struct suggestion nearest;
 	const char *prefix;
 	struct buf *out;	/* of all, or NULL */
-	size_t from;
+	struct hashset listed;
 };
 
-/* whether the list has a word already */
 static int
-has(const struct listing *l, const char *word, size_t n)
-{
-	const char *p = l->out->ptr, *end = p + l->out->len;
-
-	for (p += l->from; p + n <= end; p++) {
-		if (memcmp(p, word, n) == 0 && (p + n == end ||
-		    p[n] == ',') && p[-1] == ' ')
-			return 1;
-	}
-	return 0;
-}
-
-static int
-list(void *ctx, const char *word)
+list_word(void *ctx, const char *word)
 {
 	struct listing *l = ctx;
 	size_t n = strlen(l->prefix);
@@ -107,8 +93,8 @@ list(void *ctx, const char *word)
 		if ((slash = strchr(word, '/')) != NULL)
 			suggest_try(&l->nearest, word, (size_t)(slash - word));
 		suggest_try(&l->nearest, word, strlen(word));
-	} else if (!has(l, word, strlen(word))) {
-		buf_adds(l->out, l->out->len > l->from ? ", " : " ");
+	} else if (hashset_add(&l->listed, 0, word, strlen(word))) {
+		buf_adds(l->out, l->listed.n > 1 ? ", " : " ");
 		buf_adds(l->out, word);
 	}
 	return 0;
@@ -125,7 +111,6 @@ put_nearest(struct listing *l, struct buf *out)
 	if (none) {
 		buf_adds(out, "; known are");
 		l->out = out;
-		l->from = out->len;
 	}
 	return none;
 }
@@ -134,8 +119,9 @@ put_nearest(struct listing *l, struct buf *out)
 static void
 end_list(struct listing *l)
 {
-	if (l->out != NULL && l->out->len == l->from)
+	if (l->out != NULL && l->listed.n == 0)
 		buf_adds(l->out, " none");
+	hashset_free(&l->listed);
 }
 
 void
@@ -144,9 +130,9 @@ vocabulary_categories(const struct map *m, const char *word, const char *prefix,
 {
 	struct listing l = { .nearest = { .word = word }, .prefix = prefix };
 
-	each_category(m, list, &l);
+	each_category(m, list_word, &l);
 	if (put_nearest(&l, out))
-		each_category(m, list, &l);
+		each_category(m, list_word, &l);
 	end_list(&l);
 }
 
@@ -160,15 +146,15 @@ vocabulary_kinds(const struct map *m, const struct graph *g, const char *word,
 	size_t i;
 
 	for (i = 0; i < m->nkinds; i++)
-		list(&l, m->kinds[i]->name);
+		list_word(&l, m->kinds[i]->name);
 	for (kind = 0; kind < graph_kinds(g); kind++) {
 		name = graph_kind_name(g, kind);
 		if (name.n > 0 && *name.p != '@')
 			suggest_try(&l.nearest, name.p, name.n);
 	}
-	if (!put_nearest(&l, out))
-		return;
-	for (i = 0; i < m->nkinds; i++)
-		list(&l, m->kinds[i]->name);
+	if (put_nearest(&l, out)) {
+		for (i = 0; i < m->nkinds; i++)
+			list_word(&l, m->kinds[i]->name);
+	}
 	end_list(&l);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/hashset.h"
 #include "base/suggest.h"
 #include "graph/vocabulary.h"
 #include "map/map.h"
@@ -41,18 +42,9 @@ check_word(struct selection *s, enum criterion by, const char *word)
 
 /* add a word to a list of a few, each once, with commas between */
 static void
-list_word(struct buf *list, struct slice word)
+list_word(struct buf *list, struct hashset *listed, struct slice word)
 {
-	const char *p = list->ptr, *end = p + list->len, *comma;
-
-	for (; p < end; p = comma + 2) {
-		if ((comma = memchr(p, ',', (size_t)(end - p))) == NULL)
-			comma = end;
-		if (slice_same(word, (struct slice){ p,
-		    (size_t)(comma - p) }))
-			return;
-	}
-	if (list->len >= LISTED)
+	if (list->len >= LISTED || !hashset_add(listed, 0, word.p, word.n))
 		return;
 	buf_adds(list, list->len > 0 ? ", " : "");
 	buf_add(list, word.p, word.n);
@@ -64,6 +56,7 @@ suggest_text(struct selection *s, const char *word, enum record_field field,
     struct buf *say)
 {
 	struct suggestion near = { .word = word };
+	struct hashset listed = {0};
 	struct buf all = {0};
 	struct record r;
 	struct slice text;
@@ -80,13 +73,14 @@ suggest_text(struct selection *s, const char *word, enum record_field field,
 			continue;
 		suggest_try(&near, text.p, text.n);
 		if (field != RECORD_NAME)
-			list_word(&all, text);
+			list_word(&all, &listed, text);
 	}
 	suggest_put(&near, say);
 	if (near.n == 0 && field != RECORD_NAME)
 		buf_printf(say, "; the stream has %s", all.len > 0 ?
 		    buf_str(&all) : "none");
 	suggest_free(&near);
+	hashset_free(&listed);
 	buf_free(&all);
 	return rc;
 }
