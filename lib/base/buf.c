@@ -65,6 +65,19 @@ xgrow(void *list, size_t n, size_t size)
 	return list;
 }
 
+void *
+xroom(void *list, size_t *room, size_t n, size_t size)
+{
+	size_t more = 2 * n + 4;
+
+	if (n < *room)
+		return list;
+	list = xrealloc(list, more, size);
+	memset((char *)list + *room * size, 0, (more - *room) * size);
+	*room = more;
+	return list;
+}
+
 char *
 xstrndup(const char *s, size_t n)
 {

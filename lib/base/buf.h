@@ -30,6 +30,8 @@ void	*xcalloc(size_t n, size_t size);
 void	*xrealloc(void *, size_t n, size_t size);
 /* a list of n that was made so, or NULL of 0, with room for one more */
 void	*xgrow(void *list, size_t n, size_t size);
+/* one with room for *room, made to hold more than n; new items are zeroed */
+void	*xroom(void *list, size_t *room, size_t n, size_t size);
 char	*xstrdup(const char *);
 char	*xstrndup(const char *, size_t);
 

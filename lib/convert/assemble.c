@@ -75,12 +75,7 @@ push(struct assembly *a, struct slice at)
 {
 	struct assembly_level *l;
 
-	if (a->depth == a->room) {
-		a->levels = xrealloc(a->levels, a->room + 8,
-		    sizeof(*a->levels));
-		memset(a->levels + a->room, 0, 8 * sizeof(*a->levels));
-		a->room += 8;
-	}
+	a->levels = xroom(a->levels, &a->room, a->depth, sizeof(*a->levels));
 	l = &a->levels[a->depth++];
 	l->at = a->pointers.len;
 	l->nat = at.n;

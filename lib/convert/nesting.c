@@ -31,12 +31,7 @@ sink(const struct nesting *n)
 void
 nesting_push(struct nesting *n)
 {
-	if (n->depth == n->room) {
-		n->levels = xrealloc(n->levels, n->room + 4,
-		    sizeof(*n->levels));
-		memset(n->levels + n->room, 0, 4 * sizeof(*n->levels));
-		n->room += 4;
-	}
+	n->levels = xroom(n->levels, &n->room, n->depth, sizeof(*n->levels));
 	n->levels[n->depth++].diag = n->diag;
 }
 

@@ -44,8 +44,6 @@ struct split *
 split_open(struct diag *d, const char *input, const struct map *map,
     const struct split_options *o, struct stream_out *out)
 {
-	struct walk_options walk = { o->max_component, o->max_depth,
-	    d->verbose };
 	struct scan_options json = { o->max_depth, o->max_component };
 	struct split *s;
 
@@ -54,7 +52,8 @@ split_open(struct diag *d, const char *input, const struct map *map,
 	s->input = input;
 	s->nest.diag = d;
 	s->nest.out = out;
-	s->walk = walk_open(d, map, &walk, &s->nest);
+	s->walk = walk_open(d, map, o->max_depth, o->max_component,
+	    &s->nest);
 	s->json = scan_open(&json, walk_take);
 	return s;
 }

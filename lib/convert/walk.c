@@ -79,18 +79,18 @@ struct walk {
 };
 
 struct walk *
-walk_open(struct diag *d, const struct map *map,
-    const struct walk_options *o, struct nesting *nest)
+walk_open(struct diag *d, const struct map *map, unsigned max_depth,
+    uint64_t max_component, struct nesting *nest)
 {
 	struct walk *w;
 
 	w = xcalloc(1, sizeof(*w));
 	w->diag = d;
 	w->map = map;
-	w->max_component = o->max_component;
-	w->watch = o->watch;
+	w->max_component = max_component;
+	w->watch = d->verbose;
 	w->nest = nest;
-	w->levels = xcalloc(o->max_depth, sizeof(*w->levels));
+	w->levels = xcalloc(max_depth, sizeof(*w->levels));
 	return w;
 }
 
@@ -270,18 +270,12 @@ write_open(struct walk *w, int array)
 static void
 begin_frame(struct walk *w, const struct pathmatch_state *state)
 {
-	struct frame *f;
-
-	if (w->nframes == w->room) {
-		w->room = w->room * 2 + 4;
-		w->frames = xrealloc(w->frames, w->room, sizeof(*f));
-	}
-	f = &w->frames[w->nframes++];
-	f->state = state;
-	f->depth = w->depth;
-	f->value = w->values.len;
-	f->capture = w->captures.list.len;
-	f->text = w->captures.texts.len;
+	w->frames = xroom(w->frames, &w->room, w->nframes,
+	    sizeof(*w->frames));
+	w->frames[w->nframes++] = (struct frame){ .state = state,
+	    .depth = w->depth, .value = w->values.len,
+	    .capture = w->captures.list.len,
+	    .text = w->captures.texts.len };
 	nesting_push(w->nest);
 }
 

@@ -15,15 +15,13 @@ struct nesting;
 
 struct walk;
 
-struct walk_options {
-	uint64_t max_component;	/* bytes of a component's value */
-	unsigned max_depth;	/* of containers; the parser sees to it */
-	int watch;		/* count the keys that stand twice */
-};
-
-/* a walker whose lines go to nest; all are borrowed, but the options copied */
-struct walk *walk_open(struct diag *, const struct map *,
-	    const struct walk_options *, struct nesting *);
+/*
+ * A walker whose lines go to nest; all are borrowed.  The parser sees to it
+ * that containers are nested no deeper; a component's value may have so many
+ * bytes.
+ */
+struct walk *walk_open(struct diag *, const struct map *, unsigned max_depth,
+	    uint64_t max_component, struct nesting *);
 void	walk_close(struct walk *);
 
 /* begin a file's document; it is borrowed until the next */
@@ -38,7 +36,8 @@ const char *walk_pointer(struct walk *);
 /* what was met so far */
 struct walked {
 	uint64_t components;
-	uint64_t doubles;	/* keys that stood in their object before */
+	uint64_t doubles;	/* keys that stood in their object before; if
+				   notes are shown */
 	int too_large;		/* a component is larger than allowed */
 };
 struct walked walk_end(const struct walk *);

@@ -32,7 +32,7 @@ add_word(struct criteria *c, enum criterion by, int exclude)
 {
 	struct criteria_word *w;
 
-	c->words = xrealloc(c->words, c->n + 1, sizeof(*w));
+	c->words = xgrow(c->words, c->n, sizeof(*w));
 	w = &c->words[c->n++];
 	*w = (struct criteria_word){ .by = by, .exclude = exclude };
 	*(exclude ? &c->kept_out : &c->given) |= 1U << by;
@@ -200,7 +200,7 @@ add_other(struct criteria *c, size_t i)
 	if (w->by != BY_NAME || w->text[strcspn(w->text, "*?[\\")] == '\0')
 		return add_key(c, list_kinds[w->by], w->text, strlen(w->text),
 		    i);
-	c->others = xrealloc(c->others, c->nothers + 1, sizeof(*c->others));
+	c->others = xgrow(c->others, c->nothers, sizeof(*c->others));
 	c->others[c->nothers++] = i;
 	return 0;
 }

@@ -311,12 +311,7 @@ enter_component(struct editing *a, struct slice at)
 {
 	struct outer *o;
 
-	if (a->depth == a->room) {
-		a->outers = xrealloc(a->outers, a->room + 4,
-		    sizeof(*a->outers));
-		memset(a->outers + a->room, 0, 4 * sizeof(*a->outers));
-		a->room += 4;
-	}
+	a->outers = xroom(a->outers, &a->room, a->depth, sizeof(*a->outers));
 	o = &a->outers[a->depth++];
 	o->at.len = o->scope.len = 0;
 	buf_add(&o->at, at.p, at.n);
