@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "graph/graph.h"
 #include "json/pointer.h"
 #include "json/string.h"
 #include "map/map.h"
+#include "stream/list.h"
 #include "stream/record.h"
 
 /* the kinds, of none that there are, under which words stand in the table */
@@ -50,10 +50,10 @@ canonical(const char *p, size_t n)
 }
 
 void
-criteria_word(struct criteria *c, enum criterion by, const char *p, size_t n,
-    int exclude)
+criteria_word(struct criteria *c, enum criterion by, const char *p, int exclude)
 {
 	struct criteria_word *w = add_word(c, by, exclude);
+	size_t n = strlen(p);
 
 	while (by == BY_CATEGORY && n > 1 && p[n - 1] == '/')
 		n--;
@@ -70,7 +70,7 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
 	if (by == BY_ID && strchr(list, ',') != NULL &&
 	    strstr(list, "\\,") == NULL &&
 	    list[strspn(list, ",")] != '\0') {
-		criteria_word(c, by, list, strlen(list), exclude);
+		criteria_word(c, by, list, exclude);
 		whole = c->n;
 		c->words[c->n - 1].unsure = 1;
 	}
@@ -80,7 +80,7 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
 		} else if (*list != ',' && *list != '\0') {
 			buf_addc(&word, *list);
 		} else if (word.len > 0) {
-			criteria_word(c, by, word.ptr, word.len, exclude);
+			criteria_word(c, by, buf_str(&word), exclude);
 			c->words[c->n - 1].whole = whole;
 			word.len = 0;
 			n++;
@@ -93,13 +93,12 @@ criteria_add(struct criteria *c, enum criterion by, const char *list,
 }
 
 void
-criteria_id(struct criteria *c, const char *kind, size_t nkind, const char *id,
-    size_t n, int exclude)
+criteria_id(struct criteria *c, const char *kind, const char *id, int exclude)
 {
 	struct criteria_word *w = add_word(c, BY_ID, exclude);
 
-	w->kind = xstrndup(kind, nkind);
-	w->text = xstrndup(id, n);
+	w->kind = xstrdup(kind);
+	w->text = xstrdup(id);
 }
 
 void
@@ -128,7 +127,7 @@ add_line(struct criteria *c, char *line, int exclude)
 		*status++ = '\0';
 	end = status + strcspn(status, "\t");
 	*end = '\0';
-	criteria_id(c, line, strlen(line), id, strlen(id), exclude);
+	criteria_id(c, line, id, exclude);
 	if (*status != '\0')
 		c->words[c->n - 1].status = xstrdup(status);
 }
@@ -238,14 +237,14 @@ meet(struct criteria_word *w, uint64_t met)
 
 /* the words of a list that are this one, and of this status if they have one */
 static unsigned
-ask_word(const struct criteria *c, const char *kind, size_t nkind,
-    struct slice word, struct slice status, uint64_t met)
+ask_word(const struct criteria *c, struct slice kind, struct slice word,
+    struct slice status, uint64_t met)
 {
 	struct criteria_word *w;
 	unsigned bits = 0;
 	uint32_t k;
 
-	k = keyindex_find(&c->ids, keyindex_hash(kind, nkind, word.p,
+	k = keyindex_find(&c->ids, keyindex_hash(kind.p, kind.n, word.p,
 	    word.n));
 	for (; k != NOTHING; k = keyindex_next(&c->ids, k)) {
 		w = &c->words[keyindex_at(&c->ids, k)->node];
@@ -260,8 +259,10 @@ static unsigned
 ask_listed(const struct criteria *c, enum criterion by, const char *p,
     size_t n, uint64_t met)
 {
-	return ask_word(c, list_kinds[by], strlen(list_kinds[by]),
-	    (struct slice){ p, n }, (struct slice){0}, met);
+	const struct slice kind = { list_kinds[by], strlen(list_kinds[by]) };
+
+	return ask_word(c, kind, (struct slice){ p, n }, (struct slice){0},
+	    met);
 }
 
 /* what the words for categories say of one, and of those it stands below */
@@ -310,50 +311,30 @@ ask_list(struct criteria *c, enum criterion by, struct slice text)
 	    ask_listed(c, by, text.p, text.n, 1);
 }
 
-/* an id being looked up, by one of its words */
-struct looking {
-	const struct criteria *criteria;
-	const char *kind;
-	size_t nkind;
-	struct slice status;
-	unsigned bits;
-};
-
-static int
-look_up(void *ctx, const char *p, size_t n)
-{
-	struct looking *l = ctx;
-
-	l->bits |= ask_word(l->criteria, l->kind, l->nkind,
-	    (struct slice){ p, n }, l->status, 1);
-	return 0;
-}
-
 /* what the lists of ids say */
 static unsigned
 ask_ids(const struct criteria *c, const struct record *r)
 {
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice id = record_text(r, RECORD_ID);
+	const struct slice kinds[] = { record_text(r, RECORD_KIND),
+	    { ANY_ID, strlen(ANY_ID) } };
+	struct slice id = record_text(r, RECORD_ID), alias;
 	struct slice name = record_text(r, RECORD_NAME);
-	struct looking l = { c, kind.p, kind.n,
-	    record_text(r, RECORD_STATUS), 0 };
-	int i;
+	struct slice status = record_text(r, RECORD_STATUS);
+	unsigned bits = 0;
+	size_t i, at;
 
 	if (((c->given | c->kept_out) & 1U << BY_ID) == 0)
 		return 0;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (id.p != NULL)
-			look_up(&l, id.p, id.n);
-		graph_items(r->field[RECORD_ALIAS], look_up, &l);
-		l.kind = ANY_ID;
-		l.nkind = strlen(ANY_ID);
+			bits |= ask_word(c, kinds[i], id, status, 1);
+		for (at = 0; list_next(r->field[RECORD_ALIAS], &at, &alias); )
+			bits |= ask_word(c, kinds[i], alias, status, 1);
 	}
-	l.kind = ANY_NAME;
-	l.nkind = strlen(ANY_NAME);
-	if (name.p != NULL && l.bits == 0)
-		look_up(&l, name.p, name.n);
-	return l.bits;
+	if (name.p != NULL && bits == 0)
+		bits = ask_word(c, (struct slice){ ANY_NAME,
+		    strlen(ANY_NAME) }, name, status, 1);
+	return bits;
 }
 
 /* whether a record of this kind must be named */

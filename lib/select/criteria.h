@@ -71,13 +71,13 @@ struct criteria {
 size_t	criteria_add(struct criteria *, enum criterion, const char *list,
 	    int exclude);
 
-/* add one word as it is, of n bytes */
+/* add one word as it is */
 void	criteria_word(struct criteria *, enum criterion, const char *,
-	    size_t n, int exclude);
+	    int exclude);
 
 /* an id of a kind only, both canonical */
-void	criteria_id(struct criteria *, const char *kind, size_t nkind,
-	    const char *id, size_t n, int exclude);
+void	criteria_id(struct criteria *, const char *kind, const char *id,
+	    int exclude);
 
 /* ids need be named of this kind only, and of others that are said so */
 void	criteria_named(struct criteria *, const char *kind);

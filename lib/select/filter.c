@@ -24,6 +24,7 @@
 #include "select/export_mode.h"
 #include "select/status_compare.h"
 #include "select/status_list.h"
+#include "stream/list.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
 #include "stream/stream.h"
@@ -96,38 +97,25 @@ task_at(const struct filter *f, uint32_t i)
 	return graph_node(&f->graph, keyindex_at(&f->tasks, i)->node);
 }
 
-/* a list of aliases being looked up; 1 ends it */
-struct lookup {
-	struct status_list *states;
-	enum task_status status;
-};
-
-static int
-look_up(void *ctx, const char *p, size_t n)
-{
-	struct lookup *l = ctx;
-
-	if (l->status == TASK_UNKNOWN)
-		l->status = status_list_find(l->states, p, n);
-	return 0;
-}
-
 /* what the list of statuses says of a task: by id, alias, then name */
 static enum task_status
 listed(struct filter *f, const struct record *r)
 {
-	struct slice id = record_text(r, RECORD_ID);
-	struct slice name = record_text(r, RECORD_NAME);
-	struct lookup l = { &f->states, TASK_UNKNOWN };
+	struct slice word = record_text(r, RECORD_ID);
+	enum task_status status = TASK_UNKNOWN;
+	size_t at = 0;
 
 	if (f->states.list.len == 0)
-		return TASK_UNKNOWN;
-	if (id.p != NULL)
-		look_up(&l, id.p, id.n);
-	graph_items(r->field[RECORD_ALIAS], look_up, &l);
-	if (name.p != NULL)
-		look_up(&l, name.p, name.n);
-	return l.status;
+		return status;
+	if (word.p != NULL)
+		status = status_list_find(&f->states, word.p, word.n);
+	while (status == TASK_UNKNOWN &&
+	    list_next(r->field[RECORD_ALIAS], &at, &word))
+		status = status_list_find(&f->states, word.p, word.n);
+	word = record_text(r, RECORD_NAME);
+	if (status == TASK_UNKNOWN && word.p != NULL)
+		status = status_list_find(&f->states, word.p, word.n);
+	return status;
 }
 
 /* a task: its status, and its place among the versions of one identity */

@@ -5,7 +5,6 @@
 #include "select/missing.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -13,6 +12,7 @@
 #include "map/lost.h"
 #include "map/map.h"
 #include "select/select_priv.h"
+#include "stream/list.h"
 #include "stream/record.h"
 
 /* so many are named, unless all of them are the answer */
@@ -199,43 +199,44 @@ apply_to(struct selection *s, uint32_t node)
 	return closure_drop(&s->closure, node, WHY_LOST);
 }
 
-/* a record's lost references, one after the other, being reported */
-struct lost_report {
-	struct selection *s;
-	const struct record *record;
-	enum record_field list;
-	uint64_t reported;
-};
-
-static int
-report_lost(void *ctx, const char *ref, size_t n)
+/* report a reference that stands in a list of a record, if it is lost */
+static void
+report_lost(struct selection *s, const struct record *r,
+    enum record_field list, struct slice ref, uint64_t *reported)
 {
 	static const char *const verbs[] = {
 		[RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
 		[RECORD_REFS] = "refers to"
 	};
-	struct lost_report *t = ctx;
-	struct selection *s = t->s;
-	struct slice kind = record_text(t->record, RECORD_KIND);
-	struct slice name;
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice name = record_text(r, r->field[RECORD_ID].p != NULL ?
+	    RECORD_ID : RECORD_AT);
 	struct place at = selection_place(s, s->node);
 
-	if (n > 0 && *ref == '?') {
-		ref++;
-		n--;
-	}
-	if (!missing_lost(s, ref, n))
-		return 0;
-	name = record_text(t->record, t->record->field[RECORD_ID].p != NULL ?
-	    RECORD_ID : RECORD_AT);
+	ref = list_reference(ref);
+	if (!missing_lost(s, ref.p, ref.n))
+		return;
 	if (s->missing == MISSING_FAIL)
-		return diag_fail(s->diag, STATUS_FINDING, &at, "%.*s:%.*s "
+		diag_fail(s->diag, STATUS_FINDING, &at, "%.*s:%.*s "
 		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
-		    (int)name.n, name.p, verbs[t->list], (int)n, ref), 0;
-	if (t->reported++ < NAMED_AT_MOST)
+		    (int)name.n, name.p, verbs[list], (int)ref.n, ref.p);
+	else if ((*reported)++ < NAMED_AT_MOST)
 		diag_warn(s->diag, &at, "%.*s:%.*s %s %.*s, which is not "
 		    "selected; it stays as it is", (int)kind.n, kind.p,
-		    (int)name.n, name.p, verbs[t->list], (int)n, ref);
+		    (int)name.n, name.p, verbs[list], (int)ref.n, ref.p);
+}
+
+/* whether a record lost anything */
+static int
+lost_any(const struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e;
+
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		if (state_of(s, node, e) == STATE_LOST)
+			return 1;
+	}
 	return 0;
 }
 
@@ -243,34 +244,30 @@ report_lost(void *ctx, const char *ref, size_t n)
 static int
 report_all(struct selection *s)
 {
-	const struct graph *g = &s->graph;
-	struct lost_report t = { .s = s };
 	struct record r;
-	uint32_t i, j;
+	struct slice ref;
+	enum record_field f;
+	uint64_t reported = 0;
+	uint32_t i;
+	size_t at;
 
-	for (i = 0; i < g->n; i++) {
-		if (graph_node(g, i)->fate == FATE_DROP)
-			continue;
-		for (j = graph_node(g, i)->edges; j < graph_node(g, i + 1)
-		    ->edges; j++) {
-			if (state_of(s, i, graph_edge(g, j)) == STATE_LOST)
-				break;
-		}
-		if (j == graph_node(g, i + 1)->edges)
+	for (i = 0; i < s->graph.n; i++) {
+		if (graph_node(&s->graph, i)->fate == FATE_DROP ||
+		    !lost_any(s, i))
 			continue;
 		if (selection_line(s, i, &r) == -1)
 			return -1;
 		missing_begin(s, i);
-		t.record = &r;
-		for (t.list = RECORD_NEEDS; t.list <= RECORD_REFS; t.list++)
-			graph_items(r.field[t.list], report_lost,
-			    &t);
+		for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
+			for (at = 0; list_next(r.field[f], &at, &ref); )
+				report_lost(s, &r, f, ref, &reported);
+		}
 	}
-	if (t.reported > NAMED_AT_MOST)
+	if (reported > NAMED_AT_MOST)
 		diag_warn(s->diag, &s->input, "and %" PRIu64
 		    " references more whose targets are not selected "
 		    "(--on-missing drop mends them)",
-		    t.reported - NAMED_AT_MOST);
+		    reported - NAMED_AT_MOST);
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }
 

@@ -109,9 +109,9 @@ take_category(struct reading *d, const struct map_row *r, struct slice word)
 
 	buf_printf(&full, "%s/", r->args[2]);
 	string_decode(&full, word.p, word.n);
-	if (vocabulary_category(d->map, buf_str(&full))) {
-		criteria_word(d->criteria, BY_CATEGORY, full.ptr, full.len,
-		    0);
+	if (vocabulary_category(d->map, buf_str(&full)) &&
+	    strlen(full.ptr) == full.len) {
+		criteria_word(d->criteria, BY_CATEGORY, full.ptr, 0);
 	} else {
 		buf_printf(&say, "the request API has no \"%.*s\" here",
 		    (int)word.n, word.p);
@@ -138,13 +138,12 @@ take_text(struct reading *d, const struct map_row *r, struct slice text)
 		take_category(d, r, text);
 		break;
 	case REQUEST_ID:
-		criteria_id(d->criteria, r->args[2], strlen(r->args[2]),
-		    canon.ptr, canon.len, 0);
+		criteria_id(d->criteria, r->args[2], buf_str(&canon), 0);
 		break;
 	case REQUEST_WITHOUT:
 		for (i = 2; i < r->nargs; i++)
-			criteria_id(d->criteria, r->args[i],
-			    strlen(r->args[i]), canon.ptr, canon.len, 1);
+			criteria_id(d->criteria, r->args[i], buf_str(&canon),
+			    1);
 		break;
 	case REQUEST_MODE:
 		for (i = 2; i < r->nargs && strcmp(buf_str(&canon),
@@ -169,8 +168,7 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 	switch (map_request(r)) {
 	case REQUEST_FLAG:
 		if (on && d->partial)
-			criteria_word(d->criteria, BY_CATEGORY, r->args[2],
-			    strlen(r->args[2]), 0);
+			criteria_word(d->criteria, BY_CATEGORY, r->args[2], 0);
 		break;
 	case REQUEST_DEPS:
 		if (on && r->nargs == 2)
@@ -184,8 +182,7 @@ take_bool(struct reading *d, const struct map_row *r, int on)
 		break;
 	case REQUEST_WITHOUT:
 		for (i = 2; on && i < r->nargs; i++)
-			criteria_word(d->criteria, BY_KIND, r->args[i],
-			    strlen(r->args[i]), 1);
+			criteria_word(d->criteria, BY_KIND, r->args[i], 1);
 		break;
 	case REQUEST_IGNORE:
 		break;

@@ -692,8 +692,7 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
 	reach_init(&s.reach, room);
 	if (begin(&s, maps) == 0) {
 		if (o->explain != NULL)
-			criteria_word(&asked, BY_ID, o->explain,
-			    strlen(o->explain), 0);
+			criteria_word(&asked, BY_ID, o->explain, 0);
 		if (criteria_ready(&asked, s.map) == 0)
 			rc = run(&s, o->explain != NULL ? &asked : NULL);
 	}
