@@ -91,26 +91,18 @@ export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 {
 	const struct selection *s = ctx;
 	const struct map_row *r = NULL;
-	const char *path, *end;
-	struct buf key = {0};
+	const char *path;
 	uint32_t i;
+	size_t n;
 
 	while ((r = map_next_row(s->map, "request", r)) != NULL) {
 		/* seen from the record in question: without its own key */
 		path = r->args[0];
-		for (i = 0; path != NULL && *path != '-' && i != TAPE_NONE;
-		    path = end == NULL ? NULL : end + 1) {
-			end = strchr(path, '/');
-			key.len = 0;
-			buf_add(&key, path, end != NULL ?
-			    (size_t)(end - path) : strlen(path));
-			if (path == r->args[0] &&
-			    strcmp(buf_str(&key), s->key) == 0)
-				continue;
-			i = tape_member(t, i, buf_str(&key));
-		}
+		n = strcspn(path, "/");
+		if (slice_is((struct slice){ path, n }, s->key))
+			path += n + (path[n] == '/');
+		i = request_member(t, path);
 		if (i != TAPE_NONE && i != 0)
 			edit_row(s, t, p, r, i);
 	}
-	buf_free(&key);
 }

@@ -263,32 +263,36 @@ take_members(struct reading *d, uint32_t token)
 	d->place.len = before;
 }
 
-/* whether the body says anything of what the rows of an action are for */
+uint32_t
+request_member(const struct tape *t, const char *path)
+{
+	struct buf key = {0};
+	uint32_t i = 0;
+	size_t n;
+
+	for (; *path != '\0' && *path != '-' && i != TAPE_NONE;
+	    path += n + (path[n] == '/')) {
+		n = strcspn(path, "/");
+		key.len = 0;
+		buf_add(&key, path, n);
+		i = tape_member(t, i, buf_str(&key));
+	}
+	buf_free(&key);
+	return i;
+}
+
+/* whether the body has a list of categories, if only an empty one */
 static int
-has_rows_for(const struct reading *d, enum request_act act)
+lists_categories(const struct reading *d)
 {
 	const struct map_row *r = NULL;
-	struct buf path = {0};
-	char *step, *next;
-	uint32_t i;
-	int found = 0;
 
-	while (!found && (r = map_next_row(d->map, "request", r)) != NULL) {
-		if (map_request(r) != act)
-			continue;
-		path.len = 0;
-		buf_adds(&path, r->args[0]);
-		i = 0;
-		for (step = buf_str(&path); i != TAPE_NONE && step != NULL &&
-		    strcmp(step, "-") != 0; step = next) {
-			if ((next = strchr(step, '/')) != NULL)
-				*next++ = '\0';
-			i = tape_member(&d->body->tape, i, step);
-		}
-		found = i != TAPE_NONE;
+	while ((r = map_next_row(d->map, "request", r)) != NULL) {
+		if (map_request(r) == REQUEST_CATEGORY && request_member(
+		    &d->body->tape, r->args[0]) != TAPE_NONE)
+			return 1;
 	}
-	buf_free(&path);
-	return found;
+	return 0;
 }
 
 /* ids that name some tasks leave out the others of all such kinds */
@@ -320,7 +324,7 @@ request_read(struct request *q, struct diag *diag, const struct map *m,
 		return diag_fail(diag, STATUS_USAGE, &at, "%s has no request "
 		    "API that is known", m->title);
 	if ((rc = readfile_read(&body, diag, path)) == 0) {
-		d.partial = has_rows_for(&d, REQUEST_CATEGORY);
+		d.partial = lists_categories(&d);
 		take_members(&d, 0);
 		if (before == 0)
 			name_kinds(&d);

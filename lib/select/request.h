@@ -7,10 +7,12 @@
 #define SELECT_REQUEST_H
 
 #include <stddef.h>
+#include <stdint.h>	/* tokens */
 
 struct criteria;
 struct diag;
 struct map;
+struct tape;
 
 /* what a request asks for besides criteria; zeroed: nothing */
 struct request {
@@ -27,5 +29,11 @@ struct request {
 int	request_read(struct request *, struct diag *, const struct map *,
 	    const char *path, struct criteria *);
 void	request_free(struct request *);
+
+/*
+ * The value at the path of a row in an object, up to a "-" for elements, or
+ * TAPE_NONE.
+ */
+uint32_t request_member(const struct tape *, const char *path);
 
 #endif
