@@ -5,7 +5,6 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
-#include <stddef.h>
 #include <stdint.h>	/* uint64_t: lines and offsets pass 4 GiB */
 
 /* exit codes of every tool: pkg-tools(7), EXIT STATUS */

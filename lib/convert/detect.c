@@ -4,7 +4,6 @@
  */
 #include "convert/detect.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -5,8 +5,6 @@
 #ifndef CONVERT_PACK_H
 #define CONVERT_PACK_H
 
-#include <stdint.h>	/* limits */
-
 #include "package/zip_writer.h"	/* its options inside */
 
 struct counts;

@@ -4,7 +4,6 @@
  */
 #include "convert/unpack.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -20,7 +19,6 @@
 #include "map/envelope.h"
 #include "map/file_match.h"
 #include "map/map.h"
-#include "map/registry.h"
 #include "package/member.h"
 #include "package/package.h"
 #include "stream/record.h"

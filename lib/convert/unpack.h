@@ -9,9 +9,6 @@
 #ifndef CONVERT_UNPACK_H
 #define CONVERT_UNPACK_H
 
-#include <stddef.h>
-#include <stdint.h>	/* sizes pass 4 GiB */
-
 #include "convert/split.h"	/* its options inside */
 
 struct counts;

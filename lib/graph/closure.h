@@ -14,7 +14,6 @@
 
 #include "base/bigarray.h"	/* the work inside */
 
-struct twopass;
 struct graph;
 struct kindtable;
 

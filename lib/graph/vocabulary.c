@@ -11,7 +11,6 @@
 #include "base/suggest.h"
 #include "graph/graph.h"
 #include "map/map.h"
-#include "stream/record.h"
 
 /* call for each category, until one call returns 1 */
 static int

@@ -5,8 +5,6 @@
 #ifndef GRAPH_VOCABULARY_H
 #define GRAPH_VOCABULARY_H
 
-#include <stddef.h>
-
 struct buf;
 struct graph;
 struct map;

@@ -6,8 +6,6 @@
 #ifndef MAP_LOST_H
 #define MAP_LOST_H
 
-#include <stddef.h>
-
 #include "stream/record.h"	/* lists */
 
 struct map;

@@ -21,8 +21,6 @@
 #include "map/rows.h"	/* the rows inside */
 #include "stream/record.h"	/* which member of the envelope */
 
-struct buf;
-struct diag;
 struct pathmatch;
 struct style;
 

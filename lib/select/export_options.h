@@ -9,7 +9,6 @@
 struct map;
 struct edits;
 struct record;
-struct selection;
 struct tape;
 
 /* the key of the record in which the export says what it has, or NULL */

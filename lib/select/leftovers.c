@@ -4,7 +4,6 @@
  */
 #include "select/leftovers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -16,7 +16,6 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "select/criteria.h"
-#include "stream/record.h"
 
 /* a body on its way into criteria */
 struct reading {

@@ -28,7 +28,6 @@
 #include "select/select.h"	/* options and figures */
 
 struct classifier;
-struct map_kind;
 struct map_row;
 
 /* more of node->flags */

@@ -18,7 +18,6 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "stream/input.h"
-#include "stream/record.h"
 
 /* no line of such a list is longer */
 #define LONGEST ((size_t)1 << 20)

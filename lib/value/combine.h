@@ -14,7 +14,6 @@
 #include "json/tape.h"	/* the values inside */
 #include "base/slice.h"	/* slices */
 
-struct map;
 struct map_kind;
 struct record;
 struct locator;

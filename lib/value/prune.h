@@ -8,7 +8,6 @@
 #define VALUE_PRUNE_H
 
 #include <stddef.h>
-#include <stdint.h>	/* tokens */
 
 struct buf;
 struct edits;

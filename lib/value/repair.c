@@ -12,7 +12,6 @@
 #include "json/string.h"
 #include "map/map.h"
 #include "stream/list.h"
-#include "stream/record_edit.h"
 #include "value/locate.h"
 #include "value/revise_priv.h"
 

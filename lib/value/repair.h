@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>	/* counters */
 
-#include "base/slice.h"	/* slices */
-
 struct buf;
 struct map;
 struct place;
