@@ -2,7 +2,7 @@
 /*
  * Whether what a selection asks for is there, and if not, what is near.
  */
-#include "select/check_select.h"
+#include "select/select_priv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +13,6 @@
 #include "graph/vocabulary.h"
 #include "map/map.h"
 #include "select/criteria.h"
-#include "select/select_priv.h"
 #include "stream/record.h"
 
 /* how long a list of what there is may be */

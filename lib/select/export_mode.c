@@ -2,11 +2,11 @@
 /*
  * How a package was exported, derived from its components.
  */
-#include "select/export_mode.h"
+#include "select/filter_priv.h"
 
 #include <string.h>
 
-#include "select/status.h"
+#include "graph/kindtable.h"
 #include "stream/record.h"
 
 void

@@ -2,7 +2,7 @@
 /*
  * What an export says of itself.
  */
-#include "select/export_options.h"
+#include "select/select_priv.h"
 
 #include <string.h>
 
@@ -11,7 +11,6 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
-#include "select/select_priv.h"
 #include "stream/record.h"
 
 const char *

@@ -2,7 +2,7 @@
 /*
  * The agent's own list of languages in a selection by language.
  */
-#include "select/language_list.h"
+#include "select/select_priv.h"
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -12,7 +12,6 @@
 #include "map/languages.h"
 #include "map/map.h"
 #include "select/criteria.h"
-#include "select/select_priv.h"
 #include "stream/record.h"
 #include "value/prune.h"
 

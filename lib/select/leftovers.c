@@ -2,7 +2,7 @@
 /*
  * What the platform leaves of what was not exported.
  */
-#include "select/leftovers.h"
+#include "select/select_priv.h"
 
 #include <string.h>
 
@@ -10,8 +10,6 @@
 #include "map/file_match.h"
 #include "map/map.h"
 #include "select/criteria.h"
-#include "select/export_options.h"
-#include "select/select_priv.h"
 #include "stream/record.h"
 #include "value/prune.h"
 #include "value/repair.h"

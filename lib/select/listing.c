@@ -2,15 +2,13 @@
 /*
  * What is printed in place of a stream.
  */
-#include "select/listing.h"
+#include "select/select_priv.h"
 
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/lines.h"
 #include "json/string.h"
-#include "select/check_select.h"
-#include "select/select_priv.h"
 #include "stream/record.h"
 
 /* lines on their way to standard output */

@@ -2,7 +2,7 @@
 /*
  * References of what is taken that lost their target.
  */
-#include "select/missing.h"
+#include "select/select_priv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +11,6 @@
 #include "base/diag.h"
 #include "map/lost.h"
 #include "map/map.h"
-#include "select/select_priv.h"
 #include "stream/list.h"
 #include "stream/record.h"
 

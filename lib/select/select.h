@@ -3,10 +3,8 @@
  * A stream with the components that are asked for, and what they depend on.
  *
  * The folder, in the order to read it: criteria.h and request.h, what is
- * asked for; this and select_priv.h, what its files share; missing.h,
- * leftovers.h and language_list.h, what becomes of the rest; listing.h.
- * pkg-filter-status has filter.h, status.h, status_list.h, status_compare.h
- * and export_mode.h.
+ * asked for; this and select_priv.h, the parts of a selection.
+ * pkg-filter-status has status.h, filter.h and filter_priv.h.
  */
 #ifndef SELECT_SELECT_H
 #define SELECT_SELECT_H

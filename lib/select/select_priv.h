@@ -27,8 +27,13 @@
 #include "select/request.h"	/* and what is asked for */
 #include "select/select.h"	/* options and figures */
 
+struct buf;
 struct classifier;
+struct edits;
+struct map;
 struct map_row;
+struct record;
+struct tape;
 
 /* more of node->flags */
 enum {
@@ -98,6 +103,8 @@ struct selection {
 	struct selected *done;
 };
 
+/* ---- select.c */
+
 /* whether something of a category is in the result */
 int	selection_held(const struct selection *, const char *category,
 	    size_t n);
@@ -107,5 +114,125 @@ struct place selection_place(const struct selection *, uint32_t node);
 
 /* a node's line taken apart; it lasts until the next one.  0 or -1 */
 int	selection_line(struct selection *, uint32_t node, struct record *);
+
+/* ---- check_select.c: whether what is asked for is there */
+
+/* no kind or category is one that nobody knows; 0, or -1 after messages */
+int	check_select_words(struct selection *);
+
+/* every id is there; 0, or -1 after messages */
+int	check_select_ids(struct selection *, const struct criteria *);
+
+/* anything fits, once it is known what is taken; 0, or -1 after a message */
+int	check_select_any(struct selection *);
+
+/* report that n components fit, but cannot be chosen alone; -1 */
+int	check_select_followers(const struct selection *, uint64_t n);
+
+/* ---- missing.c: references of what is taken that lost their target */
+
+/* what the platform itself does: the map's row "missing" */
+enum select_missing missing_default(const struct map *);
+
+/*
+ * Look at all references, once it is known what is dropped; with MISSING_DROP
+ * drop those records that cannot be without what they lost, and mark those
+ * that must be repaired; else report them.  0, or -1 after messages
+ * (MISSING_FAIL: there are some).
+ */
+int	missing_apply(struct selection *);
+
+/* the record that missing_lost() is asked about from now on */
+void	missing_begin(struct selection *, uint32_t node);
+
+/* repair: whether a reference of the record being changed is lost */
+int	missing_lost(void *selection, const char *ref, size_t n);
+
+/*
+ * ---- leftovers.c: what the platform leaves of what was not exported: stubs
+ * (map rows "left" and "stays"), empty containers or none ("left absent": of a
+ * category that was not exported there is no empty list, but none at all),
+ * counters of what belongs to a component ("count")
+ */
+
+/* before all: what the map says of containers */
+void	leftovers_begin(struct selection *);
+
+/* the first pass: a container that may be left out */
+void	leftovers_container(struct selection *, uint32_t node,
+	    const struct record *);
+
+/* after the first pass: what the map says of the kinds */
+void	leftovers_kinds(struct selection *);
+
+/* whether a record that is not taken is left, as a stub or as a whole */
+int	leftovers_stays(const struct selection *, uint32_t node);
+
+/* after that: whether tasks of a category came along with what was chosen */
+int	leftovers_came(const struct selection *, const char *category,
+	    size_t n);
+
+/* once it is known what is dropped: mark what changes for it */
+void	leftovers_mark(struct selection *);
+
+/*
+ * The new line of a record that is marked, from its line so far, into an
+ * empty buffer.  1: changed; 0; -1 after a message.
+ */
+int	leftovers_change(struct selection *, uint32_t node,
+	    const struct record *, struct buf *line);
+
+/*
+ * ---- language_list.c: the agent's own list of languages, at the places of
+ * the map's rows "languages", in a selection by language
+ */
+
+/* once the map and the criteria are known: whether lists are looked at */
+void	language_list_begin(struct selection *);
+
+/*
+ * The first pass: of a component that lists languages those that are asked for
+ * are met, and it is marked if it lists others.  0, or -1 after a message.
+ */
+int	language_list_gather(struct selection *, uint32_t node,
+	    const struct record *);
+
+/* between the passes: those marked are to be changed */
+void	language_list_mark(struct selection *);
+
+/*
+ * The second: take the languages that are not wanted out of lists, and warn of
+ * one that stands alone, such as the default.  1: the new line is in the
+ * buffer; 0: there is nothing to change; -1 after a message.
+ */
+int	language_list_change(struct selection *, uint32_t node,
+	    const struct record *, struct buf *line);
+
+/*
+ * ---- export_options.c: what an export says of itself, in the words of a
+ * request for it (map rows "holds" and "request")
+ */
+
+/* the key of the record in which the export says what it has, or NULL */
+const char *export_options_key(const struct map *);
+
+/* whether a record is that of a key (NULL: none is) */
+int	export_options_is(const char *key, const struct record *);
+
+/* prune: take out of what an export says what it has no more */
+void	export_options_edit(void *selection, const struct tape *,
+	    struct edits *);
+
+/* ---- listing.c: what is printed in place of a stream */
+
+/* a line for each component that fits, columns or an object; 0 or -1 */
+int	listing_print(struct selection *);
+
+/*
+ * The components that --explain asked for, each with the path that pulled it
+ * in, from the chosen one on; or why it was left out.  0, or -1 after a
+ * message (STATUS_FINDING: there is none).
+ */
+int	listing_explain(struct selection *);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The status of a stream's tasks, from another stream.
  */
-#include "select/status_compare.h"
+#include "select/filter_priv.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,9 +14,7 @@
 #include "graph/graph.h"
 #include "graph/kindtable.h"
 #include "map/map.h"
-#include "select/export_mode.h"
 #include "select/filter.h"
-#include "select/status.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
 #include "value/derive.h"

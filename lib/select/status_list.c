@@ -2,7 +2,7 @@
 /*
  * A list of tasks and their statuses.
  */
-#include "select/status_list.h"
+#include "select/filter_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +25,13 @@
 
 /* kind, id, status, name: a line of pkg-select --list has so many */
 #define LISTED 4
+
+/* one entry */
+struct state {
+	uint64_t hash;
+	enum task_status status;
+	int used;
+};
 
 /* a list being read */
 struct reading {
@@ -75,7 +82,7 @@ static int
 add_entry(struct reading *r, const char *status, size_t n)
 {
 	struct status_list *s = r->states;
-	struct state e = { .line = r->lines.number };
+	struct state e = {0};
 	const struct state *old;
 
 	if ((e.status = status_read(r->map, status, n)) == TASK_UNKNOWN)
