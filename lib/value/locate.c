@@ -47,6 +47,7 @@ struct locator {
 	struct buf besides;		/* of struct capture: words that stand
 					   beside references, in texts */
 	struct hashset beside_table;	/* their numbers */
+	struct captures captures;	/* of locate_gather() */
 	struct buf texts, spelled, key, unit;
 };
 
@@ -74,6 +75,7 @@ locate_close(struct locator *s)
 	free(s->rules);
 	classify_close(s->kindof);
 	free(s->states);
+	captures_free(&s->captures);
 	buf_free(&s->besides);
 	hashset_free(&s->beside_table);
 	buf_free(&s->found);
@@ -285,9 +287,13 @@ state_of(struct locator *s, uint32_t i)
 	return pathmatch_key(m->paths, s->states[k->parent], key.p, key.n);
 }
 
-/* go over the tokens, but not into what no path reaches */
+/*
+ * Go over the tokens, but not into what no path reaches; call where a rule
+ * that is asked for has its place.
+ */
 static void
-walk_tokens(struct locator *s)
+walk_tokens(struct locator *s, void (*call)(struct locator *,
+    const struct locate_rule *, uint32_t token))
 {
 	const struct tape *t = s->tape;
 	const struct pathmatch_state *state;
@@ -304,7 +310,7 @@ walk_tokens(struct locator *s)
 		for (j = 0; j < state->nhits; j++) {
 			r = &s->of->list[state->hits[j]];
 			if (is_asked(s, r))
-				find_at(s, r, i);
+				call(s, r, i);
 		}
 		i = state->over ? t->tokens[i].next : i + 1;
 	}
@@ -411,12 +417,8 @@ by_rule(const void *va, const void *vb)
 static int
 is_said(const struct found *a, const struct found *b)
 {
-	unsigned once = SPOT_ID | SPOT_NAME | SPOT_TYPE | SPOT_STATUS |
-	    SPOT_LANG;
-
-	return (b->spot.what & (once | SPOT_NAMES | SPOT_ALIASES)) != 0 &&
-	    a->spot.what == b->spot.what && a->spot.part == b->spot.part &&
-	    ((b->spot.what & once) != 0 || a->rule != b->rule);
+	return (b->spot.what == SPOT_ID || b->spot.what == SPOT_NAME) &&
+	    a->spot.what == b->spot.what && a->spot.part == b->spot.part;
 }
 
 /* sort, without what is no reference, and parts that others said */
@@ -442,25 +444,68 @@ sort_found(struct locator *s)
 	return kept;
 }
 
+/* begin to look at a record; 0: the map does not know its kind */
+static int
+begin(struct locator *s, const struct record *r, const struct tape *t,
+    unsigned what)
+{
+	const struct map_kind *kind = classify_gather(s->kindof, r,
+	    &s->gathered);
+
+	s->of = kind == NULL ? NULL : rules_of(s, kind);
+	s->tape = t;
+	s->what = what;
+	return kind != NULL;
+}
+
 size_t
 locate_find(struct locator *s, const struct record *r, const struct tape *t,
     unsigned what)
 {
-	const struct map_kind *kind;
-
 	s->found.len = s->texts.len = s->besides.len = 0;
 	hashset_reset(&s->beside_table);
-	if ((kind = classify_gather(s->kindof, r, &s->gathered)) == NULL) {
-		s->of = NULL;
+	if (!begin(s, r, t, what))
 		return 0;
-	}
-	s->of = rules_of(s, kind);
-	s->tape = t;
-	s->what = what;
 	find_stars(s);
 	find_own_key(s);
-	walk_tokens(s);
+	walk_tokens(s, find_at);
 	return sort_found(s);
+}
+
+/* what a rule's source takes at a token, as the walk of a package does */
+static void
+capture_at(struct locator *s, const struct locate_rule *rule, uint32_t token)
+{
+	const struct tape_token *k = &s->tape->tokens[token];
+	/* none of them has the number 0, which stands for any */
+	uint64_t object = k->parent == TAPE_NONE ? 1 : k->parent + (uint64_t)2;
+	struct slice text;
+
+	if (rule->source->form->key && k->key != TAPE_NONE) {
+		text = tape_key(s->tape, token);
+		capture_text(&s->captures, rule->source, object, text.p,
+		    text.n);
+	} else if (k->type > TAPE_ARRAY && k->end - k->start <= JSON_LONG) {
+		text = tape_bytes(s->tape, token);
+		capture_scalar(&s->captures, rule->source, object, text.p,
+		    text.n);
+	}
+}
+
+const struct map_kind *
+locate_gather(struct locator *s, const struct record *r, const struct tape *t,
+    struct gathered *g)
+{
+	s->captures.list.len = s->captures.texts.len = 0;
+	if (!begin(s, r, t, SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_ALIAS |
+	    SPOT_MEMBER))
+		return NULL;
+	walk_tokens(s, capture_at);
+	*g = s->gathered;
+	g->captures = (const void *)s->captures.list.ptr;
+	g->n = s->captures.list.len / sizeof(*g->captures);
+	g->texts = s->captures.texts.ptr;
+	return s->of->kind;
 }
 
 const struct spot *

@@ -20,6 +20,7 @@
 #include "map/refform.h"	/* how words stand in values */
 #include "base/slice.h"	/* slices */
 
+struct gathered;
 struct map;
 struct map_kind;
 struct map_ref;
@@ -41,12 +42,8 @@ enum spot_what {
 	SPOT_INNER = 1024,	/* inner: the part with a status */
 	SPOT_INNER_LINK = 2048,	/* inner-link: a word that names a part */
 	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
-	SPOT_NAMES = 8192,	/* names: what said them */
-	SPOT_ALL = 16383,
-	/* what an envelope says beside those: derive.h */
-	SPOT_TYPE = 16384, SPOT_STATUS = 32768, SPOT_LANG = 65536,
-	SPOT_ALIASES = 131072,	/* alias, without what others said before */
-	SPOT_BINDING = 262144	/* binding: what it names outside */
+	SPOT_BINDING = 8192,	/* binding: what it names outside */
+	SPOT_MEMBER = 16384	/* names, type, status, lang: locate_gather() */
 };
 
 /* one of them */
@@ -93,6 +90,14 @@ void	locate_close(struct locator *);
 size_t	locate_find(struct locator *, const struct record *,
 	    const struct tape *, unsigned what);
 const struct spot *locate_at(const struct locator *, size_t);
+
+/*
+ * Gather what the envelope says of the value, as of a package being read.
+ * Returns the kind, or NULL: the map does not know it.  What was gathered
+ * lasts until the next call.
+ */
+const struct map_kind *locate_gather(struct locator *, const struct record *,
+	    const struct tape *, struct gathered *);
 
 const struct map *locate_map(const struct locator *);
 
