@@ -25,7 +25,7 @@
 /* folders around a package that is looked for where none was found */
 #define MAX_FOLDERS 8
 
-/* so many members say what a file is instead */
+/* so many of a file's members are named where it is something else */
 #define MOST_KEYS 5
 
 /* the keys at the top of a JSON text, each ended by a NUL */
@@ -52,9 +52,9 @@ take_token(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/* the keys among the first n bytes of a text, as far as it is JSON; 0 or -1 */
+/* the keys in the first bytes of a text, as far as it is JSON; 0 or -1 */
 static int
-read_top(struct top *top, const char *head, size_t n)
+read_top(struct top *top, struct slice head)
 {
 	static const struct scan_options options = { 1024, 2 * DETECT_HEAD };
 	struct scan *j;
@@ -62,7 +62,7 @@ read_top(struct top *top, const char *head, size_t n)
 
 	j = scan_open(&options, take_token);
 	scan_reset(j, top);
-	rc = scan_feed(j, head, n);	/* it may be cut short */
+	rc = scan_feed(j, head.p, head.n);	/* it may be cut short */
 	scan_close(j);
 	return rc;
 }
@@ -136,13 +136,13 @@ note_unlike(struct detected *d, const struct map *m, const struct map_file *f,
 /* whether a file has the members that go with its name */
 static int
 is_like(struct detected *d, const struct map *m, const struct map_file *f,
-    const char *name, const char *head, size_t n)
+    const char *name, struct slice head)
 {
 	struct top top = {0};
 	int rc;
 
 	/* of what is no JSON its name says enough: the reader says where */
-	rc = read_top(&top, head, n) == -1 || !top.any ||
+	rc = read_top(&top, head) == -1 || !top.any ||
 	    has_keys(&top, f->keys, f->nkeys);
 	if (!rc)
 		note_unlike(d, m, f, name, &top);
@@ -150,19 +150,19 @@ is_like(struct detected *d, const struct map *m, const struct map_file *f,
 	return rc;
 }
 
-/* one map's word on a member */
+/* whether a member is one by which a map knows its packages */
 static int
-row_tells(struct detected *d, const struct map *m, const char *name,
-    size_t prefix, const char *head, size_t n)
+try_map(struct detected *d, const struct map *m, const char *name,
+    size_t prefix, struct slice head)
 {
 	const struct map_file *f;
 
 	f = map_file(m, name + prefix, NULL);
 	if (f == NULL || !f->tells)
 		return 0;
-	if (f->nkeys > 0 && head == NULL)
+	if (f->nkeys > 0 && head.p == NULL)
 		return -1;
-	if (f->nkeys > 0 && !is_like(d, m, f, name, head, n))
+	if (f->nkeys > 0 && !is_like(d, m, f, name, head))
 		return 0;
 	d->map = m;
 	d->file = f;
@@ -182,9 +182,9 @@ nameless(const struct map *m, const struct top *top)
 	return r;
 }
 
-/* the map whose binary form n bytes at the start of a file are, or NULL */
+/* the map whose binary form the first bytes of a file are, or NULL */
 static const struct map *
-map_of_blob(const struct registry *maps, const char *head, size_t n)
+map_of_blob(const struct registry *maps, struct slice head)
 {
 	const struct map *m;
 	const struct map_row *r;
@@ -193,8 +193,8 @@ map_of_blob(const struct registry *maps, const char *head, size_t n)
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
 		for (r = NULL; (r = map_next_row(m, "blob", r)) != NULL; ) {
-			if (memmem(head, n < BLOB ? n : BLOB, r->args[0],
-			    strlen(r->args[0])) != NULL)
+			if (memmem(head.p, head.n < BLOB ? head.n : BLOB,
+			    r->args[0], strlen(r->args[0])) != NULL)
 				return m;
 		}
 	}
@@ -202,26 +202,25 @@ map_of_blob(const struct registry *maps, const char *head, size_t n)
 }
 
 /*
- * Whether a member tells: by its name, or also by its first n bytes, in which
- * the members that the map wants must stand unless they are no JSON.  If it
- * could tell by them and head is NULL, -1: ask again with them.  1: it does.
- * folder: also if all of it stands in a folder, whose name comes first.
+ * Whether a member shows the platform: by its name, or also by its first
+ * bytes, in which the members that the map wants must stand unless they are no
+ * JSON.  If it could by them and head has none (p NULL), -1: ask again with
+ * them.  1: it does.  folder: also if all of it stands in a folder, whose name
+ * comes first.
  */
 static int
-member_tells(struct detected *d, const char *name, int folder,
-    const char *head, size_t n)
+try_member(struct detected *d, const char *name, int folder, struct slice head)
 {
 	const char *slash = strchr(name, '/');
 	size_t i, prefix = slash != NULL ? (size_t)(slash - name) + 1 : 0;
 	int got, ask = 0;
 
-	if (head != NULL && map_of_blob(d->maps, head, n) != NULL)
+	if (head.p != NULL && map_of_blob(d->maps, head) != NULL)
 		return 0;
 	for (i = 0; i < d->maps->n; i++) {
-		got = row_tells(d, d->maps->maps[i], name, 0, head, n);
+		got = try_map(d, d->maps->maps[i], name, 0, head);
 		if (got == 0 && folder && prefix > 0)
-			got = row_tells(d, d->maps->maps[i], name, prefix,
-			    head, n);
+			got = try_map(d, d->maps->maps[i], name, prefix, head);
 		if (got == 1)
 			return 1;
 		ask |= got == -1;
@@ -230,17 +229,17 @@ member_tells(struct detected *d, const char *name, int folder,
 }
 
 /*
- * The name that a JSON text without one should have, by its first n bytes,
- * and what that tells; NULL if nothing.
+ * The name that a JSON text without one should have, by its first bytes, and
+ * the platform by that; NULL: none.
  */
 static const char *
-find_name(struct detected *d, const char *head, size_t n)
+find_name(struct detected *d, struct slice head)
 {
 	const struct map_row *r = NULL;
 	struct top top = {0};
 	size_t i;
 
-	(void)read_top(&top, head, n);
+	(void)read_top(&top, head);
 	for (i = 0; i < d->maps->n && r == NULL; i++) {
 		if ((r = nameless(d->maps->maps[i], &top)) == NULL)
 			continue;
@@ -251,9 +250,9 @@ find_name(struct detected *d, const char *head, size_t n)
 	return r == NULL ? NULL : r->args[0];
 }
 
-/* whether nothing in a map tells it: it must be asked for */
+/* whether a map knows its packages by no member: it must be asked for */
 static int
-never_tells(const struct map *m)
+is_never_shown(const struct map *m)
 {
 	size_t i;
 
@@ -279,8 +278,8 @@ put_pattern(struct buf *b, const char *pattern)
 }
 
 /*
- * Append the names that tell a map's packages: those with stars if no other,
- * none of a map that knows packages by no name.
+ * Append the names by which a map knows its packages: those with stars if no
+ * other, none of a map that knows packages by no name.
  */
 static void
 put_names(const struct map *m, struct buf *b)
@@ -313,7 +312,7 @@ detect_expected(const struct registry *maps, struct buf *b)
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
-		if (m->foreign != NULL || (never_tells(m) && maps->n > 1))
+		if (m->foreign != NULL || (is_never_shown(m) && maps->n > 1))
 			continue;
 		buf_printf(b, "%s%s", sep, m->title);
 		put_names(m, b);
@@ -343,21 +342,20 @@ fail_member(struct detected *d, const char *member, const char *found,
 }
 
 /*
- * Nothing told the platform: say what was found (its first n bytes are at
- * head), and what was expected.
+ * Nothing shows the platform: say what was found, which has these first bytes,
+ * and what was expected.
  */
 static int
-fail_untold(struct detected *d, const struct buf *found, const char *head,
-    size_t n)
+fail_unknown(struct detected *d, const struct buf *found, struct slice head)
 {
-	const struct map *blob = map_of_blob(d->maps, head, n);
+	const struct map *blob = map_of_blob(d->maps, head);
 	struct foreign foreign;
 	struct buf b = {0};
 	int rc;
 
 	if (blob != NULL)
 		return fail_package(d, blob->foreign);
-	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head, n))
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head.p, head.n))
 		return fail_member(d, NULL, foreign.what, foreign.todo);
 	if (d->unlike.len > 0)
 		return fail_package(d, buf_str(&d->unlike));
@@ -445,7 +443,7 @@ is_zip(struct detected *d, size_t i, const char *name)
 }
 
 /*
- * Whether a member's name tells what was meant instead of what was given: a
+ * Whether a member's name shows what was meant instead of what was given: a
  * zip in it, a package of another platform, or one some folders down.  1
  * after a message, else 0.
  */
@@ -486,7 +484,7 @@ name_at(const struct detected *d, size_t i)
 	return i < d->held.n ? d->held.members[i].member.name : NULL;
 }
 
-/* whether the names tell what was meant: -1 after a message, else 0 */
+/* whether the names show what was meant: -1 after a message, else 0 */
 static int
 fail_by_meaning(struct detected *d)
 {
@@ -494,17 +492,17 @@ fail_by_meaning(struct detected *d)
 	struct registry all = {0};
 	const char *name;
 	size_t i;
-	int told = 0;
+	int failed = 0;
 
 	/* a map that the user gave is the only one */
 	if (d->maps->text == NULL && registry_open(&quiet, &all, NULL, NULL) ==
 	    -1)
 		return 0;
-	for (i = 0; !told && (name = name_at(d, i)) != NULL; i++)
-		told = fail_by_name(d, d->maps->text == NULL ? &all : d->maps,
-		    i, name);
+	for (i = 0; !failed && (name = name_at(d, i)) != NULL; i++)
+		failed = fail_by_name(d, d->maps->text == NULL ? &all :
+		    d->maps, i, name);
 	registry_close(&all);
-	return told ? -1 : 0;
+	return failed ? -1 : 0;
 }
 
 /* add a name to those found, while they are few */
@@ -517,23 +515,23 @@ note_found(struct buf *found, size_t i, const char *name)
 		buf_adds(found, ", ...");
 }
 
-/* tell by one name that is known before the members come, or its bytes */
+/* try one name that is known before the members come, or its bytes */
 static int
-tell_by_name(struct detected *d, size_t i, const char *name, int folder)
+try_name(struct detected *d, size_t i, const char *name, int folder)
 {
 	char head[DETECT_HEAD];
 	long n;
 	int got;
 
-	got = member_tells(d, name, folder, NULL, 0);
+	got = try_member(d, name, folder, (struct slice){0});
 	if (got != -1)
 		return got;
 	if ((n = package_head(d->package, i, head, sizeof(head))) == -1)
 		return -1;
-	return member_tells(d, name, folder, head, (size_t)n);
+	return try_member(d, name, folder, (struct slice){ head, (size_t)n });
 }
 
-/* none of the names told: what was found, and how it begins */
+/* none of the names shows it: what was found, and how it begins */
 static int
 fail_by_names(struct detected *d)
 {
@@ -551,14 +549,15 @@ fail_by_names(struct detected *d)
 	if (i == 1)
 		n = package_head(d->package, 0, head, sizeof(head));
 	if (n != -1)
-		rc = fail_untold(d, &found, head, (size_t)n);
+		rc = fail_unknown(d, &found, (struct slice){ head,
+		    (size_t)n });
 	buf_free(&found);
 	return rc;
 }
 
-/* tell by the names; one in a folder tells only if no other does */
+/* by the names; one in a folder counts only if no other shows it */
 static int
-tell_by_names(struct detected *d)
+detect_by_names(struct detected *d)
 {
 	const char *name;
 	size_t i;
@@ -567,7 +566,7 @@ tell_by_names(struct detected *d)
 	for (folder = 0; got == 0 && folder <= 1; folder++) {
 		for (i = 0; got == 0 &&
 		    (name = package_name(d->package, i)) != NULL; i++) {
-			got = tell_by_name(d, i, name, folder);
+			got = try_name(d, i, name, folder);
 		}
 	}
 	if (got == 0)
@@ -590,9 +589,17 @@ read_head(struct detected *d)
 	return 0;
 }
 
-/* tell by the members as they come; those before the telling one are held */
+/* what was read of a member's first bytes */
+static struct slice
+head_of(const struct detected *d)
+{
+	return (struct slice){ d->head.ptr, d->head.len < DETECT_HEAD ?
+	    d->head.len : DETECT_HEAD };
+}
+
+/* by the members as they come; those before the one that shows it are held */
 static int
-tell_by_members(struct detected *d)
+detect_by_members(struct detected *d)
 {
 	struct buf found = {0};
 	struct member m;
@@ -603,9 +610,7 @@ tell_by_members(struct detected *d)
 		note_found(&found, i, m.name);
 		if ((rc = read_head(d)) == -1)
 			break;
-		rc = member_tells(d, m.name, 1,
-		    d->head.ptr, d->head.len < DETECT_HEAD ? d->head.len :
-		    DETECT_HEAD);
+		rc = try_member(d, m.name, 1, head_of(d));
 		if (rc == 1) {
 			d->member = m;
 			break;
@@ -617,7 +622,8 @@ tell_by_members(struct detected *d)
 	if (rc == 0 && got == 0)
 		rc = fail_by_meaning(d);
 	if (rc == 0)
-		rc = got == 0 ? fail_untold(d, &found, "", 0) : -1;
+		rc = got == 0 ? fail_unknown(d, &found, (struct slice){ "",
+		    0 }) : -1;
 	buf_free(&found);
 	return rc == 1 ? 0 : -1;
 }
@@ -629,23 +635,20 @@ begins_as_json(const struct buf *head)
 	return head->len > 0 && memchr("{[ \t\r\n", *head->ptr, 6) != NULL;
 }
 
-/* one JSON text without a name */
+/* by one JSON text without a name */
 static int
-tell_by_text(struct detected *d)
+detect_by_text(struct detected *d)
 {
 	struct buf b = {0};
-	size_t n;
 	int rc;
 
 	if (package_next(d->package, &d->member) != 1 || read_head(d) == -1)
 		return -1;
-	n = d->head.len < DETECT_HEAD ? d->head.len : DETECT_HEAD;
 	if (d->name != NULL) {
 		d->member.name = d->name;
-		rc = member_tells(d, d->name, 0,
-		    d->head.ptr, n);
+		rc = try_member(d, d->name, 0, head_of(d));
 	} else {
-		d->member.name = find_name(d, d->head.ptr, n);
+		d->member.name = find_name(d, head_of(d));
 		rc = d->member.name != NULL;
 	}
 	if (rc == 1)
@@ -653,7 +656,7 @@ tell_by_text(struct detected *d)
 	buf_adds(&b, begins_as_json(&d->head) ? "JSON without a name, and "
 	    "without the members that would tell (--name gives it one)" :
 	    "neither a zip nor JSON");
-	rc = fail_untold(d, &b, d->head.ptr, n);
+	rc = fail_unknown(d, &b, head_of(d));
 	buf_free(&b);
 	return rc;
 }
@@ -663,12 +666,12 @@ static int
 fail_nameless(struct detected *d)
 {
 	struct foreign foreign;
-	size_t n;
+	struct slice head;
 
 	if (package_next(d->package, &d->member) != 1 || read_head(d) == -1)
 		return -1;
-	n = d->head.len < DETECT_HEAD ? d->head.len : DETECT_HEAD;
-	if (foreign_tell(&foreign, FOREIGN_PACKAGE, d->head.ptr, n))
+	head = head_of(d);
+	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head.p, head.n))
 		return fail_member(d, NULL, foreign.what, foreign.todo);
 	if (begins_as_json(&d->head))
 		return fail_package(d, "found JSON without a name; --name "
@@ -698,14 +701,14 @@ detect(struct detected *d)
 	struct buf by = {0};
 	int rc;
 
-	if (d->maps->n == 1 && never_tells(d->maps->maps[0])) {
+	if (d->maps->n == 1 && is_never_shown(d->maps->maps[0]))
 		rc = take_asked(d);
-	} else if (package_nameless(d->package))
-		rc = tell_by_text(d);
+	else if (package_nameless(d->package))
+		rc = detect_by_text(d);
 	else if (package_name(d->package, 0) != NULL)
-		rc = tell_by_names(d);
+		rc = detect_by_names(d);
 	else
-		rc = tell_by_members(d);
+		rc = detect_by_members(d);
 	if (rc == 0 && d->map->foreign != NULL)
 		return fail_package(d, d->map->foreign);
 	if (rc == -1 || registry_find(d->diag, d->maps, d->map->platform,

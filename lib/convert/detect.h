@@ -8,7 +8,7 @@
 #define CONVERT_DETECT_H
 
 #include "base/buf.h"	/* the head inside */
-#include "package/member.h"	/* the telling one */
+#include "package/member.h"	/* one inside */
 #include "package/pending.h"	/* the members inside */
 
 struct diag;
@@ -22,19 +22,19 @@ struct detected {
 	struct diag *diag;
 	struct package *package;
 	const struct registry *maps;
-	const char *name;	/* of JSON without one; NULL: told by it */
-	struct pending held;	/* members that came before it was told */
+	const char *name;	/* of JSON without one; NULL: by what it has */
+	struct pending held;	/* members that came before it was known */
 	const struct map *map;		/* NULL: nothing yet */
-	const struct map_file *file;	/* the row that told it */
+	const struct map_file *file;	/* the row that showed it */
 	struct buf prefix;	/* a folder around it all, with its "/" */
-	struct member member;	/* the one that told it, if it was begun ... */
+	struct member member;	/* the one that did, if it was begun ... */
 	struct buf head;	/* ... and the bytes of it already read */
-	struct buf unlike;	/* what has a telling name, and is something
-				   else, or empty */
+	struct buf unlike;	/* what has the name of such a member, and is
+				   something else, or empty */
 };
 
 /*
- * Tell the platform: 0, or -1 after a message that says what was found and
+ * Find the platform: 0, or -1 after a message that says what was found and
  * what was expected.
  */
 int	detect(struct detected *);
