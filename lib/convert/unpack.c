@@ -230,7 +230,7 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 	if (got == -1 || write_file_line(u, f, 1, 0) == -1)
 		return -1;
 	u->line.len = 0;
-	envelope_stars(&g, f->stars, f->nstars);
+	envelope_stars(&g, 0, f->stars, f->nstars);
 	(void)envelope_put(&u->line, &g, k);
 	record_put(&u->line, RECORD_FILE, f->path.p, f->path.n);
 	record_put(&u->line, RECORD_AT, "\"\"", 2);

@@ -76,6 +76,7 @@ struct walk {
 	/* lines being made */
 	struct buf key;		/* a key without its escapes */
 	struct buf envelope, scope, pointer;
+	struct buf stars;	/* of the place, each ended by a NUL */
 };
 
 struct walk *
@@ -107,6 +108,7 @@ walk_close(struct walk *w)
 	buf_free(&w->envelope);
 	buf_free(&w->scope);
 	buf_free(&w->pointer);
+	buf_free(&w->stars);
 	free(w->levels);
 	free(w->frames);
 	free(w);
@@ -279,41 +281,27 @@ begin_frame(struct walk *w, const struct pathmatch_state *state)
 	nesting_push(w->nest);
 }
 
-/* the stars of a place, from the steps that led here, spelled canonically */
+/* the stars of the file, then those of a place: steps that led here */
 static void
 find_stars(struct walk *w, struct gathered *g, const char *place)
 {
 	const struct level *l = w->levels;
-	size_t i, n, at;
+	size_t i, n, count = 0;
 
-	i = envelope_stars(g, w->file->stars, w->file->nstars);
+	memset(g->stars, 0, sizeof(g->stars));
+	i = envelope_stars(g, 0, w->file->stars, w->file->nstars);
+	w->stars.len = 0;
 	for (; *place != '\0' && l < w->levels + w->depth; l++) {
 		n = strcspn(place, "/");
-		if (n == 1 && *place == '*' && i < ENVELOPE_STARS) {
-			at = w->captures.texts.len;
-			string_canon(&w->captures.texts,
-			    buf_at(&w->keys, l->key), l->nkey);
-			/* an offset for now: texts may move */
-			g->stars[i++] = (struct slice){ NULL,
-			    w->captures.texts.len - at };
+		if (n == 1 && *place == '*') {
+			string_canon(&w->stars, buf_at(&w->keys, l->key),
+			    l->nkey);
+			buf_addc(&w->stars, '\0');
+			count++;
 		}
 		place += n + (place[n] == '/');
 	}
-}
-
-/* now that texts do not move any more, point at the stars in them */
-static void
-settle_stars(struct walk *w, struct gathered *g, size_t from)
-{
-	size_t i;
-
-	for (i = 0; i < ENVELOPE_STARS; i++) {
-		if (g->stars[i].p != NULL || g->stars[i].n == 0)
-			continue;
-		g->stars[i].p = w->captures.texts.ptr + from;
-		from += g->stars[i].n;
-	}
-	g->texts = w->captures.texts.ptr;
+	envelope_stars(g, i, w->stars.ptr, count);
 }
 
 /* all that was met of the component on top; returns its kind */
@@ -323,19 +311,17 @@ gather(struct walk *w, struct gathered *g)
 	const struct frame *f = &w->frames[w->nframes - 1];
 	const struct level *l;
 	const struct map_hit *hit;
-	size_t i = 0, from;
+	size_t i = 0;
 
 	memset(g, 0, sizeof(*g));
 	g->map = w->map;
+	g->texts = w->captures.texts.ptr;
 	g->captures = (const void *)(w->captures.list.ptr + f->capture);
 	g->n = (w->captures.list.len - f->capture) / sizeof(struct capture);
 	if (w->depth > 0 && !(l = &w->levels[w->depth - 1])->array)
 		g->key = (struct slice){ buf_at(&w->keys, l->key), l->nkey };
 	while ((hit = next_kind(w, f->state, &i)) != NULL) {
-		memset(g->stars, 0, sizeof(g->stars));
-		from = w->captures.texts.len;
 		find_stars(w, g, hit->place);
-		settle_stars(w, g, from);
 		if (envelope_is(g, hit->kind))
 			return hit->kind;
 	}
@@ -375,10 +361,8 @@ static void
 name_unknown(struct walk *w, struct gathered *g, struct map_kind *k)
 {
 	const struct map_row *r = w->group->called;
-	size_t from = w->captures.texts.len;
 
 	find_stars(w, g, r != NULL ? "*/*/*" : "");
-	settle_stars(w, g, from);
 	k->name = r != NULL ? make_name(w, g->stars[r->args[1][1] - '1']) :
 	    w->group->name;
 }

@@ -37,7 +37,7 @@ struct classifier {
 	struct buf stars;	/* texts as in JSON strings, NULs between */
 	size_t nstars;
 
-	struct buf texts;	/* of the stars of a place, and the key */
+	struct buf texts, key;	/* the stars of a place, the last step */
 	struct buf spelled, step;
 };
 
@@ -104,6 +104,7 @@ classify_close(struct classifier *k)
 	buf_free(&k->file);
 	buf_free(&k->stars);
 	buf_free(&k->texts);
+	buf_free(&k->key);
 	buf_free(&k->spelled);
 	buf_free(&k->step);
 	free(k->stands);
@@ -179,16 +180,12 @@ is_path(const char *path, struct slice at)
 }
 
 /* append what a step of a pointer says, as in a JSON string */
-static struct slice
-add_step(struct classifier *k, const char *step, size_t n)
+static void
+add_step(struct classifier *k, struct buf *b, const char *step, size_t n)
 {
-	struct slice s = { NULL, k->texts.len };
-
 	k->step.len = 0;
 	pointer_key(&k->step, step, n);
-	string_encode(&k->texts, k->step.ptr, k->step.len);
-	s.n = k->texts.len - s.n;
-	return s;
+	string_encode(b, k->step.ptr, k->step.len);
 }
 
 /* the stars of a place, and its key, from the pointer that leads there */
@@ -197,26 +194,26 @@ take_stars(struct classifier *k, const char *path, struct slice at,
     struct gathered *g)
 {
 	const char *p = at.p, *end = at.p + at.n;
-	size_t i, first, n, m, from;
+	size_t i, n, m, count = 0;
 
-	first = i = envelope_stars(g, k->stars.ptr, k->nstars);
-	k->texts.len = 0;
-	g->key = (struct slice){0};
+	i = envelope_stars(g, 0, k->stars.ptr, k->nstars);
+	k->texts.len = k->key.len = 0;
 	for (; *path != '\0'; path += n + (path[n] == '/'), p += m) {
 		p++;
 		n = strcspn(path, "/");
 		for (m = 0; p + m < end && p[m] != '/'; m++)
 			continue;
-		if (n == 1 && *path == '*' && i < ENVELOPE_STARS)
-			g->stars[i++] = add_step(k, p, m);
+		if (n == 1 && *path == '*') {
+			add_step(k, &k->texts, p, m);
+			buf_addc(&k->texts, '\0');
+			count++;
+		}
 		if (path[n] == '\0' && (n != 1 || *path != '-'))
-			g->key = add_step(k, p, m);
+			add_step(k, &k->key, p, m);
 	}
-	/* now that the texts do not move any more */
-	for (from = 0; first < i; from += g->stars[first++].n)
-		g->stars[first].p = buf_at(&k->texts, from);
-	if (k->texts.len > from || g->key.n > 0)
-		g->key.p = buf_at(&k->texts, from);
+	envelope_stars(g, i, k->texts.ptr, count);
+	g->key = (struct slice){ k->key.len > 0 ? k->key.ptr : NULL,
+	    k->key.len };
 }
 
 /* whether "when" leaves a kind possible: what the value says is not known */

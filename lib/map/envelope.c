@@ -35,12 +35,11 @@ find(const struct gathered *g, const struct map_source *s)
 }
 
 size_t
-envelope_stars(struct gathered *g, const char *texts, size_t n)
+envelope_stars(struct gathered *g, size_t i, const char *texts, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n && i < ENVELOPE_STARS; i++) {
-		g->stars[i] = (struct slice){ texts, strlen(texts) };
+	for (; n > 0 && i < ENVELOPE_STARS; n--, i++) {
+		g->stars[i] = (struct slice){ *texts != '\0' ? texts : NULL,
+		    strlen(texts) };
 		texts += g->stars[i].n + 1;
 	}
 	return i;

@@ -39,10 +39,11 @@ struct gathered {
 int	envelope_is(const struct gathered *, const struct map_kind *);
 
 /*
- * Point at the stars of a file: n texts, each ended by a NUL.  Returns how
- * many were taken.
+ * Point at stars, from the i-th on: n texts, each ended by a NUL; an empty one
+ * says nothing.  Returns which is the next.
  */
-size_t	envelope_stars(struct gathered *, const char *texts, size_t n);
+size_t	envelope_stars(struct gathered *, size_t i, const char *texts,
+	    size_t n);
 
 /* what a source says of the component; p NULL: nothing */
 struct slice envelope_say(const struct gathered *, const struct map_source *);
