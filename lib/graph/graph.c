@@ -406,6 +406,14 @@ graph_link(struct graph *g, uint64_t end)
 	return 0;
 }
 
+struct place
+graph_place(const struct twopass *in, uint32_t node)
+{
+	return (struct place){ .input = in->in.lines.input,
+	    .line = node == NOTHING ? 0 : (uint64_t)node + 2,
+	    .offset = DIAG_NOWHERE };
+}
+
 int
 graph_read(const struct graph *g, struct twopass *in, uint32_t node,
     struct record *r, const struct place *at)

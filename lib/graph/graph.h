@@ -166,6 +166,12 @@ graph_length(const struct graph *g, uint32_t i)
 }
 
 /*
+ * For messages: the line of a node, as each record is one, after @stream; of
+ * NOTHING the input as a whole.
+ */
+struct place graph_place(const struct twopass *, uint32_t node);
+
+/*
  * In the second pass: a node's line taken apart; it lasts until the next is
  * read.  0, or -1 after a message with this place (NULL: none known).
  */

@@ -70,24 +70,6 @@ struct filter {
 	struct filtered *done;
 };
 
-/* the input as a whole, for messages */
-static struct place
-input_of(const struct filter *f)
-{
-	return (struct place){ .input = f->in->in.lines.input,
-	    .offset = DIAG_NOWHERE };
-}
-
-/* the line of a node: each record is one, after @stream */
-static struct place
-place_of(const struct filter *f, uint32_t i)
-{
-	struct place at = input_of(f);
-
-	at.line = (uint64_t)i + 2;
-	return at;
-}
-
 /* the node of the i-th task, as the index has them */
 static struct node *
 task_at(const struct filter *f, uint32_t i)
@@ -210,7 +192,7 @@ count_unknown(const struct filter *f)
 static int
 check_unknown(struct filter *f, enum export_mode mode)
 {
-	const struct place at = input_of(f);
+	const struct place at = graph_place(f->in, NOTHING);
 	enum filter_unknown want = f->options->unknown;
 	uint64_t n = count_unknown(f);
 
@@ -303,12 +285,12 @@ warn_doubts(const struct filter *f)
 		flags = graph_node(&f->graph, i)->flags;
 		if ((flags & (FLAG_ALIKE | FLAG_NEWEST)) == 0)
 			continue;
-		at = input_of(f);
+		at = graph_place(f->in, NOTHING);
 		if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);
 		id = record_text(&r, RECORD_ID);
-		at = place_of(f, i);
+		at = graph_place(f->in, i);
 		diag_warn(f->diag, &at, "%.*s:%.*s has versions of %s",
 		    (int)kind.n, kind.p, (int)id.n, id.p,
 		    (flags & FLAG_ALIKE) != 0 ? "one status; they are "
@@ -316,7 +298,7 @@ warn_doubts(const struct filter *f)
 		    "newest stays");
 		reported++;
 	}
-	at = input_of(f);
+	at = graph_place(f->in, NOTHING);
 	if (f->done->doubtful > reported)
 		diag_warn(f->diag, &at, "%" PRIu64 " task%s more with such "
 		    "versions", f->done->doubtful - reported,
@@ -408,7 +390,7 @@ why_emptied(const struct filter *f, enum export_mode mode)
 static int
 check_emptied(struct filter *f, enum export_mode mode)
 {
-	const struct place at = input_of(f);
+	const struct place at = graph_place(f->in, NOTHING);
 	const char *why;
 	int one = f->done->tasks == 1;
 
@@ -432,7 +414,7 @@ check_emptied(struct filter *f, enum export_mode mode)
 static int
 check_dropped(struct filter *f, enum export_mode mode)
 {
-	const struct place at = input_of(f);
+	const struct place at = graph_place(f->in, NOTHING);
 
 	if (f->done->upgrades > 0)
 		diag_warn(f->diag, &at, "%" PRIu64 " upgrade%s in progress "
@@ -550,7 +532,7 @@ change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct filter *f = ctx;
 	const struct node *n = graph_node(&f->graph, i);
-	const struct place at = place_of(f, i);
+	const struct place at = graph_place(f->in, i);
 
 	if (!f->options->mark)
 		return repair_line(f, r, (n->flags & FLAG_INNER) != 0, &at,
@@ -564,7 +546,7 @@ static int
 is_unrepairable(void *ctx, uint32_t i)
 {
 	struct filter *f = ctx;
-	const struct place at = place_of(f, i);
+	const struct place at = graph_place(f->in, i);
 	const struct repair_ask ask = { lost, NULL, f, &at };
 	struct record r;
 	int rc;

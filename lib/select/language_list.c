@@ -52,7 +52,7 @@ look(void *ctx, const struct tape *t, uint32_t token, struct slice language)
 		edit_drop(l->edits, t, token);
 		return;
 	}
-	place = selection_place(l->s, l->s->node);
+	place = graph_place(l->s->in, l->s->node);
 	diag_warn(l->s->diag, &place, "%.*s %.*s: the language %.*s is not "
 	    "selected, but stays, for it stands in no list; edit it before an "
 	    "import", (int)kind.n, kind.p, (int)name.n, name.p,
@@ -114,7 +114,7 @@ int
 language_list_change(struct selection *s, uint32_t node,
     const struct record *r, struct buf *line)
 {
-	const struct place at = selection_place(s, node);
+	const struct place at = graph_place(s->in, node);
 	struct list l = { .s = s, .record = r };
 
 	if ((graph_node(&s->graph, node)->flags & SELECT_LISTS) == 0)

@@ -277,7 +277,7 @@ static int
 prune_empty(struct selection *s, uint32_t node, const struct record *r,
     struct buf *line)
 {
-	const struct place at = selection_place(s, node);
+	const struct place at = graph_place(s->in, node);
 	struct buf own = {0}, texts = {0}, places = {0};
 	struct text_error e;
 	struct record copy;
@@ -368,7 +368,7 @@ change_counter(struct selection *s, uint32_t node, const struct record *r,
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	const char *counted = repair_counted(s->map, kind.p, kind.n);
-	const struct place at = selection_place(s, node);
+	const struct place at = graph_place(s->in, node);
 	uint64_t was, is;
 	uint32_t number;
 	int rc;
@@ -431,7 +431,7 @@ leftovers_change(struct selection *s, uint32_t node, const struct record *r,
 {
 	const struct node *n = graph_node(&s->graph, node);
 	const struct map_row *stub = s->left[n->kind];
-	const struct place at = selection_place(s, node);
+	const struct place at = graph_place(s->in, node);
 
 	if ((n->flags & REACH_STUB) != 0 && stub != NULL)
 		return prune_stub(s->reviser, r, &at, stub->args + 1,

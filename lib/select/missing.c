@@ -210,7 +210,7 @@ report_lost(struct selection *s, const struct record *r,
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice name = record_text(r, r->field[RECORD_ID].p != NULL ?
 	    RECORD_ID : RECORD_AT);
-	struct place at = selection_place(s, s->node);
+	struct place at = graph_place(s->in, s->node);
 
 	ref = list_reference(ref);
 	if (!missing_lost(s, ref.p, ref.n))

@@ -34,14 +34,6 @@
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
 
-/* each record is a line, after @stream */
-struct place
-selection_place(const struct selection *s, uint32_t node)
-{
-	return (struct place){ .input = s->in->in.lines.input,
-	    .line = (uint64_t)node + 2, .offset = DIAG_NOWHERE };
-}
-
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {
@@ -460,7 +452,7 @@ report_repair(void *ctx, const struct record *r, const char *ref, size_t n,
 	struct slice name = record_text(r, r->field[RECORD_NAME].p != NULL ?
 	    RECORD_NAME : RECORD_AT);
 
-	struct place at = selection_place(s, s->node);
+	struct place at = graph_place(s->in, s->node);
 
 	s->done->repaired++;
 	at.pointer = pointer;
@@ -473,7 +465,7 @@ static int
 is_unrepairable(void *ctx, uint32_t i)
 {
 	struct selection *s = ctx;
-	const struct place at = selection_place(s, i);
+	const struct place at = graph_place(s->in, i);
 	const struct repair_ask ask = { missing_lost, NULL, s, &at };
 	struct record r;
 	int rc;
@@ -506,7 +498,7 @@ static int
 change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 {
 	struct selection *s = ctx;
-	const struct place at = selection_place(s, i);
+	const struct place at = graph_place(s->in, i);
 	const struct repair_ask ask = { missing_lost, report_repair, s, &at };
 	struct record made = *r;
 	const struct buf *last = NULL;
@@ -670,8 +662,7 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
 	struct selection s = { .diag = d, .options = o, .in = in,
 	    .criteria = o->criteria, .holds = NOTHING,
 	    .counts = { NOTHING, NOTHING, 0 }, .done = done,
-	    .input = { .input = in->in.lines.input,
-	    .offset = DIAG_NOWHERE } };
+	    .input = graph_place(in, NOTHING) };
 	struct criteria asked = { .ids = { .list.room = room,
 	    .start.room = room } };
 	int rc = -1;

@@ -109,9 +109,6 @@ struct selection {
 int	selection_held(const struct selection *, const char *category,
 	    size_t n);
 
-/* the line of a node, for messages */
-struct place selection_place(const struct selection *, uint32_t node);
-
 /* a node's line taken apart; it lasts until the next one.  0 or -1 */
 int	selection_line(struct selection *, uint32_t node, struct record *);
 
