@@ -39,9 +39,7 @@ check_name(struct command *c, const struct option_spec *o, const char *arg)
 static void
 check_source(struct command *c, const struct option_spec *o, const char *arg)
 {
-	struct utf8 utf8 = {0};
-
-	if (utf8_check(&utf8, arg, strlen(arg)) < strlen(arg) || utf8.left > 0)
+	if (!utf8_valid(arg, strlen(arg)))
 		options_refuse(&c->common, o, "expected UTF-8", arg);
 }
 

@@ -79,6 +79,14 @@ utf8_check(struct utf8 *u, const char *p, size_t n)
 	return n;
 }
 
+int
+utf8_valid(const char *p, size_t n)
+{
+	struct utf8 u = {0};
+
+	return utf8_check(&u, p, n) == n && u.left == 0;
+}
+
 size_t
 utf8_whole(const char *p, size_t n)
 {

@@ -24,6 +24,9 @@ struct utf8 {
  */
 size_t	utf8_check(struct utf8 *, const char *, size_t n);
 
+/* whether all of a text is well */
+int	utf8_valid(const char *, size_t n);
+
 /* how many of the first n bytes end on a character's end; 0 <= n - it <= 3 */
 size_t	utf8_whole(const char *, size_t n);
 

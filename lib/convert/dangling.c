@@ -94,11 +94,10 @@ note_ref(struct dangling *d, const struct record *r, uint64_t line,
 void
 dangling_take(struct dangling *d, const struct record *r, uint64_t line)
 {
-	static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
-	    RECORD_REFS };
 	const struct slice any = {0};
 	struct slice kind = record_text(r, RECORD_KIND), item;
-	size_t i, at;
+	enum record_field f;
+	size_t at;
 
 	if (d->edited || is_required(d, any, kind)) {
 		keep_word(d, kind, record_text(r, RECORD_ID));
@@ -107,8 +106,8 @@ dangling_take(struct dangling *d, const struct record *r, uint64_t line)
 	}
 	if (!d->edited && !is_required(d, kind, any))
 		return;
-	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		for (at = 0; list_next(r->field[lists[i]], &at, &item); )
+	for (f = RECORD_NEEDS; f <= RECORD_REFS; f++) {
+		for (at = 0; list_next(r->field[f], &at, &item); )
 			note_ref(d, r, line, item);
 	}
 }

@@ -70,21 +70,27 @@ nesting_line(struct nesting *n, const struct nesting_line *l)
 	return put(n, parts, l->value.p != NULL ? 3 : 1, l->cut);
 }
 
+/* a piece of a long line to where lines go now */
+static int
+put_piece(struct nesting *n, const char *p, size_t len)
+{
+	struct spool *to = sink(n);
+
+	return to != NULL ? spool_add(to, p, len) :
+	    stream_piece(n->out, p, len);
+}
+
 /* pass n more bytes of a spooled line on */
 static int
 pass(struct nesting *n, struct spool *from, uint64_t len)
 {
-	struct spool *to = sink(n);
 	const char *p;
 	long got;
 
 	for (; len > 0; len -= (uint64_t)got) {
 		got = spool_read(from, &p, len < SHORT_LINE ? (size_t)len :
 		    SHORT_LINE);
-		if (got <= 0)
-			return -1;
-		if ((to != NULL ? spool_add(to, p, (size_t)got) :
-		    stream_piece(n->out, p, (size_t)got)) == -1)
+		if (got <= 0 || put_piece(n, p, (size_t)got) == -1)
 			return -1;
 	}
 	return 0;
@@ -95,24 +101,15 @@ static int
 copy_long(struct nesting *n, struct spool *from, const struct header *h,
     struct slice scope)
 {
-	struct header to = { UINT64_MAX, h->len };
-	struct slice part = scope;
 	uint64_t before = h->cut == UINT64_MAX ? 0 : h->cut;
+	size_t more = h->cut == UINT64_MAX ? 0 : scope.n;
+	struct header to = { UINT64_MAX, h->len + more };
 
-	if (h->cut != UINT64_MAX)
-		to.len += scope.n;
-	else
-		part.n = 0;
-	if (sink(n) != NULL &&
-	    spool_add(sink(n), &to, sizeof(to)) == -1)
+	if (sink(n) != NULL && spool_add(sink(n), &to, sizeof(to)) == -1)
 		return -1;
-	if (pass(n, from, before) == -1)
-		return -1;
-	if (part.n > 0 && (sink(n) != NULL ?
-	    spool_add(sink(n), part.p, part.n) :
-	    stream_piece(n->out, part.p, part.n)) == -1)
-		return -1;
-	if (pass(n, from, h->len - before) == -1)
+	if (pass(n, from, before) == -1 ||
+	    (more > 0 && put_piece(n, scope.p, more) == -1) ||
+	    pass(n, from, h->len - before) == -1)
 		return -1;
 	return sink(n) != NULL ? 0 : stream_piece_end(n->out);
 }

@@ -124,10 +124,8 @@ write_data(struct unpack *u, const struct file *f, uint64_t offset, size_t n,
 {
 	struct slice part;
 	struct buf *b = &u->line;
-	struct utf8 utf8 = {0};
 
-	text = text && utf8_check(&utf8, u->slice.ptr, n) == n &&
-	    utf8.left == 0;
+	text = text && utf8_valid(u->slice.ptr, n);
 	b->len = 0;
 	record_begin(b, "@data", 5);
 	record_put(b, RECORD_FILE, f->path.p, f->path.n);
@@ -215,7 +213,6 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 {
 	struct gathered g = { .map = u->is.map };
 	struct slice part;
-	struct utf8 utf8 = {0};
 	const char *p;
 	long got;
 
@@ -234,8 +231,8 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 	(void)envelope_put(&u->line, &g, k);
 	record_put(&u->line, RECORD_FILE, f->path.p, f->path.n);
 	record_put(&u->line, RECORD_AT, "\"\"", 2);
-	put_bytes(&u->line, u->slice.ptr, u->slice.len, utf8_check(&utf8,
-	    u->slice.ptr, u->slice.len) == u->slice.len && utf8.left == 0);
+	put_bytes(&u->line, u->slice.ptr, u->slice.len,
+	    utf8_valid(u->slice.ptr, u->slice.len));
 	part = (struct slice){ u->line.ptr, u->line.len };
 	return stream_line(&u->stream, &part, 1);
 }

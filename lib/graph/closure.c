@@ -46,18 +46,14 @@ closure_free(struct closure *c)
 const char *
 closure_why(unsigned why)
 {
-	switch (why) {
-	case WHY_INSIDE:
-		return "what it stands in was dropped";
-	case WHY_OWNER:
-		return "what it belongs to was dropped";
-	case WHY_ORPHAN:
-		return "nothing that is left needs it";
-	case WHY_LOST:
-		return "it cannot be without what was dropped";
-	default:
-		return NULL;
-	}
+	static const char *const words[WHY_OWN] = {
+		[WHY_INSIDE] = "what it stands in was dropped",
+		[WHY_OWNER] = "what it belongs to was dropped",
+		[WHY_ORPHAN] = "nothing that is left needs it",
+		[WHY_LOST] = "it cannot be without what was dropped",
+	};
+
+	return why < WHY_OWN ? words[why] : NULL;
 }
 
 static int

@@ -90,7 +90,6 @@ hex(char c)
 static void
 add_capture(struct buf *b, const struct capture *c, int percent)
 {
-	struct utf8 utf8 = {0};
 	size_t i, start = b->len;
 
 	for (i = 0; i < c->n; i++) {
@@ -103,8 +102,7 @@ add_capture(struct buf *b, const struct capture *c, int percent)
 			buf_addc(b, c->p[i]);
 		}
 	}
-	if (utf8_check(&utf8, b->ptr + start, b->len - start) <
-	    b->len - start || utf8.left > 0 ||
+	if (!utf8_valid(b->ptr + start, b->len - start) ||
 	    memchr(b->ptr + start, '\0', b->len - start) != NULL) {
 		b->len = start;	/* it encodes no name: take it as it is */
 		buf_add(b, c->p, c->n);

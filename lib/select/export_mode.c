@@ -46,17 +46,15 @@ export_mode_of(const struct export_modes *t)
 const char *
 export_mode_words(enum export_mode mode)
 {
-	switch (mode) {
-	case EXPORT_PUBLISHED:
-		return "as published";
-	case EXPORT_NEVER:
-		return "in development, and was never published";
-	case EXPORT_DEVELOPMENT:
-		return "in development, from an agent that has a published "
-		    "version, too";
-	default:
-		return "in a way that nothing in it tells";
-	}
+	static const char *const words[] = {
+		[EXPORT_UNKNOWN] = "in a way that nothing in it tells",
+		[EXPORT_PUBLISHED] = "as published",
+		[EXPORT_NEVER] = "in development, and was never published",
+		[EXPORT_DEVELOPMENT] = "in development, from an agent that "
+		    "has a published version, too",
+	};
+
+	return words[mode];
 }
 
 void

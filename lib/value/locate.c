@@ -519,9 +519,3 @@ locate_kind(const struct locator *s)
 {
 	return s->of == NULL ? NULL : s->of->kind;
 }
-
-const struct map *
-locate_map(const struct locator *s)
-{
-	return s->map;
-}

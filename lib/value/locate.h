@@ -99,8 +99,6 @@ const struct spot *locate_at(const struct locator *, size_t);
 const struct map_kind *locate_gather(struct locator *, const struct record *,
 	    const struct tape *, struct gathered *);
 
-const struct map *locate_map(const struct locator *);
-
 /* the kind of the record looked at last; NULL: the map does not know it */
 const struct map_kind *locate_kind(const struct locator *);
 
