@@ -40,7 +40,7 @@ struct uses {
 };
 
 static int
-fail(struct diag *d, const char *name, const char *other)
+fail_same(struct diag *d, const char *name, const char *other)
 {
 	struct place at = { .input = name, .offset = DIAG_NOWHERE };
 	struct stat st;
@@ -144,7 +144,7 @@ is_same(const struct spot *a, const struct spot *b)
 
 /* the name of the file at a place, if it is one of these; NULL: none */
 static const char *
-find(const struct uses *u, const struct spot *s)
+find_used(const struct uses *u, const struct spot *s)
 {
 	size_t i;
 
@@ -170,7 +170,7 @@ find_around(const struct uses *u, const char *path)
 		if (stat(at, &st) == 0) {
 			s = (struct spot){ .dev = st.st_dev,
 			    .ino = st.st_ino };
-			other = find(u, &s);
+			other = find_used(u, &s);
 		}
 	}
 	free(at);
@@ -179,7 +179,7 @@ find_around(const struct uses *u, const char *path)
 
 /* add one, which must be none of those before; 0 or -1 */
 static int
-add(struct diag *d, struct uses *u, const char *name, int fd)
+add_written(struct diag *d, struct uses *u, const char *name, int fd)
 {
 	const char *other;
 	struct spot s;
@@ -187,9 +187,9 @@ add(struct diag *d, struct uses *u, const char *name, int fd)
 
 	if ((got = locate(d, name, fd, &s)) != 1)
 		return got;	/* who is to write it will say why not */
-	if ((other = find(u, &s)) != NULL) {
+	if ((other = find_used(u, &s)) != NULL) {
 		free(s.name);
-		return fail(d, name, other);
+		return fail_same(d, name, other);
 	}
 	u->list = xrealloc(u->list, u->n + 1, sizeof(*u->list));
 	u->list[u->n++] = (struct used){ name, s };
@@ -205,13 +205,13 @@ check_read(struct diag *d, const struct uses *u, const char *name, int fd)
 	int got;
 
 	if ((got = locate(d, name, fd, &s)) == 1)
-		other = find(u, &s);
+		other = find_used(u, &s);
 	free(s.name);
 	if (got != -1 && other == NULL)
 		other = find_around(u, fd == -1 ? name : PROC_STDIN);
 	if (got == -1 || other == NULL)
 		return got == -1 ? -1 : 0;
-	return fail(d, other, name);
+	return fail_same(d, other, name);
 }
 
 /* what is written beside the stream must have a name */
@@ -276,13 +276,13 @@ add_all(struct diag *d, struct uses *u, const char *const *writes, size_t n,
 {
 	size_t i;
 
-	if (add(d, u, "standard output", STDOUT_FILENO) == -1)
+	if (add_written(d, u, "standard output", STDOUT_FILENO) == -1)
 		return -1;
 	for (i = 0; i <= n; i++) {
 		const char *name = i < n ? writes[i] : output;
 
 		if (name != NULL && (check_name(d, name) == -1 ||
-		    add(d, u, name, -1) == -1))
+		    add_written(d, u, name, -1) == -1))
 			return -1;
 	}
 	return 0;

@@ -286,7 +286,7 @@ print(struct buf *text)
 
 /* the options after which nothing is done */
 static void
-tell(const struct common *c, const struct option_spec *o)
+print_asked(const struct common *c, const struct option_spec *o)
 {
 	struct buf b = {0};
 
@@ -376,7 +376,7 @@ set_option(struct common *c, struct command *command,
     const struct option_spec *o, const char *arg)
 {
 	check_prefix(c, o);
-	tell(c, o);
+	print_asked(c, o);
 	set_value(c, o, arg);
 	record(c, o, arg);
 	if (o->set != NULL)

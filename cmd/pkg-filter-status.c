@@ -96,7 +96,7 @@ ask_request(struct command *c)
 	return rc;
 }
 
-/* the figures that are ours alone: told, and as members of the report */
+/* the figures that are ours alone: for people, and for the report */
 static void
 put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
 {

@@ -32,7 +32,7 @@ struct command {
 	struct words drop, only, policies;
 	struct buf texts;	/* of char *, to be freed */
 	struct registry maps;
-	int exit_code;		/* a plan's tells whether anything changes */
+	int exit_code;		/* a plan's says whether anything changes */
 };
 
 /* take words apart; the text is copied, and lasts */

@@ -12,7 +12,7 @@ struct diag;
 /* a run; counts that a tool does not have stay zero */
 struct report {
 	const char *input;	/* NULL: standard input */
-	int stream;		/* it saw no package: files are not told */
+	int stream;		/* it saw no package: files are not counted */
 	struct counts counts;
 	const char *more;	/* members of the tool's own, JSON; or NULL */
 };

@@ -20,7 +20,7 @@
 #define TRIES 100
 
 static int
-fail(struct atomicfile *o, const char *doing)
+fail_doing(struct atomicfile *o, const char *doing)
 {
 	struct place at = { .input = o->path, .offset = DIAG_NOWHERE };
 
@@ -106,7 +106,7 @@ open_temporary(struct atomicfile *o)
 	o->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 	free(dir);
 	if (o->fd == -1 && (o->fd = open_named(o)) == -1)
-		return fail(o, "create");
+		return fail_doing(o, "create");
 	return 0;
 }
 
@@ -116,10 +116,10 @@ open_instead(struct atomicfile *o, mode_t mode)
 {
 	free(o->target);
 	if ((o->target = realpath(o->path, NULL)) == NULL)
-		return fail(o, "find");
+		return fail_doing(o, "find");
 	if (open_temporary(o) == -1)
 		return -1;
-	return fchmod(o->fd, mode & 0777) == -1 ? fail(o, "create") : 0;
+	return fchmod(o->fd, mode & 0777) == -1 ? fail_doing(o, "create") : 0;
 }
 
 /* what has the name decides how it is written */
@@ -129,16 +129,18 @@ open_for(struct atomicfile *o)
 	struct stat st;
 
 	if (stat(o->path, &st) == -1)
-		return errno == ENOENT ? open_temporary(o) : fail(o, "find");
+		return errno == ENOENT ? open_temporary(o) :
+		    fail_doing(o, "find");
 	if (S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
-		return fail(o, "write a file (a directory's name ends in /)");
+		return fail_doing(o, "write a file (a directory's name ends "
+		    "in /)");
 	}
 	if (S_ISREG(st.st_mode))
 		return o->force ? open_instead(o, st.st_mode) : exists(o);
 	o->direct = 1;
 	o->fd = open(o->path, O_WRONLY | O_CLOEXEC);
-	return o->fd == -1 ? fail(o, "open") : 0;
+	return o->fd == -1 ? fail_doing(o, "open") : 0;
 }
 
 int
@@ -213,7 +215,7 @@ sync_directory(struct atomicfile *o)
 	}
 	free(dir);
 	/* a directory that may be written to, but not read */
-	return rc == -1 && errno != EACCES ? fail(o, "sync") : 0;
+	return rc == -1 && errno != EACCES ? fail_doing(o, "sync") : 0;
 }
 
 /* what is written to directly may fail as late as here */
@@ -223,7 +225,7 @@ close_direct(struct atomicfile *o)
 	int fd = o->fd;
 
 	o->fd = -1;
-	return close(fd) == -1 ? fail(o, "write") : 0;
+	return close(fd) == -1 ? fail_doing(o, "write") : 0;
 }
 
 int
@@ -234,10 +236,10 @@ atomicfile_commit(struct atomicfile *o)
 	if (o->direct)
 		return close_direct(o);
 	if (fsync(o->fd) == -1)
-		return fail(o, "sync");
+		return fail_doing(o, "sync");
 	if ((o->temporary == NULL && link_nameless(o) == -1) ||
 	    (o->temporary != NULL && rename_named(o) == -1))
-		return errno == EEXIST ? exists(o) : fail(o, "name");
+		return errno == EEXIST ? exists(o) : fail_doing(o, "name");
 	leftover_forget(o->temporary);
 	free(o->temporary);
 	o->temporary = NULL;

@@ -17,7 +17,7 @@
 #define GRAIN ((size_t)1 << 16)
 
 static int
-fail(struct bigarray *a)
+fail_memory(struct bigarray *a)
 {
 	return diag_fail(a->room->diag, STATUS_IO, NULL, "cannot have %zu "
 	    "bytes of memory: %s (a smaller -S keeps more in files)", a->size,
@@ -51,7 +51,7 @@ spill(struct bigarray *a, size_t size)
 	if (hold_file(a, size) == -1)
 		return -1;
 	if ((p = map_file(a, size)) == MAP_FAILED)
-		return fail(a);
+		return fail_memory(a);
 	if (a->size > 0) {
 		memcpy(p, a->p, a->size);
 		munmap(a->p, a->size);
@@ -82,7 +82,7 @@ bigarray_hold(struct bigarray *a, size_t size)
 		p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
-		return fail(a);
+		return fail_memory(a);
 	if (!a->filed)
 		a->room->used += size - a->size;
 	a->p = p;

@@ -94,7 +94,7 @@ diag_fail(struct diag *d, enum status status, const struct place *at,
 	return -1;
 }
 
-/* whether a warning is one too many of its kind, which its format tells */
+/* whether a warning is one too many of its kind, which is its format */
 static int
 is_too_many(struct diag *d, const char *fmt)
 {

@@ -67,7 +67,7 @@ int	diag_fail(struct diag *, enum status, const struct place *,
 int	diag_failed(const struct diag *);
 
 /*
- * The end of a run that returned 0 or -1: tells how many warnings were not
+ * The end of a run that returned 0 or -1: reports how many warnings were not
  * shown, once; a -1 of which nothing was printed is an error itself
  * (STATUS_IO), of ours.  0, or -1 if there was any.
  */

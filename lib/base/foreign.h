@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* the first bytes of an input that tell, at most */
+/* the first bytes of an input that are looked at, at most */
 #define FOREIGN_HEAD 512
 
 /* what something is, and what to do with it: words for a message */

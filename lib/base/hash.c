@@ -17,7 +17,7 @@ struct hash {
 };
 
 static void
-add(struct hash_sum *sum, XXH128_hash_t h)
+add_hash(struct hash_sum *sum, XXH128_hash_t h)
 {
 	sum->low += h.low64;
 	sum->high += h.high64 + (sum->low < h.low64);
@@ -26,7 +26,7 @@ add(struct hash_sum *sum, XXH128_hash_t h)
 void
 hash_add(struct hash_sum *sum, const void *p, size_t n)
 {
-	add(sum, XXH3_128bits(p, n));
+	add_hash(sum, XXH3_128bits(p, n));
 }
 
 void
@@ -68,7 +68,7 @@ hash_piece(struct hash *d, const void *p, size_t n)
 void
 hash_add_pieces(struct hash_sum *sum, struct hash *d)
 {
-	add(sum, XXH3_128bits_digest(d->state));
+	add_hash(sum, XXH3_128bits_digest(d->state));
 	XXH3_128bits_reset(d->state);
 }
 

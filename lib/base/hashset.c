@@ -22,7 +22,7 @@
 
 /* the hash of a word; never that of a free slot */
 static uint64_t
-hash(unsigned list, const char *p, size_t n)
+hash_word(unsigned list, const char *p, size_t n)
 {
 	uint64_t h = hash_bytes(p, n) + list * 0x9e3779b97f4a7c15;
 
@@ -76,7 +76,7 @@ hashset_room(struct hashset *s, size_t n)
 
 /* whether this was new */
 static int
-add(struct hashset *s, uint64_t held)
+add_slot(struct hashset *s, uint64_t held)
 {
 	uint64_t *slot;
 
@@ -92,19 +92,19 @@ add(struct hashset *s, uint64_t held)
 int
 hashset_add(struct hashset *s, unsigned list, const char *p, size_t n)
 {
-	return add(s, hash(list, p, n));
+	return add_slot(s, hash_word(list, p, n));
 }
 
 void
 hashset_put(struct hashset *s, uint64_t h, uint32_t number)
 {
-	add(s, (h >> 32) << 32 | ((uint64_t)number + 1));
+	add_slot(s, (h >> 32) << 32 | ((uint64_t)number + 1));
 }
 
 int
 hashset_has(const struct hashset *s, unsigned list, const char *p, size_t n)
 {
-	return s->slots != NULL && *slot_of(s, hash(list, p, n)) != 0;
+	return s->slots != NULL && *slot_of(s, hash_word(list, p, n)) != 0;
 }
 
 void

@@ -89,7 +89,7 @@ digit(const struct key *k, unsigned d)
 
 /* radix sort in place, most significant digit first */
 static void
-sort(struct key *k, size_t n, unsigned d)
+radix_sort(struct key *k, size_t n, unsigned d)
 {
 	size_t next[256], end[256], at;
 	unsigned i, to;
@@ -118,7 +118,7 @@ sort(struct key *k, size_t n, unsigned d)
 		}
 	}
 	for (at = 0, i = 0; i < 256; at = end[i++])
-		sort(k + at, end[i] - at, d + 1);
+		radix_sort(k + at, end[i] - at, d + 1);
 }
 
 static size_t
@@ -133,7 +133,7 @@ keyindex_sort(struct keyindex *k)
 	uint32_t *start, i;
 	size_t b, buckets;
 
-	sort(k->list.p, k->n, 0);
+	radix_sort(k->list.p, k->n, 0);
 	for (k->bits = 0; (k->n >> k->bits) > 8; k->bits++)
 		continue;
 	buckets = (size_t)1 << k->bits;

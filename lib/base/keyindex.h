@@ -29,7 +29,7 @@ struct keyindex {
 	struct bigarray list;	/* of struct key: n */
 	uint32_t n;
 	struct bigarray start;	/* of uint32_t: where a bucket begins */
-	unsigned bits;		/* of the hash that tell the bucket */
+	unsigned bits;		/* of the hash, that number the bucket */
 };
 
 /* the hash of kind:word; canonical bytes, without quotes */

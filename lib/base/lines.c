@@ -15,7 +15,7 @@
 #define BLOCK ((size_t)1 << 17)
 
 static int
-fail(struct lines *l, enum status status, const char *what)
+fail_line(struct lines *l, enum status status, const char *what)
 {
 	struct place at = { .input = l->input, .line = l->number + 1,
 	    .offset = DIAG_NOWHERE };
@@ -46,10 +46,11 @@ read_more(struct lines *l)
 	long n = fd_read(l->fd, buf_room(&l->buf, BLOCK), BLOCK);
 
 	if (n == -1 && errno == EISDIR)
-		return fail(l, STATUS_IO, "Is a directory; expected a file "
-		    "(pkg-unpack(1) makes a stream of a package's folder)");
+		return fail_line(l, STATUS_IO, "Is a directory; expected a "
+		    "file (pkg-unpack(1) makes a stream of a package's "
+		    "folder)");
 	if (n == -1)
-		return fail(l, STATUS_IO, strerror(errno));
+		return fail_line(l, STATUS_IO, strerror(errno));
 	if (l->copy != NULL && write_out(l->copy, l->buf.ptr + l->buf.len,
 	    (size_t)n) == -1)
 		return -1;
@@ -72,8 +73,8 @@ lines_next(struct lines *l, const char **line, size_t *n)
 			    (size_t)(end - l->buf.ptr) - l->next;
 		}
 		if (seen > l->max)
-			return fail(l, STATUS_LIMIT, "the line is longer than "
-			    "the limit (--max-component)");
+			return fail_line(l, STATUS_LIMIT, "the line is longer "
+			    "than the limit (--max-component)");
 		if (l->ended || (end != NULL &&
 		    l->buf.len - l->next - seen > LINES_AHEAD))
 			break;
@@ -85,8 +86,8 @@ lines_next(struct lines *l, const char **line, size_t *n)
 			end = l->buf.ptr + seen;
 	}
 	if (end == NULL && seen > 0 && !l->loose)
-		return fail(l, STATUS_STREAM, "the input ends in the middle "
-		    "of a line: what wrote it did not finish");
+		return fail_line(l, STATUS_STREAM, "the input ends in the "
+		    "middle of a line: what wrote it did not finish");
 	if (end == NULL && seen == 0)
 		return 0;
 	*line = l->buf.ptr + l->next;

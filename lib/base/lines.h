@@ -87,7 +87,7 @@ char	*output_room(struct output *, size_t n);
 int	output_flush(struct output *);
 void	output_free(struct output *);
 
-/* close standard output: some disks tell only now; 0 or -1 (STATUS_IO) */
+/* close standard output: some disks fail only now; 0 or -1 (STATUS_IO) */
 int	output_end(struct diag *);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A line that tells how far a run is.
+ * A line that shows how far a run is.
  */
 #include "base/progress.h"
 

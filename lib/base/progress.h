@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A line that tells how far a run is, where someone is looking.
+ * A line that shows how far a run is, where someone is looking.
  */
 #ifndef BASE_PROGRESS_H
 #define BASE_PROGRESS_H

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* the bytes that text tells of (K, M, G, T are powers of 1024); 0: malformed */
+/* the bytes that a text means (K, M, G, T are powers of 1024); 0: malformed */
 uint64_t size_read(const char *text);
 
 #endif

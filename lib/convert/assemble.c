@@ -71,7 +71,7 @@ top(struct assembly *a)
 }
 
 static struct assembly_level *
-push(struct assembly *a, struct slice at)
+push_level(struct assembly *a, struct slice at)
 {
 	struct assembly_level *l;
 
@@ -86,7 +86,7 @@ push(struct assembly *a, struct slice at)
 
 /* close the innermost level; a hole's bracket belongs to the value around */
 static int
-pop(struct assembly *a)
+pop_level(struct assembly *a)
 {
 	struct assembly_level *l = top(a);
 	int rc;
@@ -114,7 +114,7 @@ is_at(const struct assembly *a, const struct assembly_level *l,
  * at this pointer, or (inside) a component that it stands in.
  */
 static int
-find(struct assembly *a, struct slice at, int inside)
+find_container(struct assembly *a, struct slice at, int inside)
 {
 	struct assembly_level *l;
 	size_t parent = pointer_parent(at.p, at.n);
@@ -125,7 +125,7 @@ find(struct assembly *a, struct slice at, int inside)
 		if (inside && l->component && pointer_below(
 		    a->pointers.ptr + l->at, l->nat, at.p, at.n))
 			return 0;
-		if (pop(a) == -1)
+		if (pop_level(a) == -1)
 			return -1;
 	}
 	return wrong(a, NOT_OPEN);
@@ -172,7 +172,7 @@ assemble_open(struct assembly *a, struct slice at, struct slice key, int array)
 	if (at.n == 0) {
 		if (begin_root(a) == -1)
 			return -1;
-	} else if (find(a, at, 1) == -1) {
+	} else if (find_container(a, at, 1) == -1) {
 		return -1;
 	} else if ((l = top(a))->component) {
 		got = print_until(&a->layout, &l->value, at.p + l->nat,
@@ -188,7 +188,7 @@ assemble_open(struct assembly *a, struct slice at, struct slice key, int array)
 	}
 	if (!hole && print_open(&a->layout, array) == -1)
 		return bad_value(a);
-	l = push(a, at);
+	l = push_level(a, at);
 	l->array = array;
 	l->hole = hole;
 	return 0;
@@ -203,13 +203,14 @@ assemble_component(struct assembly *a, struct slice at, struct slice key,
 	if (at.n == 0) {
 		if (begin_root(a) == -1)
 			return -1;
-	} else if (find(a, at, 0) == -1 || put_key(a, at, key) == -1) {
+	} else if (find_container(a, at, 0) == -1 ||
+	    put_key(a, at, key) == -1) {
 		return -1;
 	}
 	if (keep == NULL)
 		return print_put(&a->layout, value.p, value.n) == -1 ?
 		    bad_value(a) : 0;
-	l = push(a, at);
+	l = push_level(a, at);
 	l->component = 1;
 	buf_free(&l->kept);
 	l->kept = *keep;
@@ -225,7 +226,7 @@ int
 assemble_end(struct assembly *a)
 {
 	while (a->depth > 0) {
-		if (pop(a) == -1)
+		if (pop_level(a) == -1)
 			return -1;
 	}
 	return print_flush(&a->layout);

@@ -43,7 +43,8 @@ nesting_waiting(const struct nesting *n)
 
 /* a line in parts to where lines go now */
 static int
-put(struct nesting *n, const struct slice *parts, size_t count, size_t cut)
+put_parts(struct nesting *n, const struct slice *parts, size_t count,
+    size_t cut)
 {
 	struct header h = { .cut = cut == NESTING_WHOLE ? UINT64_MAX : cut };
 	struct spool *to;
@@ -67,7 +68,7 @@ nesting_line(struct nesting *n, const struct nesting_line *l)
 {
 	const struct slice parts[] = { l->head, l->value, { "}", 1 } };
 
-	return put(n, parts, l->value.p != NULL ? 3 : 1, l->cut);
+	return put_parts(n, parts, l->value.p != NULL ? 3 : 1, l->cut);
 }
 
 /* a piece of a long line to where lines go now */
@@ -82,7 +83,7 @@ put_piece(struct nesting *n, const char *p, size_t len)
 
 /* pass n more bytes of a spooled line on */
 static int
-pass(struct nesting *n, struct spool *from, uint64_t len)
+pass_on(struct nesting *n, struct spool *from, uint64_t len)
 {
 	const char *p;
 	long got;
@@ -107,15 +108,15 @@ copy_long(struct nesting *n, struct spool *from, const struct header *h,
 
 	if (sink(n) != NULL && spool_add(sink(n), &to, sizeof(to)) == -1)
 		return -1;
-	if (pass(n, from, before) == -1 ||
+	if (pass_on(n, from, before) == -1 ||
 	    (more > 0 && put_piece(n, scope.p, more) == -1) ||
-	    pass(n, from, h->len - before) == -1)
+	    pass_on(n, from, h->len - before) == -1)
 		return -1;
 	return sink(n) != NULL ? 0 : stream_piece_end(n->out);
 }
 
 static int
-copy(struct nesting *n, struct spool *from, struct slice scope)
+copy_line(struct nesting *n, struct spool *from, struct slice scope)
 {
 	struct slice parts[3];
 	struct header h;
@@ -131,11 +132,11 @@ copy(struct nesting *n, struct spool *from, struct slice scope)
 		return -1;
 	parts[0] = (struct slice){ line, (size_t)h.len };
 	if (h.cut == UINT64_MAX)
-		return put(n, parts, 1, NESTING_WHOLE);
+		return put_parts(n, parts, 1, NESTING_WHOLE);
 	parts[0].n = (size_t)h.cut;
 	parts[1] = scope;
 	parts[2] = (struct slice){ line + h.cut, (size_t)(h.len - h.cut) };
-	return put(n, parts, 3, NESTING_WHOLE);
+	return put_parts(n, parts, 3, NESTING_WHOLE);
 }
 
 /* write a line where lines go now, then all that is in a spool */
@@ -149,7 +150,7 @@ release(struct nesting *n, struct spool *from, const struct nesting_line *l)
 	if (spool_rewind(from) == -1)
 		return -1;
 	while (from->given < from->size) {
-		if (copy(n, from, l->scope) == -1)
+		if (copy_line(n, from, l->scope) == -1)
 			return -1;
 	}
 	spool_reset(from);

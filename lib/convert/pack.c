@@ -76,7 +76,8 @@ struct pack {
 
 /* an error at the line read last; -1 */
 static int
-fail(struct pack *p, enum status status, const char *pointer, const char *what)
+fail_line(struct pack *p, enum status status, const char *pointer,
+    const char *what)
 {
 	struct place at = stream_place(p->in);
 
@@ -114,7 +115,7 @@ static int
 open_tree(struct pack *p)
 {
 	if (p->map == NULL)
-		return fail(p, STATUS_USAGE, NULL, "a directory needs the "
+		return fail_line(p, STATUS_USAGE, NULL, "a directory needs the "
 		    "platform's map, to know which files are the package's: "
 		    "give it with --map");
 	p->tree = dir_writer_open(p->diag, p->options->output,
@@ -153,7 +154,7 @@ check_terminal(struct pack *p, int fd)
 	    "redirect the output");
 }
 
-/* open what can be told without the stream: a mistake should show at once */
+/* open what is known without the stream: a mistake should show at once */
 static int
 open_output(struct pack *p)
 {
@@ -191,7 +192,7 @@ begin_member(struct pack *p)
 	if (p->begun)
 		return 0;
 	if ((unsafe = member_unsafe(p->member.name)) != NULL)
-		return fail(p, STATUS_INPUT, NULL, unsafe);
+		return fail_line(p, STATUS_INPUT, NULL, unsafe);
 	if (open_sink(p) == -1)
 		return -1;
 	if (p->member.mtime < 0 && p->tree == NULL)
@@ -218,7 +219,7 @@ check_limit(struct pack *p, uint64_t size, uint64_t limit, const char *what)
 		diag_warn(p->diag, NULL, "%s", buf_str(&b));
 	else {
 		buf_adds(&b, "; --no-limits packs it all the same");
-		rc = fail(p, STATUS_LIMIT, NULL, buf_str(&b));
+		rc = fail_line(p, STATUS_LIMIT, NULL, buf_str(&b));
 	}
 	buf_free(&b);
 	return rc;
@@ -226,7 +227,7 @@ check_limit(struct pack *p, uint64_t size, uint64_t limit, const char *what)
 
 /* the file's next bytes */
 static int
-put(void *arg, const char *bytes, size_t n)
+put_bytes(void *arg, const char *bytes, size_t n)
 {
 	struct pack *p = arg;
 
@@ -237,7 +238,7 @@ put(void *arg, const char *bytes, size_t n)
 	if (p->limit != 0 && p->size > p->limit) {
 		if (check_limit(p, p->size, p->limit, "the file") == -1)
 			return -1;
-		p->limit = 0;	/* told once */
+		p->limit = 0;	/* reported once */
 	}
 	return p->sink->write(p->self, bytes, n);
 }
@@ -246,7 +247,7 @@ put(void *arg, const char *bytes, size_t n)
 static int
 fail_part(struct pack *p, const char *pointer)
 {
-	return fail(p, p->assembly.layout.too_deep ? STATUS_LIMIT :
+	return fail_line(p, p->assembly.layout.too_deep ? STATUS_LIMIT :
 	    STATUS_STREAM, pointer, p->assembly.wrong);
 }
 
@@ -263,7 +264,7 @@ end_file(struct pack *p)
 		if (rc == -1 && p->assembly.wrong != NULL)
 			return fail_part(p, NULL);
 		if (rc == 0 && p->newline && !p->tail && p->assembly.begun)
-			rc = put(p, "\n", 1);
+			rc = put_bytes(p, "\n", 1);
 	}
 	if (rc == 0 && p->empty)
 		rc = begin_member(p);
@@ -271,7 +272,7 @@ end_file(struct pack *p)
 	return rc;
 }
 
-/* the style of a split file; "+newline" tells how it ends */
+/* the style of a split file; "+newline" says how it ends */
 static int
 read_style(struct pack *p, const struct record *r)
 {
@@ -288,9 +289,10 @@ read_style(struct pack *p, const struct record *r)
 		s.n = p->newline ? (size_t)(plus - s.p) : 0;
 	}
 	if ((p->style = style_find(s.p, s.n)) == NULL)
-		return fail(p, STATUS_INPUT, NULL, "expected a layout style "
-		    "that pkg-stream(5) names");
-	assemble_begin(&p->assembly, p->style, p->options->max_depth, put, p);
+		return fail_line(p, STATUS_INPUT, NULL, "expected a layout "
+		    "style that pkg-stream(5) names");
+	assemble_begin(&p->assembly, p->style, p->options->max_depth,
+	    put_bytes, p);
 	return 0;
 }
 
@@ -300,13 +302,13 @@ join_names(struct pack *p)
 {
 	switch (member_set_join(&p->names, p->member.name, 0)) {
 	case MEMBER_TWICE:
-		return fail(p, STATUS_STREAM, NULL, "the stream has this file "
-		    "twice: two streams were joined, or its records are out "
-		    "of order");
+		return fail_line(p, STATUS_STREAM, NULL, "the stream has this "
+		    "file twice: two streams were joined, or its records are "
+		    "out of order");
 	case MEMBER_FILE_AND_FOLDER:
-		return fail(p, STATUS_INPUT, NULL, "the stream has this name "
-		    "as that of a file and of a folder, or a folder in it is "
-		    "a file (case does not count)");
+		return fail_line(p, STATUS_INPUT, NULL, "the stream has this "
+		    "name as that of a file and of a folder, or a folder in it "
+		    "is a file (case does not count)");
 	default:
 		return 0;
 	}
@@ -322,8 +324,8 @@ begin_file(struct pack *p, const struct record *r)
 		return -1;
 	name = decode(r, RECORD_FILE, &p->name);
 	if (name.p == NULL || strlen(name.p) != name.n)
-		return fail(p, STATUS_INPUT, NULL, "expected the name of a "
-		    "file");
+		return fail_line(p, STATUS_INPUT, NULL, "expected the name of "
+		    "a file");
 	p->in_file = 1;
 	p->member = (struct member){ .name = name.p,
 	    .size = record_number(r, RECORD_SIZE),
@@ -353,7 +355,7 @@ take_data(struct pack *p, const struct record *r)
 
 	p->text.len = 0;
 	if (value.p == NULL)
-		return fail(p, STATUS_INPUT, NULL, "expected a string as "
+		return fail_line(p, STATUS_INPUT, NULL, "expected a string as "
 		    "value");
 	if (p->style != NULL && !p->tail && assemble_end(&p->assembly) == -1)
 		return p->assembly.wrong != NULL ? fail_part(p, NULL) : -1;
@@ -361,21 +363,21 @@ take_data(struct pack *p, const struct record *r)
 	offset = record_number(r, RECORD_OFFSET);
 	if (p->style == NULL && r->field[RECORD_OFFSET].p != NULL &&
 	    offset != (long long)p->size)
-		return fail(p, STATUS_STREAM, NULL, "the slice does not "
+		return fail_line(p, STATUS_STREAM, NULL, "the slice does not "
 		    "follow the one before it: slices were lost or are out "
 		    "of order");
 	if (record_is(r, RECORD_ENCODING, "base64")) {
 		if (base64_decode(&p->text, value.p, value.n) == -1)
-			return fail(p, STATUS_INPUT, NULL, "the value is not "
-			    "base64 (RFC 4648)");
+			return fail_line(p, STATUS_INPUT, NULL, "the value is "
+			    "not base64 (RFC 4648)");
 	} else if (r->field[RECORD_ENCODING].p != NULL &&
 	    !record_is(r, RECORD_ENCODING, "utf-8")) {
-		return fail(p, STATUS_INPUT, NULL, "expected utf-8 or base64 "
-		    "as encoding");
+		return fail_line(p, STATUS_INPUT, NULL, "expected utf-8 or "
+		    "base64 as encoding");
 	} else {
 		string_decode(&p->text, value.p, value.n);
 	}
-	return put(p, p->text.ptr, p->text.len);
+	return put_bytes(p, p->text.ptr, p->text.len);
 }
 
 /*
@@ -406,17 +408,17 @@ take_part(struct pack *p, const struct record *r)
 
 	at = decode(r, RECORD_AT, &p->text);
 	if (at.p == NULL || value.p == NULL)
-		return fail(p, STATUS_INPUT, NULL, "expected \"at\" and "
+		return fail_line(p, STATUS_INPUT, NULL, "expected \"at\" and "
 		    "\"value\"");
 	if (!pointer_valid(at.p, at.n))
-		return fail(p, STATUS_INPUT, at.p, "expected a JSON pointer "
-		    "(RFC 6901) as \"at\"");
+		return fail_line(p, STATUS_INPUT, at.p, "expected a JSON "
+		    "pointer (RFC 6901) as \"at\"");
 	if (p->style == NULL)
-		return fail(p, STATUS_INPUT, at.p, "the file's @file gives no "
-		    "style: it is not split into components");
+		return fail_line(p, STATUS_INPUT, at.p, "the file's @file "
+		    "gives no style: it is not split into components");
 	if (p->tail)
-		return fail(p, STATUS_STREAM, at.p, "comes after the file's "
-		    "end");
+		return fail_line(p, STATUS_STREAM, at.p, "comes after the "
+		    "file's end");
 	if (r->kind == RECORD_OPEN) {
 		rc = assemble_open(&p->assembly, at, key, *value.p == '[');
 	} else {
@@ -467,16 +469,16 @@ begin_stream(struct pack *p, const struct record *r)
 }
 
 static int
-take(struct pack *p, const struct record *r)
+take_record(struct pack *p, const struct record *r)
 {
 	if (r->kind == RECORD_STREAM)
 		return begin_stream(p, r);
 	if (r->kind == RECORD_OF_FILE)
 		return begin_file(p, r);
 	if (!is_of_file(p, r))
-		return fail(p, STATUS_STREAM, NULL, "the record is of another "
-		    "file than those around it: records of a file must follow "
-		    "its @file, in their order");
+		return fail_line(p, STATUS_STREAM, NULL, "the record is of "
+		    "another file than those around it: records of a file must "
+		    "follow its @file, in their order");
 	if (r->kind == RECORD_COMPONENT)
 		dangling_take(&p->dangling, r, stream_place(p->in).line);
 	if (r->kind == RECORD_DATA ||
@@ -503,7 +505,7 @@ check_needed(struct pack *p)
 			b.len = 0;
 			buf_printf(&b, "the stream has no %s, without which "
 			    "the platform imports nothing", row->args[i]);
-			rc = fail(p, STATUS_INPUT, NULL, buf_str(&b));
+			rc = fail_line(p, STATUS_INPUT, NULL, buf_str(&b));
 		}
 	}
 	buf_free(&b);
@@ -521,7 +523,7 @@ check_required(struct pack *p)
 	if ((missing = dangling_required(&p->dangling)) != NULL) {
 		buf_printf(&b, "the stream lacks %s, without which the "
 		    "platform refuses the package", missing);
-		rc = fail(p, STATUS_INPUT, NULL, buf_str(&b));
+		rc = fail_line(p, STATUS_INPUT, NULL, buf_str(&b));
 	}
 	buf_free(&b);
 	return rc;
@@ -535,8 +537,8 @@ finish(struct pack *p)
 	    check_required(p) == -1)
 		return -1;
 	if (p->self == NULL)
-		return fail(p, STATUS_INPUT, NULL, "the stream has no files; "
-		    "nothing is packed");
+		return fail_line(p, STATUS_INPUT, NULL, "the stream has no "
+		    "files; nothing is packed");
 	dangling_warn(&p->dangling, p->diag, stream_place(p->in).input);
 	if (diag_failed(p->diag) == -1 || p->sink->finish(p->self) == -1)
 		return -1;
@@ -565,7 +567,7 @@ pack(struct diag *d, const struct pack_options *o, struct stream_in *in,
 
 	if ((got = open_output(&p)) == 0) {
 		while ((got = stream_read(in, &r)) == 1) {
-			if ((got = take(&p, &r)) == -1)
+			if ((got = take_record(&p, &r)) == -1)
 				break;
 			progress(&p.progress, d, in->lines.taken, 0,
 			    in->records);

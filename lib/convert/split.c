@@ -72,7 +72,7 @@ split_close(struct split *s)
 
 /* an error where the walker is; -1 */
 static int
-fail(struct split *s, enum status status, uint64_t offset, const char *what)
+fail_at(struct split *s, enum status status, uint64_t offset, const char *what)
 {
 	struct place at = { .input = s->input, .member = s->file->member.name,
 	    .offset = offset, .pointer = walk_pointer(s->walk) };
@@ -141,7 +141,7 @@ is_conflict(const char *p, size_t n)
 
 /* say what scan.h found wrong in the n bytes at p, the last it was fed */
 static int
-report(struct split *s, const char *p, size_t n)
+report_error(struct split *s, const char *p, size_t n)
 {
 	const struct scan_error *e = scan_error(s->json);
 	uint64_t base = s->size - n;
@@ -149,22 +149,22 @@ report(struct split *s, const char *p, size_t n)
 	struct buf b = {0};
 
 	if (e->what == NULL && walk_end(s->walk).too_large)
-		return fail(s, STATUS_LIMIT, scan_offset(s->json), "the "
+		return fail_at(s, STATUS_LIMIT, scan_offset(s->json), "the "
 		    "component is larger than the limit; --max-component "
 		    "raises it");
 	if (e->what == NULL)
-		return -1;	/* what took the token has told */
+		return -1;	/* what took the token has reported it */
 	if (e->offset >= base && is_conflict(p + (e->offset - base),
 	    (size_t)(s->size - e->offset)))
-		return fail(s, STATUS_INPUT, e->offset, "found a git conflict "
-		    "marker, expected JSON: resolve the merge, or export "
-		    "again");
+		return fail_at(s, STATUS_INPUT, e->offset, "found a git "
+		    "conflict marker, expected JSON: resolve the merge, or "
+		    "export again");
 	if (base > 0 || !foreign_tell(&foreign, FOREIGN_PACKAGE, p, n))
-		return fail(s, e->limit ? STATUS_LIMIT : STATUS_INPUT,
+		return fail_at(s, e->limit ? STATUS_LIMIT : STATUS_INPUT,
 		    e->offset, e->what);
 	buf_printf(&b, "found %s, expected JSON: %s", foreign.what,
 	    foreign.todo);
-	fail(s, STATUS_INPUT, 0, buf_str(&b));
+	fail_at(s, STATUS_INPUT, 0, buf_str(&b));
 	buf_free(&b);
 	return -1;
 }
@@ -173,7 +173,7 @@ static int
 feed(struct split *s, const char *p, size_t n)
 {
 	s->size += n;
-	return scan_feed(s->json, p, n) == -1 ? report(s, p, n) : 0;
+	return scan_feed(s->json, p, n) == -1 ? report_error(s, p, n) : 0;
 }
 
 int
@@ -224,9 +224,9 @@ write_tail(struct split *s)
 	return nesting_line(&s->nest, &line);
 }
 
-/* tell of what is not as it should be, but can be read */
+/* report what is not as it should be, but can be read */
 static void
-remark(const struct split *s)
+report_oddities(const struct split *s)
 {
 	struct place at = { .input = s->input, .member = s->file->member.name,
 	    .offset = scan_unstyled(s->json) };
@@ -247,13 +247,13 @@ int
 split_end(struct split *s)
 {
 	if (scan_finish(s->json) == -1)
-		return report(s, "", 0);
+		return report_error(s, "", 0);
 	s->bare = s->settled && walk_end(s->walk).components == 0;
 	if (!s->settled && settle(s, 1) == -1)
 		return -1;
 	if (write_tail(s) == -1)
 		return -1;
-	remark(s);
+	report_oddities(s);
 	nesting_reset(&s->nest);
 	return 0;
 }

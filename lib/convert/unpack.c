@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A package to a stream: tell its platform, then one file after the other.
+ * A package to a stream: detect its platform, then one file after the other.
  */
 #include "convert/unpack.h"
 
@@ -45,7 +45,7 @@ struct unpack {
 };
 
 static int
-fail(struct unpack *u, enum status status, const char *member,
+fail_member(struct unpack *u, enum status status, const char *member,
     const char *what)
 {
 	struct place at = { .input = package_input(u->package),
@@ -220,8 +220,8 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 	while ((got = next_bytes(in, &p)) > 0) {
 		buf_add(&u->slice, p, (size_t)got);
 		if (u->slice.len > u->options->split.max_component)
-			return fail(u, STATUS_LIMIT, f->member.name, "the "
-			    "component is larger than the limit; "
+			return fail_member(u, STATUS_LIMIT, f->member.name, "the "
+			    " component is larger than the limit; "
 			    "--max-component raises it");
 	}
 	if (got == -1 || write_file_line(u, f, 1, 0) == -1)
@@ -248,8 +248,8 @@ spoil(struct unpack *u)
 		return -1;
 	if (++u->spoiled < MAX_SPOILED)
 		return 0;
-	return fail(u, STATUS_INPUT, NULL, "so many files are wrong that the "
-	    "rest is not looked at");
+	return fail_member(u, STATUS_INPUT, NULL, "so many files are wrong "
+	    "that the rest is not looked at");
 }
 
 /* a file that is split */
@@ -260,8 +260,8 @@ split_file(struct unpack *u, const struct file *f, struct bytes *in)
 	long got;
 
 	if ((got = next_bytes(in, &p)) == 0) {
-		fail(u, STATUS_INPUT, f->member.name, "the file is empty; "
-		    "expected JSON");
+		fail_member(u, STATUS_INPUT, f->member.name, "the file is "
+		    "empty; expected JSON");
 		return spoil(u);
 	}
 	split_begin(u->split, f);
@@ -333,7 +333,7 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	return rc;
 }
 
-/* the members that came before the platform was told, and the telling one */
+/* the members that came until the platform was known, and the last of them */
 static int
 unpack_held(struct unpack *u)
 {
@@ -369,7 +369,7 @@ check_needed(struct unpack *u)
 			buf_printf(&b, "the package has no %s; expected a ",
 			    r->args[i]);
 			detect_expected(u->options->maps, &b);
-			rc = fail(u, STATUS_INPUT, NULL, buf_str(&b));
+			rc = fail_member(u, STATUS_INPUT, NULL, buf_str(&b));
 		}
 	}
 	buf_free(&b);

@@ -22,7 +22,8 @@ struct unpack_options {
 	struct split_options split;
 	int all_files;
 	const char *source;	/* for @stream; NULL: nothing is said */
-	const char *name;	/* of JSON without a name; NULL: told by it */
+	const char *name;	/* of JSON without a name; NULL: by what
+				   it has */
 	const char *by;		/* JSON: the entry in @stream's "by" */
 };
 

@@ -35,7 +35,7 @@ few_stay(const struct graph *g)
 
 /* the lines of records from one up to another, none of which changes */
 static int
-echo(struct carry *c, uint32_t from, uint32_t to)
+echo_lines(struct carry *c, uint32_t from, uint32_t to)
 {
 	const struct graph *g = c->graph;
 	struct slice line;
@@ -58,7 +58,7 @@ echo(struct carry *c, uint32_t from, uint32_t to)
 
 /* a line that does not stay as it is; its bytes last until the next */
 static const char *
-take(struct carry *c, uint32_t node, struct record *r)
+read_line(struct carry *c, uint32_t node, struct record *r)
 {
 	const struct node *n = graph_node(c->graph, node);
 	struct text_error e;
@@ -78,13 +78,13 @@ take(struct carry *c, uint32_t node, struct record *r)
 }
 
 static int
-change(struct carry *c, uint32_t node)
+change_line(struct carry *c, uint32_t node)
 {
 	struct record r;
 	struct slice line;
 	int changed;
 
-	if (take(c, node, &r) == NULL)
+	if (read_line(c, node, &r) == NULL)
 		return -1;
 	c->line.len = 0;
 	if ((changed = c->change(c->ctx, node, &r, &c->line)) == -1)
@@ -96,15 +96,15 @@ change(struct carry *c, uint32_t node)
 }
 
 static int
-drop(struct carry *c, uint32_t node)
+drop_line(struct carry *c, uint32_t node)
 {
 	struct record r;
 	struct slice line;
 
 	c->dropped++;
 	if (c->rejects == NULL)
-		return c->adding || take(c, node, NULL) != NULL ? 0 : -1;
-	if (take(c, node, &r) == NULL)
+		return c->adding || read_line(c, node, NULL) != NULL ? 0 : -1;
+	if (read_line(c, node, &r) == NULL)
 		return -1;
 	c->line.len = 0;
 	record_edit_why(&c->line, &r, c->why(c->ctx, node));
@@ -124,11 +124,11 @@ carry_records(struct carry *c)
 		    graph_node(g, i)->fate == FATE_KEEP; i++)
 			continue;
 		if (i > from)
-			rc = echo(c, from, i);
+			rc = echo_lines(c, from, i);
 		if (rc == -1 || i == g->n)
 			break;
-		rc = graph_node(g, i)->fate == FATE_DROP ? drop(c, i) :
-		    change(c, i);
+		rc = graph_node(g, i)->fate == FATE_DROP ? drop_line(c, i) :
+		    change_line(c, i);
 		i++;
 	}
 	return rc;

@@ -16,7 +16,7 @@
 /* keys are fetched so many edges before they are looked at */
 #define AHEAD 8
 
-/* as many kinds as a node's number of one can tell */
+/* as many kinds as a node's number of one can name */
 #define MOST_KINDS 0xfffe
 
 void
@@ -308,7 +308,7 @@ graph_run(const struct graph *g, uint32_t key)
 
 /*
  * Chain the keys of each node in the order in which they were added, whatever
- * their hashes: what is found through them may be told in that order.
+ * their hashes: what is found through them may be reported in that order.
  */
 static int
 chain_keys(struct graph *g)
@@ -337,7 +337,7 @@ chain_keys(struct graph *g)
 	return 0;
 }
 
-/* take those out of the chains that no edge leads to */
+/* take those out of the chains that no edge refers to */
 static void
 unchain_keys(struct graph *g)
 {

@@ -23,7 +23,7 @@ static const struct {
 	{ "follows", NULL, KIND_FOLLOWS }, { "apart", NULL, KIND_APART },
 	{ "apart", "compare", KIND_APART_COMPARED },
 	{ "always", NULL, KIND_ALWAYS }, { "orphan", NULL, KIND_ORPHAN },
-	{ "mode", NULL, KIND_TELLS }, { "inner", NULL, KIND_INNER },
+	{ "mode", NULL, KIND_MODE }, { "inner", NULL, KIND_INNER },
 	{ "languages", NULL, KIND_LISTS },
 };
 
@@ -39,7 +39,7 @@ row_flags(const struct map_row *r)
 		    strcmp(r->args[0], words[i].arg) == 0)))
 			flags |= words[i].flag;
 	}
-	if ((flags & KIND_TELLS) != 0 && r->nargs > 0)
+	if ((flags & KIND_MODE) != 0 && r->nargs > 0)
 		flags = KIND_TWIN;
 	return flags;
 }

@@ -22,7 +22,7 @@ enum {
 	KIND_APART_COMPARED = 16,	/* apart compare */
 	KIND_ALWAYS = 32,	/* always */
 	KIND_ORPHAN = 64,	/* orphan */
-	KIND_TELLS = 128,	/* mode: its status tells the export's mode */
+	KIND_MODE = 128,	/* mode: its status shows the export's mode */
 	KIND_TWIN = 256,	/* mode MEMBER: so does that it has one */
 	KIND_INNER = 512,	/* inner: parts of it have a status */
 	KIND_LISTS = 1024	/* languages: it lists the agent's */

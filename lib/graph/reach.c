@@ -151,7 +151,7 @@ reach_follows(const struct reach *c, uint32_t from, uint32_t to)
 	    c->deps_of[to]));
 }
 
-/* whether a package without what this leads to is none */
+/* whether a package must not lack what an edge refers to */
 static int
 is_required(const struct reach *c, uint32_t from, const struct edge *e)
 {

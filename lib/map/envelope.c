@@ -23,7 +23,7 @@ struct beside {
 
 /* the first capture of a source, or NULL */
 static const struct capture *
-find(const struct gathered *g, const struct map_source *s)
+find_capture(const struct gathered *g, const struct map_source *s)
 {
 	size_t i;
 
@@ -56,7 +56,7 @@ envelope_say(const struct gathered *g, const struct map_source *s)
 	case FROM_CAPTURE:
 		return s->capture == 0 ? g->key : g->stars[s->capture - 1];
 	case FROM_PLACE:
-		if ((c = find(g, s)) != NULL)
+		if ((c = find_capture(g, s)) != NULL)
 			return (struct slice){ g->texts + c->at, c->n };
 		break;
 	case FROM_PARENT:

@@ -14,7 +14,7 @@ export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 {
 	struct slice status = record_text(r, RECORD_STATUS), kind, value;
 
-	if ((flags & KIND_TELLS) != 0 && status.p != NULL) {
+	if ((flags & KIND_MODE) != 0 && status.p != NULL) {
 		if (status_read(t->map, status.p, status.n) == TASK_PUBLISHED)
 			t->published++;
 		else

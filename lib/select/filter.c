@@ -144,7 +144,7 @@ read_tasks(struct filter *f)
 			continue;
 		flags = kindtable_early(&f->flags, f->map, record_text(&r,
 		    RECORD_KIND), graph_node(&f->graph, i)->kind);
-		if ((flags & (KIND_TELLS | KIND_TWIN)) != 0)
+		if ((flags & (KIND_MODE | KIND_TWIN)) != 0)
 			export_mode_add(&f->modes, &r, flags);
 		if ((flags & KIND_TASK) != 0 && take_task(f, &r, i,
 		    flags, at) == -1)

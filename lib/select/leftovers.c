@@ -288,7 +288,7 @@ prune_empty(struct selection *s, uint32_t node, const struct record *r,
 	if (record_read(&copy, own.ptr, own.len, &e) == 0 &&
 	    find_places(s, node, record_text(&copy, RECORD_AT), &texts,
 	    &places) == 0)
-		rc = prune_holes(s->reviser, &copy, &at,
+		rc = prune_containers(s->reviser, &copy, &at,
 		    (const struct slice *)(void *)places.ptr,
 		    places.len / sizeof(struct slice), line);
 	buf_free(&own);

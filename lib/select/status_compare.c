@@ -60,7 +60,7 @@ close_side(struct side *s)
 
 /* the record of a node, in the window: until the next is asked for */
 static int
-look(struct side *s, uint32_t i, struct record *r)
+read_node(struct side *s, uint32_t i, struct record *r)
 {
 	return graph_read(s->graph, s->in, i, r, NULL);
 }
@@ -84,7 +84,7 @@ identity_at(struct side *s, uint32_t i)
 	uint64_t *id = (uint64_t *)s->ids.p + i;
 	struct record r;
 
-	if (*id == 0 && look(s, i, &r) == 0)
+	if (*id == 0 && read_node(s, i, &r) == 0)
 		*id = identity_of(&r);
 	return *id;
 }
@@ -120,7 +120,7 @@ digest_of(struct side *s, uint32_t i)
 
 	if (known[i])
 		return d;
-	if (look(s, i, &r) == -1)
+	if (read_node(s, i, &r) == -1)
 		return NULL;
 	s->line.len = 0;
 	buf_add(&s->line, r.line.p, r.line.n);
@@ -132,7 +132,7 @@ digest_of(struct side *s, uint32_t i)
 }
 
 static int
-push(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
+push_node(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
 {
 	uint32_t *seen = (uint32_t *)s->known.p + s->graph->n + 1;
 
@@ -156,12 +156,12 @@ push_held(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
 			to = keyindex_at(&g->keys, k)->node;
 			if ((kindtable_flags(s->kinds, graph_node(g,
 			    to)->kind) & KIND_APART_COMPARED) == 0 &&
-			    push(s, n, to, task) == -1)
+			    push_node(s, n, to, task) == -1)
 				return -1;
 		}
 	}
 	for (i = node + 1; graph_inside(g, i, node); i++) {
-		if (push(s, n, i, task) == -1)
+		if (push_node(s, n, i, task) == -1)
 			return -1;
 	}
 	return 0;
@@ -177,7 +177,7 @@ sum_of(struct side *s, uint32_t task, struct hash_sum *sum)
 	uint32_t i;
 
 	*sum = (struct hash_sum){0};
-	if (push(s, &n, task, task) == -1)
+	if (push_node(s, &n, task, task) == -1)
 		return -1;
 	while (n > 0) {
 		i = ((uint32_t *)s->stack.p)[--n];

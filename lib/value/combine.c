@@ -48,7 +48,7 @@ type_of(const struct tape *t, uint32_t i)
 	return (enum tape_type)t->tokens[i].type;
 }
 
-/* what tells an element of an array from others */
+/* what distinguishes an element of an array from others */
 static struct slice
 element(const struct tape *t, uint32_t i, const char *key)
 {
@@ -412,7 +412,7 @@ by_place(const void *va, const void *vb)
 
 /* put the container in the place of what says nothing */
 static void
-replace(struct combiner *g, const struct opening *o)
+replace_empty(struct combiner *g, const struct opening *o)
 {
 	struct slice old = tape_bytes(&g->new, o->instead);
 	struct buf text = {0};
@@ -425,7 +425,7 @@ replace(struct combiner *g, const struct opening *o)
 
 /* put a member behind another, or (TAPE_NONE) before all the object has */
 static void
-insert(struct combiner *g, const struct opening *o, uint32_t before,
+insert_member(struct combiner *g, const struct opening *o, uint32_t before,
     int follows)
 {
 	const char *key = g->pointer.ptr + o->key;
@@ -472,10 +472,10 @@ insert_all(struct combiner *g, const struct opening *o,
 		if (!hashset_add(&done, 0, g->pointer.ptr + o->key, o->nkey))
 			continue;
 		if (o->instead != TAPE_NONE) {
-			replace(g, o);
+			replace_empty(g, o);
 			continue;
 		}
-		insert(g, o, before, follows);
+		insert_member(g, o, before, follows);
 		follows = 1;
 	}
 	hashset_free(&done);

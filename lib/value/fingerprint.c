@@ -22,7 +22,7 @@
 enum mark { MARK_SKIP = 1, MARK_SET = 2, MARK_ABSENT = 4, MARK_LINK = 8 };
 
 /*
- * So often what refers to a minted id is told by the part that has the id,
+ * So often what refers to a minted id is known by the part that has the id,
  * then by those that this one refers to, and so on.
  */
 #define ROUNDS 16

@@ -132,7 +132,7 @@ escape_length(const char *p, size_t n)
 	    strchr("cdefCDEF", p[9]) != NULL ? 12 : 6;
 }
 
-/* where in the raw bytes the canonical byte at stands; at never falls */
+/* where in the raw bytes the canonical byte at stands; at never gets less */
 static size_t
 raw_at(struct locator *s, struct raw *r, size_t at)
 {

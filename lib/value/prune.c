@@ -53,82 +53,83 @@ prune_stub(struct reviser *v, const struct record *r, const struct place *at,
 	return prune(v, r, at, edit_stub, &s, line);
 }
 
-/* containers to be taken out, and what is on the way to them */
-struct holes {
+/* places of containers to be taken out, and what is on the way to them */
+struct places {
 	struct hashset pointers;	/* in these lists */
 	struct buf at;		/* the pointer of the value looked at */
 	struct buf key;
 };
-enum { HOLE, WAY, SEEN };
+enum { PLACE, WAY, SEEN };
 
 /* keep a pointer, decoded, and all that are on the way to it */
 static void
-add_hole(struct holes *h, const char *p, size_t n)
+add_place(struct places *l, const char *p, size_t n)
 {
 	size_t i;
 
 	for (i = 1; i < n; i++) {
 		if (p[i] == '/')
-			hashset_add(&h->pointers, WAY, p, i);
+			hashset_add(&l->pointers, WAY, p, i);
 	}
-	hashset_add(&h->pointers, HOLE, p, n);
+	hashset_add(&l->pointers, PLACE, p, n);
 }
 
 /* the members of an object on the way; those may be as deep as a map says */
 static void
-edit_members(struct holes *h, const struct tape *t, uint32_t object,
+edit_members(struct places *l, const struct tape *t, uint32_t object,
     struct edits *p)
 {
 	struct slice key;
-	size_t before = h->at.len;
+	size_t before = l->at.len;
 	uint32_t i;
-	int hole;
+	int found;
 
 	for (i = tape_first(t, object); i != TAPE_NONE; i = tape_after(t, i)) {
 		key = tape_key(t, i);
-		h->key.len = 0;
-		string_decode(&h->key, key.p, key.n);
-		h->at.len = before;
-		pointer_push(&h->at, h->key.ptr, h->key.len);
-		hole = hashset_has(&h->pointers, HOLE, h->at.ptr, h->at.len);
-		if (!hole && !hashset_has(&h->pointers, WAY, h->at.ptr,
-		    h->at.len))
+		l->key.len = 0;
+		string_decode(&l->key, key.p, key.n);
+		l->at.len = before;
+		pointer_push(&l->at, l->key.ptr, l->key.len);
+		found = hashset_has(&l->pointers, PLACE, l->at.ptr, l->at.len);
+		if (!found && !hashset_has(&l->pointers, WAY, l->at.ptr,
+		    l->at.len))
 			continue;
 		/* of members with one key the first is meant */
-		if (!hashset_add(&h->pointers, SEEN, h->at.ptr, h->at.len))
+		if (!hashset_add(&l->pointers, SEEN, l->at.ptr, l->at.len))
 			continue;
-		if (hole && tape_empty(t, i))
+		if (found && tape_empty(t, i))
 			edit_drop(p, t, i);
 		else if (t->tokens[i].type == TAPE_OBJECT)
-			edit_members(h, t, i, p);
+			edit_members(l, t, i, p);
 	}
-	h->at.len = before;
+	l->at.len = before;
 }
 
 static void
-edit_holes(void *ctx, const struct tape *t, struct edits *p)
+edit_containers(void *ctx, const struct tape *t, struct edits *p)
 {
 	if (t->tokens[0].type == TAPE_OBJECT)
 		edit_members(ctx, t, 0, p);
 }
 
 int
-prune_holes(struct reviser *v, const struct record *r, const struct place *at,
-    const struct slice *pointers, size_t n, struct buf *line)
+prune_containers(struct reviser *v, const struct record *r,
+    const struct place *at, const struct slice *pointers, size_t n,
+    struct buf *line)
 {
-	struct holes h = {0};
+	struct places l = {0};
 	size_t i;
 	int rc;
 
 	for (i = 0; i < n; i++) {
-		h.at.len = 0;
-		string_decode(&h.at, pointers[i].p, pointers[i].n);
-		add_hole(&h, h.at.ptr, h.at.len);
+		l.at.len = 0;
+		string_decode(&l.at, pointers[i].p, pointers[i].n);
+		add_place(&l, l.at.ptr, l.at.len);
 	}
-	h.at.len = 0;
-	rc = prune(v, r, at, edit_holes, &h, line);
-	hashset_free(&h.pointers);
-	buf_free(&h.at);
-	buf_free(&h.key);
+	l.at.len = 0;
+	rc = prune(v, r, at, edit_containers, &l, line);
+	hashset_free(&l.pointers);
+	buf_free(&l.at);
+	buf_free(&l.key);
 	return rc;
 }

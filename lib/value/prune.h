@@ -35,7 +35,7 @@ int	prune_stub(struct reviser *, const struct record *,
  * The same: take out the empty containers at n places inside: RFC 6901, as in
  * JSON strings.
  */
-int	prune_holes(struct reviser *, const struct record *,
+int	prune_containers(struct reviser *, const struct record *,
 	    const struct place *, const struct slice *pointers, size_t n,
 	    struct buf *);
 

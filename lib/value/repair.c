@@ -204,20 +204,20 @@ any_lost(const struct record *r, const struct repair_ask *ask)
 
 /* report a repair, if it is asked for */
 static void
-report(struct reviser *m, const struct record *r, const struct repair_ask *ask,
-    const struct spot *p, const char *what)
+report_repair(struct reviser *m, const struct record *r,
+    const struct repair_ask *ask, const struct spot *p, const char *what)
 {
 	unsigned depth = 0;
 	uint32_t i;
 
-	if (ask->told == NULL)
+	if (ask->report == NULL)
 		return;
 	for (i = p->token; i != TAPE_NONE && depth <= POINTED; depth++)
 		i = m->tape.tokens[i].parent;
 	m->text.len = 0;
 	if (p->token != TAPE_NONE && depth <= POINTED)
 		tape_pointer(&m->tape, p->token, &m->text);
-	ask->told(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
+	ask->report(ask->ctx, r, p->text.p, p->text.n, what, buf_str(&m->text));
 }
 
 /* keep the word that refers to a dropped part inside the component */
@@ -321,7 +321,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 		    ref->lost.mending != LOST_UNSAID ? ref->lost.mending :
 		    unsaid(&m->tape, p, ref->list), &drop);
 		if (what != NULL)
-			report(m, r, ask, p, what);
+			report_repair(m, r, ask, p, what);
 	}
 	if (!drop)
 		follow_parts(m, n, &drop);
@@ -375,10 +375,10 @@ drop_parts(struct reviser *m, const struct record *r,
 		    !ask->unwanted(ask->ctx, status.p, status.n))
 			continue;
 		drop_token(m, p->token);
-		if (ask->told != NULL) {
+		if (ask->report != NULL) {
 			pointer.len = 0;
 			tape_pointer(&m->tape, p->token, &pointer);
-			ask->told(ask->ctx, r, status.p, status.n,
+			ask->report(ask->ctx, r, status.p, status.n,
 			    buf_str(&pointer));
 		}
 		keep_part(m, p);

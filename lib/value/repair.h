@@ -22,7 +22,7 @@ enum mended {
 	REPAIR_DROP	/* the component is to be dropped */
 };
 
-/* what is asked, and where to tell of it; everything is borrowed */
+/* what is asked, and who hears of repairs; everything is borrowed */
 struct repair_ask {
 	/*
 	 * Nonzero: what "kind:word" (n bytes, no "?") meant is gone.  With a
@@ -36,7 +36,7 @@ struct repair_ask {
 	 * empty if that is nested deeper than 1,024).  Not for references
 	 * that are kept.
 	 */
-	void (*told)(void *ctx, const struct record *, const char *ref,
+	void (*report)(void *ctx, const struct record *, const char *ref,
 	    size_t n, const char *what, const char *pointer);
 	void *ctx;
 	const struct place *place;	/* of the line, for messages; or NULL */
@@ -65,7 +65,7 @@ struct repair_inner {
 	/* nonzero: a part of this status (canonical word) is to be dropped */
 	int (*unwanted)(void *ctx, const char *status, size_t n);
 	/* NULL, or called for each dropped: its status and where it was */
-	void (*told)(void *ctx, const struct record *, const char *status,
+	void (*report)(void *ctx, const struct record *, const char *status,
 	    size_t n, const char *pointer);
 	void *ctx;
 	const struct place *place;

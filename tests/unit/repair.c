@@ -234,7 +234,7 @@ static void
 check_mending(struct reviser *m)
 {
 	struct buf line = {0}, said = {0}, words = {0};
-	struct repair_ask ask = { .lost = lost, .told = tell };
+	struct repair_ask ask = { .lost = lost, .report = tell };
 	struct record r;
 	struct hush h;
 	size_t i;
