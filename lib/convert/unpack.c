@@ -220,8 +220,8 @@ whole_file(struct unpack *u, const struct file *f, const struct map_kind *k,
 	while ((got = next_bytes(in, &p)) > 0) {
 		buf_add(&u->slice, p, (size_t)got);
 		if (u->slice.len > u->options->split.max_component)
-			return fail_member(u, STATUS_LIMIT, f->member.name, "the "
-			    " component is larger than the limit; "
+			return fail_member(u, STATUS_LIMIT, f->member.name,
+			    "the component is larger than the limit; "
 			    "--max-component raises it");
 	}
 	if (got == -1 || write_file_line(u, f, 1, 0) == -1)
