@@ -123,6 +123,7 @@ compare(struct command *c)
 	int rc = -1;
 
 	c->room.diag = d;
+	c->maps.ready = c->common.ready;
 	options_input(&c->common, &c->diff.input);
 	found = difference_open(d, &c->diff, &c->room, &c->maps);
 	if (found != NULL) {
