@@ -73,7 +73,7 @@ terminal_columns(void)
 	return COLUMNS;
 }
 
-/* whether text is to have colours: https://no-color.org */
+/* whether text is to have colours, by NO_COLOR and TERM if not asked for */
 static int
 has_colour(unsigned asked)
 {

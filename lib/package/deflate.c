@@ -238,38 +238,37 @@ hand_over(struct deflate *d, struct job *j)
 	return 0;
 }
 
-/* see to it that the oldest job is done: 1; 0: if it is not, and need not be */
-static int
-await(struct deflate *d, struct job *j, int must)
+/* wait until the oldest job is done, or do it, if nobody has begun it */
+static void
+await(struct deflate *d, struct job *j)
 {
-	int done;
-
 	pthread_mutex_lock(&d->lock);
-	if (must && d->started == d->handed) {
+	if (d->started == d->handed) {
 		d->started++;
 		pthread_mutex_unlock(&d->lock);
 		if (d->level > 0 && d->flate == NULL)
 			d->flate = flate_writer_open(d->level);
 		do_job(j, d->flate);
-		return 1;
+		return;
 	}
-	while (must && !j->done)
+	while (!j->done)
 		pthread_cond_wait(&d->done, &d->lock);
-	done = j->done;
 	pthread_mutex_unlock(&d->lock);
-	return done;
 }
 
-/* hand over what is done, until no more than so many jobs are left */
+/*
+ * Hand over the oldest jobs until so many are left: not those that happen to
+ * be done, so that what was handed over does not depend on who is quick, not
+ * even where the caller gives up.
+ */
 static int
 drain(struct deflate *d, size_t left)
 {
 	struct job *j;
 
-	while (d->handed < d->filled) {
+	while (d->filled - d->handed > left) {
 		j = job_at(d, d->handed);
-		if (!await(d, j, d->filled - d->handed > left))
-			return 0;
+		await(d, j);
 		d->handed++;
 		if (hand_over(d, j) == -1)
 			return -1;
