@@ -354,7 +354,9 @@ check_canon(struct works *w, const struct record *r)
 		    (char *)&one, sizeof(one));
 		CHECK(fingerprint(w->canon, r, &raw, &one) == 0);
 		CHECK(fingerprint(w->canon, &made, &raw, &two) == 0);
-		CHECK(memcmp(&one, &two, sizeof(one)) != 0);
+		/* all references of this one are where the map ignores them */
+		if (!slice_is(r->field[RECORD_AT], "\"/exportOptions\""))
+			CHECK(memcmp(&one, &two, sizeof(one)) != 0);
 	}
 	buf_free(&line);
 }
