@@ -153,7 +153,7 @@ ends_memory() {
 	env LD_PRELOAD="$faults" FAULTS_COUNT=counts pkg-$command >whole
 	calls=$(sed -n "s/^$1 //p" counts)
 	rm counts
-	[ "$calls" -gt 40 ]
+	[ "$calls" -gt 30 ]
 	for ((nth = 1; nth <= calls; nth++)); do
 		status=0
 		env LD_PRELOAD="$faults" FAULTS_CALL="$1" FAULTS_ON="$2" \
