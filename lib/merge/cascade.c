@@ -479,7 +479,7 @@ ask_maybe(struct decide *d, int source, uint32_t i)
 	if (side_line(s, i, &r) == -1 ||
 	    (got = repair(d->reviser, &r, &ask, &d->line)) == -1)
 		return -1;
-	return got == REPAIR_DROP ? decide_drop(d, source, i, WHY_UNABLE) : 0;
+	return got == REPAIRED_DROP ? decide_drop(d, source, i, WHY_UNABLE) : 0;
 }
 
 static int

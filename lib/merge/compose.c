@@ -241,7 +241,7 @@ ask_lost(void *ctx, const char *ref, size_t n)
 	return leads(ctx, ref, n) == -1;
 }
 
-/* the line without what it lost: an enum mended, or -1 */
+/* the line without what it lost: an enum repaired, or -1 */
 static int
 restate_lost(struct compose *c, const struct side *s, struct record *r)
 {
@@ -250,10 +250,10 @@ restate_lost(struct compose *c, const struct side *s, struct record *r)
 	int got;
 
 	if (c->mender == NULL || r->kind != RECORD_COMPONENT)
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	c->spare.len = 0;
 	got = repair(c->mender, r, &ask, &c->spare);
-	if (got == REPAIR_CHANGED && accept_line(c, r) == -1)
+	if (got == REPAIRED_CHANGED && accept_line(c, r) == -1)
 		return -1;
 	return got;
 }
@@ -393,9 +393,9 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 		return 0;
 	c->spare.len = 0;
 	got = repair_count(c->mender, r, what, was, is, other, &at, &c->spare);
-	if (got == REPAIR_CHANGED && accept_line(c, r) == -1)
+	if (got == REPAIRED_CHANGED && accept_line(c, r) == -1)
 		return -1;
-	return got == -1 ? -1 : got == REPAIR_CHANGED;
+	return got == -1 ? -1 : got == REPAIRED_CHANGED;
 }
 
 /* ---- what the source's version takes over from the target's */
@@ -716,9 +716,9 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	if ((side_node(c->target, t)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->target, &r)) == -1)
 			return -1;
-		if (got == REPAIR_DROP)
+		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == REPAIR_CHANGED;
+		changed |= c->mended = got == REPAIRED_CHANGED;
 	}
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
@@ -797,9 +797,9 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &new)) == -1)
 			return -1;
-		if (got == REPAIR_DROP)
+		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		c->mended = got == REPAIR_CHANGED;
+		c->mended = got == REPAIRED_CHANGED;
 	}
 	if (restate_count(c, t, s, 1, &new) == -1)
 		return -1;
@@ -827,9 +827,9 @@ compose_new(struct compose *c, uint32_t s)
 	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
 		if ((got = restate_lost(c, c->source, &r)) == -1)
 			return -1;
-		if (got == REPAIR_DROP)
+		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == REPAIR_CHANGED;
+		changed |= c->mended = got == REPAIRED_CHANGED;
 	}
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;

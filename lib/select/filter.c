@@ -505,21 +505,21 @@ repair_line(struct filter *f, const struct record *r, int inner,
 	    at };
 	struct record without;
 	struct text_error e;
-	int first = REPAIR_NONE, rc;
+	int first = REPAIRED_NONE, rc;
 
 	f->line.len = 0;
 	if (inner && (first = repair_inner(f->reviser, r, &parts, &f->line)) ==
 	    -1)
 		return -1;
-	if (first == REPAIR_CHANGED) {
+	if (first == REPAIRED_CHANGED) {
 		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
 			return diag_fail(f->diag, STATUS_STREAM, at,
 			    "mending made %s", e.what);
 		r = &without;
 	}
-	if ((rc = repair(f->reviser, r, &ask, line)) != REPAIR_NONE)
-		return rc == REPAIR_CHANGED ? 1 : rc == -1 ? -1 : 0;
-	if (first == REPAIR_NONE)
+	if ((rc = repair(f->reviser, r, &ask, line)) != REPAIRED_NONE)
+		return rc == REPAIRED_CHANGED ? 1 : rc == -1 ? -1 : 0;
+	if (first == REPAIRED_NONE)
 		return 0;
 	line->len = 0;
 	buf_add(line, f->line.ptr, f->line.len);
@@ -554,7 +554,7 @@ is_unrepairable(void *ctx, uint32_t i)
 	if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
 		return -1;
 	rc = repair(f->reviser, &r, &ask, &f->line);
-	return rc == -1 ? -1 : rc == REPAIR_DROP;
+	return rc == -1 ? -1 : rc == REPAIRED_DROP;
 }
 
 /* emit: why a record is dropped */

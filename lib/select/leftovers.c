@@ -378,7 +378,7 @@ change_counter(struct selection *s, uint32_t node, const struct record *r,
 		return 0;
 	count(s, node, number, &was, &is);
 	rc = repair_count(s->reviser, r, counted, was, is, 0, &at, line);
-	return rc == -1 ? -1 : rc == REPAIR_CHANGED;
+	return rc == -1 ? -1 : rc == REPAIRED_CHANGED;
 }
 
 /* remember the kinds of what was chosen, and came along with that */

@@ -474,7 +474,7 @@ is_unrepairable(void *ctx, uint32_t i)
 	if (selection_line(s, i, &r) == -1)
 		return -1;
 	rc = repair(s->reviser, &r, &ask, &s->spare);
-	return rc == -1 ? -1 : rc == REPAIR_DROP;
+	return rc == -1 ? -1 : rc == REPAIRED_DROP;
 }
 
 /* what one change made of a line, for the next */
@@ -509,7 +509,7 @@ change_line(void *ctx, uint32_t i, const struct record *r, struct buf *line)
 	if (s->missing == MISSING_DROP) {
 		if ((rc = repair(s->reviser, r, &ask, &s->spare)) == -1)
 			return -1;
-		if (rc == REPAIR_CHANGED)
+		if (rc == REPAIRED_CHANGED)
 			last = &s->spare;
 	}
 	if (last != NULL && read_made(s, &at, last, &made) == -1)

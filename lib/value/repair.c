@@ -306,7 +306,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 	int drop = 0;
 
 	if (!any_lost(r, ask))
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	if (revise_begin(m, r, ask->place) == -1)
 		return -1;
 	n = locate_find(m->spots, r, &m->tape, SPOT_REF | SPOT_INNER |
@@ -326,7 +326,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 	if (!drop)
 		follow_parts(m, n, &drop);
 	if (drop)
-		return REPAIR_DROP;
+		return REPAIRED_DROP;
 	return revise_end(m, r, ask->place, line);
 }
 
@@ -410,16 +410,16 @@ repair_inner(struct reviser *m, const struct record *r,
 	int drop = 0;
 
 	if (row_of(m->map, kind.p, kind.n, "inner") == NULL)
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	if (revise_begin(m, r, ask->place) == -1)
 		return -1;
 	n = locate_find(m->spots, r, &m->tape, SPOT_INNER |
 	    SPOT_INNER_LINK);
 	if (!drop_parts(m, r, ask, n))
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	unlink_parts(m, n, &drop);
 	if (drop)
-		return REPAIR_DROP;
+		return REPAIRED_DROP;
 	return revise_end(m, r, ask->place, line);
 }
 
@@ -441,20 +441,20 @@ repair_count(struct reviser *m, const struct record *r, const char *counted,
 	uint32_t i;
 
 	if (row == NULL || strcmp(row->args[1], counted) != 0)
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	if (revise_begin(m, r, place) == -1)
 		return -1;
 	if (m->tape.tokens[0].type != TAPE_OBJECT)
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	m->text.len = 0;
 	buf_printf(&m->text, "%llu", (unsigned long long)is);
 	if ((i = tape_member(&m->tape, 0, row->args[0])) == TAPE_NONE) {
 		if (is == 0 || (was > 0 && !other))
-			return REPAIR_NONE;
+			return REPAIRED_NONE;
 		edit_member(&m->patch, &m->tape, 0, row->args[0],
 		    m->text.ptr, m->text.len);
 	} else if (was == is) {
-		return REPAIR_NONE;
+		return REPAIRED_NONE;
 	} else if (is == 0) {
 		edit_drop(&m->patch, &m->tape, i);
 	} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A component some of whose references have lost what they referred to,
- * repaired as the map's "lost" says (pkg-map(5), Mending).
+ * repaired as the map's "lost" says (pkg-map(5), Repairs).
  */
 #ifndef VALUE_REPAIR_H
 #define VALUE_REPAIR_H
@@ -16,10 +16,10 @@ struct record;
 struct reviser;
 
 /* the first two are those of revise_end() */
-enum mended {
-	REPAIR_NONE,	/* nothing changed; no line was written */
-	REPAIR_CHANGED,	/* the new line is in the buffer */
-	REPAIR_DROP	/* the component is to be dropped */
+enum repaired {
+	REPAIRED_NONE,	/* nothing changed; no line was written */
+	REPAIRED_CHANGED,	/* the new line is in the buffer */
+	REPAIRED_DROP	/* the component is to be dropped */
 };
 
 /* what is asked, and who hears of repairs; everything is borrowed */
@@ -46,9 +46,9 @@ struct repair_ask {
  * Repair a component.  The new line is put into line (emptied before), without
  * a newline: in the value what the map says is edited; the envelope's lists
  * are those of the new value: without what was lost, and what was dropped
- * along with it.  All else is as it was.  An enum
- * mended, or -1 after a message (a value that is no JSON).  REPAIR_NONE also
- * where all that is lost is to be kept.
+ * along with it.  All else is as it was.  An enum repaired, or -1 after a
+ * message (a value that is no JSON).  REPAIRED_NONE also where all that is
+ * lost is to be kept.
  *
  * Where the map's row says nothing: an owner stays.  ${WORD:x} in a text
  * becomes x, and @x in the midst of one.  What is needed takes along the

@@ -158,13 +158,13 @@ check_mending(struct works *w, const struct record *r)
 	struct record made;
 
 	for (w->turn = 0; w->turn < 3; w->turn++) {
-		if (repair(w->mender, r, &ask, &line) != REPAIR_CHANGED)
+		if (repair(w->mender, r, &ask, &line) != REPAIRED_CHANGED)
 			continue;
 		w->mended++;
 		if (!read_again(&made, &line))
 			break;
 		check_lists(w, &made);
-		if (repair(w->mender, &made, &ask, &twice) == REPAIR_CHANGED)
+		if (repair(w->mender, &made, &ask, &twice) == REPAIRED_CHANGED)
 			CHECK_BYTES("mended twice", twice.ptr, twice.len,
 			    line.ptr, line.len);
 	}

@@ -75,12 +75,12 @@ static const struct {
 	const char *told;
 } cases[] = {
 	{ "nothing is lost", WHOLE("\"needs\":[\"part:a\"],",
-	    "{\"nodes\":[{\"part\":\"a\"}]}"), "part:b ", REPAIR_NONE, NULL,
+	    "{\"nodes\":[{\"part\":\"a\"}]}"), "part:b ", REPAIRED_NONE, NULL,
 	    "" },
 	{ "the node of a part goes", WHOLE("\"needs\":[\"part:a\",\"part:b\"],"
 	    "\"links\":[\"flow:z\",\"flow:y\"],\"x-own\":{\"a\":[1]},",
 	    "{\"nodes\":[{\"part\":\"a\",\"flow\":\"z\"},{\"part\":\"b\","
-	    "\"flow\":\"y\"}]}"), "part:a ", REPAIR_CHANGED,
+	    "\"flow\":\"y\"}]}"), "part:a ", REPAIRED_CHANGED,
 	    WHOLE("\"needs\":[\"part:b\"],\"links\":[\"flow:y\"],"
 	    "\"x-own\":{\"a\":[1]},",
 	    "{\"nodes\":[{\"part\":\"b\",\"flow\":\"y\"}]}"),
@@ -88,62 +88,63 @@ static const struct {
 	{ "the last of a list leaves no list", WHOLE("\"needs\":[\"part:b\"],"
 	    "\"links\":[\"flow:y\"],", "{\"a\":1.10,\"nodes\":[{\"inner\":"
 	    "{\"part\":\"b\"},\"flow\":\"y\"}],\"b\":-0}"), "part:b ",
-	    REPAIR_CHANGED, WHOLE("", "{\"a\":1.10,\"nodes\":[],\"b\":-0}"),
+	    REPAIRED_CHANGED, WHOLE("", "{\"a\":1.10,\"nodes\":[],\"b\":-0}"),
 	    "part:b element dropped /nodes/0/inner/part\n" },
 	{ "what stands elsewhere, too, is still there",
 	    WHOLE("\"links\":[\"flow:y\",\"flow:w\"],", "{\"nodes\":[{\"flow\":"
 	    "\"y\"},{\"flow\":\"w\"}],\"next\":[\"w\",\"y\"]}"), "flow:y ",
-	    REPAIR_CHANGED, WHOLE("\"links\":[\"flow:w\"],", "{\"nodes\":[{},"
+	    REPAIRED_CHANGED, WHOLE("\"links\":[\"flow:w\"],", "{\"nodes\":[{},"
 	    "{\"flow\":\"w\"}],\"next\":[\"w\"]}"),
 	    "flow:y member dropped /nodes/0/flow\n"
 	    "flow:y element dropped /next/1\n" },
 	{ "a member goes, by its row", WHOLE("\"needs\":[\"scene:s\"],",
-	    "{\"scene\":\"s\",\"b\":2}"), "scene:s ", REPAIR_CHANGED,
+	    "{\"scene\":\"s\",\"b\":2}"), "scene:s ", REPAIRED_CHANGED,
 	    WHOLE("", "{\"b\":2}"), "scene:s member dropped /scene\n" },
 	{ "without an array around it, the member", WHOLE("\"needs\":"
 	    "[\"skin:s\"],", "{\"b\":2,\"skin\":\"s\"}"), "skin:s ",
-	    REPAIR_CHANGED, WHOLE("", "{\"b\":2}"),
+	    REPAIRED_CHANGED, WHOLE("", "{\"b\":2}"),
 	    "skin:s member dropped /skin\n" },
 	{ "the component goes", WHOLE("\"needs\":[\"theme:s\"],",
-	    "{\"theme\":\"s\",\"b\":2}"), "theme:s ", REPAIR_DROP, NULL,
+	    "{\"theme\":\"s\",\"b\":2}"), "theme:s ", REPAIRED_DROP, NULL,
 	    "theme:s component dropped /theme\n" },
 	{ "an element further out goes", WHOLE("\"links\":[\"flow:a\","
 	    "\"flow:b\",\"flow:c\"],", "{\"lists\":[[\"a\",\"b\"],[\"c\"],"
-	    "[\"a\"]]}"), "flow:a ", REPAIR_CHANGED,
+	    "[\"a\"]]}"), "flow:a ", REPAIRED_CHANGED,
 	    WHOLE("\"links\":[\"flow:c\"],", "{\"lists\":[[\"c\"]]}"),
 	    "flow:a element dropped /lists/0/0\n"
 	    "flow:a element dropped /lists/2/0\n" },
 	{ "what is to be kept stays", WHOLE("\"refs\":[\"page:a\"],",
-	    "{\"page\":\"a\"}"), "page:a ", REPAIR_NONE, NULL, "" },
+	    "{\"page\":\"a\"}"), "page:a ", REPAIRED_NONE, NULL, "" },
 	{ "what is kept stays in the list, beside what goes",
 	    WHOLE("\"links\":[\"flow:a\"],\"refs\":[\"page:a\"],",
 	    "{\"page\":\"a\",\"next\":[\"a\"]}"), "page:a flow:a ",
-	    REPAIR_CHANGED, WHOLE("\"refs\":[\"page:a\"],",
+	    REPAIRED_CHANGED, WHOLE("\"refs\":[\"page:a\"],",
 	    "{\"page\":\"a\",\"next\":[]}"),
 	    "flow:a element dropped /next/0\n" },
 	{ "a key goes with its member", WHOLE("\"refs\":[\"word:a\","
 	    "\"word:b\"],", "{\"words\":{\"a\":{\"x\":[1,2]},\"b\":0,"
-	    "\"\\u0061\":1}}"), "word:a ", REPAIR_CHANGED,
+	    "\"\\u0061\":1}}"), "word:a ", REPAIRED_CHANGED,
 	    WHOLE("\"refs\":[\"word:b\"],", "{\"words\":{\"b\":0}}"),
 	    "word:a member dropped /words/a\n"
 	    "word:a member dropped /words/a\n" },
 	{ "words in a text become plain", WHOLE("\"refs\":[\"tool:a b\","
 	    "\"tool:c\",\"list:l\"],", "{\"say\":{\"en\":\"\\u003cx "
 	    "${tool:a b}\\/${TOOL:c}${Tool:a b} @l:x\"}}"), "tool:a b list:l ",
-	    REPAIR_CHANGED, WHOLE("\"refs\":[\"tool:c\"],",
+	    REPAIRED_CHANGED, WHOLE("\"refs\":[\"tool:c\"],",
 	    "{\"say\":{\"en\":\"\\u003cx a b\\/${TOOL:c}a b l:x\"}}"),
 	    "tool:a b left as plain text /say/en\n"
 	    "tool:a b left as plain text /say/en\n"
 	    "list:l left as plain text /say/en\n" },
 	{ "a mention that is all of it goes whole", WHOLE("\"refs\":"
 	    "[\"list:l\"],", "{\"say\":{\"en\":\"@l\",\"de\":\"x @l\"}}"),
-	    "list:l ", REPAIR_CHANGED, WHOLE("", "{\"say\":{\"de\":\"x l\"}}"),
+	    "list:l ", REPAIRED_CHANGED,
+	    WHOLE("", "{\"say\":{\"de\":\"x l\"}}"),
 	    "list:l member dropped /say/en\n"
 	    "list:l left as plain text /say/de\n" },
 	{ "an owner is nobody's business here", "{\"kind\":\"step\",\"id\":"
 	    "\"f\",\"owner\":[\"flow:f\"],\"needs\":[\"page:f/p%2Fq\"],"
 	    "\"file\":\"steps/f.json\",\"at\":\"\",\"value\":{\"page\":"
-	    "\"p/q\",\"b\":1}}", "flow:f page:f/p%2Fq ", REPAIR_CHANGED,
+	    "\"p/q\",\"b\":1}}", "flow:f page:f/p%2Fq ", REPAIRED_CHANGED,
 	    "{\"kind\":\"step\",\"id\":\"f\",\"owner\":[\"flow:f\"],\"file\":"
 	    "\"steps/f.json\",\"at\":\"\",\"value\":{\"b\":1}}",
 	    "page:f/p%2Fq member dropped /page\n" },
@@ -151,28 +152,29 @@ static const struct {
 	    "\"id\":\"f\",\"owner\":[\"flow:f\"],\"needs\":[\"?page:f/"
 	    "End it\"],\"file\":\"steps/f.json\",\"at\":\"\",\"value\":"
 	    "{\"page\":\"End it\"}}",
-	    "page:f/End it ", REPAIR_CHANGED, "{\"kind\":\"step\",\"id\":\"f\","
+	    "page:f/End it ", REPAIRED_CHANGED,
+	    "{\"kind\":\"step\",\"id\":\"f\","
 	    "\"owner\":[\"flow:f\"],"
 	    "\"file\":\"steps/f.json\",\"at\":\"\",\"value\":{}}",
 	    "page:f/End it member dropped /page\n" },
 	{ "the value itself is set", "{\"kind\":\"setting\",\"refs\":"
 	    "[\"flow:f\"],\"file\":\"main.json\",\"at\":\"/start\",\"value\":"
-	    "\"f\"}", "flow:f ", REPAIR_CHANGED, "{\"kind\":\"setting\","
+	    "\"f\"}", "flow:f ", REPAIRED_CHANGED, "{\"kind\":\"setting\","
 	    "\"file\":\"main.json\",\"at\":\"/start\",\"value\":null}",
 	    "flow:f set to null \n" },
 	{ "set to the empty text", "{\"kind\":\"setting\",\"refs\":"
 	    "[\"theme:f\"],\"file\":\"main.json\",\"at\":\"/look\",\"value\":"
-	    "\"f\"}", "theme:f ", REPAIR_CHANGED, "{\"kind\":\"setting\","
+	    "\"f\"}", "theme:f ", REPAIRED_CHANGED, "{\"kind\":\"setting\","
 	    "\"file\":\"main.json\",\"at\":\"/look\",\"value\":\"\"}",
 	    "theme:f set to \"\" \n" },
 	{ "a value that is the component goes with it", "{\"kind\":"
 	    "\"setting\",\"refs\":[\"flow:f\"],\"file\":\"main.json\",\"at\":"
-	    "\"/first\",\"value\":\"f\"}", "flow:f ", REPAIR_DROP, NULL,
+	    "\"/first\",\"value\":\"f\"}", "flow:f ", REPAIRED_DROP, NULL,
 	    "flow:f component dropped \n" },
 	{ "members are set, and added", "{\"kind\":\"event\",\"refs\":"
 	    "[\"flow:f\",\"flow:g\"],\"file\":\"main.json\",\"at\":"
 	    "\"/events/E\",\"value\":{\"task\":\"f\",\"other\":\"g\"}}",
-	    "flow:f flow:g ", REPAIR_CHANGED, "{\"kind\":\"event\",\"refs\":"
+	    "flow:f flow:g ", REPAIRED_CHANGED, "{\"kind\":\"event\",\"refs\":"
 	    "[\"flow:g\"],\"file\":\"main.json\",\"at\":\"/events/E\","
 	    "\"value\":{\"task\":\"\",\"other\":\"g\",\"on\":false,\"n\":3}}",
 	    "flow:f set on to false, task to \"\", n to 3 /task\n"
@@ -180,13 +182,13 @@ static const struct {
 	{ "members there are set", "{\"kind\":\"event\",\"refs\":"
 	    "[\"flow:f\"],\"file\":\"main.json\",\"at\":\"/events/E\","
 	    "\"value\":{\"on\":true,\"n\":[1,{}],\"task\":\"f\"}}",
-	    "flow:f ", REPAIR_CHANGED, "{\"kind\":\"event\",\"file\":"
+	    "flow:f ", REPAIRED_CHANGED, "{\"kind\":\"event\",\"file\":"
 	    "\"main.json\",\"at\":\"/events/E\",\"value\":{\"on\":false,"
 	    "\"n\":3,\"task\":\"\"}}",
 	    "flow:f set on to false, task to \"\", n to 3 /task\n" },
 	{ "what the map does not know is left", "{\"kind\":\"flow\","
 	    "\"needs\":[\"part:a\"],\"file\":\"other\",\"at\":\"/flows/-\","
-	    "\"value\":{}}", "part:a ", REPAIR_NONE, NULL, "" },
+	    "\"value\":{}}", "part:a ", REPAIRED_NONE, NULL, "" },
 	{ "a value that is no JSON", WHOLE("\"needs\":[\"part:a\"],",
 	    "{\"nodes\":[{\"part\":\"a\"}}"), "part:a ", -1, NULL, "" },
 };
@@ -250,7 +252,7 @@ check_mending(struct reviser *m)
 		rc = repair(m, &r, &ask, &line);
 		hush_end(&h, &said);
 		CHECK_NUMBER("result", rc, cases[i].rc);
-		if (rc == REPAIR_CHANGED && cases[i].want != NULL)
+		if (rc == REPAIRED_CHANGED && cases[i].want != NULL)
 			CHECK_TEXT("line", line.ptr, line.len,
 			    cases[i].want);
 		CHECK_TEXT("told", told.ptr, told.len, cases[i].told);
@@ -287,10 +289,11 @@ check_inner(struct reviser *m)
 
 	check_about = "parts with a status";
 	read_line(&r, line);
-	CHECK_NUMBER("result", repair_inner(m, &r, &ask, &out), REPAIR_CHANGED);
+	CHECK_NUMBER("result", repair_inner(m, &r, &ask, &out),
+	    REPAIRED_CHANGED);
 	CHECK_TEXT("line", out.ptr, out.len, want);
 	read_line(&r, want);
-	CHECK_NUMBER("again", repair_inner(m, &r, &ask, &out), REPAIR_NONE);
+	CHECK_NUMBER("again", repair_inner(m, &r, &ask, &out), REPAIRED_NONE);
 	buf_free(&out);
 }
 
@@ -329,20 +332,21 @@ check_count(struct reviser *m)
 	CHECK(repair_counted(map, "flow", 4) == NULL);
 	read_line(&r, INTENT("{\"phrases\":7,\"b\":1}"));
 	CHECK(repair_count(m, &r, "phrase", 7, 18, 0, NULL, &out) ==
-	    REPAIR_CHANGED);
+	    REPAIRED_CHANGED);
 	CHECK_TEXT("set", out.ptr, out.len, INTENT("{\"phrases\":18,\"b\":1}"));
 	CHECK(repair_count(m, &r, "phrase", 7, 0, 0, NULL, &out) ==
-	    REPAIR_CHANGED);
+	    REPAIRED_CHANGED);
 	CHECK_TEXT("out", out.ptr, out.len, INTENT("{\"b\":1}"));
-	CHECK(repair_count(m, &r, "other", 7, 0, 0, NULL, &out) == REPAIR_NONE);
+	CHECK(repair_count(m, &r, "other", 7, 0, 0, NULL, &out) ==
+	    REPAIRED_NONE);
 	read_line(&r, INTENT("{\"b\":1}"));
 	CHECK(repair_count(m, &r, "phrase", 0, 2, 0, NULL, &out) ==
-	    REPAIR_CHANGED);
+	    REPAIRED_CHANGED);
 	CHECK_TEXT("new", out.ptr, out.len, INTENT("{\"b\":1,\"phrases\":2}"));
 	CHECK(repair_count(m, &r, "phrase", 1, 2, 0, NULL, &out) ==
-	    REPAIR_NONE);
+	    REPAIRED_NONE);
 	CHECK(repair_count(m, &r, "phrase", 2, 2, 1, NULL, &out) ==
-	    REPAIR_CHANGED);
+	    REPAIRED_CHANGED);
 	CHECK_TEXT("as another", out.ptr, out.len,
 	    INTENT("{\"b\":1,\"phrases\":2}"));
 	buf_free(&out);
