@@ -67,7 +67,7 @@ lawful() {
 	[ "$n" -ge 15 ]
 }
 
-@test "a mending that is none is told when the map is read" {
+@test "a repair that is none is told when the map is read" {
 	mkdir in
 	echo '{"a":1}' >in/a.json
 	n=0

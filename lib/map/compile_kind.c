@@ -140,31 +140,31 @@ read_lost(struct map_lost *lost, const struct map_row *r, size_t i)
 {
 	static const struct {
 		const char *words[2];
-		enum map_mending mending;
-	} mendings[] = {
-		{ { "keep", NULL }, LOST_KEEP },
-		{ { "plain", NULL }, LOST_PLAIN },
-		{ { "drop", "record" }, LOST_RECORD },
-		{ { "drop", "member" }, LOST_MEMBER },
-		{ { "drop", "element" }, LOST_ELEMENT },
+		enum map_repair repair;
+	} repairs[] = {
+		{ { "keep", NULL }, REPAIR_KEEP },
+		{ { "plain", NULL }, REPAIR_PLAIN },
+		{ { "drop", "record" }, REPAIR_RECORD },
+		{ { "drop", "member" }, REPAIR_MEMBER },
+		{ { "drop", "element" }, REPAIR_ELEMENT },
 	};
 	size_t left = r->nargs - i, j, n;
 
-	for (j = 0; j < sizeof(mendings) / sizeof(mendings[0]); j++) {
-		n = mendings[j].words[1] == NULL ? 1 : 2;
+	for (j = 0; j < sizeof(repairs) / sizeof(repairs[0]); j++) {
+		n = repairs[j].words[1] == NULL ? 1 : 2;
 		if (left < n ||
-		    strcmp(r->args[i], mendings[j].words[0]) != 0 || (n > 1 &&
-		    strcmp(r->args[i + 1], mendings[j].words[1]) != 0))
+		    strcmp(r->args[i], repairs[j].words[0]) != 0 || (n > 1 &&
+		    strcmp(r->args[i + 1], repairs[j].words[1]) != 0))
 			continue;
-		lost->mending = mendings[j].mending;
-		if (lost->mending == LOST_ELEMENT && left == 3)
+		lost->repair = repairs[j].repair;
+		if (lost->repair == REPAIR_ELEMENT && left == 3)
 			lost->path = r->args[i + n++];
 		return left == n;
 	}
 	if (left < 2 || strcmp(r->args[i], "set") != 0 ||
 	    (left > 2 && left % 2 == 0))
 		return 0;
-	lost->mending = left == 2 ? LOST_VALUE : LOST_MEMBERS;
+	lost->repair = left == 2 ? REPAIR_VALUE : REPAIR_MEMBERS;
 	lost->set = r->args + i + 1;
 	lost->nset = left - 1;
 	return 1;
@@ -247,7 +247,7 @@ read_inner_link(struct diag *d, const struct map_rows *m,
 	l = &k->inner_links[k->ninner_links++];
 	*l = (struct map_inner_link){ .row = r };
 	if (strcmp(r->args[1], "lost") != 0 || !read_lost(&l->lost, r, 2))
-		return rows_fail(d, m, r, "expected lost and a mending",
+		return rows_fail(d, m, r, "expected lost and a repair",
 		    r->args[1]);
 	return 0;
 }

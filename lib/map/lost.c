@@ -13,12 +13,12 @@ row_drops(const struct map_ref *ref)
 	int whole = ref->source.from != FROM_PLACE ||
 	    *ref->source.path == '\0';
 
-	switch (ref->lost.mending) {
-	case LOST_RECORD:
+	switch (ref->lost.repair) {
+	case REPAIR_RECORD:
 		return 1;
-	case LOST_UNSAID:
-	case LOST_MEMBER:
-	case LOST_ELEMENT:
+	case REPAIR_UNSAID:
+	case REPAIR_MEMBER:
+	case REPAIR_ELEMENT:
 		return whole;
 	default:
 		return 0;

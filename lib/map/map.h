@@ -54,22 +54,22 @@ struct map_member {
 };
 
 /* what becomes of a component one of whose references is lost */
-enum map_mending {
-	LOST_UNSAID,	/* the row does not say: see repair.h */
-	LOST_KEEP,
-	LOST_RECORD,	/* it goes */
-	LOST_MEMBER,	/* the member with the value goes */
-	LOST_ELEMENT,	/* the element of an array around the value goes */
-	LOST_VALUE,	/* the value becomes another */
-	LOST_MEMBERS,	/* members of the component get values */
-	LOST_PLAIN	/* the word stays, as plain text */
+enum map_repair {
+	REPAIR_UNSAID,	/* the row does not say: see repair.h */
+	REPAIR_KEEP,
+	REPAIR_RECORD,	/* it goes */
+	REPAIR_MEMBER,	/* the member with the value goes */
+	REPAIR_ELEMENT,	/* the array's element around the value goes */
+	REPAIR_VALUE,	/* the value becomes another */
+	REPAIR_MEMBERS,	/* members of the component get values */
+	REPAIR_PLAIN	/* the word stays, as plain text */
 };
 
 struct map_lost {
-	enum map_mending mending;
-	const char *path;	/* LOST_ELEMENT: of which; NULL: the nearest */
-	char **set;		/* LOST_VALUE: the value; LOST_MEMBERS: key and
-				   value in turn; borrowed of the row */
+	enum map_repair repair;
+	const char *path;	/* REPAIR_ELEMENT: of which; NULL: nearest */
+	char **set;		/* REPAIR_VALUE: the value; REPAIR_MEMBERS:
+				   key and value in turn; of the row */
 	size_t nset;
 };
 

@@ -54,7 +54,7 @@ is_never_missed(const struct selection *s, uint32_t from,
 		for (r = k->refs; r < k->refs + k->nrefs; r++) {
 			if ((unsigned)r->list == e->list &&
 			    slice_is(target, r->kind) &&
-			    r->lost.mending != LOST_KEEP)
+			    r->lost.repair != REPAIR_KEEP)
 				return 0;
 		}
 	}

@@ -19,21 +19,21 @@
 enum { ADDED, GONE, DROPPED };
 
 /* what a row without "lost" does at a spot */
-static enum map_mending
+static enum map_repair
 unsaid(const struct tape *t, const struct spot *p, enum record_field list)
 {
 	const struct tape_token *k;
 
 	if (p->token == TAPE_NONE || p->token == 0)
-		return LOST_RECORD;
+		return REPAIR_RECORD;
 	k = &t->tokens[p->token];
 	if (p->form->inside && (p->form->stays || p->from > k->start + 1 ||
 	    p->to + 1 < k->end))
-		return LOST_PLAIN;
+		return REPAIR_PLAIN;
 	if (!p->form->key && (list == RECORD_NEEDS ||
 	    t->tokens[k->parent].type == TAPE_ARRAY))
-		return LOST_ELEMENT;
-	return LOST_MEMBER;
+		return REPAIR_ELEMENT;
+	return REPAIR_MEMBER;
 }
 
 /* the token, or what is around it, that is an element of an array */
@@ -138,24 +138,24 @@ drop_token(struct reviser *m, uint32_t i)
  */
 static const char *
 edit_spot(struct reviser *m, const struct spot *p, const struct map_lost *lost,
-    enum map_mending mending, int *drop)
+    enum map_repair how, int *drop)
 {
 	const struct tape *t = &m->tape;
 	uint32_t i = TAPE_NONE;
 
-	if (mending == LOST_KEEP)
+	if (how == REPAIR_KEEP)
 		return NULL;
-	if (mending == LOST_MEMBERS)
+	if (how == REPAIR_MEMBERS)
 		return set_members(m, lost);
-	if (mending == LOST_RECORD || ((p->token == TAPE_NONE ||
-	    p->token == 0) && (mending == LOST_MEMBER ||
-	    mending == LOST_ELEMENT))) {
+	if (how == REPAIR_RECORD || ((p->token == TAPE_NONE ||
+	    p->token == 0) && (how == REPAIR_MEMBER ||
+	    how == REPAIR_ELEMENT))) {
 		*drop = 1;
 		return "component dropped";
 	}
 	if (p->token == TAPE_NONE)
 		return NULL;
-	if (mending == LOST_VALUE) {
+	if (how == REPAIR_VALUE) {
 		m->text.len = 0;
 		put_value(&m->text, lost->set[0]);
 		replace_token(m, p->token);
@@ -163,16 +163,16 @@ edit_spot(struct reviser *m, const struct spot *p, const struct map_lost *lost,
 		buf_printf(&m->said, "set to %s", buf_str(&m->text));
 		return buf_str(&m->said);
 	}
-	if (mending == LOST_PLAIN) {
+	if (how == REPAIR_PLAIN) {
 		if (!p->form->inside)
 			return NULL;
 		edit_replace(&m->patch, p->from, p->to - p->from,
 		    t->text + p->at, p->n);
 		return "left as plain text";
 	}
-	if (mending == LOST_ELEMENT && lost->path != NULL)
+	if (how == REPAIR_ELEMENT && lost->path != NULL)
 		i = element_at(t, p->token, lost->path);
-	if (mending == LOST_ELEMENT && i == TAPE_NONE)
+	if (how == REPAIR_ELEMENT && i == TAPE_NONE)
 		i = element_of(t, p->token);
 	if (i == TAPE_NONE)
 		i = p->token;
@@ -275,7 +275,7 @@ unlink_parts(struct reviser *m, size_t n, int *drop)
 		    !hashset_has(&m->words, GONE, p->text.p, p->text.n))
 			continue;
 		lost = link_of(m, p);
-		(void)edit_spot(m, p, lost, lost->mending, drop);
+		(void)edit_spot(m, p, lost, lost->repair, drop);
 	}
 }
 
@@ -318,7 +318,7 @@ repair(struct reviser *m, const struct record *r, const struct repair_ask *ask,
 		    !ask->lost(ask->ctx, p->text.p, p->text.n))
 			continue;
 		what = edit_spot(m, p, &ref->lost,
-		    ref->lost.mending != LOST_UNSAID ? ref->lost.mending :
+		    ref->lost.repair != REPAIR_UNSAID ? ref->lost.repair :
 		    unsaid(&m->tape, p, ref->list), &drop);
 		if (what != NULL)
 			report_repair(m, r, ask, p, what);
