@@ -193,9 +193,9 @@ lose_ref(struct closure *c, const struct edge *e)
 	n->fate = FATE_CHANGE;
 	drops = kindtable_drops(c->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
-	if (drops == LOST_DROPS_MAYBE)
+	if (drops == DROPS_MAYBE)
 		return ask_later(c, e->from);
-	return drops == LOST_DROPS ? closure_drop(c, e->from, WHY_LOST) : 0;
+	return drops == DROPS_ALWAYS ? closure_drop(c, e->from, WHY_LOST) : 0;
 }
 
 /* whether no owner of this kind is left to a record */

@@ -170,7 +170,7 @@ kindtable_drops(struct kindtable *k, uint32_t kind, enum record_field list,
 	int drops;
 
 	if (k->map == NULL)
-		return LOST_DROPS_NOT;
+		return DROPS_NEVER;
 	if (k->drops != NULL) {
 		known = &k->drops[((size_t)kind * k->n + target) * 4 +
 		    (list - RECORD_OWNER)];

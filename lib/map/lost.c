@@ -35,7 +35,7 @@ lost_drops(const struct map *map, struct slice kind, enum record_field list,
 	size_t at = 0;
 
 	if (list == RECORD_OWNER)
-		return LOST_DROPS_NOT;
+		return DROPS_NEVER;
 	while ((k = map_next_kind(map, kind, &at)) != NULL) {
 		for (ref = k->refs; ref < k->refs + k->nrefs; ref++) {
 			if (ref->list == list && slice_is(target, ref->kind))
@@ -43,6 +43,6 @@ lost_drops(const struct map *map, struct slice kind, enum record_field list,
 		}
 	}
 	if (found[0] && found[1])
-		return LOST_DROPS_MAYBE;
-	return found[1] ? LOST_DROPS : LOST_DROPS_NOT;
+		return DROPS_MAYBE;
+	return found[1] ? DROPS_ALWAYS : DROPS_NEVER;
 }

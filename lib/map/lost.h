@@ -12,9 +12,9 @@ struct map;
 
 /* whether it is the end of the component itself */
 enum lost_drops {
-	LOST_DROPS_NOT,		/* never */
-	LOST_DROPS,		/* always */
-	LOST_DROPS_MAYBE	/* rows differ: the value decides */
+	DROPS_NEVER,
+	DROPS_ALWAYS,
+	DROPS_MAYBE	/* rows differ: the value decides */
 };
 
 /*

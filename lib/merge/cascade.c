@@ -426,7 +426,7 @@ has_lost(struct decide *d, int source, const struct edge *e)
 {
 	struct side *s = decide_side(d, source);
 	struct node *n = side_node(s, e->from);
-	enum lost_drops drops = LOST_DROPS_NOT;
+	enum lost_drops drops = DROPS_NEVER;
 
 	if (!decide_live(s, e->from, source))
 		return 0;
@@ -437,10 +437,10 @@ has_lost(struct decide *d, int source, const struct edge *e)
 		drops = kindtable_drops(&d->kinds[source], n->kind,
 		    (enum record_field)e->list, e->kind);
 	}
-	if (drops == LOST_DROPS)
+	if (drops == DROPS_ALWAYS)
 		return decide_drop(d, source, e->from, WHY_UNABLE);
 	n->status |= SIDE_MEND;
-	return drops == LOST_DROPS_NOT ? 0 :
+	return drops == DROPS_NEVER ? 0 :
 	    decide_push(&d->maybes, source, e->from);
 }
 

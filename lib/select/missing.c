@@ -167,8 +167,8 @@ lose_target(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 	n->fate = FATE_CHANGE;
 	drops = kindtable_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
-	*ask |= drops == LOST_DROPS_MAYBE;
-	return drops == LOST_DROPS ? closure_drop(&s->closure, node,
+	*ask |= drops == DROPS_MAYBE;
+	return drops == DROPS_ALWAYS ? closure_drop(&s->closure, node,
 	    WHY_LOST) : 0;
 }
 

@@ -308,13 +308,13 @@ static void
 check_drops(void)
 {
 	check_about = "whether the component goes";
-	CHECK(drops("flow", RECORD_NEEDS, "theme") == LOST_DROPS);
-	CHECK(drops("flow", RECORD_NEEDS, "part") == LOST_DROPS_NOT);
-	CHECK(drops("flow", RECORD_NEEDS, "other") == LOST_DROPS_NOT);
-	CHECK(drops("setting", RECORD_REFS, "flow") == LOST_DROPS_MAYBE);
-	CHECK(drops("setting", RECORD_REFS, "theme") == LOST_DROPS_NOT);
-	CHECK(drops("step", RECORD_OWNER, "flow") == LOST_DROPS_NOT);
-	CHECK(drops("nothing", RECORD_NEEDS, "flow") == LOST_DROPS_NOT);
+	CHECK(drops("flow", RECORD_NEEDS, "theme") == DROPS_ALWAYS);
+	CHECK(drops("flow", RECORD_NEEDS, "part") == DROPS_NEVER);
+	CHECK(drops("flow", RECORD_NEEDS, "other") == DROPS_NEVER);
+	CHECK(drops("setting", RECORD_REFS, "flow") == DROPS_MAYBE);
+	CHECK(drops("setting", RECORD_REFS, "theme") == DROPS_NEVER);
+	CHECK(drops("step", RECORD_OWNER, "flow") == DROPS_NEVER);
+	CHECK(drops("nothing", RECORD_NEEDS, "flow") == DROPS_NEVER);
 }
 
 #define INTENT(value) "{\"kind\":\"intent\",\"id\":\"i\",\"file\":" \
