@@ -234,10 +234,10 @@ add_doubt(struct decide *d, int source, uint32_t i)
 	const struct side *s = decide_side(d, source);
 	struct node *n = node_of(d, source, i);
 
-	if (n->why == WHY_DOUBT || !decide_rule(s, i)->sort.orphan ||
+	if (n->why == DECIDE_DOUBT || !decide_rule(s, i)->sort.orphan ||
 	    !decide_live(s, i, source) || side_mate(s, i) != NOTHING)
 		return 0;
-	n->why = WHY_DOUBT;
+	n->why = DECIDE_DOUBT;
 	return decide_push(&d->doubts, source, i);
 }
 
@@ -247,9 +247,9 @@ clear_doubt(struct decide *d, int source, uint32_t i)
 {
 	struct node *n = node_of(d, source, i);
 
-	if (n->why != WHY_DOUBT)
+	if (n->why != DECIDE_DOUBT)
 		return 0;
-	n->why = WHY_NONE;
+	n->why = DECIDE_NONE;
 	return decide_push(&d->work, source, i);
 }
 
@@ -324,7 +324,7 @@ is_held_by(const struct decide *d, int source, uint64_t hash)
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_NEEDS &&
 		    decide_live(s, e->from, source) &&
-		    node_of(d, source, e->from)->why != WHY_DOUBT)
+		    node_of(d, source, e->from)->why != DECIDE_DOUBT)
 			return 1;
 	}
 	if (r != NULL)
@@ -394,8 +394,8 @@ try_doubts(struct decide *d)
 		return -1;
 	for (i = 0; i < d->doubts.n; i++) {
 		node = item_at(&d->doubts, i, &source);
-		if (node_of(d, source, node)->why == WHY_DOUBT &&
-		    decide_drop(d, source, node, WHY_UNNEEDED) == -1)
+		if (node_of(d, source, node)->why == DECIDE_DOUBT &&
+		    decide_drop(d, source, node, DECIDE_UNNEEDED) == -1)
 			return -1;
 	}
 	d->doubts.n = 0;
@@ -432,13 +432,14 @@ has_lost(struct decide *d, int source, const struct edge *e)
 		return 0;
 	if (e->list == RECORD_OWNER) {
 		if (is_ownerless(d, source, e->from))
-			return decide_drop(d, source, e->from, WHY_OWNERLESS);
+			return decide_drop(d, source, e->from,
+			    DECIDE_OWNERLESS);
 	} else {
 		drops = kindtable_drops(&d->kinds[source], n->kind,
 		    (enum record_field)e->list, e->kind);
 	}
 	if (drops == DROPS_ALWAYS)
-		return decide_drop(d, source, e->from, WHY_UNABLE);
+		return decide_drop(d, source, e->from, DECIDE_UNABLE);
 	n->status |= SIDE_MEND;
 	return drops == DROPS_NEVER ? 0 :
 	    decide_push(&d->maybes, source, e->from);
@@ -479,7 +480,8 @@ ask_maybe(struct decide *d, int source, uint32_t i)
 	if (side_line(s, i, &r) == -1 ||
 	    (got = repair(d->reviser, &r, &ask, &d->line)) == -1)
 		return -1;
-	return got == REPAIRED_DROP ? decide_drop(d, source, i, WHY_UNABLE) : 0;
+	return got == REPAIRED_DROP ?
+	    decide_drop(d, source, i, DECIDE_UNABLE) : 0;
 }
 
 static int
@@ -593,7 +595,7 @@ drop_dependents(struct decide *d, int source, uint32_t i)
 			return -1;
 	}
 	for (j = i + 1; j < end; j++) {
-		if (decide_drop(d, source, j, WHY_WITHIN) == -1)
+		if (decide_drop(d, source, j, DECIDE_WITHIN) == -1)
 			return -1;
 	}
 	return doubt_needed(d, source, i);
@@ -630,7 +632,7 @@ check_inside(struct decide *d, uint32_t s)
 		return 0;
 	if (side_mate(d->source, s) != NOTHING)
 		return 0;
-	return decide_drop(d, 1, s, WHY_WITHIN);
+	return decide_drop(d, 1, s, DECIDE_WITHIN);
 }
 
 /* a name of the target's version that the source's has not */

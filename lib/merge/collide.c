@@ -70,7 +70,7 @@ make_way(struct side *s, uint32_t i)
 
 	for (; i < end; i++) {
 		side_node(s, i)->fate = SIDE_GONE;
-		side_node(s, i)->why = WHY_PLACE;
+		side_node(s, i)->why = DECIDE_PLACE;
 	}
 }
 

@@ -16,19 +16,19 @@
 #include "merge/policy.h"
 #include "value/revise.h"
 
-static const char *const whys[WHYS] = {
-	[WHY_NONE] = "",
-	[WHY_ABSENT] = "the source has none",
-	[WHY_CLEARED] = "this import takes it away",
-	[WHY_OWNED] = "it belonged to what is replaced",
-	[WHY_OWNERLESS] = "what it belongs to is not there",
-	[WHY_WITHIN] = "what it stands in is not there",
-	[WHY_UNNEEDED] = "nothing needs it any more",
-	[WHY_UNABLE] = "it cannot be without what is gone",
-	[WHY_SCOPE] = "the source's export does not hold its category",
-	[WHY_KEPT] = "this import leaves the target's as they are",
-	[WHY_PLACE] = "it says nothing, and something else comes there",
-	[WHY_DOUBT] = "",
+static const char *const whys[DECIDE_WHYS] = {
+	[DECIDE_NONE] = "",
+	[DECIDE_ABSENT] = "the source has none",
+	[DECIDE_CLEARED] = "this import takes it away",
+	[DECIDE_OWNED] = "it belonged to what is replaced",
+	[DECIDE_OWNERLESS] = "what it belongs to is not there",
+	[DECIDE_WITHIN] = "what it stands in is not there",
+	[DECIDE_UNNEEDED] = "nothing needs it any more",
+	[DECIDE_UNABLE] = "it cannot be without what is gone",
+	[DECIDE_SCOPE] = "the source's export does not hold its category",
+	[DECIDE_KEPT] = "this import leaves the target's as they are",
+	[DECIDE_PLACE] = "it says nothing, and something else comes there",
+	[DECIDE_DOUBT] = "",
 };
 
 const char *
@@ -250,11 +250,11 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 	if (r->sort.follows)
 		return 0;	/* the target's line will do */
 	if (r->action == ACTION_CLEAR && r->chosen)
-		return decide_drop(d, 0, t, WHY_CLEARED);
+		return decide_drop(d, 0, t, DECIDE_CLEARED);
 	if (!r->held) {
-		b->why = WHY_SCOPE;
+		b->why = DECIDE_SCOPE;
 	} else if ((a->status & SIDE_LEFT) != 0) {
-		b->why = WHY_UNABLE;
+		b->why = DECIDE_UNABLE;
 		return 0;
 	} else if (r->action == ACTION_REPLACE ||
 	    r->action == ACTION_REPLACE_ALL) {
@@ -265,7 +265,7 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 	} else if (r->action == ACTION_IF_NONE && r->none_stays) {
 		takes = 1;
 	} else {
-		b->why = WHY_KEPT;
+		b->why = DECIDE_KEPT;
 	}
 	if (r->action == ACTION_ERROR && r->held)
 		takes = 1;	/* an error if they differ */
@@ -286,15 +286,15 @@ decide_new(struct decide *d, uint32_t s)
 
 	/* what only it needs does not come, as where the target has it, too */
 	if (!r->sort.follows && r->action == ACTION_CLEAR && r->chosen)
-		return decide_drop(d, 1, s, WHY_CLEARED);
+		return decide_drop(d, 1, s, DECIDE_CLEARED);
 	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
-		n->why = WHY_SCOPE;
+		n->why = DECIDE_SCOPE;
 	} else if (r->action == ACTION_KEEP || r->action == ACTION_CLEAR ||
 	    (r->action == ACTION_IF_NONE && !r->none_stays) ||
 	    owner_stays(d, s)) {
-		n->why = WHY_KEPT;
+		n->why = DECIDE_KEPT;
 	} else {
 		n->fate = SIDE_TAKEN;
 	}
@@ -382,14 +382,14 @@ decide_old(struct decide *d, uint32_t t, int full)
 	if (r->sort.follows)
 		return 0;
 	if (r->action == ACTION_CLEAR && r->chosen)
-		return decide_drop(d, 0, t, WHY_CLEARED);
+		return decide_drop(d, 0, t, DECIDE_CLEARED);
 	if (r->action == ACTION_REPLACE_ALL)
 		goes = full ? !stands_apart(d, t) : group_goes(d, t, r);
 	if (goes)
-		return decide_drop(d, 0, t, WHY_ABSENT);
+		return decide_drop(d, 0, t, DECIDE_ABSENT);
 	if (r->action == ACTION_REPLACE && !full && !r->sort.orphan &&
 	    owners_taken(d, t))
-		return decide_drop(d, 0, t, WHY_OWNED);
+		return decide_drop(d, 0, t, DECIDE_OWNED);
 	return 0;
 }
 
@@ -442,7 +442,7 @@ forget(struct side *s)
 	for (j = 0; j < s->graph.n; j++) {
 		node = side_node(s, j);
 		node->fate = SIDE_STAYS;
-		node->why = WHY_NONE;
+		node->why = DECIDE_NONE;
 		node->status &= (uint8_t)~flags;
 	}
 }

@@ -23,19 +23,19 @@ struct side;
 
 /* why a record of the target is dropped, or one of the source not taken */
 enum decided {
-	WHY_NONE,
-	WHY_ABSENT,	/* the source has no such thing */
-	WHY_CLEARED,	/* this import takes it away */
-	WHY_OWNED,	/* it belonged to what was replaced */
-	WHY_OWNERLESS,	/* what it belongs to is gone */
-	WHY_WITHIN,	/* what it stands in is gone */
-	WHY_UNNEEDED,	/* nothing needs it any more */
-	WHY_UNABLE,	/* it cannot be without what is gone */
-	WHY_SCOPE,	/* the source's export does not hold it */
-	WHY_KEPT,	/* this import leaves it alone */
-	WHY_PLACE,	/* it says nothing, and something takes its place */
-	WHY_DOUBT,	/* until it is known whether something needs it */
-	WHYS
+	DECIDE_NONE,
+	DECIDE_ABSENT,	/* the source has no such thing */
+	DECIDE_CLEARED,	/* this import takes it away */
+	DECIDE_OWNED,	/* it belonged to what was replaced */
+	DECIDE_OWNERLESS,	/* what it belongs to is gone */
+	DECIDE_WITHIN,	/* what it stands in is gone */
+	DECIDE_UNNEEDED,	/* nothing needs it any more */
+	DECIDE_UNABLE,	/* it cannot be without what is gone */
+	DECIDE_SCOPE,	/* the source's export does not hold it */
+	DECIDE_KEPT,	/* this import leaves it alone */
+	DECIDE_PLACE,	/* it says nothing, and something else comes there */
+	DECIDE_DOUBT,	/* until it is known whether something needs it */
+	DECIDE_WHYS
 };
 
 /* the reason in words */

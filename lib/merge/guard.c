@@ -214,7 +214,7 @@ is_fallen(const struct side *s, uint32_t i)
 
 	return n->type == RECORD_COMPONENT &&
 	    n->fate == (side_mate(s, i) == NOTHING ? SIDE_GONE : SIDE_STAYS) &&
-	    (n->why == WHY_OWNERLESS || n->why == WHY_UNABLE);
+	    (n->why == DECIDE_OWNERLESS || n->why == DECIDE_UNABLE);
 }
 
 /* how many of each kind, in words */

@@ -437,7 +437,7 @@ say_why(struct plan *p, const struct compose *c, struct plan_line *t,
 			buf_adds(why, "; without what is not there");
 		break;
 	case PLAN_REMOVE:
-		buf_adds(why, decide_why(WHY_UNABLE));
+		buf_adds(why, decide_why(DECIDE_UNABLE));
 		break;
 	case PLAN_MEND:
 		buf_adds(why, c->mended ? "what it refers to is gone" :
