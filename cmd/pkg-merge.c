@@ -147,7 +147,7 @@ put_figures(struct buf *b, const struct merged *m)
 	    PRIu64 ",\"mended\":%" PRIu64 ",\"removed\":%" PRIu64
 	    ",\"conflicts\":%" PRIu64 ",\"rewritten\":%" PRIu64, m->target,
 	    m->source, m->counts[PLAN_ADD], m->counts[PLAN_REPLACE],
-	    m->counts[PLAN_RENAME], m->counts[PLAN_MEND],
+	    m->counts[PLAN_RENAME], m->counts[PLAN_REPAIR],
 	    m->counts[PLAN_REMOVE], m->counts[PLAN_ERROR], m->rewritten);
 }
 

@@ -19,7 +19,7 @@ lawful() {
 	[[ $output =~ ^[1-9][0-9]*\ references ]]
 }
 
-@test "values and envelopes agree, also when mended, in the fixtures" {
+@test "values and envelopes agree, also when repaired, in the fixtures" {
 	lawful "$xo10"
 	lawful "$xo11"
 	lawful "$tests/fixtures/cx"

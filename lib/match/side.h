@@ -32,7 +32,7 @@ enum {
 	SIDE_HELD = 16,		/* something new needs it */
 	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
 				   the target's id stays */
-	SIDE_MEND = 64,		/* what it refers to is gone */
+	SIDE_REPAIR = 64,	/* what it refers to is gone */
 	SIDE_COMES = 128,	/* source: in place of its mate, if that one
 				   cannot stay */
 	SIDE_LEFT = 128,	/* target: as it is, for its mate cannot take

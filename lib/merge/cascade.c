@@ -440,7 +440,7 @@ has_lost(struct decide *d, int source, const struct edge *e)
 	}
 	if (drops == DROPS_ALWAYS)
 		return decide_drop(d, source, e->from, DECIDE_UNABLE);
-	n->status |= SIDE_MEND;
+	n->status |= SIDE_REPAIR;
 	return drops == DROPS_NEVER ? 0 :
 	    decide_push(&d->maybes, source, e->from);
 }

@@ -2,7 +2,7 @@
 /*
  * What is dropped with what is dropped: what belonged to it, what stood in
  * it, what only it needed, and what cannot be without it.  What stays, but
- * has lost something, is marked with SIDE_MEND.
+ * has lost something, is marked with SIDE_REPAIR.
  */
 #ifndef MERGE_CASCADE_H
 #define MERGE_CASCADE_H

@@ -36,7 +36,7 @@ open_tools(struct compose *c)
 {
 	c->spots = c->graft.spots = locate_open(c->map);
 	c->rewriter = revise_open(c->diag, c->map);
-	c->mender = revise_open(c->diag, c->map);
+	c->repairer = revise_open(c->diag, c->map);
 	c->canon = fingerprint_open(c->diag, c->map);
 }
 
@@ -45,7 +45,7 @@ close_tools(struct compose *c)
 {
 	locate_close(c->spots);
 	revise_close(c->rewriter);
-	revise_close(c->mender);
+	revise_close(c->repairer);
 	fingerprint_close(c->canon);
 }
 
@@ -249,10 +249,10 @@ restate_lost(struct compose *c, const struct side *s, struct record *r)
 	struct repair_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
 	int got;
 
-	if (c->mender == NULL || r->kind != RECORD_COMPONENT)
+	if (c->repairer == NULL || r->kind != RECORD_COMPONENT)
 		return REPAIRED_NONE;
 	c->spare.len = 0;
-	got = repair(c->mender, r, &ask, &c->spare);
+	got = repair(c->repairer, r, &ask, &c->spare);
 	if (got == REPAIRED_CHANGED && accept_line(c, r) == -1)
 		return -1;
 	return got;
@@ -392,7 +392,8 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	if (is == was && !other)
 		return 0;
 	c->spare.len = 0;
-	got = repair_count(c->mender, r, what, was, is, other, &at, &c->spare);
+	got = repair_count(c->repairer, r, what, was, is, other, &at,
+	    &c->spare);
 	if (got == REPAIRED_CHANGED && accept_line(c, r) == -1)
 		return -1;
 	return got == -1 ? -1 : got == REPAIRED_CHANGED;
@@ -711,14 +712,14 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	struct slice value;
 	int got, changed = 0;
 
-	c->mended = c->reset = 0;
+	c->repaired = c->reset = 0;
 	/* what is lost is known by the words before */
-	if ((side_node(c->target, t)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->target, t)->status & SIDE_REPAIR) != 0) {
 		if ((got = restate_lost(c, c->target, &r)) == -1)
 			return -1;
 		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == REPAIRED_CHANGED;
+		changed |= c->repaired = got == REPAIRED_CHANGED;
 	}
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
@@ -779,7 +780,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 		return -1;
 	if (!renamed && slice_same(old.field[RECORD_VALUE],
 	    new.field[RECORD_VALUE]) &&
-	    (side_node(c->source, s)->status & SIDE_MEND) == 0)
+	    (side_node(c->source, s)->status & SIDE_REPAIR) == 0)
 		return compose_old(c, &old, t, s);
 	renew(c, &new);
 	if (keep_own(c, rule, &old, &new) == -1 ||
@@ -788,18 +789,18 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	renew(c, &new);
 	if (tie && (got = is_tie(c, rule, &old, &new)) != 0) {
 		/* what it refers to was not looked at: the source's counts */
-		side_node(c->target, t)->status |= SIDE_MEND;
+		side_node(c->target, t)->status |= SIDE_REPAIR;
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
 	}
 	if (has_inside(c->target, t) && keep_inside(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;
-	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->source, s)->status & SIDE_REPAIR) != 0) {
 		if ((got = restate_lost(c, c->source, &new)) == -1)
 			return -1;
 		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		c->mended = got == REPAIRED_CHANGED;
+		c->repaired = got == REPAIRED_CHANGED;
 	}
 	if (restate_count(c, t, s, 1, &new) == -1)
 		return -1;
@@ -824,12 +825,12 @@ compose_new(struct compose *c, uint32_t s)
 	if (side_line(c->source, s, &r) == -1 ||
 	    (changed = restate_words(c, 1, &r)) == -1)
 		return -1;
-	if ((side_node(c->source, s)->status & SIDE_MEND) != 0) {
+	if ((side_node(c->source, s)->status & SIDE_REPAIR) != 0) {
 		if ((got = restate_lost(c, c->source, &r)) == -1)
 			return -1;
 		if (got == REPAIRED_DROP)
 			return COMPOSE_DROP;
-		changed |= c->mended = got == REPAIRED_CHANGED;
+		changed |= c->repaired = got == REPAIRED_CHANGED;
 	}
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;
@@ -842,7 +843,7 @@ compose_new(struct compose *c, uint32_t s)
 static int
 stays(struct compose *c, uint32_t t, uint32_t s)
 {
-	if ((side_node(c->target, t)->status & (SIDE_MEND | SIDE_RENAMED)) !=
+	if ((side_node(c->target, t)->status & (SIDE_REPAIR | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
 	    policy_rule(c->target, t)->sort.counts)
 		return 0;
@@ -852,7 +853,7 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 		return 0;
 	if (side_node(c->source, s)->fate != SIDE_TAKEN)
 		return 1;
-	if ((side_node(c->source, s)->status & SIDE_MEND) != 0 ||
+	if ((side_node(c->source, s)->status & SIDE_REPAIR) != 0 ||
 	    c->of[1].table.n > 0 || c->source->prefix.len > 0)
 		return 0;
 	return side_same(c->target, t, c->source, s);
@@ -976,7 +977,7 @@ compose_into(struct compose *c, uint32_t t, uint32_t i, int made)
 static int
 compose_anew(struct compose *c, uint32_t t, uint32_t s)
 {
-	c->mended = c->reset = 0;
+	c->repaired = c->reset = 0;
 	return compose_pair(c, t, s, 0);
 }
 
@@ -988,7 +989,7 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 
 	shrink(c);
 	forget_tapes(c);
-	c->mended = c->reset = 0;
+	c->repaired = c->reset = 0;
 	if (t == NOTHING)
 		return compose_new(c, s);
 	if ((got = stays(c, t, s)) != 0)
@@ -1005,6 +1006,6 @@ compose(struct compose *c, uint32_t t, uint32_t s)
 	    (side_node(c->source, s)->status & SIDE_COMES) == 0)
 		return got;
 	/* what it refers to was not looked at */
-	side_node(c->source, s)->status |= SIDE_MEND;
+	side_node(c->source, s)->status |= SIDE_REPAIR;
 	return compose_anew(c, t, s);
 }

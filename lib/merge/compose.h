@@ -30,7 +30,7 @@ struct compose {
 	struct renames *of;	/* of both sides: decide's */
 	struct locator *spots;
 	struct reviser *rewriter;
-	struct reviser *mender;
+	struct reviser *repairer;
 	struct fingerprints *canon;
 	struct combiner graft;
 	const struct file_moves *moves;	/* borrowed */
@@ -41,7 +41,7 @@ struct compose {
 	struct buf line;	/* the line made */
 	struct buf spare, value, text;
 	/* of the record composed last */
-	int mended, reset;
+	int repaired, reset;
 };
 
 /* diag and decisions are borrowed, as are their sides */

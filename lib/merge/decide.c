@@ -428,7 +428,7 @@ decide_all(struct decide *d, int full)
 static void
 forget(struct side *s)
 {
-	const int flags = SIDE_HELD | SIDE_MEND |
+	const int flags = SIDE_HELD | SIDE_REPAIR |
 	    (s->is_source ? SIDE_COMES : 0);
 	struct run *r = (void *)s->graph.runs.ptr;
 	size_t i, n = s->graph.runs.len / sizeof(*r);

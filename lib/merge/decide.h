@@ -33,7 +33,7 @@ enum decided {
 	DECIDE_UNABLE,	/* it cannot be without what is gone */
 	DECIDE_SCOPE,	/* the source's export does not hold it */
 	DECIDE_KEPT,	/* this import leaves it alone */
-	DECIDE_PLACE,	/* it says nothing, and something else comes there */
+	DECIDE_PLACE,	/* it says nothing, and another comes there */
 	DECIDE_DOUBT,	/* until it is known whether something needs it */
 	DECIDE_WHYS
 };

@@ -386,7 +386,7 @@ write_result(struct merging *m, struct merged *done)
 	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
 	    " removed", done->counts[PLAN_ADD],
 	    diag_s(done->counts[PLAN_ADD]), done->counts[PLAN_REPLACE],
-	    done->counts[PLAN_RENAME], done->counts[PLAN_MEND],
+	    done->counts[PLAN_RENAME], done->counts[PLAN_REPAIR],
 	    done->counts[PLAN_REMOVE]);
 	done->records = w.records;
 	done->bytes_out = w.bytes;

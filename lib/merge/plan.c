@@ -23,13 +23,13 @@
 
 static const char *const acts[PLAN_ACTS] = {
 	[PLAN_ADD] = "add", [PLAN_REPLACE] = "replace",
-	[PLAN_RENAME] = "rename", [PLAN_MEND] = "mend",
+	[PLAN_RENAME] = "rename", [PLAN_REPAIR] = "mend",
 	[PLAN_REMOVE] = "remove", [PLAN_ERROR] = "error",
 };
 
 static const char *const done[PLAN_ACTS] = {
 	[PLAN_ADD] = "added", [PLAN_REPLACE] = "replaced",
-	[PLAN_RENAME] = "renamed", [PLAN_MEND] = "mended",
+	[PLAN_RENAME] = "renamed", [PLAN_REPAIR] = "mended",
 	[PLAN_REMOVE] = "removed", [PLAN_ERROR] = "in conflict",
 };
 
@@ -369,7 +369,7 @@ act_of(const struct compose *c, int composed, uint32_t t)
 	case COMPOSE_ERROR:
 		return PLAN_ERROR;
 	case COMPOSE_REPAIRED:
-		return PLAN_MEND;
+		return PLAN_REPAIR;
 	default:
 		break;
 	}
@@ -416,7 +416,7 @@ say_difference(struct plan *p, const struct compose *c, struct plan_line *t,
 		why->len = before;
 		buf_adds(why, "its value differs");
 	}
-	if (c->mended)
+	if (c->repaired)
 		buf_adds(why, "; without what is not there");
 	if (c->reset)
 		buf_adds(why, "; its status is reset");
@@ -433,14 +433,14 @@ say_why(struct plan *p, const struct compose *c, struct plan_line *t,
 	switch (t->act) {
 	case PLAN_ADD:
 		buf_adds(why, "only in the source");
-		if (c->mended)
+		if (c->repaired)
 			buf_adds(why, "; without what is not there");
 		break;
 	case PLAN_REMOVE:
 		buf_adds(why, decide_why(DECIDE_UNABLE));
 		break;
-	case PLAN_MEND:
-		buf_adds(why, c->mended ? "what it refers to is gone" :
+	case PLAN_REPAIR:
+		buf_adds(why, c->repaired ? "what it refers to is gone" :
 		    "what it refers to, or holds, has changed");
 		break;
 	default:
@@ -487,7 +487,7 @@ plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
 	if (p->form == PLAN_NONE)
 		return 0;
 	p->reset += c->reset != 0;
-	if (c->mended && line.act != PLAN_REMOVE)
+	if (c->repaired && line.act != PLAN_REMOVE)
 		add_by_hand(p, &r, "lost what it referred to");
 	rule = t != NOTHING ? policy_rule(c->target, t) :
 	    policy_rule(c->source, s);

@@ -5,10 +5,10 @@
  * The references that are found in a value are those that its envelope has:
  * each list is made again and compared, and each word's bytes, taken out of
  * the value, are the word.  That is so, too, after some were lost and the
- * component was mended, and after all got other words; with the old words
+ * component was repaired, and after all got other words; with the old words
  * again it is what it was, and meanwhile has the same digest if the identities
  * are the same.  Of lines that are spoilt nobody dies.  Prints how many
- * references there were, how many components were mended, rewritten.
+ * references there were, how many components were repaired, rewritten.
  */
 #include "check.h"
 
@@ -81,12 +81,12 @@ struct works {
 	struct diag *diag;
 	const struct map *map;
 	struct locator *spots;
-	struct reviser *mender;
+	struct reviser *repairer;
 	struct reviser *rewriter;
 	struct fingerprints *canon;
 	struct tape tape;
 	struct buf words;	/* new ones, each ended by a NUL */
-	size_t references, mended, rewritten;
+	size_t references, repaired, rewritten;
 	unsigned turn;		/* which references are lost */
 	int back;		/* give old words again */
 };
@@ -149,23 +149,24 @@ read_again(struct record *r, const struct buf *line)
 	return 0;
 }
 
-/* what is mended has the lists that it says, and can be mended no more */
+/* what is repaired has the lists that it says, and can be repaired no more */
 static void
-check_mending(struct works *w, const struct record *r)
+check_repair(struct works *w, const struct record *r)
 {
 	struct repair_ask ask = { .lost = lost, .ctx = w };
 	struct buf line = {0}, twice = {0};
 	struct record made;
 
 	for (w->turn = 0; w->turn < 3; w->turn++) {
-		if (repair(w->mender, r, &ask, &line) != REPAIRED_CHANGED)
+		if (repair(w->repairer, r, &ask, &line) != REPAIRED_CHANGED)
 			continue;
-		w->mended++;
+		w->repaired++;
 		if (!read_again(&made, &line))
 			break;
 		check_lists(w, &made);
-		if (repair(w->mender, &made, &ask, &twice) == REPAIRED_CHANGED)
-			CHECK_BYTES("mended twice", twice.ptr, twice.len,
+		if (repair(w->repairer, &made, &ask, &twice) ==
+		    REPAIRED_CHANGED)
+			CHECK_BYTES("repaired twice", twice.ptr, twice.len,
 			    line.ptr, line.len);
 	}
 	buf_free(&line);
@@ -409,8 +410,8 @@ try_spoilt(struct works *w, const struct record *r, struct dice *d)
 	if (record_read(&made, edge(bad.ptr, bad.len), bad.len, &e) == 0 &&
 	    made.kind == RECORD_COMPONENT) {
 		w->words.len = 0;
-		(void)repair(w->mender, &made, &ask, &line);
-		(void)repair_inner(w->mender, &made, &inner, &line);
+		(void)repair(w->repairer, &made, &ask, &line);
+		(void)repair_inner(w->repairer, &made, &inner, &line);
 		(void)rewrite(w->rewriter, &made, &other, &line);
 		(void)fingerprint(w->canon, &made, &same, &sum);
 		line.len = 0;
@@ -430,7 +431,7 @@ open_works(struct works *w, const struct registry *maps, const struct record *r)
 	if (w->map == NULL)
 		errx(2, "no map of this platform");
 	w->spots = locate_open(w->map);
-	w->mender = revise_open(w->diag, w->map);
+	w->repairer = revise_open(w->diag, w->map);
 	w->rewriter = revise_open(w->diag, w->map);
 	w->canon = fingerprint_open(w->diag, w->map);
 }
@@ -439,7 +440,7 @@ static void
 close_works(struct works *w)
 {
 	locate_close(w->spots);
-	revise_close(w->mender);
+	revise_close(w->repairer);
 	revise_close(w->rewriter);
 	fingerprint_close(w->canon);
 	tape_free(&w->tape);
@@ -466,7 +467,7 @@ main(void)
 			open_works(&w, &maps, &r);
 		} else if (r.kind == RECORD_COMPONENT) {
 			w.references += check_lists(&w, &r);
-			check_mending(&w, &r);
+			check_repair(&w, &r);
 			check_rewriting(&w, &r, 0);
 			if (!has_stars(&w, &r))
 				check_rewriting(&w, &r, 1);
@@ -482,7 +483,7 @@ main(void)
 	buf_free(&said);
 	stream_close(&in);
 	registry_close(&maps);
-	printf("%zu references, %zu mended, %zu rewritten\n", w.references,
-	    w.mended, w.rewritten);
+	printf("%zu references, %zu repaired, %zu rewritten\n", w.references,
+	    w.repaired, w.rewritten);
 	return rc == 0 ? check_done() : 2;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Components that lost what they referred to are mended as the map says, and
+ * Components that lost what they referred to are repaired as the map says, and
  * by default so that nothing is left that leads nowhere.
  */
 #include "check.h"
@@ -233,7 +233,7 @@ read_line(struct record *r, const char *line)
 }
 
 static void
-check_mending(struct reviser *m)
+check_repair(struct reviser *m)
 {
 	struct buf line = {0}, said = {0}, words = {0};
 	struct repair_ask ask = { .lost = lost, .report = tell };
@@ -361,7 +361,7 @@ main(void)
 	if (map == NULL)
 		return 2;
 	m = revise_open(&d, map);
-	check_mending(m);
+	check_repair(m);
 	check_inner(m);
 	check_drops();
 	check_count(m);
