@@ -89,13 +89,13 @@ next_in_text(const char *word, const char *text, size_t n, size_t *at,
 
 static const struct refform forms[] = {
 	{ .word = "whole", .next = next_whole, .whole = 1, .never = "" },
-	{ .word = "key", .key = 1, .never = "" },
+	{ .word = "key", .key = 1, .lost = FORM_MEMBER, .never = "" },
 	{ .word = "tail", .next = next_tail, .argument = 1, .path = 1,
 	    .asked = 1, .never = "/" },
 	{ .word = "mention", .next = next_mention, .inside = 1,
-	    .never = " :" },
+	    .lost = FORM_AMONG, .never = " :" },
 	{ .word = "text", .next = next_in_text, .argument = 1, .inside = 1,
-	    .stays = 1, .asked = 1, .never = "}" },
+	    .lost = FORM_PLAIN, .asked = 1, .never = "}" },
 };
 
 const struct refform *

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How a value names what it refers to: the words in it, where they stand, and
- * all that differs by that.  A form is a row of the table in refform.c, and a
- * function that finds its words.
+ * How a value names what it refers to ("as FORM" in a map): which words of a
+ * string, a number or a key are references, and all that differs by that.  A
+ * form is a row of the table in refform.c, and a function that finds its words.
+ *
+ * compile_kind.c reads a form's name in a map.  capture.c asks next() when an
+ * envelope is made, value/locate.c where the words of a value stand; then
+ * value/rewrite.c puts others there, as never and asked allow, and
+ * value/repair.c does what lost says where the map's row has no "lost".
  */
 #ifndef MAP_REFFORM_H
 #define MAP_REFFORM_H
@@ -10,6 +15,15 @@
 #include <stddef.h>
 
 #include "base/slice.h"	/* words */
+
+/* what becomes of a word whose target is lost, unless the map's row says */
+enum form_lost {
+	FORM_VALUE,	/* the value goes: an array's element or a member */
+	FORM_MEMBER,	/* the member goes, in an array, too */
+	FORM_AMONG,	/* among other text it stays, as plain text; if it is
+			   all of the text, the value goes */
+	FORM_PLAIN	/* it stays, as plain text */
+};
 
 /* a word in a text, and what marks it there */
 struct form_word {
@@ -25,8 +39,8 @@ struct refform {
 	int path;		/* it is the last step of a resource path: what
 				   stands before it belongs to the reference */
 	int inside;		/* it stands in a text, and can stay there as
-				   plain text if what it names is lost ... */
-	int stays;		/* ... even if it is all of the text */
+				   plain text: "lost plain" */
+	enum form_lost lost;
 	int asked;		/* ids are asked for as aliases are: others made
 				   them, and they may change */
 	const char *never;	/* bytes that a word cannot have */

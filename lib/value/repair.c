@@ -18,7 +18,7 @@
 /* the lists in words: members added; parts and tokens dropped */
 enum { ADDED, GONE, DROPPED };
 
-/* what a row without "lost" does at a spot */
+/* what a row without "lost" does at a spot: as its form says */
 static enum map_repair
 unsaid(const struct tape *t, const struct spot *p, enum record_field list)
 {
@@ -27,13 +27,14 @@ unsaid(const struct tape *t, const struct spot *p, enum record_field list)
 	if (p->token == TAPE_NONE || p->token == 0)
 		return REPAIR_RECORD;
 	k = &t->tokens[p->token];
-	if (p->form->inside && (p->form->stays || p->from > k->start + 1 ||
-	    p->to + 1 < k->end))
+	if (p->form->lost == FORM_MEMBER)
+		return REPAIR_MEMBER;
+	if (p->form->lost == FORM_PLAIN || (p->form->lost == FORM_AMONG &&
+	    (p->from > k->start + 1 || p->to + 1 < k->end)))
 		return REPAIR_PLAIN;
-	if (!p->form->key && (list == RECORD_NEEDS ||
-	    t->tokens[k->parent].type == TAPE_ARRAY))
-		return REPAIR_ELEMENT;
-	return REPAIR_MEMBER;
+	return list == RECORD_NEEDS ||
+	    t->tokens[k->parent].type == TAPE_ARRAY ? REPAIR_ELEMENT :
+	    REPAIR_MEMBER;
 }
 
 /* the token, or what is around it, that is an element of an array */
