@@ -38,7 +38,7 @@ struct node {
 	uint8_t status;
 	uint8_t fate;
 	uint8_t why;
-	uint16_t flags;
+	uint16_t flags;		/* bits; of match/side.h: the record's sort */
 };
 
 struct edge {

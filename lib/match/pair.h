@@ -14,9 +14,14 @@
  * the others those that say the same, so that an import whose statuses were
  * reset finds again what it brought; the rest the k-th with the k-th.
  *
+ * The calls, in their order: side_open() of both, whose first lines say which
+ * map; sorts_init() with that; side_read() of both; pair_all().  Then
+ * side_mate() is asked.  tests/unit/pair.c is all of it.
+ *
  * The folder, in the order to read it: side.h, a stream read to be compared;
  * sorts.h, what the map says of its records; this; rename.h, what is called
- * otherwise on the other side.  None of them knows what a merge does.
+ * otherwise on the other side.  None of them knows what a merge does, but for
+ * the place that side.h has for what it notes.
  */
 #ifndef MATCH_PAIR_H
 #define MATCH_PAIR_H

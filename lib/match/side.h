@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One of the two streams of a merge: its records and who they are.
+ * One of two streams that are compared: its records and who they are.
  *
  * Beside the graph a record has four bytes: a part of its identity until it
  * is known which record of the other side is the same, then the number of
  * that one.  In a node, flags is the number of its sort (sorts.h), status has
- * the bits below, fate is one of enum side_fate.
+ * the bits below.
+ *
+ * side.c and pair.c set the first four of these bits.  The others, and fate,
+ * which is one of enum side_fate, are a merge's (merge/decide.h).  Nothing in
+ * this folder sets them: they stand here because all bits share one byte, and
+ * rename.c asks which pairs a merge leaves alone.
  */
 #ifndef MATCH_SIDE_H
 #define MATCH_SIDE_H
@@ -25,10 +30,11 @@ struct sorts;
 
 /* node->status */
 enum {
-	SIDE_PAIRED = 1,	/* mate() is the same one */
+	SIDE_PAIRED = 1,	/* side_mate() is the same one */
 	SIDE_KEYED = 2,		/* it has an id */
 	SIDE_RENAMED = 4,	/* the same one by an alias, of another id */
 	SIDE_TIE = 8,		/* the same one by its key */
+	/* a merge's */
 	SIDE_HELD = 16,		/* something new needs it */
 	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
 				   the target's id stays */
@@ -39,7 +45,7 @@ enum {
 				   its place */
 };
 
-/* node->fate */
+/* node->fate, of a merge */
 enum side_fate {
 	SIDE_STAYS,	/* target: in the result; source: not taken */
 	SIDE_TAKEN,	/* source: in the result, new or in place of its
@@ -47,7 +53,7 @@ enum side_fate {
 	SIDE_GONE	/* not in the result, on either side */
 };
 
-/* zeroed but for what side_open() sets */
+/* zeroed, but is_source may be set before; side_open() sets the rest */
 struct side {
 	struct diag *diag;
 	struct twopass in;
@@ -61,7 +67,7 @@ struct side {
 	struct buf refs;	/* a list being shortened */
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
-	int is_source;
+	int is_source;		/* set by the caller, before side_read() */
 	int unrenamed;		/* source: some ids become the target's */
 	uint32_t says;		/* the record that says it, or NOTHING */
 	struct buf options;	/* what its export says that it holds */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What an import does with records of each sort: the map's rows (pkg-map(5),
- * Merging), and what the user has said otherwise.
+ * Merging and comparing), and what the user has said otherwise.
  */
 #ifndef MERGE_POLICY_H
 #define MERGE_POLICY_H
