@@ -444,12 +444,15 @@ map_fails() {
 	+in a|in: expected more words
 	+in a /* /-|in: expected fewer words, found "/-"
 	+id|id: expected more words
-	+id as tail x|id: expected a form after as
-	+id x as tail|id: expected a form after as
-	+id x as nose|id: expected a form after as
+	+id as tail x|id: expected a place before as, found "none"
+	+id x as tail|id: expected a word after as tail, found "none"
+	+id x as nose|id: expected a form after as: whole, key, tail, mention or text, found "nose"
+	+id x as|id: expected a form after as: whole, key, tail, mention or text, found "none"
 	+needs k|needs: expected more words, found "k"
-	+needs k x as text|needs: expected as, by, in, if, through or lost, each with its words
-	+needs k x as nose|needs: expected as, by, in, if, through or lost
+	+needs k x as text|needs: expected a word after as text, found "none"
+	+needs k x as nose|needs: expected a form after as: whole, key, tail, mention or text, found "nose"
+	+links k x as kee|links: expected a form after as: whole, key, tail, mention or text, found "kee"; did you mean "key"?
+	+refs k x if y z as|refs: expected a form after as: whole, key,
 	+owner k x by|owner: expected as, by, in, if, through or lost
 	+links k x in|links: expected as, by, in, if, through or lost
 	+refs k x if|refs: expected as, by, in, if, through or lost
@@ -462,7 +465,7 @@ map_fails() {
 	+required|required: expected more words
 	+orphan b|orphan: expected fewer words, found "b"
 	EOF
-	[ "$n" -eq 42 ]
+	[ "$n" -eq 45 ]
 }
 
 @test "a kind that is reserved and a star that is none are wrong, too" {

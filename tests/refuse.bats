@@ -1606,7 +1606,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	\tlinks ?dialogue uses|dialogue|did you mean "dialog"
 	\trefs entity uses by nam|nam|did you mean "name"
 	\towner entity uses through dailog|dailog|did you mean "dialog"
-	\tneeds entity uses as mentoin|as|
+	\tneeds entity uses as mentoin|mentoin|did you mean "mention"
 	\tfull replace-al|replace-al|did you mean "replace-all"
 	\tincremental keeep|keeep|did you mean "keep"
 	\trequired entity dialogg|dialogg|did you mean "dialog"

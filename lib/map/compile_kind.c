@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/suggest.h"
 #include "json/pathmatch.h"
 #include "map/map.h"
 
@@ -81,6 +82,36 @@ read_form(struct map_source *s, const struct map_row *r, size_t i)
 	return i + 2;
 }
 
+/* say what is wrong behind the "as" at args[i]; -1 */
+static int
+fail_form(struct diag *d, const struct map_rows *m, const struct map_row *r,
+    size_t i)
+{
+	const char *found = i + 1 < r->nargs ? r->args[i + 1] : "none";
+	struct suggestion nearest = { .word = found };
+	struct buf what = {0}, meant = {0};
+	const struct refform *f = refform_find(found);
+	size_t j;
+
+	if (f != NULL) {
+		buf_printf(&what, "expected a word after as %s", found);
+		found = "none";
+	} else {
+		buf_adds(&what, "expected a form after as");
+		for (j = 0; (f = refform_at(j)) != NULL; j++) {
+			buf_printf(&what, "%s %s", j == 0 ? ":" :
+			    refform_at(j + 1) == NULL ? " or" : ",", f->word);
+			suggest_try(&nearest, f->word, strlen(f->word));
+		}
+		suggest_put(&nearest, &meant);
+	}
+	rows_unknown(d, m, r, buf_str(&what), found, buf_str(&meant));
+	suggest_free(&nearest);
+	buf_free(&what);
+	buf_free(&meant);
+	return -1;
+}
+
 /* id A B|C: parts of alternatives; a list has each source as a part */
 static int
 read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
@@ -88,7 +119,7 @@ read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
 {
 	struct map_member *mb = &k->members[field];
 	struct map_part *p = NULL;
-	size_t i;
+	size_t i, after;
 	int or = 0;
 
 	for (i = 0; i < r->nargs; i++) {
@@ -97,11 +128,13 @@ read_member(struct diag *d, const struct map_rows *m, const struct map_row *r,
 			continue;
 		}
 		if (strcmp(r->args[i], "as") == 0) {
-			if (p == NULL || (i = read_form(&p->sources[p->n - 1],
-			    r, i + 1)) == 0)
-				return rows_fail(d, m, r, "expected a form "
-				    "after as", "none");
-			i--;
+			after = p == NULL ? 0 :
+			    read_form(&p->sources[p->n - 1], r, i + 1);
+			if (after == 0)
+				return p == NULL ? rows_fail(d, m, r,
+				    "expected a place before as", "none") :
+				    fail_form(d, m, r, i);
+			i = after - 1;
 			continue;
 		}
 		if (!or || p == NULL) {
@@ -216,10 +249,12 @@ read_ref(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	ref->soft = r->args[0][0] == '?';
 	ref->kind = xstrdup(r->args[0] + ref->soft);
 	ref->source = source_of(r->args[1]);
-	if (!read_options(ref, r, &at))
-		return rows_fail(d, m, r, "expected as, by, in, if, "
-		    "through or lost, each with its words", r->args[at]);
-	return 0;
+	if (read_options(ref, r, &at))
+		return 0;
+	if (strcmp(r->args[at], "as") == 0)
+		return fail_form(d, m, r, at);
+	return rows_fail(d, m, r, "expected as, by, in, if, through or lost, "
+	    "each with its words", r->args[at]);
 }
 
 /* inner PLACE ID STATUS [| STATUS ...] */

@@ -99,15 +99,22 @@ static const struct refform forms[] = {
 };
 
 const struct refform *
+refform_at(size_t i)
+{
+	return i < sizeof(forms) / sizeof(forms[0]) ? &forms[i] : NULL;
+}
+
+const struct refform *
 refform_find(const char *word)
 {
+	const struct refform *f;
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(forms[i].word, word) == 0)
-			return &forms[i];
+	for (i = 0; (f = refform_at(i)) != NULL; i++) {
+		if (strcmp(f->word, word) == 0)
+			break;
 	}
-	return NULL;
+	return f;
 }
 
 int

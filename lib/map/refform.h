@@ -58,6 +58,9 @@ struct refform {
 /* the form of a name, or NULL */
 const struct refform *refform_find(const char *word);
 
+/* the forms by number, from 0; NULL: no more */
+const struct refform *refform_at(size_t i);
+
 /* whether a word can stand in this form: else it would be read as another */
 int	refform_fits(const struct refform *, struct slice word);
 
