@@ -69,16 +69,21 @@ add_only(struct command *c, const struct option_spec *o, const char *arg)
 static void
 add_policy(struct command *c, const struct option_spec *o, const char *arg)
 {
-	static const char wrong[] = "expected KIND=replace, replace-all, add, "
-	    "if-none, keep, clear, union or error";
-	size_t i = c->policies.n;
+	struct buf wrong = {0};
+	size_t i;
 
-	add_words(c, &c->policies, o, wrong, arg);
+	buf_printf(&wrong, "expected KIND=%s", map_actions[0]);
+	for (i = 1; map_actions[i] != NULL; i++)
+		buf_printf(&wrong, "%s%s", map_actions[i + 1] == NULL ?
+		    " or " : ", ", map_actions[i]);
+	i = c->policies.n;
+	add_words(c, &c->policies, o, buf_str(&wrong), arg);
 	for (; i < c->policies.n; i++) {
 		if (policy_action(c->policies.list[i]) == ACTIONS)
-			options_refuse(&c->common, o, wrong,
+			options_refuse(&c->common, o, buf_str(&wrong),
 			    c->policies.list[i]);
 	}
+	buf_free(&wrong);
 }
 
 static void

@@ -16,6 +16,26 @@ const char *const map_actions[ACTIONS + 1] = {
 	[ACTION_UNION] = "union", [ACTION_ERROR] = "error",
 };
 
+/* with what both have, what is new, what is old */
+const struct action_traits map_action_traits[ACTIONS] = {
+	[ACTION_REPLACE] = { PAIR_TAKEN, NEW_COMES, OLD_OWNED,
+	    .owned = ACTION_REPLACE_ALL },
+	[ACTION_REPLACE_ALL] = { PAIR_TAKEN, NEW_COMES, OLD_ABSENT,
+	    .owned = ACTION_REPLACE_ALL },
+	[ACTION_ADD] = { PAIR_STAYS, NEW_COMES, OLD_STAYS, .comes = 1,
+	    .owned = ACTION_ADD },
+	[ACTION_IF_NONE] = { PAIR_STAYS, NEW_IF_NONE, OLD_STAYS,
+	    .owned = ACTIONS },
+	[ACTION_KEEP] = { PAIR_STAYS, NEW_KEPT_OUT, OLD_STAYS,
+	    .owned = ACTION_KEEP },
+	[ACTION_CLEAR] = { PAIR_CLEARED, NEW_KEPT_OUT, OLD_CLEARED,
+	    .owned = ACTIONS },
+	[ACTION_UNION] = { PAIR_UNITED, NEW_COMES, OLD_STAYS, .comes = 1,
+	    .owned = ACTION_UNION },
+	[ACTION_ERROR] = { PAIR_SAME, NEW_COMES, OLD_STAYS,
+	    .owned = ACTIONS },
+};
+
 const char *const map_requests[REQUESTS + 1] = {
 	[REQUEST_MODE] = "mode", [REQUEST_IGNORE] = "ignore",
 	[REQUEST_CATEGORY] = "category", [REQUEST_FLAG] = "flag",

@@ -225,6 +225,33 @@ enum action {
 	ACTIONS
 };
 
+/* what it does with what both sides have */
+enum action_pair {
+	PAIR_STAYS,	/* the target's stays, and keeps its id */
+	PAIR_TAKEN,	/* the source's replaces it */
+	PAIR_UNITED,	/* they are united, where the rows say how */
+	PAIR_SAME,	/* an error if they differ */
+	PAIR_CLEARED	/* both go */
+};
+
+/* ... with what only the source has */
+enum action_new { NEW_COMES, NEW_KEPT_OUT, NEW_IF_NONE };
+
+/* ... with what only the target has; it may stay with what is around it */
+enum action_old { OLD_STAYS, OLD_ABSENT, OLD_OWNED, OLD_CLEARED };
+
+/* all that an action means: decide.h, policy.h and file_moves.h ask */
+struct action_traits {
+	enum action_pair pair;
+	enum action_new new;	/* NEW_IF_NONE: only if the target has none
+				   that stays; then it replaces, too */
+	enum action_old old;	/* OLD_ABSENT: it goes; OLD_OWNED: if all that
+				   it belongs to is replaced */
+	int comes;	/* of a pair the source's, if the target's must go */
+	enum action owned;	/* --policy: done with what belongs to it;
+				   ACTIONS: what the map says */
+};
+
 /* what a member of a request means: rows "request PATH ACTION ..." */
 enum request_act {
 	REQUEST_MODE,		/* which versions: for pkg-filter-status */
@@ -241,6 +268,7 @@ enum request_act {
 /* the words of both, by their numbers; the last is NULL */
 extern const char *const map_actions[ACTIONS + 1];
 extern const char *const map_requests[REQUESTS + 1];
+extern const struct action_traits map_action_traits[ACTIONS];
 
 /* the action of a word; ACTIONS: it is none */
 enum action map_action(const char *word);

@@ -185,7 +185,7 @@ leave_mate(struct decide *d, uint32_t s)
 
 	if (mate == NOTHING || n->fate != SIDE_TAKEN ||
 	    (n->status & SIDE_COMES) != 0 ||
-	    decide_rule(d->source, s)->action != ACTION_UNION)
+	    rule_traits(decide_rule(d->source, s))->pair != PAIR_UNITED)
 		return 0;
 	m = side_node(d->target, mate);
 	if (m->fate != SIDE_TAKEN)
@@ -227,14 +227,37 @@ owner_stays(const struct decide *d, uint32_t i)
 {
 	const struct side *s = d->source;
 	const struct key *owner;
-	enum action a;
+	const struct rule *r;
 	uint32_t next = 0;
 
 	while ((owner = decide_owner(s, i, &next)) != NULL) {
-		a = decide_rule(s, owner->node)->action;
-		if (side_mate(s, owner->node) != NOTHING && (a == ACTION_ADD ||
-		    a == ACTION_KEEP || a == ACTION_IF_NONE))
+		r = decide_rule(s, owner->node);
+		if (side_mate(s, owner->node) != NOTHING &&
+		    rule_traits(r)->pair == PAIR_STAYS)
 			return 1;
+	}
+	return 0;
+}
+
+/* whether the source's version of a pair is in the result, by their rule */
+static int
+takes_pair(const struct decide *d, uint32_t s, const struct rule *r)
+{
+	const struct action_traits *a = rule_traits(r);
+	const struct node *n = side_node(d->source, s);
+
+	switch (a->pair) {
+	case PAIR_STAYS:
+		return a->new == NEW_IF_NONE && r->none_stays;
+	case PAIR_TAKEN:
+		return !owner_stays(d, s);
+	case PAIR_UNITED:
+		return (n->status & (SIDE_TIE | SIDE_RENAMED)) == 0 &&
+		    (r->sort.unites || r->sort.keyed);
+	case PAIR_SAME:
+		return 1;	/* an error if they differ */
+	case PAIR_CLEARED:
+		break;
 	}
 	return 0;
 }
@@ -244,35 +267,28 @@ static int
 decide_pair(struct decide *d, uint32_t t, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
+	const struct action_traits *does = rule_traits(r);
 	struct node *a = side_node(d->target, t), *b = side_node(d->source, s);
-	int takes = 0;
 
 	if (r->sort.follows)
 		return 0;	/* the target's line will do */
-	if (r->action == ACTION_CLEAR && r->chosen)
+	if (does->pair == PAIR_CLEARED && r->chosen)
 		return decide_drop(d, 0, t, DECIDE_CLEARED);
 	if (!r->held) {
 		b->why = DECIDE_SCOPE;
-	} else if ((a->status & SIDE_LEFT) != 0) {
+		return 0;
+	}
+	if ((a->status & SIDE_LEFT) != 0) {
 		b->why = DECIDE_UNABLE;
 		return 0;
-	} else if (r->action == ACTION_REPLACE ||
-	    r->action == ACTION_REPLACE_ALL) {
-		takes = !owner_stays(d, s);
-	} else if (r->action == ACTION_UNION) {
-		takes = (b->status & (SIDE_TIE | SIDE_RENAMED)) == 0 &&
-		    (r->sort.unites || r->sort.keyed);
-	} else if (r->action == ACTION_IF_NONE && r->none_stays) {
-		takes = 1;
-	} else {
-		b->why = DECIDE_KEPT;
 	}
-	if (r->action == ACTION_ERROR && r->held)
-		takes = 1;	/* an error if they differ */
-	if (takes)
+	if (takes_pair(d, s, r)) {
 		a->fate = b->fate = SIDE_TAKEN;
-	else if (r->held && (r->action == ACTION_ADD || r->action ==
-	    ACTION_UNION) && !owner_stays(d, s))
+		return 0;
+	}
+	if (does->pair == PAIR_STAYS || does->pair == PAIR_CLEARED)
+		b->why = DECIDE_KEPT;
+	if (does->comes && !owner_stays(d, s))
 		b->status |= SIDE_COMES;
 	return 0;
 }
@@ -282,17 +298,18 @@ static int
 decide_new(struct decide *d, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
+	const struct action_traits *does = rule_traits(r);
 	struct node *n = side_node(d->source, s);
 
 	/* what only it needs does not come, as where the target has it, too */
-	if (!r->sort.follows && r->action == ACTION_CLEAR && r->chosen)
+	if (!r->sort.follows && does->pair == PAIR_CLEARED && r->chosen)
 		return decide_drop(d, 1, s, DECIDE_CLEARED);
 	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
 		n->why = DECIDE_SCOPE;
-	} else if (r->action == ACTION_KEEP || r->action == ACTION_CLEAR ||
-	    (r->action == ACTION_IF_NONE && !r->none_stays) ||
+	} else if (does->new == NEW_KEPT_OUT ||
+	    (does->new == NEW_IF_NONE && !r->none_stays) ||
 	    owner_stays(d, s)) {
 		n->why = DECIDE_KEPT;
 	} else {
@@ -327,8 +344,7 @@ owners_taken(const struct decide *d, uint32_t t)
 		if ((mate = side_mate(d->target, owner->node)) == NOTHING)
 			return 0;
 		r = decide_rule(d->source, mate);
-		if (!r->held || (r->action != ACTION_REPLACE &&
-		    r->action != ACTION_REPLACE_ALL))
+		if (!r->held || rule_traits(r)->pair != PAIR_TAKEN)
 			return 0;
 	}
 	return next > 0;
@@ -377,20 +393,28 @@ static int
 decide_old(struct decide *d, uint32_t t, int full)
 {
 	const struct rule *r = decide_rule(d->target, t);
+	enum decided why = DECIDE_NONE;
 	int goes = 0;
 
 	if (r->sort.follows)
 		return 0;
-	if (r->action == ACTION_CLEAR && r->chosen)
-		return decide_drop(d, 0, t, DECIDE_CLEARED);
-	if (r->action == ACTION_REPLACE_ALL)
+	switch (rule_traits(r)->old) {
+	case OLD_STAYS:
+		break;
+	case OLD_CLEARED:
+		goes = r->chosen;
+		why = DECIDE_CLEARED;
+		break;
+	case OLD_ABSENT:
 		goes = full ? !stands_apart(d, t) : group_goes(d, t, r);
-	if (goes)
-		return decide_drop(d, 0, t, DECIDE_ABSENT);
-	if (r->action == ACTION_REPLACE && !full && !r->sort.orphan &&
-	    owners_taken(d, t))
-		return decide_drop(d, 0, t, DECIDE_OWNED);
-	return 0;
+		why = DECIDE_ABSENT;
+		break;
+	case OLD_OWNED:
+		goes = !full && !r->sort.orphan && owners_taken(d, t);
+		why = DECIDE_OWNED;
+		break;
+	}
+	return goes ? decide_drop(d, 0, t, why) : 0;
 }
 
 /* what an export says of itself is always put together, whoever holds it */

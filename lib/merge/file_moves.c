@@ -246,8 +246,7 @@ is_imported(const struct side *target, uint32_t t, const struct side *source)
 {
 	const struct rule *r = policy_rule(source, side_mate(target, t));
 
-	return r->held && r->action != ACTION_KEEP &&
-	    r->action != ACTION_ADD && r->action != ACTION_IF_NONE &&
+	return r->held && rule_traits(r)->pair != PAIR_STAYS &&
 	    !owner_keeps(target, t);
 }
 

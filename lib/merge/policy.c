@@ -68,10 +68,8 @@ said_of_owner(const struct policy_ask *ask, const struct map_kind *k)
 		if (k->refs[i].list != RECORD_OWNER || k->task)
 			continue;
 		a = said_of(ask, k->refs[i].kind);
-		if (a == ACTION_UNION || a == ACTION_ADD || a == ACTION_KEEP)
-			return a;
-		if (a == ACTION_REPLACE || a == ACTION_REPLACE_ALL)
-			return ACTION_REPLACE_ALL;
+		if (a != ACTIONS && map_action_traits[a].owned != ACTIONS)
+			return map_action_traits[a].owned;
 	}
 	return ACTIONS;
 }
@@ -251,7 +249,7 @@ add_rules(struct policy *r)
 		if (i == rule_count(r))
 			buf_add(&r->list, &rule, sizeof(rule));
 		r->counts |= rule.sort.counts;
-		r->may_fail |= rule.action == ACTION_ERROR;
+		r->may_fail |= rule_traits(&rule)->pair == PAIR_SAME;
 		buf_add(&r->of, &i, sizeof(i));
 	}
 }
@@ -315,8 +313,8 @@ policy_none_stays(struct policy *r)
 
 	for (i = 0; i < rule_count(r); i++) {
 		rule = rule_at(r, i);
-		any |= rule->action == ACTION_IF_NONE && !rule->none_stays &&
-		    rule->target == 0;
+		any |= rule_traits(rule)->new == NEW_IF_NONE &&
+		    !rule->none_stays && rule->target == 0;
 		rule->none_stays |= rule->target == 0;
 	}
 	return any;

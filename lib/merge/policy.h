@@ -42,6 +42,13 @@ struct rule {
 	int none_stays;		/* none of these can stay */
 };
 
+/* what a rule does, as the action's row in map.c has it */
+static inline const struct action_traits *
+rule_traits(const struct rule *r)
+{
+	return &map_action_traits[r->action];
+}
+
 struct policy;
 
 /*
