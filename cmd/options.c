@@ -500,6 +500,18 @@ options_end_stream(struct common *c, const char *input,
 	return rc;
 }
 
+/* every tool takes --report: one that writes none is wrong, not its user */
+static int
+check_report(struct common *c)
+{
+	struct place at = { .input = c->report, .offset = DIAG_NOWHERE };
+
+	if (c->report == NULL || c->diag.reported)
+		return 0;
+	return diag_fail(&c->diag, STATUS_IO, &at, "no report was written: "
+	    "the run of %s ends without report_end()", c->tool->name);
+}
+
 int
 options_main(const struct tool *t, struct command *command, int argc,
     char **argv)
@@ -510,6 +522,8 @@ options_main(const struct tool *t, struct command *command, int argc,
 	begin(c, t);
 	read_options(c, command, argc, argv);
 	rc = t->run(command, argv + optind, (size_t)(argc - optind));
+	if (rc == 0)
+		rc = check_report(c);
 	buf_free(&c->by);
 	(void)diag_settle(&c->diag, rc == 0 ? 0 : -1);
 	return (int)c->diag.status;

@@ -76,7 +76,11 @@ struct tool {
 	const char *operands;	/* as the synopsis has them */
 	const char *notes;	/* what the text of -h ends with */
 	const struct option_spec *options;	/* but those of all tools */
-	/* the work, when the options are set: 0, or -1 after a message */
+	/*
+	 * The work, when the options are set: 0, or -1 after a message.  It
+	 * ends with options_end_stream() or report_end(): one that returns 0
+	 * without is told of if there is a --report.
+	 */
 	int (*run)(struct command *, char *const *operands, size_t n);
 };
 

@@ -141,6 +141,7 @@ report_end(struct diag *d, const struct report *r, const char *path, int rc)
 	    r->counts.records, diag_s(r->counts.records), r->counts.bytes_in,
 	    r->counts.bytes_out, peak());
 	buf_free(&files);
+	d->reported = 1;
 	if (path != NULL && write_report(d, r, path) == -1)
 		return -1;
 	return rc;

@@ -336,3 +336,18 @@ print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 	head -c 1000 dynamic.txt | "$unit/flate" -w 6 1000 2>said >alone
 	[ "$small" -lt $(($(stat -c %s alone) * $(stat -c %s dynamic.txt) / 1100)) ]
 }
+
+@test "a tool that takes --report, and writes none, is told of" {
+	cd "$BATS_TEST_TMPDIR"
+	for report in r /dev/null; do
+		try "$unit/options" --report "$report"
+		[ "$status" -eq 0 ]
+		[ "$output" -eq 4 ]
+		says "forgetful: $report: no report was written" report_end
+		holds options -w --report "$report"
+		[ "$output" -eq 0 ]
+	done
+	[ "$(jq -r .tool r)" = forgetful ]
+	holds options
+	[ "$output" -eq 0 ]
+}

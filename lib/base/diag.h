@@ -51,6 +51,7 @@ struct diag {
 		unsigned n;
 	} warned[DIAG_KINDS];
 	uint64_t unshown;	/* warnings */
+	int reported;		/* the run's report was written, or tried */
 };
 
 /*

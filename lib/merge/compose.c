@@ -467,7 +467,7 @@ unite_parts(struct compose *c, const struct rule *rule,
 	const char *key = NULL;
 	int holds = sorts_holds(c->target->sorts, new);
 
-	if (!holds && (rule_traits(rule)->pair != PAIR_UNITED ||
+	if (!holds && (policy_traits(rule)->pair != PAIR_UNITED ||
 	    !rule->sort.unites))
 		return 0;
 	if (!holds) {
@@ -754,7 +754,7 @@ static int
 is_tie(struct compose *c, const struct rule *rule, const struct record *old,
     const struct record *new)
 {
-	if (rule_traits(rule)->pair != PAIR_UNITED || !rule->sort.keyed)
+	if (policy_traits(rule)->pair != PAIR_UNITED || !rule->sort.keyed)
 		return 0;
 	return combine_tie(&c->graft, old, new);
 }
@@ -808,7 +808,7 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	got = renamed ? 0 : equal(c, &old, &new);
 	if (got != 0)
 		return got == -1 ? -1 : compose_old(c, &old, t, s);
-	if (rule_traits(rule)->pair == PAIR_SAME)
+	if (policy_traits(rule)->pair == PAIR_SAME)
 		return keep_new(c, &new) == -1 ? -1 : COMPOSE_ERROR;
 	if (place_line(c, rule, renamed, &old, &new) == -1 ||
 	    derive_line(c, &new) == -1)

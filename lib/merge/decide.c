@@ -185,7 +185,7 @@ leave_mate(struct decide *d, uint32_t s)
 
 	if (mate == NOTHING || n->fate != SIDE_TAKEN ||
 	    (n->status & SIDE_COMES) != 0 ||
-	    rule_traits(decide_rule(d->source, s))->pair != PAIR_UNITED)
+	    policy_traits(decide_rule(d->source, s))->pair != PAIR_UNITED)
 		return 0;
 	m = side_node(d->target, mate);
 	if (m->fate != SIDE_TAKEN)
@@ -233,7 +233,7 @@ owner_stays(const struct decide *d, uint32_t i)
 	while ((owner = decide_owner(s, i, &next)) != NULL) {
 		r = decide_rule(s, owner->node);
 		if (side_mate(s, owner->node) != NOTHING &&
-		    rule_traits(r)->pair == PAIR_STAYS)
+		    policy_traits(r)->pair == PAIR_STAYS)
 			return 1;
 	}
 	return 0;
@@ -243,7 +243,7 @@ owner_stays(const struct decide *d, uint32_t i)
 static int
 takes_pair(const struct decide *d, uint32_t s, const struct rule *r)
 {
-	const struct action_traits *a = rule_traits(r);
+	const struct action_traits *a = policy_traits(r);
 	const struct node *n = side_node(d->source, s);
 
 	switch (a->pair) {
@@ -267,7 +267,7 @@ static int
 decide_pair(struct decide *d, uint32_t t, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
-	const struct action_traits *does = rule_traits(r);
+	const struct action_traits *does = policy_traits(r);
 	struct node *a = side_node(d->target, t), *b = side_node(d->source, s);
 
 	if (r->sort.follows)
@@ -298,7 +298,7 @@ static int
 decide_new(struct decide *d, uint32_t s)
 {
 	const struct rule *r = decide_rule(d->source, s);
-	const struct action_traits *does = rule_traits(r);
+	const struct action_traits *does = policy_traits(r);
 	struct node *n = side_node(d->source, s);
 
 	/* what only it needs does not come, as where the target has it, too */
@@ -344,7 +344,7 @@ owners_taken(const struct decide *d, uint32_t t)
 		if ((mate = side_mate(d->target, owner->node)) == NOTHING)
 			return 0;
 		r = decide_rule(d->source, mate);
-		if (!r->held || rule_traits(r)->pair != PAIR_TAKEN)
+		if (!r->held || policy_traits(r)->pair != PAIR_TAKEN)
 			return 0;
 	}
 	return next > 0;
@@ -398,7 +398,7 @@ decide_old(struct decide *d, uint32_t t, int full)
 
 	if (r->sort.follows)
 		return 0;
-	switch (rule_traits(r)->old) {
+	switch (policy_traits(r)->old) {
 	case OLD_STAYS:
 		break;
 	case OLD_CLEARED:

@@ -246,7 +246,7 @@ is_imported(const struct side *target, uint32_t t, const struct side *source)
 {
 	const struct rule *r = policy_rule(source, side_mate(target, t));
 
-	return r->held && rule_traits(r)->pair != PAIR_STAYS &&
+	return r->held && policy_traits(r)->pair != PAIR_STAYS &&
 	    !owner_keeps(target, t);
 }
 

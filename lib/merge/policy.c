@@ -249,7 +249,7 @@ add_rules(struct policy *r)
 		if (i == rule_count(r))
 			buf_add(&r->list, &rule, sizeof(rule));
 		r->counts |= rule.sort.counts;
-		r->may_fail |= rule_traits(&rule)->pair == PAIR_SAME;
+		r->may_fail |= policy_traits(&rule)->pair == PAIR_SAME;
 		buf_add(&r->of, &i, sizeof(i));
 	}
 }
@@ -313,7 +313,7 @@ policy_none_stays(struct policy *r)
 
 	for (i = 0; i < rule_count(r); i++) {
 		rule = rule_at(r, i);
-		any |= rule_traits(rule)->new == NEW_IF_NONE &&
+		any |= policy_traits(rule)->new == NEW_IF_NONE &&
 		    !rule->none_stays && rule->target == 0;
 		rule->none_stays |= rule->target == 0;
 	}

@@ -44,7 +44,7 @@ struct rule {
 
 /* what a rule does, as the action's row in map.c has it */
 static inline const struct action_traits *
-rule_traits(const struct rule *r)
+policy_traits(const struct rule *r)
 {
 	return &map_action_traits[r->action];
 }
