@@ -8,9 +8,10 @@
  * deeper than the limit.  Duplicate keys and lone surrogates in escapes pass.
  *
  * The folder, in the order to read it: this, on token_priv.h, which knows
- * strings and numbers; string.h and pointer.h; tape.h, a value in memory;
- * edit.h, which changes its text; style.h and print.h, which know how files
- * are laid out; pathmatch.h, all patterns of a map at once.
+ * strings and numbers; string.h and pointer.h; tape.h, a value in memory,
+ * which reads it by itself, on token_priv.h, too; edit.h, which changes its
+ * text; style.h and print.h, which know how files are laid out; pathmatch.h,
+ * all patterns of a map at once.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
