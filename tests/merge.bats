@@ -2231,3 +2231,14 @@ harbour() {
 	merge_twice incremental
 	[ "$(jq -c 'select(.kind == "utterance").value._id' r)" = '"ut-1"' ]
 }
+
+@test "a policy that is none is told all that there are, as -h has them" {
+	actions='replace, replace-all, add, if-none, keep, clear, union or error'
+	refuses 2 'pkg-merge full --policy flow=drop --into x y' \
+		"--policy: expected KIND=$actions, found \"flow=drop\""
+	help=$(pkg-merge -h | sed -n '/--policy KIND/,/--utt/p' | sed '$d' |
+		tr -s ' ,\n' '\n\n\n' | sed '1,/^KIND=ACTION$/d' | grep -vx or |
+		sort)
+	[ "$help" = "$(printf '%s\n' replace replace-all add if-none keep \
+		clear union error | sort)" ]
+}
