@@ -140,7 +140,8 @@ policy_open(struct diag *d, const struct map *m, const struct policy_ask *ask)
 	struct policy *r = xcalloc(1, sizeof(*r));
 
 	r->ask = ask;
-	r->scope = (struct scope){ .map = m, .ask = ask };
+	r->scope = (struct scope){ .map = m, .only = ask->only,
+	    .nonly = ask->nonly };
 	sorts_init(&r->sorts, d, m);
 	return r;
 }

@@ -97,7 +97,7 @@ scope_of(const struct map_kind *k, struct slice category)
 static const char *
 only(const struct scope *s, size_t i)
 {
-	const char *word = s->ask->only[i];
+	const char *word = s->only[i];
 	const char *known = s->map == NULL ? NULL :
 	    map_word(s->map, "category", word, strlen(word));
 
@@ -111,9 +111,9 @@ chosen(const struct scope *s, struct slice category)
 	const struct map_row *row = map_row_of(s->map, "held", category);
 	size_t i, j;
 
-	if (s->ask->nonly == 0)
+	if (s->nonly == 0)
 		return 1;
-	for (i = 0; i < s->ask->nonly; i++) {
+	for (i = 0; i < s->nonly; i++) {
 		if (scope_below(category, only(s, i)))
 			return 1;
 		for (j = 1; row != NULL && j < row->nargs; j++) {
@@ -137,7 +137,7 @@ scope_tell(struct scope *s, struct slice options)
 int
 scope_chosen(const struct scope *s, struct slice category)
 {
-	return category.p == NULL ? s->ask->nonly == 0 : chosen(s, category);
+	return category.p == NULL ? s->nonly == 0 : chosen(s, category);
 }
 
 int
@@ -145,7 +145,7 @@ scope_has(const struct scope *s, const struct map_kind *k,
     struct slice category, int *told)
 {
 	if (category.p == NULL)
-		return s->ask->nonly == 0;
+		return s->nonly == 0;
 	return chosen(s, category) && (!s->told ||
 	    decide(s, scope_of(k, category), told));
 }

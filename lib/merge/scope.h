@@ -10,15 +10,16 @@
 
 #include "base/slice.h"	/* slices */
 #include "json/tape.h"	/* what the export says */
-#include "merge/policy.h"	/* what the user wants */
 
 struct map;
 struct map_kind;
 
-/* zeroed but for map (or NULL) and ask, which are borrowed: all is held */
+/* zeroed but for what is borrowed: all is held */
 struct scope {
-	const struct map *map;
-	const struct policy_ask *ask;
+	const struct map *map;		/* or NULL */
+	const char *const *only;	/* categories that the user has chosen;
+					   none: all */
+	size_t nonly;
 	int told;		/* the export says what it holds */
 	struct tape tape;	/* of what it says */
 };
