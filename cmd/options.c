@@ -33,40 +33,6 @@
 
 const struct registry *options_ready;
 
-/* the options of all tools */
-static const struct option_spec common_options[] = {
-	{ "map", 0, "FILE", "read the map of the platform from FILE",
-	    .flags = OPTION_READ, OPTION_TO(struct common, map) },
-	{ "max-component", 0, "SIZE", "the largest component taken (64M)",
-	    OPTION_TO(struct common, max_component) },
-	{ "max-depth", 0, "N", "how deep JSON may nest (1024)",
-	    OPTION_TO(struct common, max_depth) },
-	{ "report", 0, "FILE", "write what was done to FILE, as JSON",
-	    .flags = OPTION_WRITTEN, OPTION_TO(struct common, report) },
-	{ "quiet", 'q', NULL, "no warnings, no progress",
-	    OPTION_TO(struct common, diag.quiet) },
-	{ "verbose", 'v', NULL, "tell what was done",
-	    OPTION_TO(struct common, diag.verbose) },
-	{ "version", 'V', NULL, "print the version",
-	    .flags = OPTION_APART },
-	{ "help", 'h', NULL, "print this", .flags = OPTION_APART },
-	{ NULL }
-};
-
-const struct option_spec *
-options_row(const struct tool *t, size_t i)
-{
-	size_t own = 0;
-
-	while (own < i && t->options[own].name != NULL)
-		own++;
-	if (t->options[own].name != NULL)
-		return &t->options[own];
-	i -= own;
-	return i < sizeof(common_options) / sizeof(*common_options) - 1 ?
-	    &common_options[i] : NULL;
-}
-
 /*
  * A closed standard descriptor must not become that of a file of ours: put
  * something there that fails with EBADF, as what is closed does.
@@ -214,8 +180,8 @@ option_of(const struct tool *t, int number)
 	size_t i;
 
 	if (number >= ROW)
-		return options_row(t, (size_t)(number - ROW));
-	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
+		return option_spec_row(t, (size_t)(number - ROW));
+	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++) {
 		if (o->letter == number)
 			break;
 	}
@@ -233,7 +199,7 @@ put_unknown(struct buf *b, const struct tool *t, const char *arg)
 
 	buf_add(&word, arg, strcspn(arg, "="));
 	nearest.word = buf_str(&word);
-	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
+	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++) {
 		name.len = 0;
 		buf_printf(&name, "--%s", o->name);
 		if (strncmp(buf_str(&name), nearest.word, word.len) == 0)
@@ -313,7 +279,7 @@ check_prefix(struct common *c, const struct option_spec *next)
 	    next->flags & OPTION_PREFIXED))
 		return;
 	buf_printf(&b, "-%c: expected ", c->prefix->letter);
-	for (i = 0; (o = options_row(c->tool, i)) != NULL; i++) {
+	for (i = 0; (o = option_spec_row(c->tool, i)) != NULL; i++) {
 		if (!(o->flags & OPTION_PREFIXED))
 			continue;
 		if (last != '\0')
@@ -392,12 +358,12 @@ make_table(const struct tool *t, struct buf *letters)
 	struct option *table;
 	size_t i, n = 0;
 
-	while (options_row(t, n) != NULL)
+	while (option_spec_row(t, n) != NULL)
 		n++;
 	table = xcalloc(n + 1, sizeof(*table));
 	buf_addc(letters, ':');
 	for (i = 0; i < n; i++) {
-		o = options_row(t, i);
+		o = option_spec_row(t, i);
 		table[i] = (struct option){ o->name, o->argument == NULL ?
 		    no_argument : o->flags & OPTION_OPTIONAL ?
 		    optional_argument : required_argument, NULL,
@@ -460,13 +426,13 @@ options_check_files(struct common *c, const char *const *reads, size_t n)
 	size_t i, nwrites = 0, rows = 0;
 	int rc;
 
-	while (options_row(c->tool, rows) != NULL)
+	while (option_spec_row(c->tool, rows) != NULL)
 		rows++;
 	all = xcalloc(n + rows, sizeof(*all));
 	writes = xcalloc(rows, sizeof(*writes));
 	for (i = 0; i < n; i++)
 		all[i] = reads[i];
-	for (i = 0; (o = options_row(c->tool, i)) != NULL; i++) {
+	for (i = 0; (o = option_spec_row(c->tool, i)) != NULL; i++) {
 		if (o->type != OPTION_TEXT)
 			continue;
 		name = *(const char **)place_of(c, o);

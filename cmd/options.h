@@ -11,91 +11,13 @@
 #define CMD_OPTIONS_H
 
 #include <stddef.h>
-#include <stdint.h>	/* sizes pass 4 GiB */
 
-#include "base/buf.h"	/* what is recorded */
-#include "base/diag.h"	/* who speaks */
+#include "cmd/option_spec.h"	/* the table */
 
+struct buf;
 struct registry;
-
-/* a tool's own, each has another: its first member is a struct common */
-struct command;
 struct counts;
 struct input_options;
-
-/* the type of what an option's value is put into */
-enum option_type {
-	OPTION_NOTHING,
-	OPTION_FLAG,		/* int: it becomes 1 */
-	OPTION_TEXT,		/* const char *: borrowed */
-	OPTION_SIZE,		/* uint64_t: bytes, as size_read() has them */
-	OPTION_NUMBER		/* unsigned: from 1; of an enum whose first is
-				   the default: the word's place, from 1 */
-};
-
-/* what else is to be known of an option: bits */
-enum {
-	OPTION_OPTIONAL = 1,	/* its value may be left out */
-	OPTION_APART = 2,	/* in the synopsis among operands, or nowhere */
-	OPTION_PREFIX = 4,	/* one with OPTION_PREFIXED must follow */
-	OPTION_PREFIXED = 8,
-	OPTION_RECORD = 16,	/* "by" in @stream has its name */
-	OPTION_RECORD_VALUE = 32,	/* ... and its value */
-	OPTION_BY_LETTER = 64,	/* it and messages call it by its letter */
-	OPTION_READ = 128,	/* it names a file that is read */
-	OPTION_WRITTEN = 256,	/* ... written beside the stream */
-	OPTION_OUTPUT = 512,	/* ... that gets its name at the end */
-	OPTION_STDOUT = 1024	/* ... but "-" is standard output */
-};
-
-/* a row of the table; what is not said stays zero */
-struct option_spec {
-	const char *name;	/* the long form; NULL: the table ends */
-	int letter;		/* the short form, or 0 */
-	const char *argument;	/* NULL: none; SOMETHING; or the words that it
-				   may be, with | between them: checked */
-	const char *help;	/* its lines in the text of -h */
-	unsigned flags;
-	enum option_type type;	/* these two: OPTION_TO() */
-	size_t offset;
-	/* what there is to do besides, or NULL; arg is as the user wrote it */
-	void (*set)(struct command *, const struct option_spec *,
-	    const char *arg);
-};
-
-/* where the value goes: a member of a struct, by its type */
-#define OPTION_TO(in, member) \
-	.offset = offsetof(in, member), \
-	.type = _Generic(((in *)NULL)->member, int: OPTION_FLAG, \
-	    const char *: OPTION_TEXT, uint64_t: OPTION_SIZE, \
-	    unsigned: OPTION_NUMBER)
-
-/* a tool */
-struct tool {
-	const char *name;
-	const char *operands;	/* as the synopsis has them */
-	const char *notes;	/* what the text of -h ends with */
-	const struct option_spec *options;	/* but those of all tools */
-	/*
-	 * The work, when the options are set: 0, or -1 after a message.  It
-	 * ends with options_end_stream() or report_end(): one that returns 0
-	 * without is told of if there is a --report.
-	 */
-	int (*run)(struct command *, char *const *operands, size_t n);
-};
-
-/* what all tools have */
-struct common {
-	const struct tool *tool;
-	struct diag diag;
-	const char *map;	/* --map: a file */
-	const char *report;	/* --report: a file */
-	uint64_t max_component;	/* --max-component: bytes of a value */
-	unsigned max_depth;	/* --max-depth: containers in each other */
-	const struct option_spec *prefix;	/* it stands right before */
-	struct buf by;		/* what is recorded: stream_put_option() */
-	const struct registry *ready;	/* options_ready */
-};
 
 /* maps that this process has open already: the batch sets it before fork(2) */
 extern const struct registry *options_ready;
@@ -108,9 +30,6 @@ extern const struct registry *options_ready;
  */
 int	options_main(const struct tool *, struct command *, int argc,
 	    char **argv);
-
-/* the options of a tool by number, those of all tools last; NULL: no more */
-const struct option_spec *options_row(const struct tool *, size_t i);
 
 /* the only operand that is left: a file, or NULL for standard input */
 const char *options_file(const struct common *, const char *what,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cmd/options.h"
+#include "cmd/option_spec.h"
 
 /* no line of the synopsis is longer; where what an option does begins */
 #define WIDTH 79
@@ -45,7 +45,7 @@ put_letters(struct synopsis *s, const struct tool *t)
 	size_t i;
 
 	buf_adds(&s->item, "[-");
-	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
+	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++) {
 		if (o->letter != 0 && o->argument == NULL &&
 		    !(o->flags & OPTION_APART))
 			buf_addc(&s->item, (char)o->letter);
@@ -65,7 +65,7 @@ put_option(struct synopsis *s, const struct tool *t,
 
 	buf_addc(&s->item, '[');
 	for (i = 0; o->flags & OPTION_PREFIXED &&
-	    (p = options_row(t, i)) != NULL; i++) {
+	    (p = option_spec_row(t, i)) != NULL; i++) {
 		if (p->flags & OPTION_PREFIX)
 			buf_printf(&s->item, "[-%c] ", p->letter);
 	}
@@ -96,7 +96,7 @@ put_options(struct synopsis *s, const struct tool *t)
 	const struct option_spec *o, **names = NULL;
 	size_t i, n = 0;
 
-	for (i = 0; (o = options_row(t, i)) != NULL; i++) {
+	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++) {
 		if (o->flags & OPTION_APART ||
 		    (o->letter != 0 && o->argument == NULL))
 			continue;
@@ -152,7 +152,7 @@ usage_put(struct buf *b, const struct tool *t)
 	put_item(&s);
 	buf_free(&s.item);
 	buf_adds(b, "\n\n");
-	for (i = 0; (o = options_row(t, i)) != NULL; i++)
+	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++)
 		put_help(b, o);
 	buf_printf(b, "\n%s  See %s(1).\n", t->notes, t->name);
 }
