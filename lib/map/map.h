@@ -240,7 +240,7 @@ enum action_new { NEW_COMES, NEW_KEPT_OUT, NEW_IF_NONE };
 /* ... with what only the target has; it may stay with what is around it */
 enum action_old { OLD_STAYS, OLD_ABSENT, OLD_OWNED, OLD_CLEARED };
 
-/* all that an action means: decide.h, policy.h and file_moves.h ask */
+/* all that an action means: merge/decide.c asks most */
 struct action_traits {
 	enum action_pair pair;
 	enum action_new new;	/* NEW_IF_NONE: only if the target has none

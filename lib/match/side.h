@@ -8,7 +8,7 @@
  * the bits below.
  *
  * side.c and pair.c set the first four of these bits.  The others, and fate,
- * which is one of enum side_fate, are a merge's (merge/decide.h).  Nothing in
+ * which is one of enum side_fate, are a merge's (merge/fate.h).  Nothing in
  * this folder sets them: they stand here because all bits share one byte, and
  * rename.c asks which pairs a merge leaves alone.
  */

@@ -13,7 +13,7 @@
 #include "json/tape.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/plan.h"
 #include "merge/policy.h"
 #include "stream/record.h"
@@ -93,7 +93,7 @@ read_side(struct binding *b, struct side *s, struct plan *p)
 }
 
 int
-binding_new(struct plan *p, const struct decide *d)
+binding_new(struct plan *p, const struct fates *d)
 {
 	const struct map *m = d->target->sorts->map;
 	struct binding b = { .places = m == NULL ? NULL : locate_open(m) };

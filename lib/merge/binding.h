@@ -5,7 +5,7 @@
 #ifndef MERGE_BINDING_H
 #define MERGE_BINDING_H
 
-struct decide;
+struct fates;
 struct plan;
 
 /*
@@ -13,6 +13,6 @@ struct plan;
  * as its users say it, and no record of the target names: each once.  0, or
  * -1 after a message.
  */
-int	binding_new(struct plan *, const struct decide *);
+int	binding_new(struct plan *, const struct fates *);
 
 #endif

@@ -16,7 +16,7 @@
 #include "map/lost.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 #include "value/repair.h"
 #include "value/revise.h"
@@ -38,7 +38,7 @@ static const enum record_field lists[] = { RECORD_NEEDS, RECORD_LINKS,
 
 /* references of a new record to what its own side has not */
 struct unmet {
-	struct decide *d;
+	struct fates *d;
 	uint32_t node;
 	enum record_field field;
 	struct hashset said;	/* of this record */
@@ -46,7 +46,7 @@ struct unmet {
 
 /* what of the target has a word is needed by something new */
 static void
-mark_held(const struct decide *d, uint32_t key)
+mark_held(const struct fates *d, uint32_t key)
 {
 	const struct graph *g = &d->target->graph;
 	struct run *r = graph_run(g, key);
@@ -65,7 +65,7 @@ static int
 is_missed(const struct unmet *l, const char *ref, size_t nkind)
 {
 	const struct map_kind *k =
-	    decide_rule(l->d->source, l->node)->sort.kind;
+	    fate_rule(l->d->source, l->node)->sort.kind;
 	const struct map_row *row;
 
 	if (l->field == RECORD_NEEDS || l->field == RECORD_OWNER)
@@ -83,7 +83,7 @@ static int
 add_unmet(void *ctx, const char *ref, size_t n)
 {
 	struct unmet *l = ctx;
-	struct decide *d = l->d;
+	struct fates *d = l->d;
 	const char *colon = memchr(ref, ':', n);
 	struct missing m = { .node = l->node, .list = l->field };
 	struct buf *to = &d->mentioned;
@@ -125,7 +125,7 @@ add_known(void *ctx, const char *ref, size_t n)
 
 /* drop from a list, from an offset on, what is known */
 static void
-drop_known(const struct decide *d, struct buf *list, size_t from,
+drop_known(const struct fates *d, struct buf *list, size_t from,
     const struct hashset *known)
 {
 	struct missing *m;
@@ -143,7 +143,7 @@ drop_known(const struct decide *d, struct buf *list, size_t from,
 
 /* drop what is missing in the target's version, too */
 static int
-drop_old(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
+drop_old(struct fates *d, size_t missing, size_t mentioned, uint32_t t)
 {
 	struct hashset known = {0};
 	struct record r;
@@ -164,7 +164,7 @@ drop_old(struct decide *d, size_t missing, size_t mentioned, uint32_t t)
 
 /* what the record belongs to is said once */
 static void
-note_owners(struct decide *d, size_t from)
+note_owners(struct fates *d, size_t from)
 {
 	const struct buf *list = &d->missing;
 	const struct missing *m;
@@ -179,7 +179,7 @@ note_owners(struct decide *d, size_t from)
 
 /* find them: d->missing, d->mentioned, SIDE_HELD; 0, or -1 after a message */
 static int
-find_unmet(struct decide *d, uint32_t s)
+find_unmet(struct fates *d, uint32_t s)
 {
 	const struct graph *g = &d->source->graph;
 	struct unmet l = { .d = d, .node = s };
@@ -194,7 +194,7 @@ find_unmet(struct decide *d, uint32_t s)
 			break;
 	}
 	if (j == end || side_node(d->source, s)->type != RECORD_COMPONENT ||
-	    !decide_live(d->source, s, 1))
+	    !fate_live(d->source, s, 1))
 		return 0;
 	if (side_line(d->source, s, &r) == -1)
 		return -1;
@@ -212,14 +212,14 @@ find_unmet(struct decide *d, uint32_t s)
 /* ---- records that nothing needs any more (the map's "orphan") */
 
 static struct node *
-node_of(const struct decide *d, int source, uint32_t i)
+node_of(const struct fates *d, int source, uint32_t i)
 {
-	return side_node(decide_side(d, source), i);
+	return side_node(fate_side(d, source), i);
 }
 
 /* an item of a list, taken apart */
 static uint32_t
-item_at(const struct decide_list *list, uint64_t i, int *source)
+item_at(const struct fate_list *list, uint64_t i, int *source)
 {
 	uint64_t item = ((const uint64_t *)list->items.p)[i];
 
@@ -229,33 +229,33 @@ item_at(const struct decide_list *list, uint64_t i, int *source)
 
 /* one that may have lost what it is there for, if it is of those */
 static int
-add_doubt(struct decide *d, int source, uint32_t i)
+add_doubt(struct fates *d, int source, uint32_t i)
 {
-	const struct side *s = decide_side(d, source);
+	const struct side *s = fate_side(d, source);
 	struct node *n = node_of(d, source, i);
 
-	if (n->why == DECIDE_DOUBT || !decide_rule(s, i)->sort.orphan ||
-	    !decide_live(s, i, source) || side_mate(s, i) != NOTHING)
+	if (n->why == DECIDE_DOUBT || !fate_rule(s, i)->sort.orphan ||
+	    !fate_live(s, i, source) || side_mate(s, i) != NOTHING)
 		return 0;
 	n->why = DECIDE_DOUBT;
-	return decide_push(&d->doubts, source, i);
+	return fate_push(&d->doubts, source, i);
 }
 
 /* clear one in doubt, which something needs */
 static int
-clear_doubt(struct decide *d, int source, uint32_t i)
+clear_doubt(struct fates *d, int source, uint32_t i)
 {
 	struct node *n = node_of(d, source, i);
 
 	if (n->why != DECIDE_DOUBT)
 		return 0;
 	n->why = DECIDE_NONE;
-	return decide_push(&d->work, source, i);
+	return fate_push(&d->work, source, i);
 }
 
 /* whether what has a key's word was seen to in this phase; it is now */
 static int
-is_seen(const struct decide *d, const struct graph *g, uint32_t key)
+is_seen(const struct fates *d, const struct graph *g, uint32_t key)
 {
 	struct run *r = graph_run(g, key);
 
@@ -269,11 +269,11 @@ is_seen(const struct decide *d, const struct graph *g, uint32_t key)
 
 /* call for each record of one side that a record of either needs */
 static int
-each_needed(struct decide *d, int source, uint32_t i, int of,
-    int (*call)(struct decide *, int, uint32_t))
+each_needed(struct fates *d, int source, uint32_t i, int of,
+    int (*call)(struct fates *, int, uint32_t))
 {
-	const struct graph *g = &decide_side(d, source)->graph;
-	const struct graph *h = &decide_side(d, of)->graph;
+	const struct graph *g = &fate_side(d, source)->graph;
+	const struct graph *h = &fate_side(d, of)->graph;
 	const struct keyindex *keys = &h->keys;
 	const struct edge *e;
 	uint32_t j, k;
@@ -300,7 +300,7 @@ each_needed(struct decide *d, int source, uint32_t i, int of,
  * needed; 0 or -1
  */
 static int
-doubt_needed(struct decide *d, int source, uint32_t node)
+doubt_needed(struct fates *d, int source, uint32_t node)
 {
 	return each_needed(d, source, node, source, add_doubt);
 }
@@ -311,19 +311,19 @@ doubt_needed(struct decide *d, int source, uint32_t node)
  * itself what it needs.
  */
 static int
-is_held_by(const struct decide *d, int source, uint64_t hash)
+is_held_by(const struct fates *d, int source, uint64_t hash)
 {
-	const struct side *s = decide_side(d, source);
+	const struct side *s = fate_side(d, source);
 	uint32_t key = keyindex_find(&s->graph.keys, hash);
 	struct run *r = key == NOTHING ? NULL : graph_run(&s->graph, key);
-	struct toward it = decide_toward(&s->graph, hash);
+	struct toward it = fate_toward(&s->graph, hash);
 	const struct edge *e;
 
 	if (r != NULL && r->mark[CASCADE_NO_NEEDER] == d->phase)
 		return 0;
 	while ((e = graph_next(&it)) != NULL) {
 		if (e->list == RECORD_NEEDS &&
-		    decide_live(s, e->from, source) &&
+		    fate_live(s, e->from, source) &&
 		    node_of(d, source, e->from)->why != DECIDE_DOUBT)
 			return 1;
 	}
@@ -334,9 +334,9 @@ is_held_by(const struct decide *d, int source, uint64_t hash)
 
 /* whether anything in the result that is not in doubt needs a record */
 static int
-is_held(const struct decide *d, int source, uint32_t i)
+is_held(const struct fates *d, int source, uint32_t i)
 {
-	const struct graph *g = &decide_side(d, source)->graph;
+	const struct graph *g = &fate_side(d, source)->graph;
 	uint64_t hash;
 	uint32_t k;
 
@@ -353,7 +353,7 @@ is_held(const struct decide *d, int source, uint32_t i)
 
 /* clear all that others hold; d->work is a list of the cleared meanwhile */
 static int
-clear_held(struct decide *d)
+clear_held(struct fates *d)
 {
 	uint64_t i;
 	uint32_t node;
@@ -377,7 +377,7 @@ clear_held(struct decide *d)
 
 /* try all doubts, when d->work is empty: what is dropped is there then */
 static int
-try_doubts(struct decide *d)
+try_doubts(struct fates *d)
 {
 	uint64_t i;
 	uint32_t node;
@@ -395,7 +395,7 @@ try_doubts(struct decide *d)
 	for (i = 0; i < d->doubts.n; i++) {
 		node = item_at(&d->doubts, i, &source);
 		if (node_of(d, source, node)->why == DECIDE_DOUBT &&
-		    decide_drop(d, source, node, DECIDE_UNNEEDED) == -1)
+		    fate_drop(d, source, node, DECIDE_UNNEEDED) == -1)
 			return -1;
 	}
 	d->doubts.n = 0;
@@ -407,14 +407,14 @@ try_doubts(struct decide *d)
 
 /* the owners of a record that had any are all gone */
 static int
-is_ownerless(const struct decide *d, int source, uint32_t i)
+is_ownerless(const struct fates *d, int source, uint32_t i)
 {
 	const struct key *owner;
 	uint32_t next = 0;
 
-	while ((owner = decide_owner(decide_side(d, source), i, &next)) !=
+	while ((owner = fate_owner(fate_side(d, source), i, &next)) !=
 	    NULL) {
-		if (decide_leads(d, source, owner->hash) != -1)
+		if (fate_leads(d, source, owner->hash) != -1)
 			return 0;
 	}
 	return next > 0;
@@ -422,32 +422,32 @@ is_ownerless(const struct decide *d, int source, uint32_t i)
 
 /* a live record has lost what a reference of it led to */
 static int
-has_lost(struct decide *d, int source, const struct edge *e)
+has_lost(struct fates *d, int source, const struct edge *e)
 {
-	struct side *s = decide_side(d, source);
+	struct side *s = fate_side(d, source);
 	struct node *n = side_node(s, e->from);
 	enum lost_drops drops = DROPS_NEVER;
 
-	if (!decide_live(s, e->from, source))
+	if (!fate_live(s, e->from, source))
 		return 0;
 	if (e->list == RECORD_OWNER) {
 		if (is_ownerless(d, source, e->from))
-			return decide_drop(d, source, e->from,
+			return fate_drop(d, source, e->from,
 			    DECIDE_OWNERLESS);
 	} else {
 		drops = kindtable_drops(&d->kinds[source], n->kind,
 		    (enum record_field)e->list, e->kind);
 	}
 	if (drops == DROPS_ALWAYS)
-		return decide_drop(d, source, e->from, DECIDE_UNABLE);
+		return fate_drop(d, source, e->from, DECIDE_UNABLE);
 	n->status |= SIDE_REPAIR;
 	return drops == DROPS_NEVER ? 0 :
-	    decide_push(&d->maybes, source, e->from);
+	    fate_push(&d->maybes, source, e->from);
 }
 
 /* a side's words are asked for */
 struct asking {
-	const struct decide *d;
+	const struct fates *d;
 	int source;
 };
 
@@ -457,14 +457,14 @@ ask_gone(void *ctx, const char *ref, size_t n)
 {
 	const struct asking *a = ctx;
 
-	return decide_leads(a->d, a->source, keyindex_hash_ref(ref, n)) == -1;
+	return fate_leads(a->d, a->source, keyindex_hash_ref(ref, n)) == -1;
 }
 
 /* whether the value of one says that it cannot be: it is dropped; 0 or -1 */
 static int
-ask_maybe(struct decide *d, int source, uint32_t i)
+ask_maybe(struct fates *d, int source, uint32_t i)
 {
-	struct side *s = decide_side(d, source);
+	struct side *s = fate_side(d, source);
 	struct place at = side_place(s);
 	struct asking asking = { .d = d, .source = source };
 	struct repair_ask ask = { .lost = ask_gone, .ctx = &asking,
@@ -472,7 +472,7 @@ ask_maybe(struct decide *d, int source, uint32_t i)
 	struct record r;
 	int got;
 
-	if (!decide_live(s, i, source))
+	if (!fate_live(s, i, source))
 		return 0;
 	at.line = i + (uint64_t)2;	/* @stream is the first */
 	if (d->reviser == NULL)
@@ -481,7 +481,7 @@ ask_maybe(struct decide *d, int source, uint32_t i)
 	    (got = repair(d->reviser, &r, &ask, &d->line)) == -1)
 		return -1;
 	return got == REPAIRED_DROP ?
-	    decide_drop(d, source, i, DECIDE_UNABLE) : 0;
+	    fate_drop(d, source, i, DECIDE_UNABLE) : 0;
 }
 
 static int
@@ -494,7 +494,7 @@ by_item(const void *a, const void *b)
 
 /* all those, each once: what their values say */
 static int
-ask_maybes(struct decide *d)
+ask_maybes(struct fates *d)
 {
 	const uint64_t *items = d->maybes.items.p;
 	uint32_t node;
@@ -516,14 +516,14 @@ ask_maybes(struct decide *d)
 
 /* those of a side that refer to a word: 1, it leads nowhere now; 0 or -1 */
 static int
-lose_word(struct decide *d, int source, uint64_t hash)
+lose_word(struct fates *d, int source, uint64_t hash)
 {
 	const struct edge *e;
 	struct toward it;
 
-	if (decide_leads(d, source, hash) != -1)
+	if (fate_leads(d, source, hash) != -1)
 		return 0;
-	it = decide_toward(&decide_side(d, source)->graph, hash);
+	it = fate_toward(&fate_side(d, source)->graph, hash);
 	while ((e = graph_next(&it)) != NULL) {
 		if (has_lost(d, source, e) == -1)
 			return -1;
@@ -533,7 +533,7 @@ lose_word(struct decide *d, int source, uint64_t hash)
 
 /* those that refer to a word of one that is gone; of a run, once */
 static int
-lose_key(struct decide *d, const struct graph *g, uint32_t key)
+lose_key(struct fates *d, const struct graph *g, uint32_t key)
 {
 	uint64_t hash = keyindex_at(&g->keys, key)->hash;
 	struct run *r = graph_run(g, key);
@@ -552,7 +552,7 @@ lose_key(struct decide *d, const struct graph *g, uint32_t key)
 
 /* what a new record refers to must be there, or it is repaired */
 static int
-check_refs(struct decide *d, uint32_t s)
+check_refs(struct fates *d, uint32_t s)
 {
 	const struct graph *g = &d->source->graph;
 	const struct edge *e;
@@ -560,10 +560,10 @@ check_refs(struct decide *d, uint32_t s)
 
 	for (j = side_node(d->source, s)->edges;
 	    j < side_node(d->source, s + 1)->edges; j++) {
-		if (!decide_live(d->source, s, 1))
+		if (!fate_live(d->source, s, 1))
 			break;
 		e = graph_edge(g, j);
-		if (e->key != NOTHING && decide_leads(d, 1,
+		if (e->key != NOTHING && fate_leads(d, 1,
 		    keyindex_at(&g->keys, e->key)->hash) == -1 &&
 		    has_lost(d, 1, e) == -1)
 			return -1;
@@ -573,7 +573,7 @@ check_refs(struct decide *d, uint32_t s)
 
 /* a record of the source takes the place of its mate, which cannot stay */
 static int
-take_late(struct decide *d, uint32_t s)
+take_late(struct fates *d, uint32_t s)
 {
 	return find_unmet(d, s) == -1 || check_refs(d, s) == -1 ? -1 :
 	    doubt_needed(d, 0, side_mate(d->source, s));
@@ -581,9 +581,9 @@ take_late(struct decide *d, uint32_t s)
 
 /* all that depends on one that is dropped, or taken in place of one that is */
 static int
-drop_dependents(struct decide *d, int source, uint32_t i)
+drop_dependents(struct fates *d, int source, uint32_t i)
 {
-	const struct side *s = decide_side(d, source);
+	const struct side *s = fate_side(d, source);
 	const struct node *n = side_node(s, i);
 	uint32_t k, j, end = side_end(s, i);
 
@@ -595,7 +595,7 @@ drop_dependents(struct decide *d, int source, uint32_t i)
 			return -1;
 	}
 	for (j = i + 1; j < end; j++) {
-		if (decide_drop(d, source, j, DECIDE_WITHIN) == -1)
+		if (fate_drop(d, source, j, DECIDE_WITHIN) == -1)
 			return -1;
 	}
 	return doubt_needed(d, source, i);
@@ -603,7 +603,7 @@ drop_dependents(struct decide *d, int source, uint32_t i)
 
 /* all that depends on what is dropped, and what nothing needs now */
 static int
-drop_all(struct decide *d)
+drop_all(struct fates *d)
 {
 	uint32_t node;
 	int source;
@@ -623,21 +623,21 @@ drop_all(struct decide *d)
 
 /* a record of the source must stand in something that is there */
 static int
-check_inside(struct decide *d, uint32_t s)
+check_inside(struct fates *d, uint32_t s)
 {
 	uint32_t up = side_node(d->source, s)->parent;
 
 	if (up == NOTHING || side_node(d->source, s)->fate != SIDE_TAKEN ||
-	    decide_present(d->source, d->target, up, 1))
+	    fate_present(d->source, d->target, up, 1))
 		return 0;
 	if (side_mate(d->source, s) != NOTHING)
 		return 0;
-	return decide_drop(d, 1, s, DECIDE_WITHIN);
+	return fate_drop(d, 1, s, DECIDE_WITHIN);
 }
 
 /* a name of the target's version that the source's has not */
 struct naming {
-	struct decide *d;
+	struct fates *d;
 	uint32_t node, mate;
 	struct slice kind;
 };
@@ -656,7 +656,7 @@ take_name(void *ctx, const char *name, size_t n)
 
 /* the id that a new version has not: it is the same one by an alias */
 static int
-lose_id(struct decide *d, uint32_t node, const struct record *r)
+lose_id(struct fates *d, uint32_t node, const struct record *r)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice id = record_text(r, RECORD_ID);
@@ -667,7 +667,7 @@ lose_id(struct decide *d, uint32_t node, const struct record *r)
 
 /* names of traits and the like that their new versions have not any more */
 static int
-find_names(struct decide *d)
+find_names(struct fates *d)
 {
 	int loses;
 	struct naming m = { .d = d };
@@ -680,7 +680,7 @@ find_names(struct decide *d)
 			continue;
 		loses = (side_node(d->target, i)->status & SIDE_KEYED) != 0 &&
 		    (side_node(d->source, m.mate)->status & SIDE_KEYED) == 0;
-		if (!loses && !decide_rule(d->target, i)->sort.names)
+		if (!loses && !fate_rule(d->target, i)->sort.names)
 			continue;
 		if (side_line(d->target, i, &r) == -1 ||
 		    (loses && lose_id(d, i, &r) == -1))
@@ -694,7 +694,7 @@ find_names(struct decide *d)
 }
 
 static int
-lose_names(struct decide *d)
+lose_names(struct fates *d)
 {
 	uint64_t hash;
 	uint32_t i;
@@ -709,7 +709,7 @@ lose_names(struct decide *d)
 }
 
 int
-cascade(struct decide *d)
+cascade(struct fates *d)
 {
 	uint32_t i;
 	int rc = 0;
@@ -824,7 +824,7 @@ empty_file(struct side *s, struct side *other, uint32_t i, uint32_t end,
 		had = 1;
 		if (!source || mate != NOTHING ||
 		    side_node(s, j)->type == RECORD_DATA)
-			has |= decide_present(s, other, j, source);
+			has |= fate_present(s, other, j, source);
 	}
 	if (!source && mate != NOTHING)
 		has |= brings_some(other, mate, file_end(other, mate));
@@ -852,7 +852,7 @@ empty_files(struct side *s, struct side *other, int source)
  * is empty where the source's export would have it.
  */
 static int
-open_container(struct decide *d, uint32_t i)
+open_container(struct fates *d, uint32_t i)
 {
 	struct side *s = d->source;
 	uint32_t up = side_node(s, i)->parent, j, end = side_end(s, i);
@@ -876,7 +876,7 @@ open_container(struct decide *d, uint32_t i)
 }
 
 static int
-open_containers(struct decide *d)
+open_containers(struct fates *d)
 {
 	uint32_t i;
 	int hollow = 0;
@@ -895,7 +895,7 @@ open_containers(struct decide *d)
 }
 
 int
-cascade_empty(struct decide *d)
+cascade_empty(struct fates *d)
 {
 	empty_files(d->target, d->source, 0);
 	empty_files(d->source, d->target, 1);
@@ -917,7 +917,7 @@ cascade_holds(const struct side *s, uint32_t open)
 }
 
 int
-cascade_fills(const struct decide *d, uint32_t file)
+cascade_fills(const struct fates *d, uint32_t file)
 {
 	uint32_t mate = side_mate(d->target, file);
 

@@ -9,25 +9,25 @@
 
 #include <stdint.h>	/* numbers */
 
-struct decide;
+struct fates;
 struct side;
 
 /*
  * All that depends on what the rules drop, and what neither side has:
  * d->missing, d->mentioned, SIDE_HELD.  0, or -1 after a message.
  */
-int	cascade(struct decide *);
+int	cascade(struct fates *);
 
 /*
  * When all components are decided: files of which nothing is left, and
  * containers into which nothing comes, are dropped, too.  0 or -1.
  */
-int	cascade_empty(struct decide *);
+int	cascade_empty(struct fates *);
 
 /* whether anything in a container is in the result, of the source as new */
 int	cascade_holds(const struct side *, uint32_t open);
 
 /* whether the source brings something new into a file of the target */
-int	cascade_fills(const struct decide *, uint32_t file);
+int	cascade_fills(const struct fates *, uint32_t file);
 
 #endif

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "json/string.h"
 #include "match/side.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/file_moves.h"
 #include "package/member.h"
 
@@ -75,7 +75,7 @@ make_way(struct side *s, uint32_t i)
 }
 
 static int
-add_overlap(struct decide *d, uint32_t i)
+add_overlap(struct fates *d, uint32_t i)
 {
 	struct record r;
 	struct slice file, at;
@@ -98,7 +98,7 @@ add_overlap(struct decide *d, uint32_t i)
  * not a container where the source has a component: files live by those.
  */
 static int
-settle_place(struct decide *d, uint32_t t, uint32_t s)
+settle_place(struct fates *d, uint32_t t, uint32_t s)
 {
 	int says[2];
 
@@ -142,7 +142,7 @@ list_members(struct side *t, uint32_t up, struct keyindex *members)
 
 /* a member that is added to an object that both sides have */
 static int
-add_member(struct decide *d, uint32_t i, size_t around,
+add_member(struct fates *d, uint32_t i, size_t around,
     const struct keyindex *members)
 {
 	struct record r;
@@ -158,7 +158,7 @@ add_member(struct decide *d, uint32_t i, size_t around,
 }
 
 static int
-add_members(struct decide *d, uint32_t up, size_t around)
+add_members(struct fates *d, uint32_t up, size_t around)
 {
 	struct room *room = d->target->mates.room;
 	struct keyindex members = { .list.room = room, .start.room = room };
@@ -197,7 +197,7 @@ find_document(struct side *s, uint32_t file, uint32_t *doc)
 
 /* a file that both sides have, each with a document of its own sort */
 static int
-settle_document(struct decide *d, uint32_t t, uint32_t s)
+settle_document(struct fates *d, uint32_t t, uint32_t s)
 {
 	uint32_t a, b;
 	int got;
@@ -213,7 +213,7 @@ settle_document(struct decide *d, uint32_t t, uint32_t s)
 }
 
 int
-collide_members(struct decide *d)
+collide_members(struct fates *d)
 {
 	struct side *s = d->source;
 	struct record r;
@@ -241,7 +241,7 @@ collide_members(struct decide *d)
 
 /* the files of the result, one after the other */
 struct files {
-	const struct decide *d;
+	const struct fates *d;
 	const struct file_moves *moves;
 	int source;		/* the next is the source's */
 	uint32_t next;
@@ -261,7 +261,7 @@ is_file(const struct side *s, uint32_t i, int source)
 
 /* whether the result has a file by a name that the target has not */
 static int
-any_new(const struct decide *d)
+any_new(const struct fates *d)
 {
 	uint32_t i;
 
@@ -285,7 +285,7 @@ read_path(struct files *f, struct side *s, uint32_t i)
 	int got;
 
 	f->raw.len = f->path.len = 0;
-	got = file_moves_path(f->moves, s, decide_side(f->d, !f->source), i,
+	got = file_moves_path(f->moves, s, fate_side(f->d, !f->source), i,
 	    &f->raw);
 	if (got == -1 || (got == 0 && side_line(s, i, &r) == -1))
 		return -1;
@@ -304,7 +304,7 @@ next_file(struct files *f)
 	struct side *s;
 
 	for (; f->source < 2; f->source++, f->next = 0) {
-		s = decide_side(f->d, f->source);
+		s = fate_side(f->d, f->source);
 		for (; f->next < s->graph.n; f->next++) {
 			if (is_file(s, f->next, f->source))
 				return read_path(f, s, f->next++) == -1 ? -1 :
@@ -349,7 +349,7 @@ say_collision(const struct files *f, int (*told)(void *, const char *),
 }
 
 int
-collide_files(const struct decide *d, const struct file_moves *moves,
+collide_files(const struct fates *d, const struct file_moves *moves,
     int (*told)(void *, const char *), void *ctx)
 {
 	struct files f = { .d = d, .moves = moves };

@@ -5,7 +5,7 @@
 #ifndef MERGE_COLLIDE_H
 #define MERGE_COLLIDE_H
 
-struct decide;
+struct fates;
 struct file_moves;
 
 /*
@@ -14,7 +14,7 @@ struct file_moves;
  * says nothing (null, "" or an empty container) makes way.  If both say
  * something, a sentence is added to d->overlaps.  0, or -1 after a message.
  */
-int	collide_members(struct decide *);
+int	collide_members(struct fates *);
 
 /*
  * Files whose names are the same but for the case of letters, or of which one
@@ -22,7 +22,7 @@ int	collide_members(struct decide *);
  * earlier one, in words, and ends the search with -1.  0, or -1 after a
  * message.
  */
-int	collide_files(const struct decide *, const struct file_moves *,
+int	collide_files(const struct fates *, const struct file_moves *,
 	    int (*told)(void *ctx, const char *what), void *ctx);
 
 #endif

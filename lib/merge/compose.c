@@ -16,7 +16,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/cascade.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 #include "stream/record.h"
 #include "stream/record_edit.h"
@@ -61,13 +61,13 @@ renew(struct compose *c, const struct record *r)
 }
 
 void
-compose_open(struct compose *c, struct diag *d, struct decide *decide,
+compose_open(struct compose *c, struct diag *d, struct fates *fates,
     const struct file_moves *moves)
 {
-	*c = (struct compose){ .diag = d, .decide = decide, .moves = moves,
-	    .of = decide->of, .target = decide->target,
-	    .source = decide->source, .into = NOTHING,
-	    .map = decide->target->sorts->map };
+	*c = (struct compose){ .diag = d, .fates = fates, .moves = moves,
+	    .of = fates->of, .target = fates->target,
+	    .source = fates->source, .into = NOTHING,
+	    .map = fates->target->sorts->map };
 	if (c->map != NULL)
 		open_tools(c);
 }
@@ -224,14 +224,14 @@ restate_words(struct compose *c, int source, struct record *r)
 	return accept_line(c, r) == -1 ? -1 : 1;
 }
 
-/* what a word of a line, as the result has it, leads to: decide_leads() */
+/* what a word of a line, as the result has it, leads to: fate_leads() */
 static int
 leads(const struct compose *c, const char *ref, size_t n)
 {
 	uint64_t hash = keyindex_hash_ref(ref, n);
 	int source = rename_undo(&c->of[1], &hash);
 
-	return decide_leads(c->decide, source, hash);
+	return fate_leads(c->fates, source, hash);
 }
 
 /* whether what a reference refers to is gone: repair()'s question */
@@ -698,7 +698,7 @@ compose_other(struct compose *c, uint32_t t)
 		return COMPOSE_SAME;
 	if (side_line(c->target, t, &r) == -1 || move_line(c, &r) == -1)
 		return -1;
-	if (r.field[RECORD_EMPTY].p != NULL && cascade_fills(c->decide, t))
+	if (r.field[RECORD_EMPTY].p != NULL && cascade_fills(c->fates, t))
 		return change_line(c, &r, &full, 1) == -1 ? -1 :
 		    COMPOSE_REPAIRED;
 	return c->path.len > 0 ? COMPOSE_REPAIRED : COMPOSE_SAME;

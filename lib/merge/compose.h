@@ -14,7 +14,7 @@
 #include "value/combine.h"	/* and values */
 
 struct fingerprints;
-struct decide;
+struct fates;
 struct diag;
 struct map;
 struct record_edit;
@@ -26,8 +26,8 @@ struct compose {
 	struct diag *diag;
 	const struct map *map;
 	struct side *target, *source;
-	struct decide *decide;
-	struct renames *of;	/* of both sides: decide's */
+	struct fates *fates;
+	struct renames *of;	/* of both sides: the fates' */
 	struct locator *spots;
 	struct reviser *rewriter;
 	struct reviser *repairer;
@@ -45,7 +45,7 @@ struct compose {
 };
 
 /* diag and decisions are borrowed, as are their sides */
-void	compose_open(struct compose *, struct diag *, struct decide *,
+void	compose_open(struct compose *, struct diag *, struct fates *,
 	    const struct file_moves *);
 void	compose_close(struct compose *);
 

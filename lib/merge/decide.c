@@ -13,225 +13,21 @@
 #include "match/side.h"
 #include "merge/cascade.h"
 #include "merge/collide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 #include "value/revise.h"
 
-static const char *const whys[DECIDE_WHYS] = {
-	[DECIDE_NONE] = "",
-	[DECIDE_ABSENT] = "the source has none",
-	[DECIDE_CLEARED] = "this import takes it away",
-	[DECIDE_OWNED] = "it belonged to what is replaced",
-	[DECIDE_OWNERLESS] = "what it belongs to is not there",
-	[DECIDE_WITHIN] = "what it stands in is not there",
-	[DECIDE_UNNEEDED] = "nothing needs it any more",
-	[DECIDE_UNABLE] = "it cannot be without what is gone",
-	[DECIDE_SCOPE] = "the source's export does not hold its category",
-	[DECIDE_KEPT] = "this import leaves the target's as they are",
-	[DECIDE_PLACE] = "it says nothing, and something else comes there",
-	[DECIDE_DOUBT] = "",
-};
-
-const char *
-decide_why(enum decided why)
-{
-	return whys[why];
-}
-
-struct rule *
-decide_rule(const struct side *s, uint32_t i)
-{
-	struct rule *r;
-	uint32_t up;
-
-	for (;;) {
-		r = policy_rule(s, i);
-		up = side_node(s, i)->parent;
-		if (!r->sort.follows || up == NOTHING ||
-		    side_node(s, i)->type != RECORD_DATA)
-			return r;
-		i = up;
-	}
-}
-
-int
-decide_live(const struct side *s, uint32_t i, int source)
-{
-	return side_node(s, i)->fate == (source ? SIDE_TAKEN : SIDE_STAYS);
-}
-
-int
-decide_present(const struct side *s, const struct side *other, uint32_t i,
-    int source)
-{
-	uint32_t mate;
-
-	if (side_node(s, i)->fate == SIDE_GONE)
-		return 0;
-	if (!source || side_node(s, i)->fate == SIDE_TAKEN)
-		return 1;
-	mate = side_mate(s, i);
-	return mate != NOTHING && side_node(other, mate)->fate != SIDE_GONE;
-}
-
-/* whether a record is in the result, with the word by which it was found */
-static int
-in_result(const struct decide *d, int source, const struct key *k)
-{
-	if (!decide_present(decide_side(d, source), decide_side(d, !source),
-	    k->node, source))
-		return 0;
-	/* the other side's version, which is the one taken, may lack it */
-	if (!source)
-		return d->lost_names.n == 0 ||
-		    !keyindex_has(&d->lost_names, k->hash, k->node);
-	return side_node(d->source, k->node)->fate == SIDE_TAKEN ||
-	    keyindex_has(&d->target->graph.keys, k->hash,
-	    side_mate(d->source, k->node)) ||
-	    rename_find(&d->of[1], k->hash).p != NULL;
-}
-
-/* the same of a run; what is gone never comes back: its rest is looked at */
-static int
-run_in_result(const struct decide *d, int source, struct run *r)
-{
-	const struct keyindex *keys = &decide_side(d, source)->graph.keys;
-
-	while (r->gone < r->n && !in_result(d, source,
-	    keyindex_at(keys, r->first + r->gone)))
-		r->gone++;
-	return r->gone < r->n;
-}
-
-/* whether any of a side's records called so is in the result; -1: none is */
-static int
-resolve(const struct decide *d, int source, uint64_t hash)
-{
-	const struct graph *g = &decide_side(d, source)->graph;
-	uint32_t k = keyindex_find(&g->keys, hash);
-	struct run *r;
-
-	if (k == NOTHING)
-		return 0;
-	if ((r = graph_run(g, k)) != NULL)
-		return run_in_result(d, source, r) ? 1 : -1;
-	for (; k != NOTHING; k = keyindex_next(&g->keys, k)) {
-		if (in_result(d, source, keyindex_at(&g->keys, k)))
-			return 1;
-	}
-	return -1;
-}
-
-int
-decide_leads(const struct decide *d, int source, uint64_t hash)
-{
-	int own = resolve(d, source, hash), other;
-
-	if (own == 1)
-		return 1;
-	other = resolve(d, !source, hash);
-	/* the source's, which is called otherwise, is another thing */
-	if (other == 1 && (own == 0 ||
-	    rename_find(&d->of[1], hash).p == NULL))
-		return 1;
-	return own == -1 || other == -1 ? -1 : 0;
-}
-
-const struct key *
-decide_owner(const struct side *s, uint32_t i, uint32_t *next)
-{
-	const struct edge *e;
-	uint32_t j = side_node(s, i)->edges + *next;
-
-	for (; j < side_node(s, i + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list == RECORD_OWNER && e->key != NOTHING) {
-			*next = j + 1 - side_node(s, i)->edges;
-			return keyindex_at(&s->graph.keys, e->key);
-		}
-	}
-	return NULL;
-}
-
-struct toward
-decide_toward(const struct graph *g, uint64_t hash)
-{
-	uint32_t key = keyindex_find(&g->keys, hash);
-
-	return (struct toward){ .graph = g, .key = NOTHING,
-	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
-}
-
-int
-decide_push(struct decide_list *list, int source, uint32_t i)
-{
-	uint64_t item = 2 * (uint64_t)i + (source != 0);
-
-	if (bigarray_hold(&list->items, (size_t)(list->n + 1) *
-	    sizeof(item)) == -1)
-		return -1;
-	((uint64_t *)list->items.p)[list->n++] = item;
-	return 0;
-}
-
-/*
- * In a union the source's version cannot be: the target's is left as it is,
- * with what it needs, which may have been dropped by now.  Whether it is so.
- */
-static int
-leave_mate(struct decide *d, uint32_t s)
-{
-	struct node *n = side_node(d->source, s), *m;
-	uint32_t mate = side_mate(d->source, s);
-
-	if (mate == NOTHING || n->fate != SIDE_TAKEN ||
-	    (n->status & SIDE_COMES) != 0 ||
-	    policy_traits(decide_rule(d->source, s))->pair != PAIR_UNITED)
-		return 0;
-	m = side_node(d->target, mate);
-	if (m->fate != SIDE_TAKEN)
-		return 0;
-	n->fate = m->fate = SIDE_STAYS;
-	m->status |= SIDE_LEFT;
-	d->again = 1;
-	return 1;
-}
-
-int
-decide_drop(struct decide *d, int source, uint32_t i, enum decided why)
-{
-	struct side *s = decide_side(d, source);
-	struct node *n = side_node(s, i), *m;
-	uint32_t mate = side_mate(s, i);
-
-	if (n->fate == SIDE_GONE)
-		return 0;
-	if (!source && n->fate == SIDE_STAYS && mate != NOTHING) {
-		m = side_node(d->source, mate);
-		if ((m->status & SIDE_COMES) != 0 && m->fate == SIDE_STAYS) {
-			n->fate = m->fate = SIDE_TAKEN;
-			return decide_push(&d->work, 1, mate);
-		}
-	}
-	if (source && leave_mate(d, i))
-		return 0;
-	n->fate = SIDE_GONE;
-	n->why = (uint8_t)why;
-	if (decide_push(&d->work, source, i) == -1)
-		return -1;
-	return mate == NOTHING ? 0 : decide_drop(d, !source, mate, why);
-}
-
 /* whether the owner of a source's record is kept as the target has it */
 static int
-owner_stays(const struct decide *d, uint32_t i)
+owner_stays(const struct fates *d, uint32_t i)
 {
 	const struct side *s = d->source;
 	const struct key *owner;
 	const struct rule *r;
 	uint32_t next = 0;
 
-	while ((owner = decide_owner(s, i, &next)) != NULL) {
-		r = decide_rule(s, owner->node);
+	while ((owner = fate_owner(s, i, &next)) != NULL) {
+		r = fate_rule(s, owner->node);
 		if (side_mate(s, owner->node) != NOTHING &&
 		    policy_traits(r)->pair == PAIR_STAYS)
 			return 1;
@@ -241,7 +37,7 @@ owner_stays(const struct decide *d, uint32_t i)
 
 /* whether the source's version of a pair is in the result, by their rule */
 static int
-takes_pair(const struct decide *d, uint32_t s, const struct rule *r)
+takes_pair(const struct fates *d, uint32_t s, const struct rule *r)
 {
 	const struct action_traits *a = policy_traits(r);
 	const struct node *n = side_node(d->source, s);
@@ -264,16 +60,16 @@ takes_pair(const struct decide *d, uint32_t s, const struct rule *r)
 
 /* a pair: whose version is in the result */
 static int
-decide_pair(struct decide *d, uint32_t t, uint32_t s)
+decide_pair(struct fates *d, uint32_t t, uint32_t s)
 {
-	const struct rule *r = decide_rule(d->source, s);
+	const struct rule *r = fate_rule(d->source, s);
 	const struct action_traits *does = policy_traits(r);
 	struct node *a = side_node(d->target, t), *b = side_node(d->source, s);
 
 	if (r->sort.follows)
 		return 0;	/* the target's line will do */
 	if (does->pair == PAIR_CLEARED && r->chosen)
-		return decide_drop(d, 0, t, DECIDE_CLEARED);
+		return fate_drop(d, 0, t, DECIDE_CLEARED);
 	if (!r->held) {
 		b->why = DECIDE_SCOPE;
 		return 0;
@@ -295,15 +91,15 @@ decide_pair(struct decide *d, uint32_t t, uint32_t s)
 
 /* a record of the source alone */
 static int
-decide_new(struct decide *d, uint32_t s)
+decide_new(struct fates *d, uint32_t s)
 {
-	const struct rule *r = decide_rule(d->source, s);
+	const struct rule *r = fate_rule(d->source, s);
 	const struct action_traits *does = policy_traits(r);
 	struct node *n = side_node(d->source, s);
 
 	/* what only it needs does not come, as where the target has it, too */
 	if (!r->sort.follows && does->pair == PAIR_CLEARED && r->chosen)
-		return decide_drop(d, 1, s, DECIDE_CLEARED);
+		return fate_drop(d, 1, s, DECIDE_CLEARED);
 	if (r->sort.follows) {
 		n->fate = SIDE_TAKEN;
 	} else if (!r->held) {
@@ -320,7 +116,7 @@ decide_new(struct decide *d, uint32_t s)
 
 /* whether the component around a record of the target stays without a mate */
 static int
-stands_apart(const struct decide *d, uint32_t t)
+stands_apart(const struct fates *d, uint32_t t)
 {
 	uint32_t up = side_node(d->target, t)->parent;
 
@@ -334,16 +130,16 @@ stands_apart(const struct decide *d, uint32_t t)
 
 /* whether it has owners, and all are replaced by the source's */
 static int
-owners_taken(const struct decide *d, uint32_t t)
+owners_taken(const struct fates *d, uint32_t t)
 {
 	const struct key *owner;
 	const struct rule *r;
 	uint32_t next = 0, mate;
 
-	while ((owner = decide_owner(d->target, t, &next)) != NULL) {
+	while ((owner = fate_owner(d->target, t, &next)) != NULL) {
 		if ((mate = side_mate(d->target, owner->node)) == NOTHING)
 			return 0;
-		r = decide_rule(d->source, mate);
+		r = fate_rule(d->source, mate);
 		if (!r->held || policy_traits(r)->pair != PAIR_TAKEN)
 			return 0;
 	}
@@ -355,14 +151,14 @@ owners_taken(const struct decide *d, uint32_t t)
  * training is left alone.
  */
 static int
-owner_remains(const struct decide *d, uint32_t t)
+owner_remains(const struct fates *d, uint32_t t)
 {
 	const struct side *s = d->target;
 	const struct key *owner;
 	uint32_t next = 0;
 
-	while ((owner = decide_owner(s, t, &next)) != NULL) {
-		if (decide_rule(s, owner->node)->held &&
+	while ((owner = fate_owner(s, t, &next)) != NULL) {
+		if (fate_rule(s, owner->node)->held &&
 		    side_mate(s, owner->node) == NOTHING)
 			return 1;
 	}
@@ -371,7 +167,7 @@ owner_remains(const struct decide *d, uint32_t t)
 
 /* whether those of the target's around one go when the source has not it */
 static int
-group_goes(const struct decide *d, uint32_t t, const struct rule *r)
+group_goes(const struct fates *d, uint32_t t, const struct rule *r)
 {
 	uint32_t up = side_node(d->target, t)->parent, mate;
 
@@ -390,9 +186,9 @@ group_goes(const struct decide *d, uint32_t t, const struct rule *r)
 
 /* a record of the target alone */
 static int
-decide_old(struct decide *d, uint32_t t, int full)
+decide_old(struct fates *d, uint32_t t, int full)
 {
-	const struct rule *r = decide_rule(d->target, t);
+	const struct rule *r = fate_rule(d->target, t);
 	enum decided why = DECIDE_NONE;
 	int goes = 0;
 
@@ -414,12 +210,12 @@ decide_old(struct decide *d, uint32_t t, int full)
 		why = DECIDE_OWNED;
 		break;
 	}
-	return goes ? decide_drop(d, 0, t, why) : 0;
+	return goes ? fate_drop(d, 0, t, why) : 0;
 }
 
 /* what an export says of itself is always put together, whoever holds it */
 static void
-take_scope(struct decide *d)
+take_scope(struct fates *d)
 {
 	uint32_t t = d->target->says, s = d->source->says;
 
@@ -430,7 +226,7 @@ take_scope(struct decide *d)
 
 /* what each record's own rule makes of it; 0 or -1 */
 static int
-decide_all(struct decide *d, int full)
+decide_all(struct fates *d, int full)
 {
 	uint32_t i, mate;
 	int rc = 0;
@@ -473,7 +269,7 @@ forget(struct side *s)
 
 /* count what the target has that is not gone; whether any rule has none now */
 static int
-count(struct decide *d)
+count(struct fates *d)
 {
 	struct policy *rules = policy_of(d->target);
 	struct node *n;
@@ -482,7 +278,7 @@ count(struct decide *d)
 	policy_uncount(rules);
 	for (i = 0; i < d->target->graph.n; i++) {
 		n = side_node(d->target, i);
-		decide_rule(d->target, i)->target += n->type != RECORD_DATA &&
+		fate_rule(d->target, i)->target += n->type != RECORD_DATA &&
 		    n->fate != SIDE_GONE;
 	}
 	return policy_none_stays(rules);
@@ -493,7 +289,7 @@ count(struct decide *d)
  * that it has can stay: then all is to be decided again.
  */
 static int
-decide_again(struct decide *d)
+decide_again(struct fates *d)
 {
 	if (!d->again && !count(d))
 		return 0;
@@ -512,7 +308,7 @@ decide_again(struct decide *d)
  * never had them would leave them; 0 or -1
  */
 static int
-forget_words(struct decide *d)
+forget_words(struct fates *d)
 {
 	uint32_t i;
 
@@ -527,13 +323,13 @@ forget_words(struct decide *d)
 }
 
 int
-decide(struct decide *d, struct diag *diag, struct side *target,
+decide(struct fates *d, struct diag *diag, struct side *target,
     struct side *source)
 {
 	struct room *room = target->mates.room;
 	const struct map *m = target->sorts->map;
 
-	*d = (struct decide){ .diag = diag, .target = target,
+	*d = (struct fates){ .diag = diag, .target = target,
 	    .source = source, .work.items.room = room,
 	    .doubts.items.room = room, .maybes.items.room = room, .phase = 1,
 	    .lost_names = { .list.room = room, .start.room = room } };
@@ -554,7 +350,7 @@ decide(struct decide *d, struct diag *diag, struct side *target,
 }
 
 void
-decide_free(struct decide *d)
+decide_free(struct fates *d)
 {
 	if (d->kinds[0].graph != NULL)
 		kindtable_close(&d->kinds[0]);

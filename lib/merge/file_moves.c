@@ -15,7 +15,7 @@
 #include "match/pair.h"
 #include "match/rename.h"
 #include "match/side.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 #include "stream/list.h"
 #include "stream/record_edit.h"
@@ -232,7 +232,7 @@ owner_keeps(const struct side *target, uint32_t t)
 	const struct key *owner;
 	uint32_t next = 0;
 
-	while ((owner = decide_owner(target, t, &next)) != NULL) {
+	while ((owner = fate_owner(target, t, &next)) != NULL) {
 		if ((side_node(target, owner->node)->status &
 		    SIDE_UNRENAMED) != 0)
 			return 1;

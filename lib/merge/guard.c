@@ -14,7 +14,7 @@
 #include "map/languages.h"
 #include "map/map.h"
 #include "match/side.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 
 /* allowed, for whoever cannot forbid it: only to be known */
@@ -35,14 +35,14 @@ static int
 is_task(const struct side *s, uint32_t i)
 {
 	return side_node(s, i)->type == RECORD_COMPONENT &&
-	    decide_rule(s, i)->sort.task;
+	    fate_rule(s, i)->sort.task;
 }
 
 /* whether every agent has such a task: 1, 0, or -1 after a message */
 static int
 is_everywhere(struct side *s, uint32_t i)
 {
-	const struct map_row *row = map_kind_row(decide_rule(s, i)->sort.kind,
+	const struct map_row *row = map_kind_row(fate_rule(s, i)->sort.kind,
 	    "everywhere");
 	struct record r;
 	struct slice id;
@@ -68,7 +68,7 @@ count_task(struct counted_side *c, struct side *s, uint32_t i)
 
 /* the tasks of both sides; 0 or -1 */
 static int
-count(const struct decide *d, struct counted *c)
+count(const struct fates *d, struct counted *c)
 {
 	struct side *t = d->target, *s = d->source;
 	uint32_t i;
@@ -95,7 +95,7 @@ count(const struct decide *d, struct counted *c)
 
 /* the message for what is not as it should be; 0: all is */
 static unsigned
-judge(const struct decide *d, const struct counted *c, struct buf *what)
+judge(const struct fates *d, const struct counted *c, struct buf *what)
 {
 	const char *target = d->target->in.in.lines.input;
 	const char *source = d->source->in.in.lines.input;
@@ -127,7 +127,7 @@ judge(const struct decide *d, const struct counted *c, struct buf *what)
 }
 
 int
-guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
+guard_tasks(const struct fates *d, unsigned allow, guard_tell *tell,
     void *ctx)
 {
 	struct counted c = {0};
@@ -145,10 +145,10 @@ guard_tasks(const struct decide *d, unsigned allow, guard_tell *tell,
 
 /* the kind of what a record must not lack and would; p NULL: nothing */
 static struct slice
-lacks(const struct decide *d, int source, uint32_t i,
+lacks(const struct fates *d, int source, uint32_t i,
     const struct map_row *row)
 {
-	const struct side *s = decide_side(d, source);
+	const struct side *s = fate_side(d, source);
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	struct slice kind;
@@ -158,7 +158,7 @@ lacks(const struct decide *d, int source, uint32_t i,
 		e = graph_edge(g, j);
 		kind = graph_kind_name(g, e->kind);
 		if (e->key != NOTHING && map_among(row->args, row->nargs,
-		    kind.p, kind.n) && decide_leads(d, source,
+		    kind.p, kind.n) && fate_leads(d, source,
 		    keyindex_at(&g->keys, e->key)->hash) == -1)
 			return kind;
 	}
@@ -166,16 +166,16 @@ lacks(const struct decide *d, int source, uint32_t i,
 }
 
 static int
-look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
+look_at(const struct fates *d, int source, uint32_t i, guard_tell *tell,
     void *ctx)
 {
-	const struct side *s = decide_side(d, source);
-	const struct map_kind *k = decide_rule(s, i)->sort.kind;
+	const struct side *s = fate_side(d, source);
+	const struct map_kind *k = fate_rule(s, i)->sort.kind;
 	struct buf what = {0};
 	struct slice kind;
 	int rc;
 
-	if (k == NULL || k->required == NULL || !decide_live(s, i, source))
+	if (k == NULL || k->required == NULL || !fate_live(s, i, source))
 		return 0;
 	kind = lacks(d, source, i, k->required);
 	if (kind.p == NULL)
@@ -189,14 +189,14 @@ look_at(const struct decide *d, int source, uint32_t i, guard_tell *tell,
 }
 
 int
-guard_required(const struct decide *d, guard_tell *tell, void *ctx)
+guard_required(const struct fates *d, guard_tell *tell, void *ctx)
 {
 	const struct side *s;
 	uint32_t i;
 	int source;
 
 	for (source = 0; source <= 1; source++) {
-		s = decide_side(d, source);
+		s = fate_side(d, source);
 		for (i = 0; i < s->graph.n; i++) {
 			if (side_node(s, i)->type == RECORD_COMPONENT &&
 			    look_at(d, source, i, tell, ctx) == -1)
@@ -237,7 +237,7 @@ put_kinds(const struct graph *g, const uint64_t *counts, uint32_t nkinds,
 }
 
 int
-guard_fallen(const struct decide *d, guard_tell *tell, void *ctx)
+guard_fallen(const struct fates *d, guard_tell *tell, void *ctx)
 {
 	const struct side *s = d->source;
 	struct buf what = {0};
@@ -289,9 +289,9 @@ speaking_free(struct speaking *s)
 
 /* the languages that a side lists, and of them those that are the result's */
 static int
-read_lists(const struct decide *d, int source, struct speaking *sp)
+read_lists(const struct fates *d, int source, struct speaking *sp)
 {
-	struct side *s = decide_side(d, source);
+	struct side *s = fate_side(d, source);
 	const struct map_row *row;
 	struct tape tape = {0};
 	struct record r;
@@ -300,7 +300,7 @@ read_lists(const struct decide *d, int source, struct speaking *sp)
 
 	for (i = 0; i < s->graph.n && rc == 0; i++) {
 		row = side_node(s, i)->type == RECORD_COMPONENT ?
-		    decide_rule(s, i)->sort.languages : NULL;
+		    fate_rule(s, i)->sort.languages : NULL;
 		if (row == NULL)
 			continue;
 		if (side_line(s, i, &r) == -1 ||
@@ -309,7 +309,7 @@ read_lists(const struct decide *d, int source, struct speaking *sp)
 			break;
 		}
 		languages_listed(&sp->listed[source], row, &tape);
-		if (decide_live(s, i, source))
+		if (fate_live(s, i, source))
 			languages_listed(&sp->list, row, &tape);
 	}
 	tape_free(&tape);
@@ -318,17 +318,17 @@ read_lists(const struct decide *d, int source, struct speaking *sp)
 
 /* the languages of what a side has in the result */
 static int
-read_records(const struct decide *d, int source, struct speaking *sp)
+read_records(const struct fates *d, int source, struct speaking *sp)
 {
-	struct side *s = decide_side(d, source);
+	struct side *s = fate_side(d, source);
 	struct record r;
 	struct slice lang;
 	uint32_t i;
 
 	for (i = 0; i < s->graph.n; i++) {
 		if (side_node(s, i)->type != RECORD_COMPONENT ||
-		    decide_rule(s, i)->sort.unlisted ||
-		    !decide_live(s, i, source))
+		    fate_rule(s, i)->sort.unlisted ||
+		    !fate_live(s, i, source))
 			continue;
 		if (side_line(s, i, &r) == -1)
 			return -1;
@@ -353,7 +353,7 @@ find(struct languages *found, const struct languages *of,
 
 /* what may be wrong, by what each side has; 1: there is something */
 static int
-suspect(const struct decide *d, struct speaking *sp)
+suspect(const struct fates *d, struct speaking *sp)
 {
 	const struct languages *target = &d->target->used;
 	const struct languages *source = &d->source->used;
@@ -411,7 +411,7 @@ tell_languages(const struct speaking *sp, const struct languages *which,
 }
 
 int
-guard_languages(const struct decide *d, unsigned allow, guard_tell *tell,
+guard_languages(const struct fates *d, unsigned allow, guard_tell *tell,
     void *ctx)
 {
 	struct speaking sp = {0};

@@ -5,7 +5,7 @@
 #ifndef MERGE_GUARD_H
 #define MERGE_GUARD_H
 
-struct decide;
+struct fates;
 
 /* who hears of each; allowed: the user has said so.  0 or -1 */
 typedef int guard_tell(void *ctx, int allowed, const char *what);
@@ -15,20 +15,20 @@ typedef int guard_tell(void *ctx, int allowed, const char *what);
  * whether a full import puts another agent in the target's place.  allow is a
  * set of enum allow.  0, or -1 after a message or if it is told so.
  */
-int	guard_tasks(const struct decide *, unsigned allow, guard_tell *,
+int	guard_tasks(const struct fates *, unsigned allow, guard_tell *,
 	    void *ctx);
 
 /*
  * Look for what the map requires, such as the flow that an agent starts with,
  * and a merge takes away; the same otherwise.
  */
-int	guard_required(const struct decide *, guard_tell *, void *ctx);
+int	guard_required(const struct fates *, guard_tell *, void *ctx);
 
 /*
  * Tell how much of the source, and of which kinds, is not imported because
  * something else is not; what tell says.
  */
-int	guard_fallen(const struct decide *, guard_tell *, void *ctx);
+int	guard_fallen(const struct fates *, guard_tell *, void *ctx);
 
 /*
  * Look for records of a language that the result does not list, and in a full
@@ -36,7 +36,7 @@ int	guard_fallen(const struct decide *, guard_tell *, void *ctx);
  * target had so is let pass.  A language of the target that goes altogether is
  * told as if it were allowed.
  */
-int	guard_languages(const struct decide *, unsigned allow, guard_tell *,
+int	guard_languages(const struct fates *, unsigned allow, guard_tell *,
 	    void *ctx);
 
 #endif

@@ -25,6 +25,7 @@
 #include "merge/collide.h"
 #include "merge/compose.h"
 #include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/file_moves.h"
 #include "merge/guard.h"
 #include "merge/order.h"
@@ -40,7 +41,7 @@ struct merging {
 	struct side target, source;
 	struct policy *rules;
 	struct file_moves moves;
-	struct decide decide;
+	struct fates fates;
 	struct compose compose;
 	struct plan plan;
 };
@@ -255,7 +256,7 @@ tell_missing(struct merging *m, const struct missing *miss, int allowed)
 {
 	struct place at = side_place(&m->source);
 	struct buf what = {0};
-	int rc = plan_missing(&m->plan, miss, &m->decide, &what);
+	int rc = plan_missing(&m->plan, miss, &m->fates, &what);
 
 	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
 	if (rc == 0 && m->o->plan != PLAN_NONE)	/* its words are quoted */
@@ -296,7 +297,7 @@ tell_list(struct merging *m, const struct buf *list, int allowed)
 static int
 check_missing(struct merging *m)
 {
-	struct decide *d = &m->decide;
+	struct fates *d = &m->fates;
 	int allowed = (m->o->allow & ALLOW_MISSING) != 0;
 
 	if (m->o->plan == PLAN_NONE || allowed) {
@@ -312,7 +313,7 @@ check_missing(struct merging *m)
 static int
 check_places(struct merging *m)
 {
-	const struct buf *list = &m->decide.overlaps;
+	const struct buf *list = &m->fates.overlaps;
 	const char *s, *end = buf_at(list, list->len);
 	int rc = 0;
 
@@ -325,16 +326,16 @@ check_places(struct merging *m)
 static int
 check(struct merging *m)
 {
-	if (guard_tasks(&m->decide, m->o->allow, guard, m) == -1 ||
-	    guard_languages(&m->decide, m->o->allow, guard, m) == -1 ||
+	if (guard_tasks(&m->fates, m->o->allow, guard, m) == -1 ||
+	    guard_languages(&m->fates, m->o->allow, guard, m) == -1 ||
 	    check_missing(m) == -1 ||
-	    guard_fallen(&m->decide, guard, m) == -1)
+	    guard_fallen(&m->fates, guard, m) == -1)
 		return -1;
 	if (m->o->ask.full && policy_partial(m->rules))
 		tell(m, "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	if (check_files(m) == -1 || check_places(m) == -1 ||
-	    collide_files(&m->decide, &m->moves, fail, m) == -1)
+	    collide_files(&m->fates, &m->moves, fail, m) == -1)
 		return -1;
 	return check_versions(m);
 }
@@ -346,10 +347,10 @@ end_plan(struct merging *m)
 	struct plan *p = &m->plan;
 	uint64_t conflicts = p->counts[PLAN_ERROR];
 
-	if (p->form != PLAN_NONE && plan_end(p, &m->decide) == -1)
+	if (p->form != PLAN_NONE && plan_end(p, &m->fates) == -1)
 		return -1;
 	if (p->form != PLAN_NONE && (conflicts > 0 || p->fails.len > 0 ||
-	    m->decide.missing.len > 0))
+	    m->fates.missing.len > 0))
 		return diag_fail(m->diag, STATUS_FINDING, NULL,
 		    "the import would fail");
 	if (conflicts > PLAN_TOLD)
@@ -363,7 +364,7 @@ static int
 write_result(struct merging *m, struct merged *done)
 {
 	struct order w = { .diag = m->diag, .target = &m->target,
-	    .source = &m->source, .decide = &m->decide,
+	    .source = &m->source, .fates = &m->fates,
 	    .compose = &m->compose, .plan = &m->plan };
 	struct order dry = w;
 	struct buf head = {0};
@@ -439,11 +440,11 @@ run(struct merging *m, struct merged *done)
 	policy_scope(m->rules, options);
 	if (drop_variables(m) == -1 ||
 	    pair_sides(m) == -1 ||
-	    decide(&m->decide, m->diag, &m->target, &m->source) == -1 ||
-	    guard_required(&m->decide, guard, m) == -1)
+	    decide(&m->fates, m->diag, &m->target, &m->source) == -1 ||
+	    guard_required(&m->fates, guard, m) == -1)
 		return -1;
 	if (m->o->plan != PLAN_NONE && (plan_unreached(&m->plan,
-	    &m->decide) == -1 || binding_new(&m->plan, &m->decide) == -1))
+	    &m->fates) == -1 || binding_new(&m->plan, &m->fates) == -1))
 		return -1;
 	keyindex_free(&m->target.places);
 	keyindex_free(&m->source.places);
@@ -451,8 +452,8 @@ run(struct merging *m, struct merged *done)
 		bigarray_free(&m->target.graph.edges);
 		bigarray_free(&m->source.graph.edges);
 	}
-	compose_open(&m->compose, m->diag, &m->decide, &m->moves);
-	done->rewritten = m->decide.of[1].table.n;
+	compose_open(&m->compose, m->diag, &m->fates, &m->moves);
+	done->rewritten = m->fates.of[1].table.n;
 	if (check(m) == -1 || back_up(m) == -1)
 		return -1;
 	return write_result(m, done);
@@ -485,7 +486,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 		}
 	}
 	compose_close(&m.compose);
-	decide_free(&m.decide);
+	decide_free(&m.fates);
 	file_moves_free(&m.moves);
 	policy_close(m.rules);
 	plan_free(&m.plan);

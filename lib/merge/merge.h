@@ -3,9 +3,10 @@
  * Two streams merged as the platform would import one into the other.
  *
  * The folder, in the order to read it: this; policy.h and scope.h, what an
- * import does with what; decide.h and cascade.h, the fate of each record;
- * compose.h, the new lines; order.h, where they stand; plan.h, binding.h and
- * collide.h, what is told of it; guard.h, what is refused.
+ * import does with what; fate.h, what is decided of each record, and decide.h
+ * and cascade.h, which decide; compose.h, the new lines; order.h, where they
+ * stand; plan.h, binding.h and collide.h, what is told of it; guard.h, what is
+ * refused.  No two of these files need one another.
  */
 #ifndef MERGE_MERGE_H
 #define MERGE_MERGE_H

@@ -22,7 +22,7 @@
 #include "match/side.h"
 #include "merge/cascade.h"
 #include "merge/compose.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/plan.h"
 #include "merge/policy.h"
 

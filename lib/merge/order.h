@@ -16,7 +16,7 @@
 #include "stream/stream.h"	/* the stream inside */
 
 struct compose;
-struct decide;
+struct fates;
 struct diag;
 struct plan;
 struct side;
@@ -24,7 +24,7 @@ struct side;
 struct order {
 	struct diag *diag;
 	struct side *target, *source;
-	struct decide *decide;
+	struct fates *fates;
 	struct compose *compose;
 	struct plan *plan;	/* told of all that changes */
 	int dry;		/* write no stream */

@@ -17,7 +17,7 @@
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/compose.h"
-#include "merge/decide.h"
+#include "merge/fate.h"
 #include "merge/policy.h"
 #include "stream/record.h"
 
@@ -231,7 +231,7 @@ from_target(const struct side *s, uint32_t task, int *had, int *has)
 
 /* whether anything that is taken of the source leads to one of the target's */
 static int
-from_source(const struct decide *d, uint32_t task)
+from_source(const struct fates *d, uint32_t task)
 {
 	const struct graph *g = &d->target->graph, *h = &d->source->graph;
 	const struct edge *e;
@@ -240,7 +240,7 @@ from_source(const struct decide *d, uint32_t task)
 
 	for (k = graph_node(g, task)->keys; k != NOTHING;
 	    k = graph_next_key(g, k)) {
-		it = decide_toward(h, keyindex_at(&g->keys, k)->hash);
+		it = fate_toward(h, keyindex_at(&g->keys, k)->hash);
 		while ((e = graph_next(&it)) != NULL) {
 			if (graph_node(h, e->from)->fate == SIDE_TAKEN &&
 			    !e->soft && e->list != RECORD_OWNER)
@@ -251,7 +251,7 @@ from_source(const struct decide *d, uint32_t task)
 }
 
 int
-plan_unreached(struct plan *p, const struct decide *d)
+plan_unreached(struct plan *p, const struct fates *d)
 {
 	struct side *s = d->target;
 	struct record r;
@@ -437,7 +437,7 @@ say_why(struct plan *p, const struct compose *c, struct plan_line *t,
 			buf_adds(why, "; without what is not there");
 		break;
 	case PLAN_REMOVE:
-		buf_adds(why, decide_why(DECIDE_UNABLE));
+		buf_adds(why, fate_why(DECIDE_UNABLE));
 		break;
 	case PLAN_REPAIR:
 		buf_adds(why, c->repaired ? "what it refers to is gone" :
@@ -510,7 +510,7 @@ plan_gone(struct plan *p, struct side *target, uint32_t t)
 	if (n->type == RECORD_OF_FILE && r.field[RECORD_STYLE].p != NULL)
 		return 0;
 	put_line(p, &(struct plan_line){ .act = PLAN_REMOVE, .node = t,
-	    .why = decide_why((enum decided)n->why) }, &r);
+	    .why = fate_why((enum decided)n->why) }, &r);
 	return 0;
 }
 
@@ -602,7 +602,7 @@ put_list(struct plan *p, struct buf *b, const char *title, const char *key,
 }
 
 int
-plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
+plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
     struct buf *b)
 {
 	const char *how = m->list == RECORD_OWNER ? "to which it belongs" :
@@ -625,7 +625,7 @@ plan_missing(struct plan *p, const struct missing *m, const struct decide *d,
 }
 
 int
-plan_end(struct plan *p, const struct decide *d)
+plan_end(struct plan *p, const struct fates *d)
 {
 	const struct missing *m;
 	struct buf b = {0}, fails = {0};

@@ -12,7 +12,7 @@
 #include "json/diff.h"	/* and values compared */
 
 struct compose;
-struct decide;
+struct fates;
 struct diag;
 struct missing;
 struct record;
@@ -63,16 +63,16 @@ int	plan_file(struct plan *, struct side *target, uint32_t t,
 
 /* append which component leads to what neither side has; 0 or -1 */
 int	plan_missing(struct plan *, const struct missing *,
-	    const struct decide *, struct buf *);
+	    const struct fates *, struct buf *);
 
 /* the tasks that something led to, and nothing does any more; 0 or -1 */
-int	plan_unreached(struct plan *, const struct decide *);
+int	plan_unreached(struct plan *, const struct fates *);
 
 /* something is to be done by hand about a record */
 void	plan_by_hand(struct plan *, const struct record *, const char *what);
 
 /* the totals, and what is to be done by hand */
-int	plan_end(struct plan *, const struct decide *);
+int	plan_end(struct plan *, const struct fates *);
 void	plan_free(struct plan *);
 
 #endif
