@@ -78,26 +78,6 @@ leftovers_stays(const struct selection *s, uint32_t node)
 	    (n->flags & (SELECT_NAMED | REACH_EXCLUDED)) == SELECT_NAMED;
 }
 
-int
-leftovers_came(const struct selection *s, const char *category, size_t n)
-{
-	const struct slice word = { category, n };
-	const struct map_kind *k;
-	uint32_t kind;
-	size_t i;
-
-	for (i = 0; s->came != NULL && i < s->map->nkinds; i++) {
-		k = s->map->kinds[i];
-		if (!k->task || k->ncategories != 1 ||
-		    !slice_is(word, k->categories[0].category))
-			continue;
-		kind = graph_kind_number(&s->graph, k->name, strlen(k->name));
-		if (kind != NOTHING && s->came[kind])
-			return 1;
-	}
-	return 0;
-}
-
 /* a container that is absent from exports without its category */
 struct container {
 	uint32_t node;

@@ -34,44 +34,6 @@
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
 
-int
-selection_line(struct selection *s, uint32_t node, struct record *r)
-{
-	return graph_read(&s->graph, s->in, node, r, &s->input);
-}
-
-/* whether this category is held, one below it or one above */
-static int
-is_held(const struct hashset *held, const char *p, size_t n)
-{
-	const char *q = p, *end = p + n;
-
-	if (hashset_has(held, PENDING_BELOW, p, n))
-		return 1;
-	for (;; q++) {
-		q = pointer_step(q, end);
-		if (hashset_has(held, PENDING_ITSELF, p, (size_t)(q - p)))
-			return 1;
-		if (q == end)
-			return 0;
-	}
-}
-
-int
-selection_held(const struct selection *s, const char *p, size_t n)
-{
-	unsigned bits = criteria_category(s->criteria, p, n);
-
-	if ((bits & EXCLUDED) != 0)
-		return 0;
-	if (!s->positive)
-		return 1;
-	if ((s->criteria->given & 1U << BY_CATEGORY) != 0 ?
-	    (bits & FITS) != 0 : is_held(&s->held, p, n))
-		return 1;
-	return leftovers_came(s, p, n);
-}
-
 /* remember the category of one that is chosen */
 static void
 add_held(struct selection *s, struct slice category)

@@ -3,12 +3,13 @@
  * A selection under way: what its parts share.
  *
  * To read in this order: criteria.c says which components are asked for, and
- * request.c makes criteria of a platform's request; select.c reads the stream
- * twice and decides what is taken; check_select.c says what of the criteria is
- * not there; missing.c looks at the references that lost their target;
- * leftovers.c knows what the platform leaves of what is not taken, and
- * export_options.c what the export then says of itself, language_list.c which
- * languages; listing.c prints.
+ * request.c makes criteria of a platform's request; selection.c is what all
+ * others ask, select.c reads the stream twice and decides what is taken;
+ * check_select.c says what of the criteria is not there; missing.c looks at
+ * the references that lost their target; leftovers.c knows what the platform
+ * leaves of what is not taken, and export_options.c what the export then
+ * says of itself, language_list.c which languages; listing.c prints.  Only
+ * select.c calls them all: no two of these files need one another.
  */
 #ifndef SELECT_SELECT_PRIV_H
 #define SELECT_SELECT_PRIV_H
@@ -103,7 +104,7 @@ struct selection {
 	struct selected *done;
 };
 
-/* ---- select.c */
+/* ---- selection.c: what all others ask */
 
 /* whether something of a category is in the result */
 int	selection_held(const struct selection *, const char *category,
@@ -164,10 +165,6 @@ void	leftovers_kinds(struct selection *);
 
 /* whether a record that is not taken is left, as a stub or as a whole */
 int	leftovers_stays(const struct selection *, uint32_t node);
-
-/* after that: whether tasks of a category came along with what was chosen */
-int	leftovers_came(const struct selection *, const char *category,
-	    size_t n);
 
 /* once it is known what is dropped: mark what changes for it */
 void	leftovers_mark(struct selection *);
