@@ -183,3 +183,15 @@ map_file_stars(struct buf *b, const struct buf *captures)
 	}
 	return n;
 }
+
+const struct map_row *
+map_raw(const struct map *m, struct slice file)
+{
+	const struct map_file *row = map_file_of(m, file);
+	const char *group;
+
+	if (row == NULL)
+		return NULL;
+	group = row->group->name;
+	return map_row_of(m, "raw", (struct slice){ group, strlen(group) });
+}

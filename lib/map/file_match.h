@@ -10,6 +10,7 @@
 struct buf;
 struct map;
 struct map_file;
+struct map_row;
 struct slice;
 
 /*
@@ -30,5 +31,8 @@ size_t	map_file_stars(struct buf *, const struct buf *captures);
 
 /* what is wrong with a file row's pattern; NULL: nothing */
 const char *file_match_wrong(const char *pattern);
+
+/* the row "raw" of the group of a file (as in a JSON string), or NULL */
+const struct map_row *map_raw(const struct map *, struct slice file);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/size.h"
-#include "map/file_match.h"
 
 const char *const map_actions[ACTIONS + 1] = {
 	[ACTION_REPLACE] = "replace", [ACTION_REPLACE_ALL] = "replace-all",
@@ -121,18 +120,6 @@ map_next_kind(const struct map *m, struct slice name, size_t *at)
 			return m->kinds[*at - 1];
 	}
 	return NULL;
-}
-
-const struct map_row *
-map_raw(const struct map *m, struct slice file)
-{
-	const struct map_file *row = map_file_of(m, file);
-	const char *group;
-
-	if (row == NULL)
-		return NULL;
-	group = row->group->name;
-	return map_row_of(m, "raw", (struct slice){ group, strlen(group) });
 }
 
 int

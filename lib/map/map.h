@@ -212,9 +212,6 @@ int	map_every(const struct map *, const char *word);
 const struct map_kind *map_next_kind(const struct map *, struct slice name,
 	    size_t *at);
 
-/* the row "raw" of the group of a file (as in a JSON string), or NULL */
-const struct map_row *map_raw(const struct map *, struct slice file);
-
 /* whether references may be resource paths; the map may be NULL */
 int	map_has_paths(const struct map *);
 

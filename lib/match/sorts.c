@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "json/pointer.h"
 #include "map/classify.h"
+#include "map/file_match.h"
 #include "map/map.h"
 #include "stream/record.h"
 
