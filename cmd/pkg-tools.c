@@ -30,10 +30,12 @@ static const struct tool_main tools[] = {
 	{ "pkg-diff", pkg_diff },
 	{ "pkg-merge", pkg_merge },
 	{ "pkg-pack", pkg_pack },
+	{ "pkg-rename", pkg_rename },
 };
 
 static const char usage[] =
-"usage: pkg-tools unpack|filter-status|select|merge|diff|pack [argument ...]\n"
+"usage: pkg-tools unpack|filter-status|select|merge|diff|rename|pack\n"
+"                 [argument ...]\n"
 "       pkg-tools batch [-j jobs] [--bar n] [--retries n] [--timeout time]\n"
 "                 [file]\n"
 "       pkg-tools agent version field ...\n"

@@ -10,6 +10,7 @@ int	pkg_diff(int argc, char **argv);
 int	pkg_filter_status(int argc, char **argv);
 int	pkg_merge(int argc, char **argv);
 int	pkg_pack(int argc, char **argv);
+int	pkg_rename(int argc, char **argv);
 int	pkg_select(int argc, char **argv);
 int	pkg_unpack(int argc, char **argv);
 

@@ -22,7 +22,7 @@ static const struct word {
 } words[] = {
 	/* the platform */
 	{ "platform", TOP, 1, 2 }, { "edition", TOP, 1, 2 },
-	{ "paths", TOP, 1, 1 }, { "file", TOP, 3, 64 },
+	{ "paths", TOP, 1, 2 }, { "file", TOP, 3, 64 },
 	{ "nameless", TOP, 2, 16 }, { "needed", TOP, 1, 8 },
 	{ "belongs", TOP, 3, 8 }, { "called", TOP, 2, 2 },
 	{ "blob", TOP, 1, 1 }, { "limit", TOP, 2, 3 },
@@ -31,7 +31,8 @@ static const struct word {
 	{ "version", TOP, 1, 2 }, { "holds", TOP, 1, 1 },
 	{ "held", TOP, 2, 16 }, { "raw", TOP, 4, 4 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
-	{ "missing", TOP, 1, 1 }, { "request", TOP, 2, 64 },
+	{ "missing", TOP, 1, 1 }, { "escapes", TOP, 1, 1 },
+	{ "request", TOP, 2, 64 },
 	{ "kind", TOP, 1, 2 },
 	/* a kind: where it stands and what its envelope says */
 	{ "in", KIND, 2, 2 }, { "when", KIND, 2, 64 },

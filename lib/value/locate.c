@@ -498,7 +498,7 @@ locate_gather(struct locator *s, const struct record *r, const struct tape *t,
 {
 	s->captures.list.len = s->captures.texts.len = 0;
 	if (!begin(s, r, t, SPOT_REF | SPOT_ID | SPOT_NAME | SPOT_ALIAS |
-	    SPOT_MEMBER))
+	    SPOT_NAMES | SPOT_MEMBER))
 		return NULL;
 	walk_tokens(s, capture_at);
 	*g = s->gathered;

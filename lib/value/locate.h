@@ -43,7 +43,8 @@ enum spot_what {
 	SPOT_INNER_LINK = 2048,	/* inner-link: a word that names a part */
 	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
 	SPOT_BINDING = 8192,	/* binding: what it names outside */
-	SPOT_MEMBER = 16384	/* names, type, status, lang: locate_gather() */
+	SPOT_MEMBER = 16384,	/* type, status, lang: locate_gather() */
+	SPOT_NAMES = 32768	/* names: what said them */
 };
 
 /* one of them */

@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-rename.  laws/renames.py renames components of a package and asks the
+# platforms' oracles, which read the package's own files, whether any reference
+# dangles that did not, and compares bytes once it is renamed back.
+
+# shellcheck disable=SC2154 # set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	pkg-unpack "$tests/fixtures/cx" >cx.ndjson
+	pkg-unpack "$xo10" >kore.ndjson
+}
+
+# the lines of a stream but the first and last, without sizes of files
+lines_of() {
+	sed '1d;$d;s/,"size":[0-9]*//' "$1" | sort
+}
+
+# what is packed of a stream is, unpacked, the stream
+says_the_same() {
+	rm -rf packed
+	pkg-pack -o packed/ "$1"
+	pkg-unpack packed >again
+	diff <(lines_of "$1") <(lines_of again)
+}
+
+@test "a flow takes its file, its folder and all references along" {
+	pkg-rename -n 'flow:Default Start Flow=Reception' cx.ndjson >list
+	cut -f 1,2,4,5 list | grep -v ^@file | cut -f 3,4 | sort -u |
+		diff - <(printf 'Default Start Flow\tReception\n')
+	grep ^@file list | cut -f 4,5 | diff - <(find "$tests/fixtures/cx/flows/Default Start Flow" \
+		-type f | sed 's,.*/flows/,flows/,' | LC_ALL=C sort |
+		sed 'h;s,Default Start Flow,Reception,g;H;g;s/\n/\t/' |
+		awk -F'\t' 'NR == FNR { order[$4] = NR; next }
+			{ print order[$1] "\t" $0 }' list - | sort -n | cut -f 2,3)
+	pkg-rename 'flow:Default Start Flow=Reception' cx.ndjson >new
+	says_the_same new
+	! grep -r 'Default Start Flow' packed || false
+	find packed | grep -c Reception/ |
+		diff - <(find "$tests/fixtures/cx" | grep -c 'Default Start Flow/')
+}
+
+@test "of the words in a value only those that name it change" {
+	pkg-rename -n 'page:Default Start Flow/Which line=Choose' cx.ndjson >list
+	pkg-rename 'page:Default Start Flow/Which line=Choose' cx.ndjson >new
+	says_the_same new
+	# the page of the other flow, and routes to it, stay
+	jq -r 'select(.kind == "page") | .id' new | sort |
+		diff - <(printf '%s\n' 'Default Start Flow/Choose' \
+		    'Default Start Flow/Überfahrt 渡し' \
+		    "Pier & Deck's %2F night /Which line" | sort)
+	grep -c 'page:Pier & Deck.s %2F night /Which line' cx.ndjson |
+		diff - <(grep -c 'page:Pier & Deck.s %2F night /Which line' new)
+	! grep 'page:Default Start Flow/Which line' new || false
+	# as many words as the list has
+	diff <(grep -vc ^@file list) \
+	    <(diff <(jq -c 'select(.value) | [.value | .. | scalars]' \
+		cx.ndjson | tr ',' '\n') <(jq -c \
+		'select(.value) | [.value | .. | scalars]' new |
+		tr ',' '\n') | grep -c '^>')
+}
+
+@test "words in texts, mentions and ends of paths change" {
+	pkg-rename 'tool:tide-table=ebb' 'entitytype:ferry-line=line' \
+		'playbook:Lost property=Found' 'webhook:Fare service=Fares' \
+		'generator:Summary=Sum' 'agentgroup:Everywhere=All' \
+		'intent:book.crossing=book' cx.ndjson >new
+	says_the_same new
+	for old in tool:tide-table entitytype:ferry-line \
+	    'playbook:Lost property' 'webhook:Fare service' \
+	    agentgroup:Everywhere intent:book.crossing; do
+		! grep -F "\"$old\"" new || false
+	done
+	# shellcheck disable=SC2016 # not of the shell
+	grep -F '${TOOL:ebb}' new
+	grep -F '"@line"' new
+}
+
+@test "names get the platform's spelling in values and in file names" {
+	pkg-rename 'flow:Default Start Flow=A/B <&> 100% $ "q" ü渡' \
+		cx.ndjson >new
+	says_the_same new
+	[ -e 'packed/flows/A%2fB %3c%26%3e 100%25 %24 %22q%22 %c3%bc%e6%b8%a1' ]
+	grep -F '"startFlow": "A/B \u003c\u0026\u003e 100% $ \"q\" ü渡"' \
+		packed/agent.json
+}
+
+@test "renamed back it is the package, byte for byte" {
+	for fixture in cx xo10 xo11; do
+		try python3 "$tests/laws/renames.py" "$build/bin" \
+			"$tests/fixtures/$fixture"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "real packages keep these laws" {
+	corpus dialogflow_cx
+	for agent in angelajt__heartbot tackaberry__test-agent-repo; do
+		[ -d "$corpus/$agent" ] || skip "no $agent"
+		try python3 "$tests/laws/renames.py" "$build/bin" \
+			"$corpus/$agent"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "two components may exchange their names, and a list may ask for it" {
+	printf '# both\n\nintent\t%s\t%s\nintent\t%s\t%s\n' \
+		nicht-mehr book.crossing book.crossing nicht-mehr >names
+	pkg-rename -f names cx.ndjson >new
+	says_the_same new
+	pkg-rename -f names new >back
+	diff <(sed 1d cx.ndjson) <(sed 1d back)
+	pkg-rename intent:nicht-mehr=book.crossing \
+		intent:book.crossing=nicht-mehr cx.ndjson | sed 1d |
+		diff <(sed 1d new) -
+}
+
+@test "a name may have colons and equals" {
+	pkg-rename 'intent:nicht-mehr=a=b: c' cx.ndjson >new
+	grep -F '"id":"a=b: c"' new
+	pkg-rename 'intent:a==b: c=nicht-mehr' new >back
+	diff <(sed 1d cx.ndjson) <(sed 1d back)
+	printf 'intent\ta=b: c\t=\\u0064\n' >names
+	pkg-rename -f names new >other
+	grep -F '"kind":"intent","id":"=d"' other
+}
+
+@test "a prefix is put before all names of a kind" {
+	pkg-rename --prefix intent:north_ cx.ndjson >new
+	says_the_same new
+	jq -r 'select(.kind == "intent") | .id' cx.ndjson | sed 's/^/north_/' |
+		diff - <(jq -r 'select(.kind == "intent") | .id' new)
+	jq -r '.needs // [] | .[] | select(startswith("intent:"))' new |
+		{ ! grep -v '^intent:north_'; }
+}
+
+@test "what a component is called changes, not what refers to its id" {
+	# jq takes no lone surrogates
+	grep -a '^{"kind":"dialog"' kore.ndjson >dialogs
+	id=$(jq -r .id dialogs | sed -n 1p)
+	pkg-rename "dialog:$id=New name" kore.ndjson >new
+	says_the_same new
+	diff <(lines_of kore.ndjson) <(lines_of new) >difference || :
+	diff <(grep -c '^>' difference) <(echo 1)
+	grep -a "\"id\":\"$id\"" new >renamed
+	jq -r .name renamed | diff - <(echo New name)
+	jq -r '.value.localeData | .[] | .name' renamed | grep -x 'New name'
+}
+
+@test "keys that are referred to by name are renamed with their references" {
+	trait=$(grep '^{"kind":"trait"' kore.ndjson | jq -r '.names[0]' |
+		sed -n 1p)
+	pkg-rename "trait:$trait=Other trait" kore.ndjson >new
+	says_the_same new
+	grep '"refs":\[[^]]*"trait:Other trait"' new
+	! grep -F "\"trait:$trait\"" new || false
+}
+
+@test "what cannot be is refused, and nothing is written" {
+	long=$(printf 'n%.0s' {1..251})
+	refuses 1 "pkg-rename 'page:Which line=X' cx.ndjson" \
+		'2 have this name' 'Default Start Flow/Which line'
+	refuses 1 "pkg-rename 'entitytype:ferry-line=TRIP_detail' cx.ndjson" \
+		'the name is taken by "trip_detail"' case
+	refuses 1 "pkg-rename intent:nicht-mehr=a intent:book.crossing=A \
+		cx.ndjson" 'the name is taken'
+	refuses 1 "pkg-rename 'tool:tide-table=a}b' cx.ndjson" /goal \
+		'cannot be written in this place'
+	refuses 1 "pkg-rename 'entitytype:ferry-line=a b' cx.ndjson" \
+		'cannot be written in this place'
+	refuses 1 "pkg-rename 'page:Default Start Flow/Which line=End Session' \
+		cx.ndjson" 'the platform itself has'
+	refuses 1 "pkg-rename intent:nicht-mehr=$long cx.ndjson" '255 bytes'
+	refuses 1 "pkg-rename intent:nicht-mehr=.. cx.ndjson" \
+		'no file can be called so'
+	refuses 1 "pkg-rename generativesetting:en=fr cx.ndjson" \
+		'not a text in its value'
+	refuses 1 "pkg-rename intent:nowhere=x cx.ndjson" \
+		'no intent is called "nowhere"'
+	refuses 1 "pkg-rename intnt:nowhere=x cx.ndjson" \
+		'no kind "intnt"; did you mean "intent"'
+	refuses 1 "pkg-rename intent:nicht-mehr=a intent:nicht-mehr=b \
+		cx.ndjson" 'two new names'
+	refuses 2 "pkg-rename intent:nicht-mehr cx.ndjson" KIND:OLD=NEW
+	refuses 2 "pkg-rename intent:nicht-mehr= cx.ndjson" KIND:OLD=NEW
+	refuses 2 "pkg-rename intent:=a cx.ndjson" 'none of them empty'
+	refuses 2 "pkg-rename cx.ndjson" 'expected KIND:OLD=NEW'
+	refuses 2 "pkg-rename --prefix intent cx.ndjson" KIND:TEXT
+	printf 'intent\ta\n' >names
+	refuses 3 "pkg-rename -f names cx.ndjson" names:1 tabs
+	printf 'intent\ta\t"\n' >names
+	refuses 3 "pkg-rename -f names cx.ndjson" names:1 tabs
+	sed '$d' cx.ndjson >short.ndjson
+	refuses 6 "pkg-rename intent:nicht-mehr=a short.ndjson" short
+}
+
+@test "names of 250 bytes fit, and one that changes only its own case" {
+	long=$(printf 'n%.0s' {1..250})
+	pkg-rename "intent:nicht-mehr=$long" cx.ndjson >new
+	says_the_same new
+	pkg-rename 'intent:nicht-mehr=Nicht-Mehr' cx.ndjson >new
+	says_the_same new
+}
+
+@test "a file where another goes is refused" {
+	cp -r "$tests/fixtures/cx" agent
+	mkdir agent/intents/GONE
+	echo '{}' >agent/intents/GONE/gone.json
+	refuses 1 'pkg-rename intent:nicht-mehr=Gone agent' \
+		'intents/Gone/Gone.json'
+}
+
+@test "-v tells each change, the report counts them" {
+	try pkg-rename -v --report r.json intent:nicht-mehr=x cx.ndjson
+	says 'is now "x"' '1 component renamed'
+	jq -c '[.renamed, .moved_files]' r.json | diff - <(echo '[1,1]')
+	diff <(jq .changed r.json) <(printf '%s\n' "$output" |
+		diff - cx.ndjson | grep -c '^< {"kind":"[a-z@]' |
+		awk '{ print $1 - 2 }')
+}
