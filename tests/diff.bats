@@ -75,6 +75,67 @@ setup() {
 		old.ndjson new.ndjson new.ndjson old.ndjson
 }
 
+@test "JSON has operations for all that differs in invented pairs" {
+	try python3 "$tests/diff/pairs.py" "$build/bin" 60 $((180 / SPARSE))
+	[ "$status" -eq 0 ]
+	quiet
+}
+
+@test "JSON has operations for all that differs in real packages" {
+	local packages=() package zip
+
+	for platform in kore dialogflow_cx; do
+		corpus "$platform"
+		packages=()
+		for package in "$corpus"/*/; do
+			zip=("$package"*.zip)
+			[ -e "${zip[0]}" ] || zip=("$package")
+			packages+=("${zip[0]}")
+		done
+		try python3 "$tests/diff/pairs.py" "$build/bin" \
+			$((20 / SPARSE)) "${packages[@]}"
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
+@test "a file that is a component is told once" {
+	cp -r "$tests/fixtures/cx" cx
+	rm -r "cx/tools/tide-table"
+	pkg-unpack -q "$tests/fixtures/cx" >a.ndjson
+	pkg-unpack -q cx >b.ndjson
+	printf '%s\t%s\t%s\t%s\n' >expected - tool tide-table tide-table \
+		- toolschema tide-table tide-table
+	try pkg-diff --name-status a.ndjson b.ndjson
+	[ "$status" -eq 1 ]
+	diff expected <(printf '%s\n' "$output" | grep tide-table)
+}
+
+@test "figures are those counted in the packages' files" {
+	for edition in xo10 xo11 cx; do
+		try python3 "$tests/diff/counts.py" "$build/bin" $edition \
+			$((30 / SPARSE))
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
+@test "figures are those counted in the files of real histories" {
+	local states n=0
+
+	corpus pairs
+	for history in "$corpus"/*/*/; do
+		states=("$history"*/)
+		[ "${#states[@]}" -ge 2 ]
+		n=$((n + 1))
+		[ $((n % SPARSE)) -eq 0 ] || continue
+		try python3 "$tests/diff/counts.py" "$build/bin" \
+			"${states[@]:0:2}"
+		[ "$status" -eq 0 ]
+		quiet
+	done
+}
+
 @test "an unchanged copy of a real package does not differ" {
 	local package n=0
 
@@ -105,6 +166,21 @@ setup() {
 	try pkg-diff --color=always --full old.ndjson new.ndjson
 	[[ $output != *$'\u202e'* ]]
 	[[ $output == *$'\033[32m+\033[m \033[32mcomponent'* ]]
+}
+
+@test "names and texts that are made to deceive are harmless" {
+	python3 "$tests/diff/hostile.py" "$tests/diff/old" a b
+	pkg-unpack -q a >a.ndjson
+	pkg-unpack -q b >b.ndjson
+	for form in --color=never --full --stat --name-status --json; do
+		try_sh "pkg-diff $form a.ndjson b.ndjson >out$form"
+		[ "$status" -eq 1 ]
+		quiet
+	done
+	python3 "$tests/diff/hostile.py" --look out*
+	python3 "$tests/diff/operations.py" "$build/bin" a.ndjson b.ndjson
+	[ "$(wc -l <out--name-status)" -eq 21 ]
+	grep -qx $'~\tcomponent\thostile-5\t\\\\ud800b' out--name-status
 }
 
 @test "what cannot be compared is trouble, not a difference" {

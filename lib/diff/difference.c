@@ -60,13 +60,16 @@ sort_of(const struct side *s, uint32_t node)
 	return sorts_at(s->sorts, side_node(s, node)->flags);
 }
 
-/* a component, or a file that is not split */
+/* a component, or a file that is none and is not split into any */
 static int
 is_shown(const struct side *s, uint32_t node)
 {
-	return side_node(s, node)->type == RECORD_COMPONENT ||
-	    (side_node(s, node)->type == RECORD_OF_FILE &&
-	    sort_of(s, node)->place == SORT_FILE);
+	if (side_node(s, node)->type == RECORD_COMPONENT)
+		return 1;
+	return side_node(s, node)->type == RECORD_OF_FILE &&
+	    sort_of(s, node)->place == SORT_FILE &&
+	    (side_end(s, node) == node + 1 ||
+	    side_node(s, node + 1)->type != RECORD_COMPONENT);
 }
 
 /* ---- what the values ask */

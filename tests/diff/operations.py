@@ -195,11 +195,11 @@ def file(o, olds, news):
     return None
 
 
-def check(tools, first, second):
+def check(tools, first, second, options=()):
     old, new = records(first), records(second)
     before = {k: {i: len(v) for i, v in of.items()} for k, of in old.items()}
-    run = subprocess.run([tools + "/pkg-diff", "-q", "--json", first, second],
-                         stdout=subprocess.PIPE, check=False)
+    run = subprocess.run([tools + "/pkg-diff", "-q", "--json", *options, first,
+                          second], stdout=subprocess.PIPE, check=False)
     bad, n = [], 0
     lines = run.stdout.decode("utf-8").splitlines()
     if run.returncode != (1 if lines else 0):
