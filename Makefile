@@ -25,7 +25,7 @@ BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
 	$(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*/*.c))) \
-	$(BUILD)/lib/maps_in.o
+	$(BUILD)/lib/maps_in.o $(BUILD)/lib/page_in.o
 MAIN = cmd/main.c cmd/check-maps.c cmd/agent.c cmd/batch.c
 CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-% $(MAIN), \
 	$(wildcard cmd/*.c)))
@@ -118,6 +118,13 @@ $(BUILD)/lib/maps_in.o: $(BUILD)/lib/maps_in.c
 $(BUILD)/lib/maps_in.c: $(MAPS) scripts/embed
 	@mkdir -p $(@D)
 	scripts/embed $(MAPS) >$@.new && mv $@.new $@
+
+$(BUILD)/lib/page_in.o: $(BUILD)/lib/page_in.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/lib/page_in.c: lib/diff/page.html scripts/embed
+	@mkdir -p $(@D)
+	scripts/embed -t show_page lib/diff/page.html >$@.new && mv $@.new $@
 
 tests: all $(UNIT) $(FAULTS) $(BUILD)/tests/generate
 

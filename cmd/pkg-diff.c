@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/atomicfile.h"
 #include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
@@ -31,6 +32,7 @@ struct command {
 	enum show_form form;
 	int stat, names, json;	/* the forms that were asked for */
 	int full;
+	const char *html;	/* --html: a file, or NULL */
 	unsigned colour;	/* 0, or an enum colour and 1 */
 	struct room room;
 	struct registry maps;
@@ -45,6 +47,8 @@ static const struct option_spec options[] = {
 	    OPTION_TO(struct command, diff.input.edited) },
 	{ "full", 0, NULL, "do not cut values to the terminal's width",
 	    OPTION_TO(struct command, full) },
+	{ "html", 0, "FILE", "write a page for a browser to FILE, and no text",
+	    .flags = OPTION_WRITTEN, OPTION_TO(struct command, html) },
 	{ "json", 0, NULL, "a JSON object for each component, a line each",
 	    OPTION_TO(struct command, json) },
 	{ "name-status", 0, NULL, "sign, kind, id and name, with tabs",
@@ -93,23 +97,62 @@ take(void *ctx, const struct diff_item *item)
 	return show_item(ctx, item);
 }
 
-/* print what differs; 0 or -1 */
+static const char *
+title_of(const char *file)
+{
+	return file != NULL ? file : "-";
+}
+
+/* print what differs in a form; 0 or -1 */
+static int
+show(struct command *c, struct difference *d, struct output *out,
+    enum show_form form)
+{
+	const struct show_look look = { .colour = has_colour(c->colour),
+	    .full = c->full, .columns = terminal_columns(),
+	    .old = title_of(c->diff.old), .new = title_of(c->diff.new) };
+	struct show *s = show_open(out, form, &look);
+	int rc;
+
+	rc = difference_each(d, show_needs_changes(form), take, s);
+	if (rc == 0)
+		rc = show_end(s);
+	show_close(s);
+	output_free(out);
+	return rc;
+}
+
+/* the page; 0 or -1 */
+static int
+write_page(struct command *c, struct difference *d)
+{
+	struct output out = { .diag = &c->common.diag, .name = c->html };
+	struct atomicfile file = {0};
+	int rc;
+
+	if (c->html == NULL)
+		return 0;
+	if (atomicfile_open(&file, out.diag, c->html, 1) == -1)
+		return -1;
+	out.fd = file.fd;
+	rc = show(c, d, &out, SHOW_HTML);
+	if (rc == 0)
+		rc = atomicfile_commit(&file);
+	atomicfile_close(&file);
+	return rc;
+}
+
+/* print what differs, and the page; 0 or -1 */
 static int
 print(struct command *c, struct difference *d)
 {
 	struct output out = { .diag = &c->common.diag, .name = "stdout",
 	    .fd = STDOUT_FILENO };
-	const struct show_look look = { .colour = has_colour(c->colour),
-	    .full = c->full, .columns = terminal_columns() };
-	struct show *s = show_open(&out, c->form, &look);
-	int rc;
 
-	rc = difference_each(d, show_needs_changes(c->form), take, s);
-	if (rc == 0)
-		rc = show_end(s);
-	show_close(s);
-	output_free(&out);
-	return rc == -1 ? -1 : output_end(&c->common.diag);
+	if ((c->html == NULL || c->form != SHOW_TEXT) &&
+	    show(c, d, &out, c->form) == -1)
+		return -1;
+	return write_page(c, d) == -1 ? -1 : output_end(out.diag);
 }
 
 /* what differs, and the report */

@@ -183,6 +183,177 @@ setup() {
 	grep -qx $'~\tcomponent\thostile-5\t\\\\ud800b' out--name-status
 }
 
+# two packages and the page of them: N components that differ
+page_of_many() {
+	local side
+
+	for side in old new; do
+		mkdir $side
+		python3 -c 'import json, sys
+print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
+    {"_id": "dc-%d" % i, "refId": "c%d" % i, "name": "name%d." % i,
+     "type": "message", "text": sys.argv[2]}
+    for i in range(int(sys.argv[1]))]}))' \
+			"$1" $side >$side/botDefinition.json
+	done
+	try pkg-diff -q --html page.html old new
+	[ "$status" -eq 1 ]
+}
+
+@test "a page has the data of JSON, and none of it is markup" {
+	python3 "$tests/diff/hostile.py" "$tests/diff/old" a b
+	pkg-unpack -q a >a.ndjson
+	pkg-unpack -q b >b.ndjson
+	try pkg-diff --html empty.html a.ndjson a.ndjson
+	[ "$status" -eq 0 ]
+	for pair in "a.ndjson b.ndjson" "old.ndjson new.ndjson"; do
+		try_sh "pkg-diff --html page.html $pair"
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		quiet
+		try_sh "pkg-diff --json $pair >json"
+		python3 "$tests/diff/island.py" page.html empty.html json
+		python3 "$tests/diff/hostile.py" --look page.html
+	done
+	! grep -nE 'src=|href=|url\(|https?:|@import|fetch\(' empty.html || false
+}
+
+@test "a page stands beside figures, names or JSON" {
+	pkg-diff --stat old.ndjson new.ndjson >expected || [ $? -eq 1 ]
+	try pkg-diff --stat --html page.html old.ndjson new.ndjson
+	[ "$status" -eq 1 ]
+	diff expected <(printf '%s\n' "$output")
+	grep -q '"old":"old.ndjson","new":"new.ndjson"' page.html
+}
+
+@test "a page is whole or not there, and none of the inputs" {
+	cp old.ndjson keep
+	refuses 2 'pkg-diff --html old.ndjson old.ndjson new.ndjson' old.ndjson
+	cmp keep old.ndjson
+	refuses 4 'pkg-diff --html none/page.html old.ndjson new.ndjson' \
+		none/page.html
+	sed '$d' old.ndjson >cut.ndjson
+	refuses 6 'pkg-diff --html page.html cut.ndjson new.ndjson' cut.ndjson
+	[ ! -e page.html ]
+}
+
+@test "the script of a page shows what differs, by owner and place" {
+	command -v node >/dev/null || skip "no node to run the page's script"
+	cat >expected <<-'EOF'
+		title: "old.ndjson → new.ndjson"
+		kind: kind|added +|removed -|changed ~|renamed >
+		kind: dialog||1|1|
+		kind: component|1||1|
+		kind: setting|||1|
+		kind: file|||1|
+		tree: dialog 2
+		tree: setting 1
+		tree: file 1
+		count: 6 of 6
+		rows: 6
+		row: row change|"~ dialog Book a flight  3"|~ /nodes/"Ask city"/transitions/1/then|> /nodes/"Ask city"  moved from /nodes/1 to /nodes/2|+ /nodes/"Say sorry"
+		row: row add inner|"+ component Say sorry"|+ 
+		row: row change inner|"~ component Ask city  1"|~ /message/0/text
+		row: row remove|"- dialog Weather"|- 
+		row: row change|"~ setting botDefinition.json#/interruptOptions  1"|~ /isEnabled
+		row: row change|"~ file say.js  1"|~ 
+		words: [["message2","0","hello"],["message3"," again","1"]]
+		sides: [["message2","message3"],["{\n  \"nodeId\": \"message3\",\n  \"type\": \"message\",\n  \"componentId\": \"dc-b4\",\n  \"transitions\": [\n    {\n      \"default\": \"end\"\n    }\n  ]\n}"]]
+		rows when the end is seen: 6
+		j j k: 0
+		Enter: true false
+		places: 0
+		places, and more: 0
+		/: true
+		search interrupt: 1 of 6
+		search SAY sorry: 2 of 6
+		search : 6 of 6
+		no sign: 0 of 6
+	EOF
+	pkg-diff --html page.html old.ndjson new.ndjson || [ $? -eq 1 ]
+	try node "$tests/diff/page.js" page.html interrupt 'SAY sorry'
+	[ "$status" -eq 0 ]
+	quiet
+	diff expected <(printf '%s\n' "$output")
+}
+
+@test "of 10,000 changes a page makes the rows that are seen" {
+	command -v node >/dev/null || skip "no node to run the page's script"
+	page_of_many 10000
+	try node "$tests/diff/page.js" page.html name1234.
+	[ "$status" -eq 0 ]
+	grep -qx 'count: 10000 of 10000' <<<"$output"
+	grep -qx 'rows: 100' <<<"$output"
+	grep -qx 'rows when the end is seen: 200' <<<"$output"
+	grep -qx 'search name1234.: 1 of 10000' <<<"$output"
+}
+
+@test "of a component with many places a page makes some, and more if asked" {
+	command -v node >/dev/null || skip "no node to run the page's script"
+	for side in a b; do
+		mkdir $side
+		jq -n --arg side $side '{ _id: "s", refId: "r", x: ([range(500)
+			| {"key\(.)": $side}] | add) }' >$side/botDefinition.json
+	done
+	pkg-diff -q --html page.html a b || [ $? -eq 1 ]
+	try node "$tests/diff/page.js" page.html
+	[ "$status" -eq 0 ]
+	grep -qx 'Enter: false true' <<<"$output"
+	# with the one that asks
+	grep -qx 'places: 301' <<<"$output"
+	grep -qx 'places, and more: 500' <<<"$output"
+}
+
+@test "a page spells numbers as the packages do, and tells 1 of \"1\"" {
+	command -v node >/dev/null || skip "no node to run the page's script"
+	mkdir a b
+	echo '{"_id":"s","refId":"r","x":{"n":1.10,"m":[1,{"#":"2"}]}}' \
+		>a/botDefinition.json
+	echo '{"_id":"s","refId":"r","x":{"n":12345678901234567890,"m":"1"}}' \
+		>b/botDefinition.json
+	pkg-diff -q --html page.html a b || [ $? -eq 1 ]
+	try node "$tests/diff/page.js" page.html
+	[ "$status" -eq 0 ]
+	grep -F 'sides: [["1.10","12345678901234567890"],' <<<"$output"
+	grep -F ',["[\n  1,\n  {\n    \"#\": \"2\"\n  }\n]","\"1\""]]' \
+		<<<"$output"
+}
+
+@test "the script of a page does not make markup of names" {
+	command -v node >/dev/null || skip "no node to run the page's script"
+	python3 "$tests/diff/hostile.py" "$tests/diff/old" a b
+	pkg-diff -q --html page.html a b || [ $? -eq 1 ]
+	try node "$tests/diff/page.js" page.html '</script>'
+	[ "$status" -eq 0 ]
+	[[ $output == *'component </script><script>alert(1)</script>b'* ]]
+	[[ $output == *$'\nsearch </script>: 2 of 21'* ]]
+	printf '%s\n' "$output" >out
+	python3 "$tests/diff/hostile.py" --look out
+}
+
+@test "a browser shows a page" {
+	local browser
+
+	browser=$(command -v chromium || command -v chromium-browser) ||
+		skip "no chromium to open the page"
+	page_of_many 10000
+	try_sh '"$1" --headless --no-sandbox --disable-gpu --dump-dom \
+		--user-data-dir="$PWD/user" --virtual-time-budget=5000 \
+		"file://$PWD/page.html" >dom' "$browser"
+	[ "$status" -eq 0 ]
+	rows=$(python3 "$tests/diff/island.py" --rows dom)
+	[ "$rows" -ge 100 ]
+	[ "$rows" -le 1000 ]
+	rm -r old new
+	python3 "$tests/diff/hostile.py" "$tests/diff/old" old new
+	pkg-diff -q --html page.html old new || [ $? -eq 1 ]
+	try_sh '"$1" --headless --no-sandbox --disable-gpu --dump-dom \
+		--user-data-dir="$PWD/user" --virtual-time-budget=5000 \
+		"file://$PWD/page.html" >dom' "$browser"
+	[ "$status" -eq 0 ]
+	[ "$(python3 "$tests/diff/island.py" --rows dom)" -eq 21 ]
+}
+
 @test "what cannot be compared is trouble, not a difference" {
 	pkg-unpack -q "$tests/fixtures/cx" >cx.ndjson
 	refuses 3 'pkg-diff old.ndjson cx.ndjson' 'is of platform dialogflow'

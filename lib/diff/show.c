@@ -29,6 +29,7 @@ const char *const show_done[DIFF_OPS] = {
 static const struct show_way *const ways[] = {
 	[SHOW_TEXT] = &show_text, [SHOW_STAT] = &show_stat,
 	[SHOW_TSV] = &show_tsv, [SHOW_JSON] = &show_json,
+	[SHOW_HTML] = &show_html,
 };
 
 /* as git has them: what comes is green, what goes is red */
@@ -58,6 +59,8 @@ show_open(struct output *out, enum show_form form,
 	s->out = out;
 	s->look = *look;
 	s->way = ways[form];
+	if (s->way->begin != NULL)
+		s->way->begin(s);
 	return s;
 }
 
@@ -122,7 +125,7 @@ show_item(struct show *s, const struct diff_item *item)
 int
 show_end(struct show *s)
 {
-	if (s->way->end != NULL && s->counts.len > 0)
+	if (s->way->end != NULL && (s->counts.len > 0 || s->way->whole))
 		s->way->end(s);
 	return print(s) == -1 ? -1 : output_flush(s->out);
 }

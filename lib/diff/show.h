@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Differences printed: as text for people, as figures, as TSV, as JSON.
+ * Differences printed: as text for people, as figures, as TSV, as JSON, as a
+ * page of HTML.
  *
  * Names and values may be made to deceive: what a terminal would obey is
  * never printed as it is.
@@ -12,12 +13,13 @@ struct diff_item;
 struct output;
 struct show;
 
-enum show_form { SHOW_TEXT, SHOW_STAT, SHOW_TSV, SHOW_JSON };
+enum show_form { SHOW_TEXT, SHOW_STAT, SHOW_TSV, SHOW_JSON, SHOW_HTML };
 
 struct show_look {
 	int colour;
 	int full;		/* values are not cut */
 	unsigned columns;	/* of the terminal */
+	const char *old, *new;	/* names for the title of a page, borrowed */
 };
 
 /* print to out, which is borrowed; to be given to show_close() */

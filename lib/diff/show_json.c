@@ -53,12 +53,14 @@ put_value(struct buf *b, const char *key, struct slice json)
 }
 
 static void
-put_change(struct buf *b, const struct change *c)
+put_change(struct buf *b, const struct change *c, int place)
 {
 	buf_printf(b, "{\"op\":\"%s\"", operations[c->op]);
 	if (c->op == CHANGE_MOVE)
 		put_pointer(b, "from", c->from);
 	put_pointer(b, "path", c->pointer);
+	if (place && !slice_same(c->place, c->pointer))
+		put_pointer(b, "place", c->place);
 	put_value(b, "value", c->new);
 	put_value(b, "old", c->old);
 	if (c->ignored)
@@ -66,13 +68,11 @@ put_change(struct buf *b, const struct change *c)
 	buf_addc(b, '}');
 }
 
-static void
-put_item(struct show *s, const struct diff_item *item)
+void
+show_object(struct buf *b, const struct diff_item *item, int places)
 {
-	struct buf *b = &s->text;
 	size_t i;
 
-	b->len = 0;
 	buf_printf(b, "{\"op\":\"%s\"", show_words[item->op]);
 	put_text(b, "kind", item->who.kind);
 	put_text(b, "id", item->who.id);
@@ -88,10 +88,18 @@ put_item(struct show *s, const struct diff_item *item)
 	buf_adds(b, ",\"changes\":[");
 	for (i = 0; i < item->nchanges; i++) {
 		buf_adds(b, i > 0 ? "," : "");
-		put_change(b, &item->changes[i]);
+		put_change(b, &item->changes[i], places);
 	}
-	buf_adds(b, "]}\n");
-	string_mask(&s->line, b->ptr, b->len);
+	buf_adds(b, "]}");
+}
+
+static void
+put_item(struct show *s, const struct diff_item *item)
+{
+	s->text.len = 0;
+	show_object(&s->text, item, 0);
+	string_mask(&s->line, s->text.ptr, s->text.len);
+	buf_addc(&s->line, '\n');
 }
 
 const struct show_way show_json = { .item = put_item, .inside = 1 };

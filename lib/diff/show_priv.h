@@ -35,12 +35,21 @@ struct show {
 
 /* a form: it appends to show->line what is printed then */
 struct show_way {
+	void (*begin)(struct show *);	/* or NULL */
 	void (*item)(struct show *, const struct diff_item *);
 	void (*end)(struct show *);	/* or NULL */
 	int inside;		/* items must have their changes */
+	int whole;		/* it ends though nothing differs */
 };
 
-extern const struct show_way show_text, show_stat, show_tsv, show_json;
+extern const struct show_way show_text, show_stat, show_tsv, show_json,
+	show_html;
+
+/*
+ * Append an item as a JSON object; places: with those for people, where they
+ * are not the pointers.
+ */
+void show_object(struct buf *, const struct diff_item *, int places);
 
 /* the sign and the words of what became of a component */
 extern const char show_signs[DIFF_OPS];
