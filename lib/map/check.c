@@ -13,7 +13,7 @@
 
 /* what a word may be */
 enum sort { ACTION, KIND, GROUP, PACKAGE, MEMBER, MISSING, APART, LEFT, SAME,
-    BY, REQUEST, SORTS };
+    BY, REQUEST, UNLESS, SORTS };
 
 #define WORDS(...) (const char *const []){ __VA_ARGS__, NULL }
 
@@ -32,6 +32,7 @@ static const struct sort_words {
 	[APART] = { "expected compare", WORDS("compare") },
 	[LEFT] = { "expected absent, stub, [] or {}", WORDS("absent", "stub",
 	    "[]", "{}") },
+	[UNLESS] = { "expected unless", WORDS("unless") },
 	[SAME] = { "expected same", WORDS("same") },
 	[BY] = { "expected id, alias or name after by", WORDS("id", "alias",
 	    "name") },
@@ -49,6 +50,7 @@ static const struct check {
 	{ "raw", 0, 0, 1, GROUP }, { "raw", 0, 2, 4, ACTION },
 	{ "belongs", 0, 1, 2, KIND }, { "builtin", 0, 0, 1, KIND },
 	{ "required", 1, 0, SIZE_MAX, KIND }, { "count", 1, 1, 2, KIND },
+	{ "trained", 1, 0, 1, KIND }, { "trained", 1, 1, 2, UNLESS },
 	{ "needed", 0, 0, SIZE_MAX, GROUP }, { "limit", 0, 1, 2, PACKAGE },
 	{ "word", 0, 0, 1, MEMBER }, { "missing", 0, 0, 1, MISSING },
 	{ "apart", 1, 0, 1, APART }, { "left", 1, 0, 1, LEFT },

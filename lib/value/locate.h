@@ -44,7 +44,8 @@ enum spot_what {
 	SPOT_MINTED = 4096,	/* minted: an id, or what refers to one */
 	SPOT_BINDING = 8192,	/* binding: what it names outside */
 	SPOT_MEMBER = 16384,	/* type, status, lang: locate_gather() */
-	SPOT_NAMES = 32768	/* names: what said them */
+	SPOT_NAMES = 32768,	/* names: what said them */
+	SPOT_PHRASE = 65536	/* phrase: what a user says */
 };
 
 /* one of them */

@@ -63,6 +63,7 @@ static const struct {
 	{ "inner", SPOT_INNER, 0, 1 },
 	{ "inner-link", SPOT_INNER_LINK, 0, 1 },
 	{ "minted", SPOT_MINTED, 0, 0 }, { "binding", SPOT_BINDING, 1, 0 },
+	{ "phrase", SPOT_PHRASE, 0, 0 },
 };
 
 static void
