@@ -18,8 +18,8 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -I. \
 ISAL := $(shell pkg-config --libs libisal 2>/dev/null)
 FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
 
-TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-rename \
-	pkg-pack
+TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-check \
+	pkg-rename pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
 BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
 	$(SCRIPTS:%=$(BUILD)/bin/%)

@@ -28,13 +28,14 @@ static const struct tool_main tools[] = {
 	{ "pkg-filter-status", pkg_filter_status },
 	{ "pkg-select", pkg_select },
 	{ "pkg-diff", pkg_diff },
+	{ "pkg-check", pkg_check },
 	{ "pkg-merge", pkg_merge },
 	{ "pkg-pack", pkg_pack },
 	{ "pkg-rename", pkg_rename },
 };
 
 static const char usage[] =
-"usage: pkg-tools unpack|filter-status|select|merge|diff|rename|pack\n"
+"usage: pkg-tools unpack|filter-status|select|merge|diff|check|rename|pack\n"
 "                 [argument ...]\n"
 "       pkg-tools batch [-j jobs] [--bar n] [--retries n] [--timeout time]\n"
 "                 [file]\n"

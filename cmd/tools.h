@@ -6,6 +6,7 @@
 #ifndef CMD_TOOLS_H
 #define CMD_TOOLS_H
 
+int	pkg_check(int argc, char **argv);
 int	pkg_diff(int argc, char **argv);
 int	pkg_filter_status(int argc, char **argv);
 int	pkg_merge(int argc, char **argv);

@@ -3,8 +3,8 @@
 # What the shells complete, and the tables of options that it is made of.
 load helpers
 
-tools='pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-rename
-pkg-pack pkg-tools pkg-bulk pkg-fetch pkg-push'
+tools='pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-check
+pkg-rename pkg-pack pkg-tools pkg-bulk pkg-fetch pkg-push'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Rules of languages: what the agent lists, and what its components are of.
+ */
+#include "check/check_priv.h"
+#include "map/map.h"
+
+int
+language_take(struct check *c, uint32_t node, const struct record *r)
+{
+	struct slice lang = record_text(r, RECORD_LANG);
+	struct slice kind = record_text(r, RECORD_KIND);
+	const struct map_row *row;
+
+	if (r->kind != RECORD_COMPONENT)
+		return 0;
+	if (lang.p != NULL)
+		languages_add(&c->used, lang.p, lang.n);
+	if ((kindtable_ask(c->map, kind.p, kind.n) & KIND_LISTS) == 0 ||
+	    (row = check_row(c, r, "languages")) == NULL)
+		return 0;
+	if (check_value(c, r) == -1)
+		return -1;
+	languages_listed(&c->listed, row, &c->tape);
+	graph_node(&c->graph, node)->flags |= CHECK_LISTS;
+	return 0;
+}
+
+int
+unlisted_look(struct check *c, const struct record *r)
+{
+	struct slice lang = record_text(r, RECORD_LANG);
+
+	if (c->listed.n == 0 || lang.p == NULL ||
+	    languages_has(&c->listed, lang.p, lang.n) ||
+	    languages_has(&c->told, lang.p, lang.n) ||
+	    check_row(c, r, "unlisted") != NULL)
+		return 0;
+	languages_add(&c->told, lang.p, lang.n);
+	finding_begin(c, RULE_LANGUAGE_UNLISTED, r, 0);
+	buf_adds(&c->texts, "is of the language ");
+	buf_add(&c->texts, lang.p, lang.n);
+	buf_adds(&c->texts, ", which the agent does not list");
+	finding_end(c);
+	return 0;
+}
+
+/* a place of the list */
+struct listing {
+	struct check *check;
+	const struct record *record;
+};
+
+static void
+look_at(void *ctx, const struct tape *t, uint32_t token, struct slice lang)
+{
+	struct listing *l = ctx;
+	struct check *c = l->check;
+
+	(void)t;
+	if (lang.n == 0 || languages_has(&c->used, lang.p, lang.n))
+		return;
+	languages_add(&c->used, lang.p, lang.n);	/* once each */
+	finding_begin(c, RULE_LANGUAGE_UNUSED, l->record, token);
+	buf_adds(&c->texts, "lists the language ");
+	buf_add(&c->texts, lang.p, lang.n);
+	buf_adds(&c->texts, ", and nothing is of it");
+	finding_end(c);
+}
+
+int
+unused_look(struct check *c, const struct record *r)
+{
+	struct listing l = { .check = c, .record = r };
+
+	if ((graph_node(&c->graph, c->node)->flags & CHECK_LISTS) == 0)
+		return 0;
+	if (check_value(c, r) == -1)
+		return -1;
+	languages_visit(check_row(c, r, "languages"), &c->tape, look_at, &l);
+	return 0;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The lines of a package's files on which findings stand: each such file is
+ * laid out again, as pkg-pack(1) does, and its line ends are counted.
+ */
+#include <string.h>
+
+#include "base/diag.h"
+#include "check/check_priv.h"
+#include "convert/assemble.h"
+#include "json/string.h"
+#include "json/style.h"
+#include "stream/twopass.h"
+
+/* a file being laid out */
+struct layout {
+	struct check *check;
+	struct assembly assembly;
+	struct buf out;		/* what came since the record before */
+	uint64_t line;		/* where that begins */
+	uint64_t size;		/* bytes so far */
+	int newline;		/* the file ends with one */
+	long long whole;	/* bytes of the file; -1: not known */
+	size_t next, end;	/* findings of the file without a line */
+	size_t waiting;		/* so many of those wait for the next output */
+	struct buf at, kept;
+};
+
+static int
+take_text(void *arg, const char *p, size_t n)
+{
+	struct layout *l = arg;
+
+	l->size += n;
+	buf_add(&l->out, p, n);
+	return 0;
+}
+
+static uint64_t
+count_ends(const char *p, const char *end)
+{
+	uint64_t n = 0;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p++;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Where the so-maniest byte is that is no layout: outside of strings, blanks
+ * and line ends are.  n on return: how many there were before the end.
+ */
+static const char *
+find_byte(const struct buf *b, size_t *n)
+{
+	const char *p = b->ptr, *end = p + b->len;
+	size_t left = *n;
+	int inside = 0;
+
+	for (; p < end; p++) {
+		if (inside && *p == '\\' && p + 1 < end && left > 0) {
+			left--;
+			p++;
+		} else if (*p == '"') {
+			inside = !inside;
+		} else if (!inside && (*p == ' ' || *p == '\n' || *p == '\t')) {
+			continue;
+		}
+		if (left == 0)
+			break;
+		left--;
+	}
+	*n -= left;
+	return p;
+}
+
+/* the line of what stands so many bytes before the end of the output */
+static uint64_t
+line_before_end(const struct layout *l, size_t back)
+{
+	size_t all = SIZE_MAX, n;
+
+	find_byte(&l->out, &all);
+	n = back < all ? all - back : 0;
+	return l->line + count_ends(l->out.ptr, find_byte(&l->out, &n));
+}
+
+/* the line of the first byte that begins a value */
+static uint64_t
+line_of_first(struct layout *l)
+{
+	const char *text = buf_str(&l->out);
+
+	return l->line + count_ends(text, text + strspn(text, ",: \t\n"));
+}
+
+/* findings of the record before, inside which something stands */
+static void
+settle_waiting(struct layout *l)
+{
+	for (; l->waiting > 0; l->waiting--, l->next++)
+		finding_at(l->check, l->next)->line = line_of_first(l);
+}
+
+/* findings of the record at hand, whose value of n bytes ends the output */
+static void
+settle(struct layout *l, uint32_t node, size_t n)
+{
+	struct finding *f;
+
+	for (; l->next < l->end; l->next++) {
+		if ((f = finding_at(l->check, l->next))->node != node)
+			break;
+		f->line = line_before_end(l, n - f->start);
+	}
+}
+
+/* how many findings a record has from the next one on */
+static size_t
+count_findings(const struct layout *l, uint32_t node)
+{
+	size_t i = l->next;
+
+	while (i < l->end && finding_at(l->check, i)->node == node)
+		i++;
+	return i - l->next;
+}
+
+/* what stands in the text of the file is lost; its lines stay known */
+static void
+pass(struct layout *l)
+{
+	l->line += count_ends(l->out.ptr, buf_at(&l->out, l->out.len));
+	l->out.len = 0;
+}
+
+/*
+ * A component or a container; 0, or -1: it cannot be laid out.  inner: the
+ * next record stands inside it.
+ */
+static int
+add_part(struct layout *l, const struct record *r, int inner)
+{
+	struct slice at = record_text(r, RECORD_AT);
+	struct slice key = record_text(r, RECORD_KEY);
+	struct slice value = r->field[RECORD_VALUE];
+	int rc;
+
+	l->at.len = l->kept.len = 0;
+	string_decode(&l->at, at.p, at.n);
+	at = (struct slice){ buf_str(&l->at), l->at.len };
+	if (inner) {
+		buf_add(&l->kept, value.p, value.n);
+		value.p = l->kept.ptr;
+	}
+	rc = r->kind == RECORD_OPEN ? assemble_open(&l->assembly, at, key,
+	    *value.p == '[') : assemble_component(&l->assembly, at, key,
+	    value, inner ? &l->kept : NULL);
+	return rc == -1 ? -1 : print_flush(&l->assembly.layout);
+}
+
+static int
+add_record(struct layout *l, uint32_t i)
+{
+	const struct graph *g = &l->check->graph;
+	struct record r;
+	struct place place;
+	int inner;
+
+	l->check->node = i;
+	place = check_place(l->check);
+	if (graph_read(g, l->check->in, i, &r, &place) == -1)
+		return -1;
+	inner = r.kind == RECORD_COMPONENT && i + 1 < g->n &&
+	    graph_node(g, i + 1)->type == RECORD_OPEN &&
+	    graph_node(g, i + 1)->parent == i;
+	if (r.field[RECORD_VALUE].p == NULL || add_part(l, &r, inner) == -1)
+		return 1;
+	settle_waiting(l);
+	if (r.kind == RECORD_COMPONENT && !inner)
+		settle(l, i, r.field[RECORD_VALUE].n);
+	pass(l);
+	if (inner)
+		l->waiting = count_findings(l, i);
+	return 0;
+}
+
+/*
+ * A file that is not of the bytes that were laid out, as one of no known
+ * layout, or one that was edited: what was found has no lines.
+ */
+static void
+forget(const struct layout *l, size_t first)
+{
+	for (; first < l->end; first++)
+		finding_at(l->check, first)->line = 0;
+}
+
+/* the records of a split file; 0, or -1 after a message */
+static int
+lay_out(struct layout *l, const struct style *style, uint32_t file)
+{
+	const struct graph *g = &l->check->graph;
+	size_t first = l->next;
+	uint32_t i;
+	int rc = 0;
+
+	assemble_begin(&l->assembly, style,
+	    l->check->options->input.max_depth, take_text, l);
+	/* one that cannot be laid out has no lines: that is no failure here */
+	for (i = file + 1; i < g->n && rc == 0 &&
+	    graph_node(g, i)->type != RECORD_OF_FILE; i++) {
+		if (graph_node(g, i)->type == RECORD_DATA)
+			l->whole = -1;	/* bytes behind the document */
+		else
+			rc = add_record(l, i);
+	}
+	if (rc == 0 && assemble_end(&l->assembly) == -1)
+		rc = 1;
+	if (rc != 0 || (l->whole >= 0 &&
+	    l->size + (l->newline != 0) != (uint64_t)l->whole))
+		forget(l, first);
+	assemble_free(&l->assembly);
+	return rc == -1 ? -1 : 0;
+}
+
+/* line ends in the inside of a string */
+static uint64_t
+count_escaped(const char *p, size_t n)
+{
+	uint64_t ends = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < n; i++) {
+		if (p[i] != '\\')
+			continue;
+		ends += p[++i] == 'n';
+	}
+	return ends;
+}
+
+/* the slices of a file that is not split; 0, or -1 after a message */
+static int
+count_slices(struct layout *l, uint32_t file)
+{
+	const struct graph *g = &l->check->graph;
+	struct finding *f;
+	struct record r;
+	struct slice text;
+	struct place place;
+	uint32_t i;
+
+	for (i = file + 1; i < g->n && l->next < l->end &&
+	    graph_node(g, i)->type == RECORD_DATA; i++) {
+		l->check->node = i;
+		place = check_place(l->check);
+		if (graph_read(g, l->check->in, i, &r, &place) == -1)
+			return -1;
+		text = record_text(&r, RECORD_VALUE);
+		for (; l->next < l->end; l->next++) {
+			if ((f = finding_at(l->check, l->next))->node != i)
+				break;
+			f->line = l->line + count_escaped(text.p,
+			    f->start < text.n ? f->start : text.n);
+		}
+		l->line += count_escaped(text.p, text.n);
+	}
+	return 0;
+}
+
+/* the style of a file in *style, NULL: it is not split; 0 or -1 */
+static int
+read_style(struct layout *l, uint32_t file, const struct style **style)
+{
+	struct check *c = l->check;
+	struct place place;
+	struct record r;
+	struct slice s;
+	const char *plus;
+
+	c->node = file;
+	place = check_place(c);
+	*style = NULL;
+	if (graph_read(&c->graph, c->in, file, &r, &place) == -1)
+		return -1;
+	s = record_text(&r, RECORD_STYLE);
+	l->whole = r.field[RECORD_SIZE].p == NULL ? -1 :
+	    record_number(&r, RECORD_SIZE);
+	if (s.p == NULL)
+		return 0;
+	plus = memchr(s.p, '+', s.n);
+	l->newline = plus != NULL;
+	*style = style_find(s.p, plus != NULL ? (size_t)(plus - s.p) : s.n);
+	return 0;
+}
+
+/* the findings of one file, from the first up to the end */
+static int
+find_lines(struct check *c, size_t first, size_t end)
+{
+	struct layout l = { .check = c, .line = 1, .next = first, .end = end };
+	uint32_t file = finding_at(c, first)->file;
+	const struct style *style;
+	int rc;
+
+	if (file == NOTHING)
+		return 0;
+	if ((rc = read_style(&l, file, &style)) == 0)
+		rc = style != NULL ? lay_out(&l, style, file) :
+		    count_slices(&l, file);
+	buf_free(&l.out);
+	buf_free(&l.at);
+	buf_free(&l.kept);
+	return rc;
+}
+
+int
+check_lines(struct check *c)
+{
+	size_t first, end, n = finding_count(c);
+	int rc = 0;
+
+	for (first = 0; first < n && rc == 0; first = end) {
+		for (end = first + 1; end < n && finding_at(c, end)->file ==
+		    finding_at(c, first)->file; end++)
+			continue;
+		rc = find_lines(c, first, end);
+	}
+	return rc;
+}

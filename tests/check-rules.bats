@@ -1,0 +1,362 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-check: each rule with what breaks it and what does not.  The packages are
+# the fixtures with one thing changed.
+#
+# check/lines.py seeks each finding in the package's own files with a reader of
+# its own, check/dangling.py asks the readers of oracle/ for references.
+
+# shellcheck disable=SC2154 # set by helpers
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -R "$tests/fixtures/cx" cx
+	cp -R "$xo10" kore
+	start='cx/flows/Default Start Flow'
+	chmod -R u+w cx kore
+}
+
+# change a JSON file: a line of Python, of its value d
+change() {
+	command python3 -c 'import json, sys
+with open(sys.argv[1]) as f:
+    d = json.load(f, parse_float=lambda text: min(float(text), 9.5))
+exec(sys.argv[2])
+with open(sys.argv[1], "w") as f: json.dump(d, f, indent=4)' "$1" "$2"
+}
+
+# what a rule finds in a package: kind, id or name, message
+found() {
+	pkg-check -q --only "$1" --format json "$2" >made 2>said ||
+		[ $? -eq 1 ]
+	jq -r '[.rule, .severity, .kind, .id // .name, .message] |
+	    map(. // "-") | join("|")' made
+}
+
+# nothing
+sound() {
+	try pkg-check --strict --only "$1" "$2"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	quiet
+}
+
+@test "dangling: a page, an intent, a component that is gone is an error" {
+	sound dangling cx
+	sound dangling kore
+	mv cx/entityTypes .
+	found dangling cx | grep -F 'intent|book.crossing' >is
+	diff - is <<-'E'
+	dangling|error|intent|book.crossing|needs entitytype:ferry-line, which is not there
+	E
+	mv entityTypes cx
+	rm -r "$start/pages"
+	found dangling cx >is
+	grep -q '^dangling|error|flow|Default Start Flow|refers to page:' is
+	try pkg-check --only dangling cx
+	[ "$status" -eq 1 ]
+	change kore/botDefinition.json 'gone = d["dialogs"][0]["nodes"][0][
+	    "componentId"]; d["dialogComponents"] = [c for c in
+	    d["dialogComponents"] if c["_id"] != gone]'
+	found dangling kore >is
+	grep -q '^dangling|error|dialog|.*|needs component:' is
+}
+
+@test "dangling-link: what a test case names and is gone is a warning" {
+	found dangling-link cx >is
+	diff - is <<-'E'
+	dangling-link|warning|testcase|Books a crossing|refers to page:Default Start Flow/f30000c8-1f00-4c00-8a00-0000000000c8, which is not there
+	dangling-link|warning|testcase|Books a crossing|refers to intent:f30000c9-1f00-4c00-8a00-0000000000c9, which is not there
+	E
+	rm -r cx/testCases
+	sound dangling-link cx
+}
+
+@test "missing-part: a file and a start flow that must be there" {
+	sound missing-part cx
+	pkg-unpack cx | jq -c 'select(.file != "agent.json")' >cut.ndjson
+	try pkg-check --only missing-part --edited cut.ndjson
+	[ "$status" -eq 1 ]
+	[ "$output" = "(package): error: the package has no file agent.json\
+ [missing-part]" ]
+	sed -i 's/"startFlow": ".*"/"startFlow": "Nowhere"/' cx/agent.json
+	try pkg-check --only missing-part cx
+	[ "$status" -eq 1 ]
+	[ "$output" = "agent.json:11: error: agent Ferry desk refers to\
+ flow:Nowhere, which is not there [missing-part]" ]
+	# it is told once
+	sound dangling,unreachable cx
+}
+
+@test "duplicate-id: the second of two with one id is told" {
+	sound duplicate-id kore
+	change kore/botDefinition.json 'd["dialogs"].append(d["dialogs"][0])'
+	found duplicate-id kore >is
+	[ "$(wc -l <is)" -eq 1 ]
+	grep -q '^duplicate-id|warning|dialog|.*|has the id of another before' is
+	# a name that two ids have is another rule's
+	sound duplicate-name kore
+}
+
+@test "duplicate-name: two dialogs with one name, but not two components" {
+	sound duplicate-name kore
+	change kore/botDefinition.json 'import copy
+e = copy.deepcopy(d["dialogs"][0]); e["refId"] = e["_id"] = "other"
+d["dialogs"].append(e)
+c = copy.deepcopy(d["dialogComponents"][0]); c["refId"] = c["_id"] = "more"
+d["dialogComponents"].append(c)'
+	found duplicate-name kore >is
+	diff - is <<-'E'
+	duplicate-name|warning|dialog|other|has the name of another before it
+	E
+}
+
+@test "empty-intent: one without phrases, unless it is a fallback" {
+	found empty-intent cx >is
+	diff - is <<-'E'
+	empty-intent|warning|intent|nicht-mehr|has no training phrases: nothing that a user says leads to it
+	E
+	grep -q '"isFallback": true' "cx/intents/Default Negative Intent/"*.json
+	change cx/intents/nicht-mehr/nicht-mehr.json 'd["isFallback"] = True'
+	sound empty-intent cx
+	change cx/intents/nicht-mehr/nicht-mehr.json 'd["isFallback"] = False'
+	try pkg-check --only empty-intent cx
+	[ "$status" -eq 1 ]
+}
+
+@test "language-unlisted, language-unused: the list and what is there" {
+	sound language-unlisted,language-unused cx
+	sed -i 's/"supportedLanguageCodes": .*/"supportedLanguageCodes": [ "fr" ],/' \
+		cx/agent.json
+	found language-unlisted cx | sed 's/|[^|]*|[^|]*|/|/2' >is
+	[ "$(wc -l <is)" -eq 1 ]
+	grep -q 'is of the language de, which the agent does not list$' is
+	found language-unused cx >is
+	diff - is <<-'E'
+	language-unused|note|agent|agent|lists the language fr, and nothing is of it
+	E
+}
+
+@test "name-mismatch: a file, and a folder, of another name" {
+	sound name-mismatch cx
+	mv 'cx/webhooks/Fare service.json' cx/webhooks/Fares.json
+	found name-mismatch cx >is
+	diff - is <<-'E'
+	name-mismatch|warning|webhook|Fare service|is called Fare service, and its file or folder Fares: rename the file
+	E
+}
+
+@test "secret: tokens, keys, URLs and marked members, never their values" {
+	sound secret cx
+	sound secret kore
+	key=AKIA$(printf 'ABCDEFGH01234567')
+	pat=ghp_$(printf 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8')
+	web=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0
+	web+=.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U
+	block='-----BEGIN RSA PRIVATE KEY-----'
+	change 'cx/webhooks/Fare service.json' "
+d['genericWebService']['uri'] = 'https://desk:pa55word@fares.example.com/v1'
+d['a'] = 'take $key'; d['b'] = ['$web', 'x$pat', '$pat']
+d['c'] = '$block'; d['d'] = 'https://desk:{password}@fares.example.com'
+d['e'] = 'mailto://fares.example.com:80/a@b'; d['displayName'] = '$pat'"
+	pkg-check --only secret,binding --format json cx >all || [ $? -eq 1 ]
+	jq -r 'select(.rule == "secret") | .place + "|" + .message' all |
+		sed 's/ in clear text.*//' >is
+	diff - is <<-'E'
+	/displayName|has a GitHub token
+	/genericWebService/uri|has a URL with a password
+	/a|has an AWS access key
+	/b/0|has a JSON web token
+	/b/2|has a GitHub token
+	/c|has a private key
+	E
+	pkg-check cx >text 2>said || [ $? -eq 1 ]
+	for value in "$key" "$pat" "$web" pa55word; do
+		try grep -F -e "$value" all text
+		[ "$status" -eq 1 ]
+	done
+	change kore/config.json '[v.update(value="hunter2") for v in
+	    d["envVariables"] if v["key"] == "STOCK_KEY"]'
+	printf '// one\nvar a = 1;\n"%s"\n' "$key" >kore/pay.js
+	pkg-check --only secret kore >is 2>said || [ $? -eq 1 ]
+	sed 's/:[0-9]*:/:N:/' is | diff - <(cat <<-'E'
+	config.json:N: warning: envvariable STOCK_KEY has what is to be secret in clear text: take it out, and revoke it [secret]
+	pay.js:N: warning: has an AWS access key in clear text: take it out, and revoke it [secret]
+	E
+	)
+	grep -q '^pay.js:3:' is
+	line=$(sed -n 's/^config.json:\([0-9]*\):.*/\1/p' is)
+	sed -n "${line}p" kore/config.json | grep -q hunter2
+	change kore/config.json '[v.update(value="****") for v in
+	    d["envVariables"] if v["key"] == "STOCK_KEY"]'
+	rm kore/pay.js
+	sound secret kore
+}
+
+@test "shared-phrase: the same words in two intents of one language" {
+	sound shared-phrase cx
+	mkdir cx/intents/nicht-mehr/trainingPhrases
+	cp cx/intents/book.crossing/trainingPhrases/en.json \
+		cx/intents/nicht-mehr/trainingPhrases/de.json
+	sound shared-phrase cx
+	mv cx/intents/nicht-mehr/trainingPhrases/{de,en}.json
+	found shared-phrase cx >is
+	[ "$(wc -l <is)" -eq \
+		"$(jq '.trainingPhrases | length' cx/intents/book.crossing/trainingPhrases/en.json)" ]
+	grep -qF "is said in intent:nicht-mehr, and so is it in\
+ intent:book.crossing" is
+	sound shared-phrase kore
+	change kore/botDefinition.json 'import copy
+s = copy.deepcopy(d["sentences"][0]); s["_id"] = "other"
+t = [x["taskId"] for x in d["sentences"] if x["taskId"] != s["taskId"]]
+s["taskId"] = t[0]; d["sentences"].append(s)'
+	found shared-phrase kore >is
+	[ "$(wc -l <is)" -eq 1 ]
+}
+
+@test "unreachable: a flow, and what only it leads to, is a note" {
+	sound unreachable cx
+	mkdir -p cx/flows/Adrift/pages
+	jq -n '{ displayName: "Adrift", transitionRoutes: [
+	    { targetPage: "Raft" }] }' >cx/flows/Adrift/Adrift.json
+	jq -n '{ displayName: "Raft" }' >cx/flows/Adrift/pages/Raft.json
+	found unreachable cx >is
+	diff - is <<-'E'
+	unreachable|note|flow|Adrift|is never reached: nothing that is reached leads to it
+	unreachable|note|page|Adrift/Raft|is never reached: nothing that is reached leads to it
+	E
+	change "$start/Default Start Flow.json" 'd["transitionRoutes"].append(
+	    {"condition": "true", "targetFlow": "Adrift"})'
+	sound unreachable cx
+}
+
+@test "binding: hosts, models and data stores are notes, each once" {
+	found binding cx >is
+	diff - is <<-'E'
+	binding|note|webhook|Fare service|names the webhook https://fares.example.com/v1, which is outside the package
+	binding|note|tool|notice board|names the data store projects/4711004711/locations/eu/collections/default_collection/dataStores/notices_1, which is outside the package
+	E
+	rm -r cx/webhooks cx/tools
+	sound binding cx
+}
+
+@test "lines are those of the files, in json and in sarif" {
+	for package in cx kore "$xo11"; do
+		for format in json sarif; do
+			pkg-check --format $format "$package" 2>said >is ||
+				[ $? -eq 1 ]
+			python3 "$tests/check/lines.py" "$package" is
+		done
+	done
+	# components that others stand in, and what follows those
+	change kore/botDefinition.json 'd["dialogs"].append(d["dialogs"][0])
+d["mlParams"].append(d["mlParams"][0])'
+	pkg-check --format json kore >is 2>said || [ $? -eq 1 ]
+	grep -q '"kind":"mlparam"' is
+	python3 "$tests/check/lines.py" kore is
+}
+
+@test "a file in no known layout, or an edited one, has no lines" {
+	f='cx/testCases/Books a crossing.json'
+	sed -i '1s/{/{  /' "$f"
+	pkg-check -q --format json cx >is 2>said || [ $? -eq 1 ]
+	[ "$(jq -s 'map(select(.rule == "dangling-link") | .line) | unique' \
+		-c is)" = '[null]' ]
+	[ "$(jq -s 'map(select(.rule == "binding") | .line) | unique' \
+		-c is)" = '[5,7]' ]
+	pkg-unpack "$tests/fixtures/cx" | jq -c 'if .kind == "testcase" then
+	    .value = {"a": 1} + .value else . end' >e.ndjson
+	pkg-check --edited --only dangling-link e.ndjson >is 2>said ||
+		[ $? -eq 1 ]
+	[ "$(grep -c '^testCases/Books a crossing.json: warning: ' is)" -eq 2 ]
+}
+
+@test "a stream, a pipe and the package say the same" {
+	pkg-unpack cx >s.ndjson
+	for format in text json sarif junit; do
+		pkg-check --format $format cx >gold 2>said || [ $? -eq 1 ]
+		pkg-check --format $format s.ndjson 2>said | diff gold - ||
+			[ $? -ne 2 ]
+		cmp gold <(cat s.ndjson | pkg-check --format $format 2>said)
+		cmp gold <(pkg-check --format $format s.ndjson 2>said)
+	done
+}
+
+@test "sarif has what 2.1.0 asks for, and junit is XML" {
+	pkg-check --format sarif cx >is 2>said || [ $? -eq 1 ]
+	jq -e '.version == "2.1.0" and (.runs | length) == 1 and
+	    (.runs[0].tool.driver | .name == "pkg-check" and
+		(.rules | map(.id) | . == unique and length > 10)) and
+	    (.runs[0] | .tool.driver.rules as $rules | .results | length > 0 and
+		all(.ruleId == $rules[.ruleIndex].id and
+		    (.level | IN("error", "warning", "note")) and
+		    (.message.text | length > 0) and
+		    (.locations[0].physicalLocation |
+			(.artifactLocation.uri | test(" ") | not) and
+			.region.startLine > 0)))' is
+	pkg-check --format junit cx >is 2>said || [ $? -eq 1 ]
+	command python3 -c 'import sys, xml.etree.ElementTree as e
+s = e.parse(sys.argv[1]).getroot()
+assert int(s.get("tests")) == len(s.findall("testcase")) > 10
+assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
+}
+
+@test "a baseline hides what was known, wherever its line is now" {
+	pkg-check --format json cx >base 2>said || [ $? -eq 1 ]
+	try pkg-check --strict --baseline base cx
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	change cx/agent.json 'd["startFlow"] = "Nowhere"'
+	change 'cx/testCases/Books a crossing.json' 'd = {"a": [1, 2], **d}'
+	try pkg-check --baseline base cx
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *'flow:Nowhere'* ]]
+	echo no >base
+	refuses 3 'pkg-check --baseline base cx' base:1 'format json'
+}
+
+@test "errors and warnings are exit 1, notes with --strict alone" {
+	try pkg-check --skip empty-intent,dangling-link cx
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	quiet
+	try pkg-check --strict --skip empty-intent,dangling-link cx
+	[ "$status" -eq 1 ]
+	[ "$stderr" = 'pkg-check: 0 errors, 0 warnings, 2 notes' ]
+	try pkg-check cx
+	[ "$status" -eq 1 ]
+	[ "$stderr" = 'pkg-check: 0 errors, 3 warnings, 2 notes' ]
+	refuses 2 'pkg-check --only dangle cx' --only 'a rule of --list-rules'
+}
+
+@test "each rule is in the list, explained, and in the page with an example" {
+	pkg-check --list-rules | cut -f 1 >rules
+	sort -c rules
+	sed -n 's/^\.It Sy \([a-z-]*\) .*/\1/p' "$root/man/pkg-check.1" |
+		diff rules -
+	while read -r rule; do
+		pkg-check --explain "$rule" >is
+		[ "$(wc -l <is)" -ge 3 ]
+		grep -q "^@test \".*$rule" "$tests/check-rules.bats"
+		grep -qF "[$rule]" "$root/man/pkg-check.1"
+	done <rules
+}
+
+@test "real packages: lines are right, and references those of the oracle" {
+	for platform in kore dialogflow_cx; do
+		corpus $platform
+		i=0
+		for dir in "$corpus"/*/; do
+			((i++ % (SPARSE * 3) == 0)) || continue
+			package=("$dir"*.zip)
+			[ -e "${package[0]}" ] || package=("${dir%/}")
+			pkg-check -q --format json "${package[0]}" >is \
+				2>said || [ $? -eq 1 ]
+			python3 "$tests/check/lines.py" "${package[0]}" is
+			python3 "$tests/check/dangling.py" "${package[0]}" is
+		done
+	done
+}
