@@ -49,9 +49,16 @@ class Result:
                 if self.stale(ref) and not any(
                         n in self.t.dangling() for n in names):
                     yield sort + " by an old word", repr(ref)
-            elif not any(n in known for n in names):
+            elif not any(n in known for n in names) and \
+                    not self.unnamed(ref):
                 yield sort, repr(ref)
         yield from self.foreign()
+
+    def unnamed(self, ref):
+        """A Kore app whose settings were cleared has no refId, by which
+        events name it; what names the app is kept as it is."""
+        return self.kore and ref.kind == "app" and ref.by == "" and \
+            "refId" not in self.r.app.app
 
     def stale(self, ref):
         """A soft one may lead nowhere; but not by the old word to what is
