@@ -210,7 +210,8 @@ class Check:
         # what keeps its name may have what has come under another one
         there = {t.word(p): s.word(p) for s in self.source.all
                  for t in self.target.by_mark.get(s.mark, ())
-                 if s.marked for p in s.kind.ident if p[0] not in "$^'"}
+                 if s.marked for p in (*s.kind.ident, *s.kind.alias)
+                 if p[0] not in "$^'."}
         # whose parent one side has twice may stand in either
         unsure = {(c.kind.name, c.ident) for c in self.after.all
                   if c.parent and any(v.count.get((
