@@ -250,17 +250,19 @@ plain_packs() {
 
 @test "real streams that went through jq -S pack to the same components" {
 	corpus dialogflow_cx
-	sorted=0
+	sorted=0 n=0
 	for in in "$corpus"/*; do
+		[ $((++n % SPARSE)) -eq 0 ] || continue
 		[ "$(ls "$in")" = "${in##*/}" ] || sorts "$in"
 	done
-	[ "$sorted" -gt 9 ]
+	[ "$sorted" -gt $((9 / SPARSE)) ]
 	kore_packages
 	sorted=0
 	for in in "${packages[@]}"; do
+		[ $((++n % SPARSE)) -eq 0 ] || continue
 		sorts "$in"
 	done
-	[ "$sorted" -gt 9 ]
+	[ "$sorted" -gt $((9 / SPARSE)) ]
 }
 
 @test "containers are sorted at each depth, and those in no value come last" {

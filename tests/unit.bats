@@ -270,12 +270,15 @@ deflated() {
 
 @test "what others deflate is inflated, in pieces of any size" {
 	deflated
+	n=0
 	for raw in *.raw; do
 		want="$(stat -c %s "$raw") $(python3 -c 'import sys, zlib
 print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 		cat "$raw" <(echo "other bytes") >longer
 		for sizes in {1..31}' 65536' {1..31..6}' 1' '65536 '{1..31..6} \
 		    '1000000 65536'; do
+			# under the sanitizers of each file others
+			[ $((++n % SPARSE)) -eq 0 ] || continue
 			# shellcheck disable=SC2086 # two words
 			"$unit/flate" -r $sizes <"$raw" 2>said |
 			    cmp - "${raw%.raw}.txt"
