@@ -93,7 +93,7 @@ setup() {
 			packages+=("${zip[0]}")
 		done
 		try python3 "$tests/diff/pairs.py" "$build/bin" \
-			$((20 / SPARSE)) "${packages[@]}"
+			$((8 / SPARSE + 1)) "${packages[@]}"
 		[ "$status" -eq 0 ]
 		quiet
 	done
