@@ -111,7 +111,7 @@ name(void *ctx, int newer, const char *ref, size_t n, struct buf *b)
 	struct record r;
 
 	if (node == NOTHING || side_line(s, node, &r) == -1)
-		return 0;
+		return 0;	/* difference_each() asks for the error */
 	text = record_text(&r, RECORD_NAME);
 	if (text.n == 0)
 		return 0;
@@ -520,5 +520,6 @@ difference_each(struct difference *d, int inside,
 		    take(ctx, &item) == -1)
 			return -1;
 	}
-	return 0;
+	/* a name that could not be read is none, and the error stays one */
+	return diag_failed(d->old.diag);
 }
