@@ -457,7 +457,8 @@ options_end_stream(struct common *c, const char *input,
     const struct counts *counts, struct buf *figures, int rc)
 {
 	struct report report = { .input = input, .stream = 1,
-	    .counts = *counts, .more = buf_str(figures) };
+	    .counts = *counts, .more = figures->len > 0 ?
+	    buf_str(figures) : NULL };
 
 	if (rc == 0)
 		rc = output_end(&c->diag);

@@ -8,10 +8,10 @@
 
 #include "base/bigarray.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
 #include "base/lines.h"
 #include "cmd/options.h"
-#include "cmd/report.h"
 #include "cmd/tools.h"
 #include "map/registry.h"
 #include "rename/asked.h"
@@ -77,9 +77,8 @@ static int
 rename_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .input = file,
-	    .stream = 1 };
 	struct renamed_counts done = {0};
+	struct counts counts = {0};
 	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
@@ -90,19 +89,14 @@ rename_file(struct command *c, const char *file)
 	c->rename.by = buf_str(&c->common.by);
 	if (twopass_open(&in, d, file, &c->rename.input) == 0)
 		rc = renaming(d, &c->rename, &in, &c->room, &c->maps, &done);
-	report.counts.records = done.records;
-	report.counts.bytes_in = in.in.lines.taken;
-	report.counts.bytes_out = done.bytes;
+	counts.records = done.records;
+	counts.bytes_in = in.in.lines.taken;
+	counts.bytes_out = done.bytes;
 	twopass_close(&in);
 	if (rc == 0)
 		put_figures(c, &figures, &done);
-	report.more = figures.len > 0 ? buf_str(&figures) : NULL;
 	registry_close(&c->maps);
-	if (rc == 0)
-		rc = output_end(d);
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
+	return options_end_stream(&c->common, file, &counts, &figures, rc);
 }
 
 /* the operands that are names; how many there are */

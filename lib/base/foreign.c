@@ -102,3 +102,10 @@ foreign_tell(struct foreign *f, enum foreign_door door, const char *head,
 	}
 	return 0;
 }
+
+int
+foreign_is_zip(const char *p, size_t n)
+{
+	return n >= 4 && (memcmp(p, "PK\3\4", 4) == 0 ||
+	    memcmp(p, "PK\5\6", 4) == 0);
+}

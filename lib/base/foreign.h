@@ -26,4 +26,7 @@ enum foreign_door { FOREIGN_PACKAGE, FOREIGN_STREAM };
 int	foreign_tell(struct foreign *, enum foreign_door, const char *head,
 	    size_t n);
 
+/* whether these are the first bytes of a zip, of one without files, too */
+int	foreign_is_zip(const char *, size_t n);
+
 #endif

@@ -14,7 +14,6 @@
 #include "map/map.h"
 #include "map/registry.h"
 #include "package/package.h"
-#include "package/zipcheck.h"
 
 /* bytes of a member that may be asked for */
 #define DETECT_HEAD 4096
@@ -436,10 +435,10 @@ is_zip(struct detected *d, size_t i, const char *name)
 		return 0;
 	if (package_name(d->package, 0) == NULL) {
 		got = pending_read(&d->held.members[i], &bytes);
-		return got > 0 && zipcheck_begins(bytes, (size_t)got);
+		return got > 0 && foreign_is_zip(bytes, (size_t)got);
 	}
 	got = package_head(d->package, i, head, sizeof(head));
-	return got > 0 && zipcheck_begins(head, (size_t)got);
+	return got > 0 && foreign_is_zip(head, (size_t)got);
 }
 
 /*

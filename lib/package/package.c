@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/fd.h"
+#include "base/foreign.h"
 #include "base/tempfile.h"
 #include "package/dir_reader.h"
 #include "package/member.h"
@@ -88,7 +89,7 @@ is_zip(struct package *p, int fd, uint64_t size)
 
 	if ((got = read_at(p, fd, magic, sizeof(magic), 0)) == -1)
 		return -1;
-	if (zipcheck_begins(magic, (size_t)got))
+	if (foreign_is_zip(magic, (size_t)got))
 		return 1;
 	got = read_at(p, fd, buf_room(&tail, n), n, size - n);
 	if (got != -1)
@@ -175,7 +176,7 @@ open_stream(struct package *p, int fd)
 	p->nhead = (size_t)got;
 	if (got == 0)
 		return fail_empty(p, "input");
-	if (zipcheck_begins(p->head, p->nhead))
+	if (foreign_is_zip(p->head, p->nhead))
 		return open_piped_zip(p, fd);
 	p->nameless = 1;
 	open_folder(p);

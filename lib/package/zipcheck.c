@@ -1071,13 +1071,6 @@ zipcheck_close(struct zipcheck *z)
 }
 
 int
-zipcheck_begins(const char *p, size_t n)
-{
-	return n >= 4 && (memcmp(p, "PK\3\4", 4) == 0 ||
-	    memcmp(p, "PK\5\6", 4) == 0);
-}
-
-int
 zipcheck_ends(const char *bytes, size_t n)
 {
 	const unsigned char *start = (const unsigned char *)bytes;

@@ -49,9 +49,6 @@ void	zipcheck_close(struct zipcheck *);
 /* go to the next member, in the order of their places: 1, 0 after the last */
 int	zipcheck_next(struct zipcheck *, struct zipcheck_member *);
 
-/* the first four bytes of a zip with a member, and of one without */
-int	zipcheck_begins(const char *, size_t n);
-
 /* the most bytes that its end takes: the end record, the longest comment */
 #define ZIPCHECK_TAIL ((size_t)22 + 65535)
 

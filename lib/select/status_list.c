@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/foreign.h"
 #include "base/hash.h"
 #include "base/lines.h"
 #include "json/readfile.h"
@@ -264,7 +265,8 @@ read_type(struct reading *r, const char *line, size_t n)
 	static const char head[] = "{\"kind\":\"@stream\"";
 
 	if ((n >= sizeof(head) - 1 &&
-	    memcmp(line, head, sizeof(head) - 1) == 0) || input_is_zip(line, n))
+	    memcmp(line, head, sizeof(head) - 1) == 0) ||
+	    foreign_is_zip(line, n))
 		return 1;
 	if (n > 0 && *line == '{')
 		r->separator = '\0';

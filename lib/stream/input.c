@@ -17,6 +17,7 @@
 
 #include "base/diag.h"
 #include "base/fd.h"
+#include "base/foreign.h"
 
 /* so many bytes show what an input is ... */
 #define HEAD ((size_t)512)
@@ -44,12 +45,6 @@ static int
 begins(const char *p, size_t n, const char *text)
 {
 	return n >= strlen(text) && memcmp(p, text, strlen(text)) == 0;
-}
-
-int
-input_is_zip(const char *p, size_t n)
-{
-	return begins(p, n, "PK\3\4") || begins(p, n, "PK\5\6");
 }
 
 /* where JSON begins: the first byte that is no white space; NULL: none */
@@ -82,7 +77,7 @@ is_package(const struct buf *b)
 {
 	const char *p;
 
-	if (input_is_zip(b->ptr, b->len))
+	if (foreign_is_zip(b->ptr, b->len))
 		return 1;
 	return (p = json_start(b)) != NULL && (*p == '{' || *p == '[') &&
 	    !begins(b->ptr, b->len, "{\"kind\":") &&
@@ -266,7 +261,7 @@ int
 input_open(struct input *in, struct diag *d, const char *file,
     const struct input_options *o)
 {
-	struct stat st;
+	struct stat st = {0};
 	off_t from;
 	int is = 0;
 

@@ -51,9 +51,6 @@ int	input_open(struct input *, struct diag *, const char *file,
  */
 int	input_begin(struct input *);
 
-/* whether the first n bytes are those of a zip */
-int	input_is_zip(const char *, size_t n);
-
 /*
  * At the end of fd: a child that failed, which has said why, fails the
  * program with its exit status.  0 or -1.
