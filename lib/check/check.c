@@ -11,7 +11,6 @@
 #include "check/check_priv.h"
 #include "map/classify.h"
 #include "map/map.h"
-#include "map/registry.h"
 #include "stream/twopass.h"
 #include "value/derive.h"
 #include "value/locate.h"
@@ -242,20 +241,14 @@ static int
 begin(struct check *c, struct registry *maps)
 {
 	struct record r;
-	struct slice platform;
-	uint64_t at;
 
 	c->node = c->file = NOTHING;
 	if (c->options->baseline != NULL &&
 	    finding_baseline(c, c->options->baseline) == -1)
 		return -1;
-	if (twopass_read(c->in, &r, &at) != 1)
+	if ((c->map = derive_begin(c->in, maps, c->options->input.map,
+	    &r)) == NULL)
 		return -1;
-	platform = record_text(&r, RECORD_PLATFORM);
-	if ((c->map = registry_of(c->diag, maps, c->options->input.map,
-	    platform.p, platform.n)) == NULL)
-		return -1;
-	derive_edited(&c->in->in, c->map);
 	c->sorts = classify_open(c->map);
 	c->spots = locate_open(c->map);
 	return 0;

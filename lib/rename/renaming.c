@@ -20,7 +20,6 @@
 #include "json/string.h"
 #include "map/envelope.h"
 #include "map/map.h"
-#include "map/registry.h"
 #include "rename/renaming_priv.h"
 #include "stream/record.h"
 #include "stream/stream.h"
@@ -445,16 +444,10 @@ static int
 begin(struct renaming *w, struct registry *maps)
 {
 	struct record r;
-	struct slice platform;
-	uint64_t at;
 
-	if (twopass_read(w->in, &r, &at) != 1)
+	if ((w->map = derive_begin(w->in, maps, w->options->input.map,
+	    &r)) == NULL)
 		return -1;
-	platform = record_text(&r, RECORD_PLATFORM);
-	if ((w->map = registry_of(w->diag, maps, w->options->input.map,
-	    platform.p, platform.n)) == NULL)
-		return -1;
-	derive_edited(&w->in->in, w->map);
 	stream_put_head(&w->head, &r, w->diag->program, w->options->by);
 	w->relabeler = relabel_open(w->diag, w->map);
 	w->moves.map = w->map;

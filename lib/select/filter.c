@@ -20,7 +20,6 @@
 #include "graph/graph.h"
 #include "graph/kindtable.h"
 #include "map/map.h"
-#include "map/registry.h"
 #include "select/filter_priv.h"
 #include "stream/list.h"
 #include "stream/record.h"
@@ -582,16 +581,10 @@ static int
 begin(struct filter *f, struct registry *maps)
 {
 	struct record r;
-	struct slice platform;
-	uint64_t at;
 
-	if (twopass_read(f->in, &r, &at) != 1)
+	if ((f->map = derive_begin(f->in, maps, f->options->input.map,
+	    &r)) == NULL)
 		return -1;
-	platform = record_text(&r, RECORD_PLATFORM);
-	if ((f->map = registry_of(f->diag, maps, f->options->input.map,
-	    platform.p, platform.n)) == NULL)
-		return -1;
-	derive_edited(&f->in->in, f->map);
 	f->modes.map = f->map;
 	stream_put_head(&f->head, &r, f->diag->program, f->options->by);
 	f->reviser = revise_open(f->diag, f->map);

@@ -18,7 +18,6 @@
 #include "json/pointer.h"
 #include "map/classify.h"
 #include "map/map.h"
-#include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select_priv.h"
 #include "stream/record.h"
@@ -535,16 +534,10 @@ static int
 begin(struct selection *s, struct registry *maps)
 {
 	struct record r;
-	struct slice platform;
-	uint64_t at;
 
-	if (twopass_read(s->in, &r, &at) != 1)
+	if ((s->map = derive_begin(s->in, maps, s->options->input.map,
+	    &r)) == NULL)
 		return -1;
-	platform = record_text(&r, RECORD_PLATFORM);
-	if ((s->map = registry_of(s->diag, maps, s->options->input.map,
-	    platform.p, platform.n)) == NULL)
-		return -1;
-	derive_edited(&s->in->in, s->map);
 	stream_put_head(&s->head, &r, s->diag->program, s->options->by);
 	s->key = export_options_key(s->map);
 	s->reviser = revise_open(s->diag, s->map);

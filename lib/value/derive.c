@@ -15,8 +15,10 @@
 #include "json/tape.h"
 #include "map/envelope.h"
 #include "map/map.h"
+#include "map/registry.h"
 #include "stream/record.h"
 #include "stream/stream.h"
+#include "stream/twopass.h"
 #include "value/locate.h"
 
 /* the envelope that a value says */
@@ -260,4 +262,22 @@ derive_edited(struct stream_in *in, const struct map *map)
 	in->change = derive_line;
 	in->change_free = editing_free;
 	in->changer = a;
+}
+
+const struct map *
+derive_begin(struct twopass *in, struct registry *maps, const char *file,
+    struct record *first)
+{
+	const struct map *map;
+	struct slice platform;
+	uint64_t at;
+
+	if (twopass_read(in, first, &at) != 1)
+		return NULL;
+	platform = record_text(first, RECORD_PLATFORM);
+	map = registry_of(in->in.lines.diag, maps, file, platform.p,
+	    platform.n);
+	if (map != NULL)
+		derive_edited(&in->in, map);
+	return map;
 }

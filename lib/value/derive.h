@@ -13,8 +13,10 @@
 struct buf;
 struct locator;
 struct map;
+struct registry;
 struct stream_in;
 struct tape;
+struct twopass;
 
 /*
  * So many members may differ: id, name, type, status, lang, alias, names, and
@@ -40,5 +42,13 @@ size_t	derive(struct locator *, const struct record *, const struct tape *,
  * The map is borrowed, until stream_read_free().
  */
 void	derive_edited(struct stream_in *, const struct map *);
+
+/*
+ * Read the first line of a stream that was opened, and find the map of its
+ * platform, in a file or (NULL) in those compiled in; what was edited is then
+ * derived by it.  NULL after a message; registry_close() in any case.
+ */
+const struct map *derive_begin(struct twopass *, struct registry *,
+	    const char *map, struct record *first);
 
 #endif
