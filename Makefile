@@ -34,6 +34,7 @@ ALL_TOOLS = $(patsubst %.c,$(BUILD)/%.o,cmd/pkg-tools.c cmd/agent.c cmd/batch.c)
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+TARGETS = json line tool
 GENERATE = $(patsubst tests/%.c,$(BUILD)/%.o,$(wildcard tests/generate/*.c))
 MAN = $(wildcard man/*.[157])
 COMPLETIONS = $(BUILD)/completions
@@ -126,7 +127,16 @@ $(BUILD)/lib/page_in.c: lib/diff/page.html scripts/embed
 	@mkdir -p $(@D)
 	scripts/embed -t show_page lib/diff/page.html >$@.new && mv $@.new $@
 
-tests: all $(UNIT) $(FAULTS) $(BUILD)/tests/generate
+tests: all targets $(UNIT) $(FAULTS) $(BUILD)/tests/generate
+
+# what is fuzzed: by libFuzzer, or given files by a main function of ours
+REPLAY = $(if $(FUZZER),,$(BUILD)/tests/targets/replay.o)
+$(BUILD)/targets/tool: $(TOOLS:%=$(BUILD)/cmd/%.o)
+$(BUILD)/targets/%: $(BUILD)/tests/targets/%.o $(REPLAY) $(CMD) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(FUZZER) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(FLATE)
+
+targets: $(TARGETS:%=$(BUILD)/targets/%)
 
 # gcc's sanitizers are linked in: what looks for leaks has less to read
 STATIC = $(if $(findstring clang,$(shell $(CC) --version)),,-static-libasan \
@@ -154,6 +164,18 @@ check:
 faults: tests
 	tests/faults/run -b $(BUILD) -j $$(nproc) $$(test ! -d /dev/shm || \
 		echo -d /dev/shm)
+
+# the targets under libFuzzer, for SECONDS each; what it finds is in
+# $(BUILD)/fuzz/found.  NULL + 0, which C2y allows, is none of that
+SECONDS = 600
+fuzz fuzz-short:
+	scripts/deps fuzz
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang WARNINGS=-w \
+		CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link \
+		-fno-sanitize=pointer-overflow' \
+		FUZZER=-fsanitize=fuzzer targets
+	tests/targets/run $(if $(findstring short,$@),-s) $(BUILD)/fuzz \
+		$(SECONDS)
 
 bench:
 	scripts/deps bench
@@ -184,7 +206,8 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all asan bench check clean demo faults install lint tests uninstall
+.PHONY: all asan bench check clean demo faults fuzz fuzz-short install lint \
+	targets tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)

@@ -551,6 +551,22 @@ open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
 	[ "$output" = $'    "sentences": [],\n    "koraResponses": [' ]
 }
 
+@test "a container without its value is refused by every tool" {
+	pkg-unpack "$xo10" |
+		sed '0,/"kind":"@open"/s/,"value":\(\[\]\|{}\)}$/}/' >s.ndjson
+	line=$(grep -n '"@open"' s.ndjson | sed -n '1s/:.*//p')
+	pkg-unpack "$xo10" >whole.ndjson
+	for tool in 'pkg-filter-status latest' pkg-select \
+	    'pkg-merge full --into whole.ndjson' pkg-check \
+	    'pkg-diff whole.ndjson' 'pkg-pack -o z.zip'; do
+		# shellcheck disable=SC2086 # words
+		try $tool --edited s.ndjson
+		[ "$status" -eq 6 ]
+		says "s.ndjson:$line: " 'the value of an @open'
+		[ ! -e z.zip ]
+	done
+}
+
 # lines that match move to stand before (or after) the first that match
 move() {
 	awk -v what="$1" -v where="$3" -v after="$([ "$2" = before ] || echo 1)" '

@@ -338,6 +338,12 @@ refuses() {
 	    extra(0x5855, struct.pack("<ii", 7, 9))}), member(b"c",
 	    local={"extra": extra(0x5455, b"\2" + struct.pack("<i", 4))}))' \
 	    'a.json 664 -5 9 9' 'b 664 9 9 9' 'c 664 315532800 9 9'
+	# whatever is read between a header and what stands behind its member
+	members 'build(*(member(b"%d" % i, b"x" * 40000, flags=i % 2 * 8,
+	    local={"extra": extra(0x5455, b"\1" + struct.pack("<i", i))})
+	    for i in range(4)))' \
+	    '0 664 0 40000 40000' '1 664 1 40000 40000' \
+	    '2 664 2 40000 40000' '3 664 3 40000 40000'
 }
 
 @test "names reach the terminal as text" {

@@ -1044,8 +1044,9 @@ zipcheck_next(struct zipcheck *z, struct zipcheck_member *m)
 
 	if ((got = next_entry(z, &c)) != 1)
 		return got;
-	/* what was true a moment ago, if nobody wrote to the file */
-	if (read_local(z, &l, &c) == -1 || check_member(z, &c, &end) == -1)
+	/* what was true a moment ago, if nobody wrote to the file; the local
+	   header is read last: its pointers are into the window */
+	if (check_member(z, &c, &end) == -1 || read_local(z, &l, &c) == -1)
 		return -1;
 	*m = (struct zipcheck_member){ .folder = ends_in_slash(c.name,
 	    c.name_len), .mode = mode_of(&c), .mtime = time_of(&l),

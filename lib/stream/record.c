@@ -225,6 +225,9 @@ record_read(struct record *r, const char *line, size_t n,
 	if (read_kind(r) == -1)
 		return wrong(e, r, line, "expected a kind: a string, those "
 		    "with @ as pkg-stream(5) names them");
+	if (r->kind == RECORD_OPEN && r->field[RECORD_VALUE].n == 0)
+		return wrong(e, r, line, "expected the value of an @open, [] "
+		    "or {}");
 	return 0;
 }
 
