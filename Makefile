@@ -177,6 +177,11 @@ fuzz fuzz-short:
 	tests/targets/run $(if $(findstring short,$@),-s) $(BUILD)/fuzz \
 		$(SECONDS)
 
+# what of the code the tests reach
+coverage:
+	BUILD=$(BUILD) scripts/deps
+	scripts/coverage $(BUILD)/coverage
+
 bench:
 	scripts/deps bench
 	$(MAKE) tests
@@ -206,8 +211,8 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all asan bench check clean demo faults fuzz fuzz-short install lint \
-	targets tests uninstall
+.PHONY: all asan bench check clean coverage demo faults fuzz fuzz-short install \
+	lint targets tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)
