@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""mutate.py [-k WORD] [FOLDER]
+
+Can the tests fail?  In a copy of the project (in FOLDER, which stays, or a
+temporary one) each condition that the file mutations names is turned wrong,
+one at a time, and the tests that it names are run: one of them must fail.
+With -k only those whose file has the word.  The exit status is 1 if one was
+not noticed."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+
+def mutations():
+    """The rows: file, text, what stands there instead, the tests."""
+    with open(os.path.join(HERE, "mutations")) as f:
+        for line in f:
+            if line.strip() and not line.startswith("#"):
+                name, text, instead, tests = line.rstrip("\n").split("\t")
+                yield name, text, instead, tests.split()
+
+
+def copy(folder):
+    """The project's own files, without what was built."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True,
+                           stdout=subprocess.PIPE).stdout.split(b"\0")
+    for name in filter(None, names):
+        path = os.path.join(os.fsencode(folder), name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        shutil.copy(os.path.join(os.fsencode(ROOT), name), path)
+
+
+def make(folder):
+    done = subprocess.run(["make", "-s", "-j2", "tests"], cwd=folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        sys.exit("it does not build:\n" + done.stdout.decode())
+
+
+def first_failure(folder, tests):
+    """The title of a test that fails, or None."""
+    for name in tests:
+        done = subprocess.run(["bats", "tests/%s.bats" % name], cwd=folder,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        for line in done.stdout.decode("utf-8", "replace").split("\n"):
+            if line.startswith("not ok"):
+                return "%s.bats: %s" % (name, line.split(" ", 3)[3])
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-k", default="")
+    parser.add_argument("folder", nargs="?")
+    options = parser.parse_args()
+    folder = options.folder or tempfile.mkdtemp()
+    copy(folder)
+    unnoticed = tried = 0
+    try:
+        for name, text, instead, tests in mutations():
+            if options.k not in name:
+                continue
+            path = os.path.join(folder, name)
+            with open(path) as f:
+                right = f.read()
+            if right.count(text) != 1:
+                sys.exit("%s has %d times: %s" % (name, right.count(text),
+                                                  text))
+            with open(path, "w") as f:
+                f.write(right.replace(text, instead))
+            make(folder)
+            failed = first_failure(folder, tests)
+            with open(path, "w") as f:
+                f.write(right)
+            tried += 1
+            unnoticed += failed is None
+            print("%s: %s\n\t%s" % (name, text, failed or "NOT NOTICED"),
+                  flush=True)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder)
+    print("%d tried, %d not noticed" % (tried, unnoticed))
+    return unnoticed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
