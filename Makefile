@@ -160,6 +160,10 @@ check:
 	BUILD=$(BUILD) scripts/deps
 	scripts/check $(BUILD)
 
+# what is JSON, and what is a zip, asked of whole tools
+suites: tests
+	PKG_BUILD=$(BUILD) bats tests/suites.bats tests/zipdir.bats
+
 # every point, which takes long; "make check" tries a few of each
 faults: tests
 	tests/faults/run -b $(BUILD) -j $$(nproc) $$(test ! -d /dev/shm || \
@@ -212,7 +216,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all asan bench check clean coverage demo faults fuzz fuzz-short install \
-	lint targets tests uninstall
+	lint suites targets tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)

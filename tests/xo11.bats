@@ -116,8 +116,11 @@ packed() {
 		>in/botDefinition.json
 	refuses 3 'pkg-unpack in' 'in: found botDefinition.json' \
 		'"name", "intents", "status"' 'something else' '"_id"'
-	echo '[]' >in/botDefinition.json
-	refuses 3 'pkg-unpack in' 'in: found botDefinition.json' 'no members'
+	for text in '[]' 17 '"a"'; do
+		echo "$text" >in/botDefinition.json
+		refuses 3 'pkg-unpack in' 'in: found botDefinition.json' \
+			'no members'
+	done
 }
 
 @test "a flow that leads to one that neither side has makes the import fail" {

@@ -31,7 +31,6 @@
 struct top {
 	struct buf keys;
 	unsigned depth;
-	int any;		/* there is something but blanks */
 };
 
 static int
@@ -39,7 +38,6 @@ take_token(void *arg, const struct json_token *t)
 {
 	struct top *top = arg;
 
-	top->any = 1;
 	if (t->type == JSON_KEY && top->depth == 1) {
 		buf_add(&top->keys, t->raw + 1, t->len - 2);
 		buf_addc(&top->keys, '\0');
@@ -132,6 +130,17 @@ note_unlike(struct detected *d, const struct map *m, const struct map_file *f,
 	buf_adds(&d->unlike, " among its first members");
 }
 
+/* whether a text has nothing but what JSON has for white space */
+static int
+is_blank(struct slice s)
+{
+	size_t i = 0;
+
+	while (i < s.n && memchr(" \t\r\n", s.p[i], 4) != NULL)
+		i++;
+	return i == s.n;
+}
+
 /* whether a file has the members that go with its name */
 static int
 is_like(struct detected *d, const struct map *m, const struct map_file *f,
@@ -141,7 +150,7 @@ is_like(struct detected *d, const struct map *m, const struct map_file *f,
 	int rc;
 
 	/* of what is no JSON its name says enough: the reader says where */
-	rc = read_top(&top, head) == -1 || !top.any ||
+	rc = read_top(&top, head) == -1 || is_blank(head) ||
 	    has_keys(&top, f->keys, f->nkeys);
 	if (!rc)
 		note_unlike(d, m, f, name, &top);

@@ -253,7 +253,7 @@ words_of(const char **name)
 static void
 try_streams(const uint8_t *data, size_t n)
 {
-	const char *name;
+	const char *name = NULL;
 	const char *const *words = words_of(&name);
 	int whole;
 
