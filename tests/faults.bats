@@ -221,6 +221,19 @@ ends_memory() {
 	[ ! -e d/old.js ]
 }
 
+@test "what gets its name is on the disk before" {
+	pkg-unpack "$xo10" >s.ndjson
+	for command in 'pkg-pack -o new s.ndjson' 'pkg-pack -o new/ s.ndjson' \
+	    'pkg-select -x -k utterance --rejects new s.ndjson' \
+	    'pkg-merge full --into s.ndjson --backup new s.ndjson'; do
+		# shellcheck disable=SC2086 # words
+		failing fsync 1 5 $command
+		[ "$status" -eq 4 ]
+		says 'Input/output error'
+		[ ! -e new ]
+	done
+}
+
 @test "a new folder has the permissions that umask leaves" {
 	pkg-unpack "$xo10" >s.ndjson
 	(umask 077 && pkg-pack -o d/ s.ndjson && pkg-pack -o x.zip s.ndjson)
