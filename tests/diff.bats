@@ -364,3 +364,22 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 	try pkg-diff --stat --json old.ndjson new.ndjson
 	[ "$status" -eq 2 ]
 }
+
+@test "what has another name and the id that it had is renamed" {
+	cp -r "$tests/golden/dialogflow_cx/agent/package" new
+	sed 's/"Till"/"Cashier"/' new/webhooks/Till.json >new/webhooks/Cashier.json
+	rm new/webhooks/Till.json
+	sed -i 's/"Till"/"Cashier"/' new/flows/Start/pages/*
+	pkg-unpack -q "$tests/golden/dialogflow_cx/agent/package" >old.ndjson
+	pkg-unpack -q new >new.ndjson
+	try pkg-diff --name-status old.ndjson new.ndjson
+	[ "$status" -eq 1 ]
+	diff <(printf '>\twebhook\tCashier\tCashier\tTill\tTill\n') \
+		<(printf '%s\n' "$output")
+	try pkg-diff old.ndjson new.ndjson
+	diff - <(printf '%s\n' "$output") <<-'EOF'
+		> webhook Till → Cashier
+		    ~ /displayName  "Till" → "Cashier"
+		# webhook: 1 renamed
+	EOF
+}

@@ -839,6 +839,17 @@ merge_twice() {
 		[ "$(jq -r 'select(.kind == "utterance").value.taskId' r)" = \
 			dc-2 ]
 	done
+	# but nothing comes into what stays as the target has it
+	both="'dialogs': [{'refId': '1', '_id': 'dg-1'}, {'refId': '2',
+		'_id': 'dg-2'}], 'dialogComponents': [{'refId': 'c1', '_id':
+		'dc-1', 'dialogId': 'dg-1'}, {'refId': 'c2', '_id': 'dc-2',
+		'dialogId': 'dg-2'}]"
+	two_apps "{$both, 'sentences': [{'_id': 'u', 'taskId': 'dc-1',
+		'sentence': 'hello'}]}" "$(said 2)"
+	merge_twice full --policy utterance=add
+	[ "$(jq -r 'select(.kind == "utterance").value.taskId' r)" = dc-2 ]
+	merge_twice full --policy utterance=add,component=add
+	! grep '"kind":"utterance"' r || return 1
 	# a question of which the answer was a task that goes
 	two_apps "{'dialogs': [{'refId': 'd'}], 'knowledgeTasks': [{'refId': 'k',
 		'language': 'en', 'faqs': {'faqs': [{'refId': 'f', 'question':
