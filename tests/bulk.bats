@@ -306,6 +306,7 @@ cut_short() {
 @test "a dry run tells what would fail: options, packages, outputs" {
 	cp "$in/9.zip" p.zip
 	head -c 3000 p.zip >cut.zip
+	echo hello >text.zip
 	echo mine >there.zip
 	row() {
 		local IFS=$'\t'
@@ -316,42 +317,69 @@ cut_short() {
 		row mode p.zip p.zip mode.zip - - - incremntal
 		row status p.zip - status.zip - publishd
 		row select p.zip - select.zip - - '--on-missing maybe'
+		row words p.zip - words.zip - - '-c tusks'
+		row policy p.zip p.zip policy.zip - - - 'full --policy dialg=keep'
 		row pack p.zip - pack.zip - - - - '-l twelve'
 		row unpack p.zip - unpack.zip '--max-depth x'
 		row cut cut.zip - y.zip
+		row text text.zip - text-out.zip
 		row target p.zip cut.zip x.zip - - - full
+		row other p.zip "$tests/fixtures/cx" other.zip - - - full
+		row gone p.zip none.zip z.zip - - - full
+		row twin p.zip - one.zip
+		row twin2 p.zip - ./one.zip
 		row there p.zip - there.zip
+		row few p.zip
+		row many p.zip - many.zip - - - - - -
+		row plan p.zip p.zip plan.zip - - - 'full --plan'
 		row $'\u202e\u009b2J\\033' p.zip - marks.zip
 	} >m.tsv
+	ls -A >before
 	try pkg-bulk -n m.tsv
 	[ "$status" -eq 1 ]
-	quiet
-	sed 's/\(wrong\tpkg-[a-z-]*: \)\([^ ]*\).*/\1\2/; s/^\(pack\twrong\).*/\1/' \
-	    <<<"$output" | diff - <(cat <<-END
+	sed 's/\(wrong\tpkg-[a-z-]*: \)\([^ ]*\).*/\1\2/; s/^\(pack\twrong\).*/\1/
+		s/\(missing\t[^:]*:\).*/\1/' <<<"$output" | diff - <(cat <<-END
 		good	run	new
 		mode	wrong	pkg-merge: expected
 		status	wrong	pkg-filter-status: expected
 		select	wrong	pkg-select: --on-missing:
+		words	wrong	pkg-select: stdin:
+		policy	wrong	pkg-merge: --policy:
 		pack	wrong
 		unpack	wrong	pkg-unpack: --max-depth:
 		cut	wrong	pkg-unpack: $PWD/cut.zip:
+		text	wrong	pkg-unpack: $PWD/text.zip:
 		target	wrong	pkg-unpack: $PWD/cut.zip:
+		other	wrong	pkg-merge: the
+		gone	missing	not there, or cannot be read:
+		twin	missing	no output is written over an input or another output:
+		twin2	missing	no output is written over an input or another output:
 		there	clash	there.zip is there, and not as m.ledger has it; -f replaces it
+		few	wrong	expected agent, source, target and output, separated by tabs; found only 2 of them; agent, source and output must be given
+		many	wrong	expected at most 9 fields, found 10
+		plan	wrong	options of pkg-merge: with --plan it writes no stream
 		\u202e\x9b2J\033	run	new
 	END
 	)
+	# each by its line, in its order, and all counted
+	awk -F '\t' '$2 != "run" {
+		print "pkg-bulk: m.tsv:" NR ": agent " $1 ": " $3
+	}
+	END { print "pkg-bulk: 20 agents: 2 to run, 0 done before, 18 that " \
+	    "cannot be run" }' <<<"$output" | diff - <(echo "$stderr")
 	# and does nothing
-	find . -type f | sort | diff - <(printf './%s\n' cut.zip m.tsv p.zip \
-	    there.zip)
+	ls -A | diff <(sort before) <(sort)
 	[ -z "$(ls "$TMPDIR")" ]
 	sed -n 1p m.tsv >one.tsv
-	try pkg-bulk -n one.tsv
+	try pkg-bulk -nq one.tsv
 	[ "$status" -eq 0 ]
-
-	row plan p.zip p.zip x.zip - - - 'full --plan' >m.tsv
-	try pkg-bulk -n m.tsv
+	quiet
+	[ "$output" = $'good\trun\tnew' ]
+	# what is a mistake of the manifest ends a run before it begins
+	try pkg-bulk m.tsv
 	[ "$status" -eq 3 ]
-	says 'm.tsv:1: options of pkg-merge: with --plan it writes no stream'
+	says 'm.tsv:17: expected agent' 'm.tsv:18: expected at most 9' \
+	    'm.tsv:19: options of pkg-merge: with --plan it writes no stream'
 }
 
 @test "nothing is written over an input of any agent, nor twice" {
