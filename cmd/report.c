@@ -82,6 +82,19 @@ report_check(struct diag *d, const char *path)
 	    "no report: a report is not written over it");
 }
 
+/* how many warnings there were, by their kinds, if there were any */
+static void
+put_warnings(struct buf *b, const struct diag *d)
+{
+	size_t i;
+
+	for (i = 0; i < DIAG_KINDS && d->counted[i].kind != NULL; i++)
+		buf_printf(b, "%s\"%s\":%" PRIu64, i > 0 ? "," :
+		    ",\"warnings\":{", d->counted[i].kind, d->counted[i].n);
+	if (i > 0)
+		buf_addc(b, '}');
+}
+
 /* the report as text; yours to free */
 static void
 put_report(struct buf *b, const struct diag *d, const struct report *r)
@@ -94,10 +107,12 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 	if (!r->stream)
 		buf_printf(b, "\"files\":%" PRIu64 ",", r->counts.files);
 	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
-	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s}\n",
+	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s",
 	    r->counts.records, r->counts.bytes_in, r->counts.bytes_out,
 	    peak(), r->more != NULL ? "," : "", r->more != NULL ? r->more :
 	    "");
+	put_warnings(b, d);
+	buf_adds(b, "}\n");
 }
 
 /* a run that failed has its report all the same: it has errors of its own */

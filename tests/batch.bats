@@ -95,6 +95,19 @@ job() {
 	same_members "$xo10" dir
 }
 
+@test "warnings are told by their kinds, also those that are not shown" {
+	cp -r "$tests/fixtures/cx" app
+	for n in 1 2 3; do
+		ln -s none app/link$n
+	done
+	printf '1\t%s\t-\t%s\t\t\037-q\t%s\t-\t-\t-\n' "${PWD#/}/app" \
+	    "${PWD#/}/x.zip" $'\037published\037--unknown\037keep' >jobs.tsv
+	pkg-tools batch jobs.tsv >line
+	sed 's/^[^"]*/{/; s/$/}/' line | jq -c '[.warnings,
+	    (.reports[].warnings)]' |
+	    diff - <(echo '[1,{"left-out":3},{"status":1},null]')
+}
+
 @test "a stage that dies takes only its agent" {
 	mkfifo waits.zip
 	{

@@ -115,19 +115,62 @@ is_too_many(struct diag *d, const char *fmt)
 	return 0;
 }
 
+/* one more of a kind; if there are too many kinds, of the last */
+static void
+count_kind(struct diag *d, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < DIAG_KINDS - 1 && d->counted[i].kind != NULL &&
+	    strcmp(d->counted[i].kind, kind) != 0; i++)
+		continue;
+	if (d->counted[i].kind == NULL)
+		d->counted[i].kind = kind;
+	d->counted[i].n++;
+}
+
+static void
+warn(struct diag *d, const char *kind, const struct place *at,
+    const char *fmt, va_list ap)
+{
+	count_kind(d, kind);
+	if (d->quiet)
+		return;
+	if (is_too_many(d, fmt))
+		d->unshown++;
+	else
+		say(d, at, "warning: ", fmt, ap);
+}
+
+/* a warning of warnings, which does not count */
+static void __attribute__((format(printf, 2, 3)))
+warn_more(const struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(d, NULL, "warning: ", fmt, ap);
+	va_end(ap);
+}
+
 void
 diag_warn(struct diag *d, const struct place *at, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (d->quiet)
-		return;
-	if (is_too_many(d, fmt)) {
-		d->unshown++;
-		return;
-	}
 	va_start(ap, fmt);
-	say(d, at, "warning: ", fmt, ap);
+	warn(d, "other", at, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_warn_of(struct diag *d, const char *kind, const struct place *at,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	warn(d, kind, at, fmt, ap);
 	va_end(ap);
 }
 
@@ -150,8 +193,8 @@ diag_settle(struct diag *d, int rc)
 
 	d->unshown = 0;
 	if (n > 0)
-		diag_warn(d, NULL, "%" PRIu64 " more of what was warned of "
-		    "are not shown; -v shows all", n);
+		warn_more(d, "%" PRIu64 " more of what was warned of are not "
+		    "shown; -v shows all", n);
 	if (rc == -1 && d->status == STATUS_DONE)
 		diag_fail(d, STATUS_IO, NULL, "failed without a message: "
 		    "this is a fault of %s itself; please report it",

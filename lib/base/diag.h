@@ -51,6 +51,10 @@ struct diag {
 		unsigned n;
 	} warned[DIAG_KINDS];
 	uint64_t unshown;	/* warnings */
+	struct {
+		const char *kind;	/* borrowed */
+		uint64_t n;
+	} counted[DIAG_KINDS];	/* warnings, shown or not */
 	int reported;		/* the run's report was written, or tried */
 };
 
@@ -77,6 +81,10 @@ int	diag_settle(struct diag *, int rc);
 /* print a warning, unless quiet, or there were DIAG_SHOWN of its kind */
 void	diag_warn(struct diag *, const struct place *,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* the same of a kind that reports and ledgers count by: one short word */
+void	diag_warn_of(struct diag *, const char *kind, const struct place *,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* what makes a word plural, of so many */
 static inline const char *

@@ -154,7 +154,8 @@ dangling_warn(const struct dangling *d, struct diag *diag, const char *input)
 
 	while ((f = next_missing(d, &i, texts)) != NULL) {
 		at.line = f->line;
-		diag_warn(diag, &at, "%s%s%s leads to %s, which is not there: "
+		diag_warn_of(diag, "missing", &at,
+		    "%s%s%s leads to %s, which is not there: "
 		    "if it was renamed, so must be what leads to it", texts[0],
 		    *texts[1] != '\0' ? " " : "", texts[1], texts[2]);
 	}

@@ -216,7 +216,7 @@ check_limit(struct pack *p, uint64_t size, uint64_t limit, const char *what)
 	buf_printf(&b, "%s is larger than the %" PRIu64 " bytes that %s "
 	    "takes", what, limit, p->map->title);
 	if (p->options->no_limits)
-		diag_warn(p->diag, NULL, "%s", buf_str(&b));
+		diag_warn_of(p->diag, "limit", NULL, "%s", buf_str(&b));
 	else {
 		buf_adds(&b, "; --no-limits packs it all the same");
 		rc = fail_line(p, STATUS_LIMIT, NULL, buf_str(&b));
@@ -457,7 +457,8 @@ begin_stream(struct pack *p, const struct record *r)
 	p->map = s.p == NULL ? NULL : registry_find(p->diag,
 	    p->options->maps, s.p, s.n, 0);
 	if (p->map == NULL)
-		diag_warn(p->diag, NULL, "no map for the stream's platform: "
+		diag_warn_of(p->diag, "map", NULL,
+		    "no map for the stream's platform: "
 		    "its limits are not checked (--map gives one)");
 	if (p->map != NULL)
 		derive_edited(p->in, p->map);

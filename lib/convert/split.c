@@ -233,7 +233,8 @@ report_oddities(const struct split *s)
 	uint64_t n;
 
 	if (at.offset != DIAG_NOWHERE)
-		diag_warn(s->diag, &at, "the file keeps to no layout style "
+		diag_warn_of(s->diag, "layout", &at,
+		    "the file keeps to no layout style "
 		    "from here on; it will be written as %s: the same JSON, "
 		    "other white space", style_name(s->style));
 	at.offset = DIAG_NOWHERE;

@@ -382,7 +382,8 @@ check_same(struct walk *w, const struct gathered *g, const struct map_kind *k)
 		if (a.p == NULL || b.p == NULL ||
 		    (a.n == b.n && memcmp(a.p, b.p, a.n) == 0))
 			continue;
-		diag_warn(w->diag, &at, "the file is called \"%.*s\", what is "
+		diag_warn_of(w->diag, "name", &at,
+		    "the file is called \"%.*s\", what is "
 		    "in it \"%.*s\": references go by the latter; rename the "
 		    "file", (int)a.n, a.p, (int)b.n, b.p);
 		return;

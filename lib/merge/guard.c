@@ -138,7 +138,8 @@ guard_tasks(const struct fates *d, unsigned allow, guard_tell *tell,
 	if (count(d, &c) == -1)
 		return -1;
 	if ((found = judge(d, &c, &what)) != 0)
-		rc = tell(ctx, (allow & found) != 0, buf_str(&what));
+		rc = tell(ctx, found == ALLOW_EMPTY ? "empty" : "unrelated",
+		    (allow & found) != 0, buf_str(&what));
 	buf_free(&what);
 	return rc;
 }
@@ -183,7 +184,7 @@ look_at(const struct fates *d, int source, uint32_t i, guard_tell *tell,
 	buf_printf(&what, "the %s would lack the %.*s that it names, without "
 	    "which the platform refuses the package: this import takes it "
 	    "away", k->name, (int)kind.n, kind.p);
-	rc = tell(ctx, 0, buf_str(&what));
+	rc = tell(ctx, "missing", 0, buf_str(&what));
 	buf_free(&what);
 	return rc;
 }
@@ -260,7 +261,7 @@ guard_fallen(const struct fates *d, guard_tell *tell, void *ctx)
 		buf_adds(&what, "components of the source are not imported, "
 		    "as what they belong to, or cannot be without, is not");
 		put_kinds(&s->graph, counts, nkinds, &what);
-		rc = tell(ctx, 1, buf_str(&what));
+		rc = tell(ctx, "dropped", 1, buf_str(&what));
 	}
 	free(counts);
 	buf_free(&what);
@@ -404,7 +405,7 @@ tell_languages(const struct speaking *sp, const struct languages *which,
 		if (allowed != GONE)
 			buf_adds(&what, " (--allow languages makes it "
 			    "anyway)");
-		rc = tell(ctx, allowed, buf_str(&what));
+		rc = tell(ctx, "languages", allowed, buf_str(&what));
 	}
 	buf_free(&what);
 	return rc;

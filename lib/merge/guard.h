@@ -7,8 +7,10 @@
 
 struct fates;
 
-/* who hears of each; allowed: the user has said so.  0 or -1 */
-typedef int guard_tell(void *ctx, int allowed, const char *what);
+/* who hears of each, and its kind, see diag_warn_of(); allowed: the user has
+   said so.  0 or -1 */
+typedef int guard_tell(void *ctx, const char *kind, int allowed,
+    const char *what);
 
 /*
  * Look at the tasks of a merge that is decided: whether none is left, and

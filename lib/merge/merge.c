@@ -60,33 +60,33 @@ fail(void *ctx, const char *what)
 
 /* the platform would refuse it; with --no-limits only a warning */
 static int
-refuse(struct merging *m, const char *what)
+refuse(struct merging *m, const char *kind, const char *what)
 {
 	if (m->o->plan != PLAN_NONE || !m->o->no_limits)
 		return fail(m, what);
-	diag_warn(m->diag, NULL, "%s", what);
+	diag_warn_of(m->diag, kind, NULL, "%s", what);
 	return 0;
 }
 
 /* something to be known beforehand: a warning, or in the plan */
 static void
-tell(struct merging *m, const char *what)
+tell(struct merging *m, const char *kind, const char *what)
 {
 	string_encode(&m->plan.notes, what, strlen(what));
 	buf_addc(&m->plan.notes, '\0');
 	if (m->o->plan == PLAN_NONE)
-		diag_warn(m->diag, NULL, "%s", what);
+		diag_warn_of(m->diag, kind, NULL, "%s", what);
 }
 
 /* a mistake that would look like success, but for what is allowed by name */
 static int
-guard(void *ctx, int allowed, const char *what)
+guard(void *ctx, const char *kind, int allowed, const char *what)
 {
 	struct merging *m = ctx;
 
 	if (!allowed)
 		return fail(m, what);
-	tell(m, what);
+	tell(m, kind, what);
 	return 0;
 }
 
@@ -148,7 +148,7 @@ check_versions(struct merging *m)
 		    "%s, the target of %s: %s", b, a, other ?
 		    "the platform imports only its own" :
 		    "the platform does not import what is newer");
-		rc = refuse(m, buf_str(&what));
+		rc = refuse(m, "version", buf_str(&what));
 		buf_free(&what);
 	}
 	return rc;
@@ -166,7 +166,7 @@ drop_variables(struct merging *m)
 	    &m->source, &unknown);
 	for (p = unknown.ptr; p != NULL && p < unknown.ptr + unknown.len;
 	    p += strlen(p) + 1)
-		tell(m, p);
+		tell(m, "variables", p);
 	buf_free(&unknown);
 	return rc;
 }
@@ -224,7 +224,7 @@ check_file(struct merging *m, uint32_t file)
 	if (limit > 0 && size > 0 && (uint64_t)size > limit) {
 		buf_printf(&what, "%s: %lld bytes, the platform takes %"
 		    PRIu64, path.ptr, size, limit);
-		rc = refuse(m, buf_str(&what));
+		rc = refuse(m, "limit", buf_str(&what));
 	}
 	buf_free(&path);
 	buf_free(&stars);
@@ -262,7 +262,7 @@ tell_missing(struct merging *m, const struct missing *miss, int allowed)
 	if (rc == 0 && m->o->plan != PLAN_NONE)	/* its words are quoted */
 		buf_add(&m->plan.notes, buf_str(&what), what.len + 1);
 	else if (rc == 0 && allowed)
-		diag_warn(m->diag, &at, "%s", buf_str(&what));
+		diag_warn_of(m->diag, "missing", &at, "%s", buf_str(&what));
 	else if (rc == 0)
 		rc = diag_fail(m->diag, STATUS_FINDING, &at, "%s: the import "
 		    "would fail (--allow missing makes it anyway)",
@@ -286,7 +286,8 @@ tell_list(struct merging *m, const struct buf *list, int allowed)
 		diag_fail(m->diag, STATUS_FINDING, NULL, "%zu such references "
 		    "in all", n);
 	if (end < n && rc == 0)
-		diag_warn(m->diag, NULL, "%zu such references in all", n);
+		diag_warn_of(m->diag, "missing", NULL,
+		    "%zu such references in all", n);
 	return rc;
 }
 
@@ -332,7 +333,8 @@ check(struct merging *m)
 	    guard_fallen(&m->fates, guard, m) == -1)
 		return -1;
 	if (m->o->ask.full && policy_partial(m->rules))
-		tell(m, "the source is an export of some categories only, "
+		tell(m, "export",
+		    "the source is an export of some categories only, "
 		    "and a full import removes what it does not have");
 	if (check_files(m) == -1 || check_places(m) == -1 ||
 	    collide_files(&m->fates, &m->moves, fail, m) == -1)
@@ -427,7 +429,7 @@ run(struct merging *m, struct merged *done)
 	done->bytes_in = m->target.in.in.lines.taken +
 	    m->source.in.in.lines.taken;
 	if (m->o->ask.full && m->source.components == 0 &&
-	    (m->o->allow & ALLOW_EMPTY) == 0 && refuse(m,
+	    (m->o->allow & ALLOW_EMPTY) == 0 && refuse(m, "empty",
 	    "the source is empty: a full import of it would remove "
 	    "everything") == -1)
 		return -1;

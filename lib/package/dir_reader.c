@@ -99,7 +99,8 @@ add_entry(struct dir_reader *f, const char *path, const char *name, int all)
 	else if (S_ISREG(st.st_mode))
 		dir_reader_add(f, path, name);
 	else if (++f->nskipped <= MAX_SKIPPED && !f->silent)
-		diag_warn(f->diag, &at, "left out: %s", S_ISLNK(st.st_mode) ?
+		diag_warn_of(f->diag, "left-out", &at,
+		    "left out: %s", S_ISLNK(st.st_mode) ?
 		    "it is a symbolic link; a package has files alone" :
 		    "it is neither a file nor a directory");
 	return 0;
@@ -147,7 +148,8 @@ dir_reader_add_tree(struct dir_reader *f, const char *dir, int all)
 	int rc = add_tree(f, dir, "", all);
 
 	if (rc == 0 && f->nskipped > MAX_SKIPPED && !f->silent)
-		diag_warn(f->diag, &at, "left out: %zu more that are no files",
+		diag_warn_of(f->diag, "left-out", &at,
+		    "left out: %zu more that are no files",
 		    f->nskipped - MAX_SKIPPED);
 	return rc;
 }

@@ -193,7 +193,7 @@ check_request(struct selection *s, const struct criteria *c)
 		    "the stream has none of the %" PRIu64 " task%s that the "
 		    "request names", missing, diag_s(missing));
 	if (missing > 0)
-		diag_warn(s->diag, &s->input, "the stream has %"
+		diag_warn_of(s->diag, "request", &s->input, "the stream has %"
 		    PRIu64 " of the %" PRIu64 " task%s that the request "
 		    "names; the other%s may be other versions of them", met,
 		    met + missing, diag_s(met + missing), diag_s(missing));

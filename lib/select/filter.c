@@ -208,7 +208,8 @@ check_unknown(struct filter *f, enum export_mode mode)
 		    "the stream of the published export, settles it, or "
 		    "--unknown keep or drop", n, f->done->tasks,
 		    diag_s(f->done->tasks), export_mode_words(mode));
-	diag_warn(f->diag, &at, "nothing tells the status of %" PRIu64 " of %"
+	diag_warn_of(f->diag, "status", &at,
+	    "nothing tells the status of %" PRIu64 " of %"
 	    PRIu64 " task%s; %s %s (--states settles it)", n,
 	    f->done->tasks, diag_s(f->done->tasks), n == 1 ? "it is" :
 	    "they are", f->options->mark ? "not marked" :
@@ -290,7 +291,8 @@ warn_doubts(const struct filter *f)
 		kind = record_text(&r, RECORD_KIND);
 		id = record_text(&r, RECORD_ID);
 		at = graph_place(f->in, i);
-		diag_warn(f->diag, &at, "%.*s:%.*s has versions of %s",
+		diag_warn_of(f->diag, "versions", &at,
+		    "%.*s:%.*s has versions of %s",
 		    (int)kind.n, kind.p, (int)id.n, id.p,
 		    (flags & FLAG_ALIKE) != 0 ? "one status; they are "
 		    "treated alike" : "which none is the sole one; the "
@@ -299,7 +301,8 @@ warn_doubts(const struct filter *f)
 	}
 	at = graph_place(f->in, NOTHING);
 	if (f->done->doubtful > reported)
-		diag_warn(f->diag, &at, "%" PRIu64 " task%s more with such "
+		diag_warn_of(f->diag, "versions", &at,
+		    "%" PRIu64 " task%s more with such "
 		    "versions", f->done->doubtful - reported,
 		    diag_s(f->done->doubtful - reported));
 	return 0;
@@ -404,7 +407,8 @@ check_emptied(struct filter *f, enum export_mode mode)
 		    one ? " is" : "s are", why,
 		    f->options->mode == MODE_PUBLISHED ?
 		    "the mode latest takes tasks in development, " : "");
-	diag_warn(f->diag, &at, "%s of the %" PRIu64 " task%s dropped: %s",
+	diag_warn_of(f->diag, "empty", &at,
+	    "%s of the %" PRIu64 " task%s dropped: %s",
 	    one ? "1" : "all", f->done->tasks, one ? " is" : "s are", why);
 	return 0;
 }
@@ -416,7 +420,8 @@ check_dropped(struct filter *f, enum export_mode mode)
 	const struct place at = graph_place(f->in, NOTHING);
 
 	if (f->done->upgrades > 0)
-		diag_warn(f->diag, &at, "%" PRIu64 " upgrade%s in progress "
+		diag_warn_of(f->diag, "upgrade", &at,
+		    "%" PRIu64 " upgrade%s in progress "
 		    "%s; the platform would export the published version%s, "
 		    "which the stream does not have", f->done->upgrades,
 		    diag_s(f->done->upgrades), f->done->upgrades == 1 ?
@@ -436,7 +441,7 @@ decide_fates(struct filter *f)
 		return -1;
 	assume(f, mode);
 	if (status_list_unused(&f->states) > 0)
-		diag_warn(f->diag, &(struct place){ .input =
+		diag_warn_of(f->diag, "states", &(struct place){ .input =
 		    f->options->states, .offset = DIAG_NOWHERE }, "%" PRIu64
 		    " entries name no task of the stream, or one that tells "
 		    "its status itself", status_list_unused(&f->states));

@@ -53,7 +53,8 @@ look(void *ctx, const struct tape *t, uint32_t token, struct slice language)
 		return;
 	}
 	place = graph_place(l->s->in, l->s->node);
-	diag_warn(l->s->diag, &place, "%.*s %.*s: the language %.*s is not "
+	diag_warn_of(l->s->diag, "languages", &place,
+	    "%.*s %.*s: the language %.*s is not "
 	    "selected, but stays, for it stands in no list; edit it before an "
 	    "import", (int)kind.n, kind.p, (int)name.n, name.p,
 	    (int)language.n, language.p);

@@ -220,7 +220,8 @@ report_lost(struct selection *s, const struct record *r,
 		    "%s %.*s, which is not selected", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[list], (int)ref.n, ref.p);
 	else if ((*reported)++ < NAMED_AT_MOST)
-		diag_warn(s->diag, &at, "%.*s:%.*s %s %.*s, which is not "
+		diag_warn_of(s->diag, "missing", &at,
+		    "%.*s:%.*s %s %.*s, which is not "
 		    "selected; it stays as it is", (int)kind.n, kind.p,
 		    (int)name.n, name.p, verbs[list], (int)ref.n, ref.p);
 }
@@ -263,7 +264,7 @@ report_all(struct selection *s)
 		}
 	}
 	if (reported > NAMED_AT_MOST)
-		diag_warn(s->diag, &s->input, "and %" PRIu64
+		diag_warn_of(s->diag, "missing", &s->input, "and %" PRIu64
 		    " references more whose targets are not selected "
 		    "(--on-missing drop mends them)",
 		    reported - NAMED_AT_MOST);

@@ -285,7 +285,8 @@ warn_other(struct diag *d, const char *input, enum export_mode mode)
 	struct place at = { .input = input, .offset = DIAG_NOWHERE };
 
 	if (mode == EXPORT_NEVER || mode == EXPORT_DEVELOPMENT)
-		diag_warn(d, &at, "this package was exported %s; tasks that "
+		diag_warn_of(d, "export", &at,
+		    "this package was exported %s; tasks that "
 		    "are equal in it count as published all the same",
 		    export_mode_words(mode));
 }

@@ -71,7 +71,8 @@ warn_unfit(struct reviser *w, const struct rewrite_ask *ask,
 		at = *ask->place;
 	tape_pointer(&w->tape, p->token, &pointer);
 	at.pointer = buf_str(&pointer);
-	diag_warn(w->diag, &at, "\"%.*s\" cannot be written in this place "
+	diag_warn_of(w->diag, "text", &at,
+	    "\"%.*s\" cannot be written in this place "
 	    "as it should, and is left as it was: change the text by hand",
 	    (int)word.n, word.p);
 	buf_free(&pointer);
