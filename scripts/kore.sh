@@ -34,14 +34,9 @@ read_file() {
 	cat -- "$1" 2>/dev/null || fail 4 "$1: cannot be read"
 }
 
-# Take the token; from here on no other program finds it in its environment.
+# Take the token from its file, if there is one.
 take_token() {
-	if [ -n "$jwt_file" ]; then
-		jwt=$(read_file "$jwt_file") || exit
-	else
-		jwt=${KORE_JWT-}
-	fi
-	unset KORE_JWT
+	[ -z "$jwt_file" ] || jwt=$(read_file "$jwt_file") || exit
 	[ -n "$jwt" ] || wrong 'no token: set KORE_JWT, or give --jwt-file'
 	case $jwt in
 	*[!A-Za-z0-9._~+/=-]*)
@@ -244,7 +239,12 @@ whole() {
 	number "$2"
 }
 
+# The token is taken first, and into a variable that is not exported: no
+# program that is run finds it in its environment.
 begin() {
+	unset jwt text
+	jwt=${KORE_JWT-}
+	unset KORE_JWT
 	umask 077
 	host=${KORE_HOST:-https://platform.kore.ai} interval=2 timeout=1800
 	jwt_file='' quiet=0 verbose=0 child='' dir=''
@@ -254,6 +254,12 @@ begin() {
 	trap 'exit 130' INT
 	trap 'exit 141' PIPE
 	trap 'exit 143' TERM
+}
+
+# of the stream on standard input, whatever the times and modes of its files
+stream_digest() {
+	LC_ALL=C sed '/^{"kind":"@stream",/d; /^{"kind":"@end",/d
+		/^{"kind":"@file",/s/,"m\(time\|ode\)":[0-9]*//g' | sha256sum | cut -c 1-64
 }
 
 # a folder of our own, whose name stands in curl's configuration

@@ -477,25 +477,147 @@ push() {
 }
 
 @test "an app that was changed since its export is not overwritten" {
-	cp "$package" was.zip
-	push ok --was was.zip
+	pkg-unpack "$package" | jq -c 'if .kind == "dialog" and
+	    .name == "Renew Loan" then .value.isHidden = true else . end' |
+	    pkg-pack -q --edited -o "$server/changed.zip"
+	fetch moved
 	[ "$status" -eq 0 ]
-	grep -q '^POST /api/public/bot/ok/import token' "$server/log"
+	cmp "$package" got.zip
 	: >"$server/log"
-	# what the export has and the app has not, and the reverse
-	for edit in 'select(.kind != "synonym")' '. + {value: (if .kind ==
-	    "dialog" then .value + {"isHidden": true} else .value end)}'; do
-		pkg-unpack "$package" | jq -c "$edit" |
-			pkg-pack -q -f --edited -o other.zip
-		push ok --was other.zip
-		[ "$status" -eq 1 ]
-		says 'other.zip: the app is not as it was any more:' 'nothing was sent'
-	done
-	rm was.zip other.zip
+	push moved --expect got.zip
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	diff - <(echo "$stderr") <<-END
+		~ dialog Renew Loan
+		    ~ /isHidden  false → true
+		# dialog: 1 changed
+		pkg-push: got.zip: the app is not as it was any more; nothing was sent: fetch it and merge again
+	END
+	# a stream of it is as good, and so is its digest
+	pkg-unpack got.zip >got.ndjson
+	push moved --expect got.ndjson
+	[ "$status" -eq 1 ]
+	says '~ dialog Renew Loan' 'nothing was sent'
+	digest=$(pkg-fetch -v --interval 0 -f -o got.zip ok 2>&1 |
+	    sed -n 's/.*bytes, digest //p')
+	push moved --expect "$digest"
+	[ "$status" -eq 1 ]
+	says 'digest of the app: ' "$digest: the app is not as it was any more"
 	! grep -q 'uploadfile\|import' "$server/log" || false
-	try pkg-push --was x --new name "$xo11"
+	rm got.zip got.ndjson
+}
+
+@test "an app that was only exported again is imported into, once" {
+	fetch again
+	digest=$(pkg-unpack got.zip | grep -v '"kind":"@\(stream\|end\)"' |
+	    sed -E '/"@file"/s/,"(mtime|mode)":[0-9]+//g' | sha256sum | cut -d ' ' -f 1)
+	for expect in got.zip "$digest"; do
+		: >"$server/log"
+		push again --expect $expect
+		[ "$status" -eq 0 ]
+		quiet
+		[ "${#lines[@]}" -eq 6 ]
+		grep -c '^POST /api/public/bot/again/export' "$server/log" |
+		    grep -qx 1
+		grep -c '^POST /api/public/bot/again/import' "$server/log" |
+		    grep -qx 1
+	done
+	# it was exported again, with other times
+	pkg-unpack got.zip >one
+	fetch again -f
+	! diff one <(pkg-unpack got.zip) || false
+	rm one got.zip
+	push again --expect none
+	[ "$status" -eq 4 ]
+	push again --expect "$tests/fixtures/cx"
+	[ "$status" -ne 0 ]
+	try pkg-push --expect x --new name "$xo11"
 	[ "$status" -eq 2 ]
-	says --was
+	says --expect
+}
+
+@test "the app as it was is kept before an import" {
+	push ok --backup was.zip
+	[ "$status" -eq 0 ]
+	cmp "$package" was.zip
+	[ "$(stat -c %a was.zip)" = "$(printf %o $((0666 & ~$(umask))))" ]
+	sed -n 's/ token$//; /export$\|import$/p' "$server/log" |
+	    diff - <(printf 'POST /api/public/bot/ok/%s\n' export import)
+	# what is there is kept, unless it is asked for; no input is written over
+	: >"$server/log"
+	push ok --backup was.zip
+	[ "$status" -eq 2 ]
+	says 'was.zip: exists already; -f replaces it'
+	push ok -f --backup was.zip --expect was.zip
+	[ "$status" -eq 2 ]
+	says 'was.zip: is an input'
+	[ ! -s "$server/log" ]
+	cmp "$package" was.zip
+	echo old >was.zip
+	push ok -f --backup was.zip
+	[ "$status" -eq 0 ]
+	cmp "$package" was.zip
+	# no backup, no import
+	: >"$server/log"
+	rm was.zip
+	push truncated --backup was.zip
+	[ "$status" -eq 4 ]
+	[ -z "$(find . -type f)" ]
+	! grep -q 'uploadfile\|import' "$server/log" || false
+}
+
+@test "a dry run sends nothing, and tells what would be sent" {
+	push ok -n --expect "$package" --backup was.zip
+	[ "$status" -eq 0 ]
+	quiet
+	printf '%s\n' "$output" | diff - <(
+		for file in LibraryFunctions.js appDefinition.json config.json; do
+			printf 'upload\t%s\t%d\n' "$file" "$(wc -c <"$xo11/$file")"
+		done
+		printf 'import\tok\tall of it\n'
+	)
+	[ -z "$(find . -type f)" ]
+	try pkg-push --dry --new Name "$xo11"
+	[ "$status" -eq 0 ]
+	cut -f 1,2 <<<"$output" |
+	    diff - <(printf 'upload\tpackage.zip\nimport\tnew\n')
+	! grep -q 'uploadfile\|import' "$server/log" || false
+	pkg-unpack "$package" | grep -v '"kind":"synonym"' |
+	    pkg-pack -q --edited -o other.zip
+	push ok -n --expect other.zip
+	[ "$status" -eq 1 ]
+	says '+ synonym ' 'the app is not as it was any more'
+	rm other.zip
+}
+
+@test "no program that is run for them gets the token, in no way" {
+	# each says so if it has it; pkg-fetch has it from a pipe
+	mkdir bin
+	for program in awk basename cat cut curl date dirname getopt grep head jq \
+	    ln mktemp mv rm sed sha256sum sleep sort sync tail tr wc \
+	    pkg-diff pkg-fetch pkg-pack pkg-unpack; do
+		cat >"bin/$program" <<-END
+			#!/bin/sh
+			if $(type -P grep) -qFf '$BATS_FILE_TMPDIR/secret' \
+			    /proc/\$\$/environ /proc/\$\$/cmdline; then
+				echo 'LEAK to $program' >>'$server/log'
+			fi
+			exec $(type -P "$program") "\$@"
+		END
+		chmod 755 "bin/$program"
+	done
+	pkg-fetch --interval 0 ok >was.zip
+	(
+		PATH=$PWD/bin:$PATH
+		# what a caller has exported by the names that scripts use
+		export jwt=x text=x
+		sh "$build/bin/pkg-fetch" --interval 0 -f -o was.zip ok
+		sh "$build/bin/pkg-push" --interval 0 --full --expect was.zip \
+		    --backup now.zip ok "$xo11" >said
+	)
+	[ "$(wc -l <said)" -eq 6 ]
+	rm -r bin said was.zip now.zip
+	! grep LEAK "$server/log" || false
 }
 
 @test "an import must be asked for in so many words" {

@@ -5,8 +5,10 @@ have them (docs.kore.ai, ai-for-service, APIs, Automation), for tests:
 	kore-server.py DIRECTORY PACKAGE TOKEN
 
 It writes its port to DIRECTORY/port, what it was asked to DIRECTORY/log, and
-what it was sent to DIRECTORY/uploads.  PACKAGE is what exports give.  The id
-of a bot says how things go for it.  The limit is that of the pages, 60 requests
+what it was sent to DIRECTORY/uploads.  PACKAGE is what exports give; from the
+second on DIRECTORY/changed.zip for the bot "moved", and for "again" the same
+with other times of its files.  The id of a bot says how things go for it.  The
+limit is that of the pages, 60 requests
 in a minute for a bot, and for a request's status; but after one second the
 minute is taken for over, lest tests take so long.  At each request it looks
 whether another process shows the token in its arguments.
@@ -15,11 +17,13 @@ import collections
 import email
 import glob
 import http.server
+import io
 import json
 import os
 import sys
 import threading
 import time
+import zipfile
 
 folder, package, token = sys.argv[1:]
 package = open(package, "rb").read()
@@ -45,6 +49,17 @@ def leaks():
             continue
         if token.encode() in words and b"kore-server.py" not in words:
             yield words.replace(b"\0", b" ").decode(errors="replace")
+
+
+def touched():
+    """The package, with other times."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, \
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, (2001, 2, 3, 4, 5, 6)),
+                         old.read(name))
+    return out.getvalue()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -171,13 +186,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
             link = "http://example.org/store/x"
         if bot == "wicked":
             link = 'https://x/"\noutput = "/tmp/owned'
-        size = len(package) + (1 if bot == "short" else 0)
+        size = len(self.package_of(bot)) + (1 if bot == "short" else 0)
         self.answer(200, {**base, "status": "success", "downloadURL": link,
                           "fileId": "f-1", "store": {"urlParams": ""},
                           "fileSize": str(size)})
 
+    def package_of(self, bot):
+        with lock:
+            later = asked["start " + bot] > 1
+        if later and bot == "moved":
+            with open(folder + "/changed.zip", "rb") as f:
+                return f.read()
+        return touched() if later and bot == "again" else package
+
     def download(self, bot):
         n = self.count("store " + bot)
+        package = self.package_of(bot)
         if bot == "elsewhere":
             return self.answer(302, b"", [(
                 "Location", "http://127.0.0.2:%d/store/far" % port)])
