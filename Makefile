@@ -127,7 +127,7 @@ $(BUILD)/lib/page_in.c: lib/diff/page.html scripts/embed
 	@mkdir -p $(@D)
 	scripts/embed -t show_page lib/diff/page.html >$@.new && mv $@.new $@
 
-tests: all targets $(UNIT) $(FAULTS) $(BUILD)/tests/generate
+tests: all targets $(UNIT) $(FAULTS) $(BUILD)/tests/generate $(COMPLETIONS)
 
 # what is fuzzed: by libFuzzer, or given files by a main function of ours
 REPLAY = $(if $(FUZZER),,$(BUILD)/tests/targets/replay.o)
@@ -212,11 +212,18 @@ uninstall:
 		rm -f $(SHARE)/man/man$${page##*.}/$$page; \
 	done
 
+# the same bytes whenever they are made of the same commit
+dist:
+	@scripts/dist $(VERSION) $(BUILD)
+
+deb: all $(COMPLETIONS)
+	@scripts/deb $(VERSION) $(BUILD)
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all asan bench check clean coverage demo faults fuzz fuzz-short install \
-	lint suites targets tests uninstall
+.PHONY: all asan bench check clean coverage deb demo dist faults fuzz fuzz-short \
+	install lint suites targets tests uninstall
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/cmd/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/unit/*.d $(BUILD)/generate/*.d)
