@@ -822,6 +822,11 @@ sharing() {
 	set settings
 	uterances nlpData/utterances
 	EOF
+	# and a word of the other sort is told for what it is
+	refuses 2 'pkg-select -k tasks s.ndjson' \
+		'no kind "tasks", but a category: -c tasks'
+	refuses 2 'pkg-select -c dialog s.ndjson' \
+		'no category "dialog", but a kind: -k dialog'
 }
 
 @test "a list of what cannot be chosen says what to choose" {

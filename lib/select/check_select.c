@@ -28,8 +28,12 @@ check_word(struct selection *s, enum criterion by, const char *word)
 	    graph_kind_number(&s->graph, word, strlen(word)) != NOTHING) :
 	    vocabulary_category(s->map, word))
 		return 0;
-	if (by == BY_KIND)
+	if (by == BY_KIND && vocabulary_category(s->map, word))
+		buf_printf(&say, ", but a category: -c %s", word);
+	else if (by == BY_KIND)
 		vocabulary_kinds(s->map, &s->graph, word, &say);
+	else if (vocabulary_kind(s->map, word))
+		buf_printf(&say, ", but a kind: -k %s", word);
 	else
 		vocabulary_categories(s->map, word, "", &say);
 	diag_fail(s->diag, STATUS_USAGE, &s->input,

@@ -265,9 +265,9 @@ report_all(struct selection *s)
 	}
 	if (reported > NAMED_AT_MOST)
 		diag_warn_of(s->diag, "missing", &s->input, "and %" PRIu64
-		    " references more whose targets are not selected "
-		    "(--on-missing drop mends them)",
-		    reported - NAMED_AT_MOST);
+		    " reference%s more whose targets are not selected "
+		    "(--on-missing drop mends them)", reported -
+		    NAMED_AT_MOST, diag_s(reported - NAMED_AT_MOST));
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }
 
