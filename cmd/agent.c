@@ -250,6 +250,10 @@ add_stage(struct words *w, struct agent *a, int stage)
 		add_text(w, "--into");
 		add_text(w, file_of(a, STAGE_TARGET, ""));
 	}
+	if (stage == STAGE_PACK && a->place->others) {
+		add_text(w, "-j");
+		add_text(w, "1");
+	}
 	if (stages[stage].words < AGENT_FIELDS)
 		add_field(w, a, a->fields[stages[stage].words]);
 	if (stage == STAGE_TARGET || stage == STAGE_UNPACK) {

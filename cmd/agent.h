@@ -48,6 +48,7 @@ struct agent_place {
 	const char *root;	/* where paths begin: "", or a folder */
 	const char *host;	/* its name, for the report */
 	int remote;		/* another host began the run */
+	int others;		/* agents run at the same time: one thread */
 	const char *lacks;	/* what it must have and has not, or NULL */
 	char *programs[STAGES];	/* what PATH has; NULL: it is this program */
 };

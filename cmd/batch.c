@@ -264,6 +264,7 @@ batch(struct diag *d, struct batch_options *o, struct lines *jobs)
 	r.slots = xcalloc(r.n, sizeof(*r.slots));
 	open_signals(&r);
 	rc = agent_place(d, &r.place, o->version);
+	r.place.others = o->others || o->jobs > 1;
 	if (rc == 0 && registry_prepare(d, &maps) == 0)
 		options_ready = &maps;
 	if (rc == 0)

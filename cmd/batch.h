@@ -15,6 +15,7 @@ struct batch_options {
 	const char *timeout_text;	/* as the user has it */
 	unsigned long bar;	/* show how many of so many are done */
 	const char *version;	/* what another host must have, or NULL */
+	int others;		/* other processes run agents, too */
 	int again;		/* the last that failed may do better if it is
 				   tried again */
 };

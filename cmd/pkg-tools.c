@@ -180,7 +180,7 @@ run_batch(struct diag *d, int argc, char **argv)
 static int
 run_agent(struct diag *d, int argc, char **argv)
 {
-	struct batch_options o = { .jobs = 1, .tries = 1 };
+	struct batch_options o = { .jobs = 1, .tries = 1, .others = 1 };
 	struct lines job = { .diag = d, .ended = 1, .max = LONGEST };
 	int rc, i;
 

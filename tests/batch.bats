@@ -108,6 +108,34 @@ job() {
 	    diff - <(echo '[1,{"left-out":3},{"status":1},null]')
 }
 
+@test "of several agents at a time each packs with one thread" {
+	mkdir bin
+	cat >bin/pkg-pack <<-END
+		#!/bin/sh
+		printf '%s ' "\$@" | sed 's/.*json //; s/\(-f \)*-o .*//' >>"$PWD/args"
+		echo >>"$PWD/args"
+		exec "$build/bin/pkg-pack" "\$@"
+	END
+	chmod 755 bin/pkg-pack
+	{
+		job 1 "$xo10" a.zip
+		job 2 "$xo10" b.zip '' $'\037-j\0373'
+	} >jobs.tsv
+	PATH=$PWD/bin:$PATH pkg-tools batch -j 2 jobs.tsv >lines
+	sort args | diff - <(printf '%s\n' '-j 1 ' '-j 1 -j 3 ')
+	rm args
+	PATH=$PWD/bin:$PATH pkg-tools batch -j 1 jobs.tsv >lines
+	sort args | diff - <(printf '%s\n' '' '-j 3 ')
+	cmp a.zip b.zip
+	# where another program begins each there are others
+	rm args
+	IFS=$'\t' read -ra fields < <(sed -n 1p jobs.tsv)
+	PATH=$PWD/bin:$PATH pkg-tools agent "pkg-unpack $(pkg-tools -V | cut -d ' ' -f 2)" 1 "${fields[1]:-}" - \
+	    "${PWD#/}/c.zip" -f - - - - - >line
+	diff args - <<<'-j 1 '
+	cmp a.zip c.zip
+}
+
 @test "a stage that dies takes only its agent" {
 	mkfifo waits.zip
 	{

@@ -464,6 +464,25 @@ cut_short() {
 	quiet
 }
 
+@test "on a terminal it says what it waits for" {
+	command -v script >/dev/null || skip 'script(1) is not there'
+	rows 3 >m.tsv
+	on_terminal() {
+		script -qec "$1" /dev/null </dev/null | tr -d '\r'
+	}
+	on_terminal 'pkg-bulk -n m.tsv 2>&1 >/dev/null' >said
+	grep -qx 'pkg-bulk: reading the [1-9] files and 0 folders that it names' said
+	grep -qx 'pkg-bulk: examining 3 of 3 agents' said
+	script -qec 'pkg-bulk; echo "= $?"' /dev/null | tr -d '\r' >said
+	diff said - <<-END
+		pkg-bulk: expected a manifest: agents, one a line; see pkg-bulk -h
+		= 2
+	END
+	# and says none of it where nobody reads it
+	try pkg-bulk -n m.tsv
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
 @test "the stages run in order, with the words of their columns" {
 	shims
 	for tool in filter-status select merge; do
