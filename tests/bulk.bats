@@ -205,6 +205,33 @@ cut_short() {
 	done
 }
 
+@test "a run whose engine is killed says so, and is gone on with" {
+	shims
+	shim pkg-select <<<'sleep 0.2; exec cat'
+	for i in $(seq 9); do
+		printf 'a%d\t%s\t-\tout/a%d.zip\t-\t-\tall\n' "$i" \
+		    "$in/$((i % 7 + 1)).zip" "$i"
+	done >m.tsv
+	pkg-bulk -j 2 m.tsv 3>&- 2>err &
+	pid=$!
+	for _ in $(seq 1000); do
+		[ "$(cat m.ledger 2>/dev/null | wc -l)" -lt 2 ] || break
+		sleep 0.01
+	done
+	kill -9 "$(ps -o pid=,args= --ppid "$pid" |
+	    awk '/pkg-tools batch/ { print $1 }')"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 1 ]
+	grep -qx 'pkg-bulk: pkg-tools was ended by signal 9; run again: only the rest is done' err
+	grep -q '^pkg-bulk: 9 agents: [2-8] done, [1-7] not run$' err
+	try pkg-bulk -j 2 m.tsv
+	[ "$status" -eq 0 ]
+	says '9 agents: 9 done' 'of them before'
+	right <m.tsv
+	jq -r .agent m.ledger | sort | diff - <(cut -f 1 m.tsv | sort)
+}
+
 @test "a ledger whose last line was cut off is gone on with" {
 	rows 4 >m.tsv
 	try pkg-bulk m.tsv
