@@ -470,21 +470,33 @@ cut_short() {
 		printf 'w\t%s\t-\tw.zip\t-\t-\tall\n' "$in/1.zip"
 		printf 'x\t%s\t-\tx.zip\n' "$in/1.zip"
 		printf 'y\t%s\t-\ty.zip\t-\tlatest\n' "$in/1.zip"
+		printf 'z\tapp\t-\tz.zip\n'
 	} >m.tsv
+	cp -r "$xo11" app
+	ln -s none app/link
+	ln -s none app/link2
 	try pkg-bulk m.tsv
 	[ "$status" -eq 0 ]
 	{
 		printf '%s\n' 'm.tsv:1: agent w: pkg-select: stdin:3: warning: "odd" \033[1m words'
 		printf 'm.tsv:3: agent y: pkg-filter-status: warning: %d\n' $(seq 20)
 		echo 'm.tsv:3: agent y: 10 more warnings'
-		echo '3 agents: 3 done, 2 of them with warnings'
+		for link in link link2; do
+			echo "m.tsv:4: agent z: pkg-unpack: $PWD/app/$link:" \
+			    'warning: left out: it is a symbolic link; a' \
+			    'package has files alone'
+		done
+		echo '4 agents: 4 done, 3 of them with warnings (left-out 2)'
 	} | sed 's/^/pkg-bulk: /' | diff - <(printf '%s\n' "$stderr")
 	ledger '[.agent, .warnings] | @tsv' | sort | diff - <(cat <<-END
 		w	1
 		x	
 		y	30
+		z	2
 	END
 	)
+	ledger 'select(.agent == "z") | .reports.unpack.warnings' | jq -c . |
+	    diff - <(echo '{"left-out":2}')
 	rm ./*.zip m.ledger
 	try pkg-bulk -q m.tsv
 	[ "$status" -eq 0 ]
