@@ -1734,6 +1734,21 @@ merges() {
 	! grep -q replaced plan || false
 }
 
+@test "of doubles the one replaced is found again, not one of equal status" {
+	mkdir t s
+	echo '{"_id":"st","refId":"r","dialogs":[{"refId":"d","_id":"dg-1",
+		"note":"a","localeData":{"ja":{"name":"n"}}},
+		{"refId":"d","_id":"dg-1","note":"b"}]}' >t/appDefinition.json
+	echo '{"_id":"st","refId":"r","dialogs":[{"refId":"d","_id":"dg-2",
+		"note":"a"}]}' >s/appDefinition.json
+	# its status is reset, the other one's is none, as is the source's
+	merges -p kore incremental
+	diff <(jq -c '.dialogs[]' r/appDefinition.json) - <<-'EOF'
+	{"refId":"d","_id":"dg-1","note":"a"}
+	{"refId":"d","_id":"dg-1","note":"b"}
+	EOF
+}
+
 @test "Dialogflow CX: a phrase is the same one only in its own file" {
 	for side in t s; do
 		mkdir -p $side/intents/i/trainingPhrases

@@ -25,11 +25,15 @@
 
 /* a record that may pair with others of its word */
 struct candidate {
-	uint64_t key;		/* of its status, 0: it has none; then of
-				   what it says */
+	uint64_t key;		/* by which it is matched */
+	uint64_t content;	/* a hash of what it says */
+	uint64_t status;	/* ... of its status; 0: it has none */
 	uint32_t node;
 	uint32_t mate;		/* which one of the other side it gets */
 };
+
+/* what the key of a candidate is of */
+enum { OF_CONTENT = 1, OF_STATUS = 2 };
 
 /* one side's words, sorted, and the candidates of one of them */
 struct words {
@@ -168,20 +172,21 @@ free_ids(struct pairing *p)
 	p->ids.len = 0;
 }
 
-/* a hash of what a record says, equal for equal content; 0 or -1 */
+/* the hashes of a candidate, equal for equal content and status; 0 or -1 */
 static int
-hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
+hash_candidate(struct pairing *p, struct side *s, struct candidate *c)
 {
 	struct place at = side_place(s);
 	struct fingerprint_ask ask = { .identity = identity_of, .ctx = p,
 	    .place = &at };
 	struct hash_sum sum = {0};
 	struct text_error e;
+	struct slice status;
 	struct record r;
 	int rc = 0;
 
-	at.line = node + (uint64_t)2;	/* @stream is the first */
-	if (side_line(s, node, &r) == -1)
+	at.line = c->node + (uint64_t)2;	/* @stream is the first */
+	if (side_line(s, c->node, &r) == -1)
 		return -1;
 	/* the lines of others are read on the way */
 	p->line.len = 0;
@@ -198,7 +203,10 @@ hash_content(struct pairing *p, struct side *s, uint32_t node, uint64_t *hash)
 		rc = fingerprint(p->canon, &r, &ask, &sum);
 	}
 	free_ids(p);
-	*hash = sum.low ^ sum.high;
+	status = record_text(&r, RECORD_STATUS);
+	c->content = sum.low ^ sum.high;
+	c->status = status.p == NULL ? 0 :
+	    keyindex_hash("", 0, status.p, status.n);
 	return p->failed ? -1 : rc;
 }
 
@@ -258,12 +266,40 @@ sort_candidates(struct words *w, int (*compare)(const void *, const void *))
 		    sizeof(struct candidate), compare);
 }
 
-/* of those that have no mate yet, match equal keys, in order */
+/* the hashes of all candidates; 0 or -1 */
+static int
+hash_candidates(struct pairing *p, struct words *w)
+{
+	size_t i;
+
+	for (i = 0; i < ncandidates(w); i++) {
+		if (hash_candidate(p, w->side, candidate(w, i)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static void
-match_equal(struct words *t, struct words *s)
+set_keys(struct words *w, unsigned of)
+{
+	struct candidate *c;
+	size_t i;
+
+	for (i = 0; i < ncandidates(w); i++) {
+		c = candidate(w, i);
+		c->key = ((of & OF_CONTENT) != 0 ? c->content * 3 : 0) +
+		    ((of & OF_STATUS) != 0 ? c->status : 0);
+	}
+}
+
+/* of those that have no mate yet, match those equal in these, in order */
+static void
+match_equal(struct words *t, struct words *s, unsigned of)
 {
 	size_t i = 0, j = 0, n = ncandidates(t), m = ncandidates(s);
 
+	set_keys(t, of);
+	set_keys(s, of);
 	sort_candidates(t, by_key);
 	sort_candidates(s, by_key);
 	while (i < n && j < m) {
@@ -284,71 +320,6 @@ match_equal(struct words *t, struct words *s)
 	sort_candidates(s, by_node);
 }
 
-/* how many have no mate yet */
-static size_t
-nunmatched(const struct words *w)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < ncandidates(w); i++)
-		n += candidate(w, i)->mate == NOTHING;
-	return n;
-}
-
-/* the keys are statuses; 0 or -1 */
-static int
-key_status(struct words *w)
-{
-	struct slice status;
-	struct record r;
-	size_t i;
-
-	for (i = 0; i < ncandidates(w); i++) {
-		if (side_line(w->side, candidate(w, i)->node, &r) == -1)
-			return -1;
-		status = record_text(&r, RECORD_STATUS);
-		candidate(w, i)->key = status.p == NULL ? 0 :
-		    keyindex_hash("", 0, status.p, status.n);
-	}
-	return 0;
-}
-
-/*
- * The keys of those left are what they say, besides (more: 1) what they were;
- * 0 or -1.
- */
-static int
-key_content(struct pairing *p, struct words *w, int more)
-{
-	struct candidate *c;
-	uint64_t hash;
-	size_t i;
-
-	for (i = 0; i < ncandidates(w); i++) {
-		c = candidate(w, i);
-		if (c->mate != NOTHING)
-			continue;
-		if (hash_content(p, w->side, c->node, &hash) == -1)
-			return -1;
-		c->key = more ? c->key * 3 + hash : hash;
-	}
-	return 0;
-}
-
-/* whether two that are listed have one key */
-static int
-has_twins(struct words *w)
-{
-	size_t i;
-	int twins = 0;
-
-	sort_candidates(w, by_key);
-	for (i = 1; i < ncandidates(w); i++)
-		twins |= candidate(w, i)->key == candidate(w, i - 1)->key;
-	sort_candidates(w, by_node);
-	return twins;
-}
-
 /* the k-th of those left with the k-th */
 static void
 match_in_order(struct words *t, struct words *s)
@@ -365,61 +336,22 @@ match_in_order(struct words *t, struct words *s)
 	}
 }
 
-/* whether a component is an element without an id: its place says little */
-static int
-is_element(struct side *s, uint32_t node, int *element)
-{
-	struct slice place;
-	struct record r;
-
-	*element = 0;
-	if (is_keyed(s, node))
-		return 0;
-	if (side_line(s, node, &r) == -1)
-		return -1;
-	place = record_text(&r, RECORD_AT);
-	*element = place.n >= 2 && memcmp(place.p + place.n - 2, "/-", 2) == 0;
-	return 0;
-}
-
-/* those of equal status: first, of several, those that say the same, too */
-static int
-match_status(struct pairing *p)
-{
-	struct words *t = &p->t, *s = &p->s;
-
-	if (key_status(t) == -1 || key_status(s) == -1)
-		return -1;
-	if (has_twins(t) || has_twins(s)) {
-		if (key_content(p, t, 1) == -1 || key_content(p, s, 1) == -1)
-			return -1;
-		match_equal(t, s);
-		if (key_status(t) == -1 || key_status(s) == -1)
-			return -1;
-	}
-	match_equal(t, s);
-	return 0;
-}
-
-/* who goes with whom, of several components; 0, or -1 after a message */
+/*
+ * Who goes with whom, of several components; the rest goes in order.  What
+ * says the same comes first, whatever its status: a merge makes the two of a
+ * pair say the same, and the next one of this source is to find them again.
+ * 0, or -1 after a message.
+ */
 static int
 match_candidates(struct pairing *p)
 {
 	struct words *t = &p->t, *s = &p->s;
-	size_t n, m;
-	int element;
 
-	if (is_element(t->side, candidate(t, 0)->node, &element) == -1)
+	if (hash_candidates(p, t) == -1 || hash_candidates(p, s) == -1)
 		return -1;
-	if (!element && match_status(p) == -1)
-		return -1;
-	n = nunmatched(t);
-	m = nunmatched(s);
-	if (n > 0 && m > 0 && n + m > 2) {
-		if (key_content(p, t, 0) == -1 || key_content(p, s, 0) == -1)
-			return -1;
-		match_equal(t, s);
-	}
+	match_equal(t, s, OF_CONTENT | OF_STATUS);
+	match_equal(t, s, OF_CONTENT);
+	match_equal(t, s, OF_STATUS);
 	return 0;
 }
 

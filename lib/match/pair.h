@@ -9,10 +9,10 @@
  * without an id pair if they say the same, the rest by their place; but where
  * the map has a "key", by that.
  *
- * Of several records of one id, those of equal status pair first (if there
- * are several of those, first the ones that say the same, then in order); of
- * the others those that say the same, so that an import whose statuses were
- * reset finds again what it brought; the rest the k-th with the k-th.
+ * Of several records of one id, those that say the same pair first, and of
+ * these the ones of equal status: so an import finds again what it brought,
+ * though it reset statuses.  Then those of equal status, in order; the rest the
+ * k-th with the k-th.
  *
  * The calls, in their order: side_open() of both, whose first lines say which
  * map; sorts_init() with that; side_read() of both; pair_all().  Then
