@@ -551,6 +551,46 @@ map_fails() {
 	pkg-unpack --map right.map -p t p >/dev/null
 }
 
+@test "what in and if name stands beside the value, or in the component" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind berth' '	in app /berths/-' '	id code' \
+		'	full replace-all' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	refs berth stop/at if sort berth lost drop member' \
+		'	refs berth last/at if /sort/is berth lost drop member' \
+		'	refs berth stop/rope in sort' \
+		'	refs berth stop/sail in /sort/is' \
+		'	full keep' >t.map
+	mkdir t s
+	cat >t/app.json <<-'EOF'
+	{"berths":[{"code":"a"},{"code":"b"}],"ships":[
+	{"code":"one","sort":{"is":"berth","sort":"x"},"last":{"at":"b"},
+	"stop":{"at":"a","rope":"r","sail":"s"}},
+	{"code":"two","stop":{"at":"a","sort":"berth","rope":"r","sail":"s"},
+	"last":{"at":"b","sort":"berth","sort/is":"berth"},"sort":{"is":"x"}}]}
+	EOF
+	echo '{"berths":[],"ships":[]}' >s/app.json
+	for side in t s; do
+		pkg-unpack --map t.map -p t $side >$side.ndjson
+	done
+	jq -c 'select(.kind == "ship").refs' t.ndjson >refs
+	diff refs - <<-'EOF'
+	["berth:b","berth:/r","berth:berth/s"]
+	["berth:a","berth:berth/r","berth:x/s"]
+	EOF
+	# an envelope that follows its value says the same
+	pkg-filter-status --map t.map --edited latest --unknown keep \
+		--allow empty <t.ndjson |
+		jq -c 'select(.kind == "ship").refs' | diff refs -
+	# of what is lost that goes which the map calls a reference
+	pkg-merge -q full --map t.map --allow empty --into t.ndjson s.ndjson |
+		jq -c 'select(.kind == "ship").value' >ships
+	diff ships - <<-'EOF'
+	{"code":"one","sort":{"is":"berth","sort":"x"},"last":{},"stop":{"at":"a","rope":"r","sail":"s"}}
+	{"code":"two","stop":{"sort":"berth","rope":"r","sail":"s"},"last":{"at":"b","sort":"berth","sort/is":"berth"},"sort":{"is":"x"}}
+	EOF
+}
+
 @test "words, quotes, remarks and blanks are read as the page says" {
 	library
 	cat >q.map <<-'EOF'

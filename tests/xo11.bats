@@ -149,3 +149,19 @@ packed() {
 		pkg-merge -q incremental --edited --into s s >r
 	done
 }
+
+@test "a feedback node is led to its survey, another one is not" {
+	mkdir app
+	echo '{"_id":"st","refId":"r","dialogComponents":[{"_id":"dc-1",
+		"refId":"ask","type":"service","serviceNodeType":"feedback",
+		"payload":{"sName":"stars"}},{"_id":"dc-2","refId":"send",
+		"type":"service","payload":{"sName":"stars"}}],
+		"feedbackSurveys":[{"_id":"fs-1","refId":"sv","name":"stars"}]
+		}' >app/appDefinition.json
+	pkg-unpack app >t
+	jq -c 'select(.kind == "component") | [.id, .refs]' t >refs
+	printf '%s\n' '["ask",["?survey:stars"]]' '["send",null]' | diff refs -
+	pkg-rename survey:stars=marks t | jq -c 'select(.kind == "component" or
+		.kind == "survey") | .value.payload.sName // .value.name' >names
+	printf '%s\n' '"marks"' '"stars"' '"marks"' | diff names -
+}

@@ -58,6 +58,19 @@ new_source(const char *word)
 	return s;
 }
 
+/* what "in" or "if" names, such as  key  or  /a/path  of the component */
+static struct map_source *
+new_beside(const char *word)
+{
+	struct map_source *s = new_source(word);
+
+	if (s->from == FROM_PLACE && *s->path == '/') {
+		s->from_top = 1;
+		memmove(s->path, s->path + 1, strlen(s->path));
+	}
+	return s;
+}
+
 static void
 free_source(struct map_source *s)
 {
@@ -158,7 +171,7 @@ read_condition(struct map_ref *ref, const struct map_row *r, size_t i)
 {
 	if (i + 1 >= r->nargs || ref->condition != NULL)
 		return 0;
-	ref->condition = new_source(r->args[i++]);
+	ref->condition = new_beside(r->args[i++]);
 	ref->values = r->args + i;
 	while (i < r->nargs && strcmp(r->args[i], "lost") != 0 &&
 	    strcmp(r->args[i], "by") != 0 && strcmp(r->args[i], "as") != 0)
@@ -221,7 +234,7 @@ read_options(struct map_ref *ref, const struct map_row *r, size_t *at)
 			i += 2;
 		} else if (strcmp(r->args[i], "in") == 0 &&
 		    i + 1 < r->nargs && ref->scope == NULL) {
-			ref->scope = new_source(r->args[i + 1]);
+			ref->scope = new_beside(r->args[i + 1]);
 			i += 2;
 		} else if (strcmp(r->args[i], "through") == 0 &&
 		    i + 1 < r->nargs) {
@@ -396,7 +409,7 @@ compile_kind_beside(struct buf *b, const struct map_ref *ref,
 
 	if (s == NULL || s->from != FROM_PLACE)
 		return 0;
-	if (ref->source.path != NULL &&
+	if (!s->from_top && ref->source.path != NULL &&
 	    (slash = strrchr(ref->source.path, '/')) != NULL)
 		buf_add(b, ref->source.path,
 		    (size_t)(slash + 1 - ref->source.path));
@@ -404,7 +417,7 @@ compile_kind_beside(struct buf *b, const struct map_ref *ref,
 	return 1;
 }
 
-/* conditions and scopes name a sibling */
+/* conditions and scopes name a sibling, or a place in the component */
 static void
 add_sibling(struct map_group *g, const struct map_kind *k,
     const struct map_ref *ref, const struct map_source *s, const char *base)

@@ -32,8 +32,8 @@ int	compile_kind_patterns(struct diag *, struct map *,
     const struct map_kind *);
 
 /*
- * Append the path of what "in" or "if" names: it stands beside the value of
- * the reference.  1; 0: it is no place, or NULL.
+ * Append the path of what "in" or "if" names, beside the value of the
+ * reference or elsewhere in the component.  1; 0: it is no place, or NULL.
  */
 int	compile_kind_beside(struct buf *, const struct map_ref *,
 	    const struct map_source *);

@@ -265,7 +265,7 @@ say_beside(struct beside *b, const struct map_source *s, uint64_t object)
 	size_t i;
 	int made = b->table.n > 0;
 
-	if (s->from != FROM_PLACE || object == 0)
+	if (s->from != FROM_PLACE || s->from_top || object == 0)
 		return envelope_say(g, s);
 	for (i = 0; !made && i < g->n; i++)
 		capture_add_beside(&b->table, g->captures, i);

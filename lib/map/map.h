@@ -39,6 +39,8 @@ struct map_source {
 				   the component's own key */
 	char *text;		/* FROM_TEXT; or the form's argument */
 	char *path;		/* FROM_PLACE: "" is the component itself */
+	int from_top;		/* of "in" or "if": the path is seen from the
+				   component, not from the value's container */
 };
 
 /* one part of a member: the first source that is there */

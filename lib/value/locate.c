@@ -100,7 +100,7 @@ rules_of(struct locator *s, const struct map_kind *k)
 	return s->rules[i];
 }
 
-/* keep a word that stands beside references in a container */
+/* keep a word that stands beside references in a container, or TAPE_NONE */
 static void
 keep_beside(struct locator *s, const struct map_source *source, uint32_t object,
     const char *word, size_t n)
@@ -201,8 +201,8 @@ find_words(struct locator *s, const struct locate_rule *rule, uint32_t token)
 	while (rule->source->form->next(rule->source->text, text.p, text.n,
 	    &at, &w)) {
 		if (rule->what == LOCATE_BESIDE) {
-			keep_beside(s, rule->source, k->parent, text.p + w.at,
-			    w.n);
+			keep_beside(s, rule->source, rule->source->from_top ?
+			    TAPE_NONE : k->parent, text.p + w.at, w.n);
 			continue;
 		}
 		f = add_found(s, rule, token, text.p + w.at, w.n);
@@ -326,7 +326,7 @@ say_beside(const struct locator *s, const struct map_source *source,
 	if (source->from != FROM_PLACE)
 		return envelope_say(&s->gathered, source);
 	c = capture_beside(&s->beside_table, (void *)s->besides.ptr, source,
-	    object);
+	    source->from_top ? TAPE_NONE : object);
 	if (c == NULL)
 		return (struct slice){0};
 	return (struct slice){ s->texts.ptr + c->at, c->n };
