@@ -141,6 +141,8 @@ class Check:
     # ---- 2: references
 
     def references(self):
+        if "cannot be written in this place" in self.error:
+            return    # a warning says that it leads nowhere now
         before = [v.dangling() for v in self.views]
         for key, lost in self.after.dangling().items():
             worst = max(len(b.get(key, ())) for b in before) * len(
@@ -166,8 +168,8 @@ class Check:
             want = self.targets(v, found[0])
             extra = [h for h in have if h[1] and not any(
                 h[0] == w[0] and (h[1] & w[1] or not w[1]) for w in want)]
-            here = [(path, {m for m in to if m in self.after.by_mark or
-                            m.startswith("here:")}) for path, to in want]
+            here = [(ref.path, {m for m in to if self.can_lead(ref, m)})
+                    for ref, _, _, to in v.refs(found[0])]
             lost = [w for w in here if w[1] and not any(
                 h[0] == w[0] and w[1] & h[1] for h in have)]
             gone = any(to and not left for (_, to), (_, left) in
@@ -180,6 +182,13 @@ class Check:
             self.say("2 other target", "%s %s" % (
                 c.kind.name, (extra or lost)[0][0]), c.mark, "leads to",
                 extra, "instead of", lost)
+
+    def can_lead(self, ref, mark):
+        """Whether what is marked so may be led to in the result: by its id
+        only if the version that is there has one."""
+        return mark.startswith("here:") or any(
+            c.ident or ref.by != "id"
+            for c in self.after.by_mark.get(mark, ()))
 
     @staticmethod
     def targets(view, c):
