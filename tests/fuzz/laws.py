@@ -166,7 +166,7 @@ class Check:
             if len(found) != 1 or found[0].rev != c.rev:
                 continue
             want = self.targets(v, found[0])
-            extra = [h for h in have if h[1] and not any(
+            extra = [h for h in have if self.all_sure(h[1]) and not any(
                 h[0] == w[0] and (h[1] & w[1] or not w[1]) for w in want)]
             here = [(ref.path, {m for m in to if self.can_lead(ref, m)})
                     for ref, _, _, to in v.refs(found[0])]
@@ -207,6 +207,12 @@ class Check:
                 return False
             c = c.parent
         return True
+
+    def all_sure(self, marks):
+        """There are some, and each is of what is sure: what has no identity
+        may have taken the place of another."""
+        return marks and all(
+            self.sure(c) for m in marks for c in self.after.by_mark.get(m, ()))
 
     # ---- 3: identities
 
