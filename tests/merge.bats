@@ -1749,6 +1749,18 @@ merges() {
 	EOF
 }
 
+@test "what stands inside doubles that say the same stays in its own" {
+	mkdir t s
+	den() {
+		echo '{"name":"Den","level":"1","_id":"d","rooms":['"$1"']}'
+	}
+	den '{"uid":"a","note":"y"},{"uid":"a","note":"x"}' >t/den.json
+	den '{"uid":"a","note":"x","shelves":[{"no":"1"}]},
+		{"uid":"a","note":"x","shelves":[{"no":"2"}]}' >s/den.json
+	merges --map "$tests/fuzz/otter.map" incremental
+	diff <(jq -S .rooms s/den.json) <(jq -S .rooms r/den.json)
+}
+
 @test "Dialogflow CX: a phrase is the same one only in its own file" {
 	for side in t s; do
 		mkdir -p $side/intents/i/trainingPhrases

@@ -52,6 +52,7 @@ struct meant {
 /* all that finds pairs */
 struct pairing {
 	struct words t, s;	/* of the target, of the source */
+	struct buf mates;	/* of struct candidate: they are the nodes */
 	struct buf meant;	/* of struct meant */
 	struct fingerprints *canon;	/* NULL: none was compared yet */
 	/* of the record that is compared */
@@ -355,6 +356,39 @@ match_candidates(struct pairing *p)
 	return 0;
 }
 
+/*
+ * Of those of the source that say the same any may have any mate of theirs:
+ * they get them in order.  So they do in the next merge, too, when those of
+ * the target say it as well, and what stands inside each is found again.
+ */
+static void
+order_mates(struct pairing *p)
+{
+	struct words *s = &p->s;
+	struct candidate *c, mate;
+	size_t i, n = 0;
+
+	p->mates.len = 0;
+	set_keys(s, OF_CONTENT | OF_STATUS);
+	sort_candidates(s, by_key);
+	for (i = 0; i < ncandidates(s); i++) {
+		mate = *candidate(s, i);
+		mate.node = mate.mate;
+		if (mate.mate != NOTHING)
+			buf_add(&p->mates, &mate, sizeof(mate));
+	}
+	if (p->mates.len > 0)
+		qsort(p->mates.ptr, p->mates.len / sizeof(mate), sizeof(mate),
+		    by_key);
+	for (i = 0; i < ncandidates(s); i++) {
+		c = candidate(s, i);
+		if (c->mate != NOTHING)
+			c->mate = ((struct candidate *)(void *)
+			    p->mates.ptr)[n++].node;
+	}
+	sort_candidates(s, by_node);
+}
+
 /* what a record's id has of a renamed parent's is another now, too */
 static unsigned
 flags_inside(const struct side *s, uint32_t node)
@@ -375,22 +409,24 @@ pair_run(struct pairing *p, may_pair may)
 	struct words *t = &p->t, *s = &p->s;
 	const struct candidate *c;
 	size_t i;
+	int several;
 
 	collect(t, may);
 	collect(s, may);
 	if (ncandidates(t) == 0 || ncandidates(s) == 0)
 		return 0;
-	c = candidate(t, 0);
-	if (ncandidates(t) + ncandidates(s) > 2 &&
-	    side_node(t->side, c->node)->type == RECORD_COMPONENT &&
-	    match_candidates(p) == -1)
+	several = ncandidates(t) + ncandidates(s) > 2 && side_node(t->side,
+	    candidate(t, 0)->node)->type == RECORD_COMPONENT;
+	if (several && match_candidates(p) == -1)
 		return -1;
 	match_in_order(t, s);
-	for (i = 0; i < ncandidates(t); i++) {
-		c = candidate(t, i);
+	if (several)
+		order_mates(p);
+	for (i = 0; i < ncandidates(s); i++) {
+		c = candidate(s, i);
 		if (c->mate != NOTHING)
-			pair_join(t->side, c->node, s->side, c->mate,
-			    flags_inside(t->side, c->node));
+			pair_join(t->side, c->mate, s->side, c->node,
+			    flags_inside(t->side, c->mate));
 	}
 	return 0;
 }
@@ -960,6 +996,7 @@ pairing_close(struct pairing *p)
 	words_free(&p->s);
 	locate_close(p->spots);
 	tape_free(&p->tape);
+	buf_free(&p->mates);
 	buf_free(&p->meant);
 	buf_free(&p->line);
 	buf_free(&p->ids);
