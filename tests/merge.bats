@@ -2255,7 +2255,7 @@ harbour() {
 		'{"red":{}}' ]
 }
 
-@test "what belongs to one of two namesakes is known by the one paired" {
+@test "what belongs to one of many namesakes is known by the one paired" {
 	said() {
 		printf "'sentences': [{'_id': '%s', 'sentence': 'hoist',
 			'taskId': '%s', 'taskName': 'Sail', 'language': 'en',
@@ -2263,11 +2263,16 @@ harbour() {
 			"$2"
 	}
 	task="'refId': 'c', 'name': 'Sail', 'type': 'intent'}"
-	two_apps "{$(said ut-1 dc-1) {'_id': 'dc-1', $task]}" \
-		"{$(said ut-2 dc-2) {'new': 1, '_id': 'dc-2', $task,
-		{'_id': 'dc-2', $task]}"
-	merge_twice incremental
-	[ "$(jq -c 'select(.kind == "utterance").value._id' r)" = '"ut-1"' ]
+	for many in 1 20; do
+		rm -rf t s
+		two_apps "{$(said ut-1 dc-1) {'_id': 'dc-1', $task]}" \
+			"{$(said ut-2 dc-2) $(for i in $(seq $many); do
+				echo "{'new': $i, '_id': 'dc-2', $task,"
+			done) {'_id': 'dc-2', $task]}"
+		merge_twice incremental
+		[ "$(jq -c 'select(.kind == "utterance").value._id' r)" = \
+			'"ut-1"' ]
+	done
 }
 
 @test "a policy that is none is told all that there are, as -h has them" {

@@ -57,11 +57,12 @@ struct edge {
 };
 
 /*
- * Marks of a run: closure.c, reach.c and a tool each name their own, from
- * here on.
+ * Marks of a run: closure.c, reach.c, a tool and match/ each name their own,
+ * from here on.
  */
 enum {
-	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MARKS = 17
+	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MATCH = 16,
+	RUN_MARKS = 17
 };
 
 /*

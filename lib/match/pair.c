@@ -69,6 +69,26 @@ struct pairing {
 /* which words of a list may make a pair */
 typedef int (*may_pair)(const struct side *, const struct key *);
 
+/* one is paired: note the first such of each word that many have */
+static void
+note_paired(const struct side *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	struct run *r;
+	uint32_t k, nth;
+
+	if (g->runs.len == 0)
+		return;
+	for (k = side_node(s, node)->keys; k != NOTHING;
+	    k = graph_next_key(g, k)) {
+		if ((r = graph_run(g, k)) == NULL)
+			continue;
+		nth = k - r->first + 1;
+		if (r->mark[RUN_MATCH] == 0 || nth < r->mark[RUN_MATCH])
+			r->mark[RUN_MATCH] = nth;
+	}
+}
+
 void
 pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
     unsigned flags)
@@ -77,6 +97,8 @@ pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
 	side_mates(source)[s] = t;
 	side_node(target, t)->status |= (uint8_t)(SIDE_PAIRED | flags);
 	side_node(source, s)->status |= (uint8_t)(SIDE_PAIRED | flags);
+	note_paired(target, t);
+	note_paired(source, s);
 }
 
 static const struct sort *
@@ -532,18 +554,22 @@ walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
 	return 0;
 }
 
-/* the record that a key means: of several (some are looked at) a paired one */
+/* the record that a key means: of several the first that is paired, if any */
 static uint32_t
 meant_by(const struct side *s, uint32_t key)
 {
 	const struct keyindex *keys = &s->graph.keys;
-	uint32_t k = key;
-	unsigned n;
+	const struct run *r = graph_run(&s->graph, key);
+	uint32_t k;
 
-	for (n = 0; k != NOTHING && n < RUN_FEW; n++) {
+	if (r != NULL) {
+		k = r->mark[RUN_MATCH];
+		return keyindex_at(keys, k == 0 ? key : r->first + k -
+		    1)->node;
+	}
+	for (k = key; k != NOTHING; k = keyindex_next(keys, k)) {
 		if (is_paired(s, keyindex_at(keys, k)->node))
 			return keyindex_at(keys, k)->node;
-		k = keyindex_next(keys, k);
 	}
 	return keyindex_at(keys, key)->node;
 }
