@@ -2098,6 +2098,36 @@ cx_agent() {
 	done
 }
 
+@test "what stands in one that loses or gets its id is known without or by it" {
+	printf '%s\n' 'platform t' 'file app app.json json tells' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	alias _id' '	incremental replace' \
+		'kind sail' '	in app /ships/-/sails/-' '	id ^ no' \
+		'	incremental replace' >t.map
+	mkdir with without
+	cat >with/app.json <<-'EOF'
+	{"ships":[{"_id":"k","code":"one","sails":[{"no":"1"},{"no":"2","is":"a"}]}]}
+	EOF
+	cat >without/app.json <<-'EOF'
+	{"ships":[{"_id":"k","sails":[{"no":"2","is":"b"}]}]}
+	EOF
+	cp -R with t
+	cp -R without s
+	merges --map t.map incremental
+	diff <(jq -c . r/app.json) - <<-'EOF'
+	{"ships":[{"_id":"k","sails":[{"no":"1"},{"no":"2","is":"b"}]}]}
+	EOF
+	diff <(jq -r 'select(.kind == "sail").id' r.ndjson) - <<<$'1\n2'
+	rm -r t s r
+	cp -R without t
+	cp -R with s
+	merges --map t.map incremental
+	diff <(jq -c . r/app.json) - <<-'EOF'
+	{"ships":[{"_id":"k","code":"one","sails":[{"no":"2","is":"a"},{"no":"1"}]}]}
+	EOF
+	diff <(jq -r 'select(.kind == "sail").id' r.ndjson) - <<<$'one/2\none/1'
+}
+
 @test "a word by which the sides call two things leads each side to its own" {
 	two_apps "{'dialogComponents': [{'refId': 'oar', '_id': 'dc-1'}]}" "{
 		'dialogComponents': [{'refId': 'oar', '_id': 'dc-2'},

@@ -807,7 +807,8 @@ static int
 pair_contents(struct pairing *p, uint32_t t, uint32_t s)
 {
 	const struct node *up = side_node(p->t.side, t);
-	int renamed = (up->status & SIDE_RENAMED) != 0;
+	int renamed = (up->status & SIDE_RENAMED) != 0 ||
+	    is_keyed(p->t.side, t) != is_keyed(p->s.side, s);
 
 	if (list_inside(&p->t, t, renamed) == -1 ||
 	    list_inside(&p->s, s, renamed) == -1 ||

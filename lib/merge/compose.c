@@ -271,7 +271,30 @@ last_parts(struct slice id, size_t n)
 	return (struct slice){ p, (size_t)(id.p + id.n - p) };
 }
 
-/* append what a renamed record's new id gives to those of what is inside */
+/*
+ * The component of the target whose id is in that of this one, if it has
+ * another in the result, or none, or had none; else NOTHING
+ */
+static uint32_t
+changed_scope(const struct compose *c, uint32_t t)
+{
+	const struct map_kind *k = sorts_at(c->target->sorts,
+	    side_node(c->target, t)->flags)->kind;
+	const struct node *n;
+	uint32_t up, s;
+
+	if (k == NULL || !k->scoped ||
+	    (up = graph_outer(&c->target->graph, t)) == NOTHING)
+		return NOTHING;
+	n = side_node(c->target, up);
+	if ((n->status & SIDE_RENAMED) != 0)
+		return up;
+	s = side_mate(c->target, up);
+	return s != NOTHING && n->fate == SIDE_TAKEN && ((n->status ^
+	    side_node(c->source, s)->status) & SIDE_KEYED) != 0 ? up : NOTHING;
+}
+
+/* append what a record's new id gives to those of what is inside */
 static int
 put_scope(struct compose *c, uint32_t t, struct buf *b)
 {
@@ -294,26 +317,26 @@ put_scope(struct compose *c, uint32_t t, struct buf *b)
 }
 
 /*
- * The id of a line of the target, which stays, in a component that was
- * renamed: 1, 0 (the same) or -1
+ * The id of a line of the target, which stays, in a component that has
+ * another: 1, 0 (the same) or -1
  */
 static int
 restate_scope(struct compose *c, uint32_t t, struct record *r)
 {
 	const struct map_kind *k = sorts_at(c->target->sorts,
 	    side_node(c->target, t)->flags)->kind;
-	uint32_t up = graph_outer(&c->target->graph, t);
+	uint32_t up = changed_scope(c, t);
 	struct slice own = record_text(r, RECORD_ID);
 	struct record_edit change = { .field = RECORD_ID };
 	struct buf id = {0};
 	int rc;
 
-	if (k == NULL || !k->scoped || own.p == NULL || up == NOTHING ||
-	    (side_node(c->target, up)->status & SIDE_RENAMED) == 0)
+	if (own.p == NULL || up == NOTHING)
 		return 0;
 	buf_addc(&id, '"');
 	rc = put_scope(c, up, &id);
-	buf_addc(&id, '/');
+	if (id.len > 1)
+		buf_addc(&id, '/');
 	own = last_parts(own, k->members[RECORD_ID].n - 1);
 	buf_add(&id, own.p, own.n);
 	buf_addc(&id, '"');
@@ -846,7 +869,8 @@ stays(struct compose *c, uint32_t t, uint32_t s)
 {
 	if ((side_node(c->target, t)->status & (SIDE_REPAIR | SIDE_RENAMED)) !=
 	    0 || c->of[0].table.n > 0 || c->path.len > 0 ||
-	    policy_rule(c->target, t)->sort.counts)
+	    policy_rule(c->target, t)->sort.counts ||
+	    changed_scope(c, t) != NOTHING)
 		return 0;
 	if (s == NOTHING)
 		return 1;
