@@ -1749,6 +1749,21 @@ merges() {
 	EOF
 }
 
+@test "doubles say the same if one side alone has what they refer to" {
+	mkdir t s
+	app() {
+		echo '{"_id":"st","refId":"r",'"$1"',"dialogs":['"$2"']}'
+	}
+	nodes='"nodes":[{"nodeId":"n","componentId":"dc-8"}]}'
+	app '"dialogComponents":[{"_id":"dc-8","refId":"c","type":"intent"}]' \
+		'{"refId":"d","_id":"dg-1","note":"b"}' >t/appDefinition.json
+	app '"name":"x"' '{"refId":"d","_id":"dg-1","note":"a",'"$nodes"',
+		{"refId":"d","_id":"dg-1","note":"b",'"$nodes" \
+		>s/appDefinition.json
+	merges -p kore incremental
+	[ "$(jq -c '[.dialogs[].note]' r/appDefinition.json)" = '["a","b"]' ]
+}
+
 @test "what stands inside doubles that say the same stays in its own" {
 	mkdir t s
 	den() {

@@ -159,20 +159,27 @@ by_outer_word(const struct side *s, const struct key *k)
 
 /* ---- what a record says */
 
-/* who is meant by a reference: its id, which is the same on both sides */
+/*
+ * Who is meant by a reference: its id, which is the same on both sides.  What
+ * its own side has not is the other's: there it leads when they are merged.
+ */
 static int
 identity_of(void *ctx, const char *ref, size_t n, struct slice *text)
 {
 	struct pairing *p = ctx;
-	const struct graph *g = &p->side->graph;
-	uint32_t key = graph_find(g, ref, n);
+	struct side *s = p->side;
+	uint32_t key = graph_find(&s->graph, ref, n);
 	struct record r;
 	struct slice id;
 	char *copy;
 
+	if (key == NOTHING) {
+		s = s == p->t.side ? p->s.side : p->t.side;
+		key = graph_find(&s->graph, ref, n);
+	}
 	if (key == NOTHING)
 		return 0;
-	if (side_line(p->side, keyindex_at(&g->keys, key)->node, &r) == -1) {
+	if (side_line(s, keyindex_at(&s->graph.keys, key)->node, &r) == -1) {
 		p->failed = 1;
 		return 0;
 	}
