@@ -18,6 +18,13 @@ def formerly(ident, names):
     return names.get(ident, ident)
 
 
+def known_by(c):
+    """What tells a part of something from others: in what, and its id there,
+    for that may have come under another name."""
+    own = c.ident[-1] if c.parent and isinstance(c.ident, tuple) else c.ident
+    return c.kind.name, own, c.parent.mark if c.parent else None
+
+
 class Case:
     """One merge: how is "pair", "self" (the target into itself), "copy" (a
     copy of it with new ids) or "mixed" (one whose ids stand for other things,
@@ -369,11 +376,14 @@ class Check:
         for c in self.after.all:
             if not c.parent or not c.marked or not self.sure(c):
                 continue
-            parents = {v.by_mark[c.mark][0].parent.mark for v in self.views
-                       if c.mark in v.by_mark and v.by_mark[c.mark][0].parent}
-            if c.parent.mark not in parents and self.sure(c.parent):
+            parents = [v.by_mark[c.mark][0].parent for v in self.views
+                       if c.mark in v.by_mark and v.by_mark[c.mark][0].parent]
+            if self.sure(c.parent) and \
+                    c.parent.mark not in {p.mark for p in parents} and \
+                    known_by(c.parent) not in map(known_by, parents):
                 self.say("7 parent", c.kind.name, c.mark, "stands in",
-                         c.parent.mark, "not in", sorted(parents))
+                         c.parent.mark, "not in",
+                         sorted(p.mark for p in parents))
         if self.case.mode != "incremental" or self.policed():
             return
         for c in self.target.all:
