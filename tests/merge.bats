@@ -1358,6 +1358,38 @@ merge_twice() {
 	done
 }
 
+@test "what paths of resources begin with is the map's" {
+	printf '%s\n' 'platform t' 'resource port/*/quay/*' \
+		'file app app.json json tells' \
+		'kind berth' '	in app /berths/-' '	id code' \
+		'	full replace-all' \
+		'kind ship' '	in app /ships/-' '	id code' \
+		'	refs berth at as tail port/' \
+		'	refs berth was as tail port/' '	full replace-all' >t.map
+	mkdir t s
+	ship() {
+		echo '{"berths":[{"code":"a"}],"ships":[{"code":"one",
+			"of":"port/9","quay":"'"$1"'","at":"'"$1"'/berths/a",
+			"was":"port/9/quay/8/berths/a","x":"'"$1"'/"}]}'
+	}
+	ship port/1/quay/2 >t/app.json
+	ship port/3/quay/4 >s/app.json
+	merges --map t.map full
+	# what is no reference, or of another quay, comes as it is
+	jq -r '.ships[] | .of, .quay, .at, .was, .x' r/app.json >have
+	diff have - <<-'EOF'
+	port/9
+	port/3/quay/4
+	port/1/quay/2/berths/a
+	port/9/quay/8/berths/a
+	port/3/quay/4/
+	EOF
+	sed 's,port/\*/quay/\*,dock/*,' t.map >other.map
+	rm -r r
+	merges --map other.map full
+	diff <(jq -S . s/app.json) <(jq -S . r/app.json)
+}
+
 @test "a FAQ pairs only inside the knowledge of its own language" {
 	cd "$BATS_TEST_TMPDIR"
 	mkdir t s

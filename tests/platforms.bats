@@ -432,6 +432,7 @@ map_fails() {
 	limit many a|limit: expected a size such as 500K, found "many"
 	limit 0 a|limit: expected a size such as 500K, found "0"
 	paths url|paths: expected percent, found "url"
+	resource */a|resource: expected a path that begins with a word, found "*/a"
 	belongs b k $1|belongs: expected the group of a file row above, found "b"
 	called b $1|called: expected the group of a file row above, found "b"
 	kind k job|kind: expected task, found "job"
@@ -465,7 +466,7 @@ map_fails() {
 	+required|required: expected more words
 	+orphan b|orphan: expected fewer words, found "b"
 	EOF
-	[ "$n" -eq 45 ]
+	[ "$n" -eq 46 ]
 }
 
 @test "a kind that is reserved and a star that is none are wrong, too" {

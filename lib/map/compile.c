@@ -149,6 +149,10 @@ read_row(struct map *m, struct diag *d, const struct map_row *r)
 			return rows_fail(d, &m->rows, r,
 			    "expected percent", r->args[0]);
 		m->percent = 1;
+	} else if (strcmp(r->word, "resource") == 0) {
+		if (strcspn(r->args[0], "*/") == 0)
+			return rows_fail(d, &m->rows, r, "expected a path "
+			    "that begins with a word", r->args[0]);
 	} else if (strcmp(r->word, "word") == 0) {
 		keep_row(&m->words, r);
 	} else if (strcmp(r->word, "builtin") == 0) {

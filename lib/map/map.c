@@ -122,20 +122,6 @@ map_next_kind(const struct map *m, struct slice name, size_t *at)
 	return NULL;
 }
 
-int
-map_has_paths(const struct map *m)
-{
-	size_t i, j;
-
-	for (i = 0; m != NULL && i < m->nkinds; i++) {
-		for (j = 0; j < m->kinds[i]->nrefs; j++) {
-			if (m->kinds[i]->refs[j].source.form->path)
-				return 1;
-		}
-	}
-	return 0;
-}
-
 /* the number of a word among n, or n */
 static int
 number_of(const char *word, const char *const *words, int n)

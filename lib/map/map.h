@@ -214,9 +214,6 @@ int	map_every(const struct map *, const char *word);
 const struct map_kind *map_next_kind(const struct map *, struct slice name,
 	    size_t *at);
 
-/* whether references may be resource paths; the map may be NULL */
-int	map_has_paths(const struct map *);
-
 /* what an import does with components of a kind: rows "full", "incremental" */
 enum action {
 	ACTION_REPLACE, ACTION_REPLACE_ALL, ACTION_ADD, ACTION_IF_NONE,

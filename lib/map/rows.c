@@ -32,7 +32,7 @@ static const struct word {
 	{ "held", TOP, 2, 16 }, { "raw", TOP, 4, 4 },
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
 	{ "missing", TOP, 1, 1 }, { "escapes", TOP, 1, 1 },
-	{ "request", TOP, 2, 64 },
+	{ "request", TOP, 2, 64 }, { "resource", TOP, 1, 1 },
 	{ "kind", TOP, 1, 2 },
 	/* a kind: where it stands and what its envelope says */
 	{ "in", KIND, 2, 2 }, { "when", KIND, 2, 64 },

@@ -14,9 +14,6 @@
 #include "match/sorts.h"
 #include "stream/list.h"
 
-/* what resource paths of Google's services begin with */
-#define PROJECTS "projects/"
-
 struct place
 side_place(const struct side *s)
 {
@@ -86,47 +83,46 @@ place_hash(const struct record *r)
 	return h == 0 ? 1 : h;
 }
 
-static int
-is_step(const char *p, size_t n, const char *word)
-{
-	return n == strlen(word) && memcmp(p, word, n) == 0;
-}
-
-/* how many bytes projects/P/locations/L/agents/A has at a text's start, or 0 */
+/*
+ * How many bytes a pattern such as  projects/X/agents/X  (X: a star) meets at
+ * a text's start, up to a slash; or 0
+ */
 static size_t
-agent_path(const char *p, size_t max)
+resource_length(const char *pattern, const char *p, size_t max)
 {
-	static const char *const words[] = { "projects", "locations",
-	    "agents" };
-	size_t n = 0, step, i;
+	size_t n = 0, from, step;
 
-	for (i = 0; i < 6; i++, n++) {
-		for (step = n; n < max && p[n] != '/' && p[n] != '"' &&
-		    p[n] != '\\'; n++)
-			continue;
-		if (n == max || n == step || (i < 5 && p[n] != '/'))
+	for (;; n++, pattern++) {
+		from = n;
+		while (n < max && p[n] != '/' && p[n] != '"' && p[n] != '\\')
+			n++;
+		if (n == max || n == from || p[n] != '/')
 			return 0;
-		if (i % 2 == 0 && !is_step(p + step, n - step, words[i / 2]))
+		step = strcspn(pattern, "/");
+		if ((step != 1 || *pattern != '*') && (step != n - from ||
+		    memcmp(p + from, pattern, step) != 0))
 			return 0;
+		pattern += step;
+		if (*pattern == '\0')
+			return n;
 	}
-	return p[n - 1] == '/' ? n - 1 : 0;
 }
 
-/* the first path of an agent; those of engines and data stores are not its */
+/* the first path of the agent itself; others are of what it does not hold */
 static void
 find_prefix(struct side *s, const struct record *r)
 {
 	struct slice v = r->field[RECORD_VALUE];
-	const char *p = v.p, *end = v.p + v.n;
-	size_t n;
+	const char *pattern = s->sorts->resource, *p = v.p, *end = v.p + v.n;
+	size_t first = strcspn(pattern, "*"), n;
 
-	while (p != NULL && (p = memmem(p, (size_t)(end - p), "\"" PROJECTS,
-	    sizeof(PROJECTS))) != NULL) {
-		p++;
-		if ((n = agent_path(p, (size_t)(end - p))) > 0) {
-			buf_add(&s->prefix, p, n);
-			return;
-		}
+	for (; p != NULL && (p = memmem(p, (size_t)(end - p), pattern,
+	    first)) != NULL; p++) {
+		if (p == v.p || p[-1] != '"' || (n = resource_length(pattern,
+		    p, (size_t)(end - p))) == 0)
+			continue;
+		buf_add(&s->prefix, p, n);
+		return;
 	}
 }
 
@@ -146,7 +142,7 @@ note_package(struct side *s, uint32_t i, const struct record *r)
 	if (s->version.len == 0 && sorts_tells_version(s->sorts, r))
 		buf_add(&s->version, text.p != NULL ? text.p : v.p,
 		    text.p != NULL ? text.n : v.n);
-	if (s->prefix.len == 0 && s->sorts->paths)
+	if (s->prefix.len == 0 && s->sorts->resource != NULL)
 		find_prefix(s, r);
 }
 

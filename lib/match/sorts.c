@@ -20,11 +20,13 @@
 void
 sorts_init(struct sorts *s, struct diag *d, const struct map *m)
 {
+	const struct map_row *resource = map_row(m, "resource");
 	struct sort follows = { .follows = 1 };
 
 	*s = (struct sorts){ .diag = d, .map = m,
 	    .holds = map_row(m, "holds"), .version = map_row(m, "version"),
-	    .paths = map_has_paths(m), .local = map_every(m, "local") };
+	    .resource = resource == NULL ? NULL : resource->args[0],
+	    .local = map_every(m, "local") };
 	buf_add(&s->list, &follows, sizeof(follows));
 }
 

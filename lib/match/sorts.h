@@ -46,7 +46,8 @@ struct sorts {
 	const struct map *map;
 	struct buf list;	/* of struct sort */
 	const struct map_row *holds, *version;
-	int paths;		/* references may be resource paths */
+	const char *resource;	/* what its resource paths begin with, or
+				   NULL */
 	int local;		/* every kind has members of its own copy */
 	uint16_t last;		/* found last, of components */
 	struct buf like;	/* kind, category, file and place found last */
