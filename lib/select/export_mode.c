@@ -26,7 +26,7 @@ export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 		if (t->twin.len == 0)
 			buf_printf(&t->twin, "\"%s\":", kindtable_twin(t->map,
 			    kind.p, kind.n));
-		t->twins = memmem(value.p, value.n, t->twin.ptr,
+		t->twins = value.n > 0 && memmem(value.p, value.n, t->twin.ptr,
 		    t->twin.len) != NULL;
 	}
 }
