@@ -35,14 +35,13 @@ wrong(struct reader *r, const char *at, const char *what)
 	return -1;
 }
 
-/* past the string whose quote is at p; whether it has no escapes */
+/* past a string that has an escape, or an error, at p */
 static int
-skip_string(struct reader *r, int *plain)
+skip_escapes(struct reader *r, const char *p)
 {
 	struct token token = token_of_string();
-	const char *p = token_string(&token, r->p + 1, r->end);
 
-	*plain = token.plain;
+	p = token_string(&token, p, r->end);
 	if (token.state != TOKEN_DONE) {
 		if (p == r->end)
 			return wrong(r, r->p, "a string has no end");
@@ -52,6 +51,19 @@ skip_string(struct reader *r, int *plain)
 		return wrong(r, p, "a wrong escape in a string");
 	}
 	r->p = p;
+	return 0;
+}
+
+/* past the string whose quote is at p; whether it has no escapes */
+static inline int
+skip_string(struct reader *r, int *plain)
+{
+	const char *p = token_text(r->p + 1, r->end);
+
+	*plain = p < r->end && *p == '"';
+	if (!*plain)
+		return skip_escapes(r, p);
+	r->p = p + 1;
 	return 0;
 }
 

@@ -12,12 +12,13 @@
 #include "json/string.h"
 #include "json/tape.h"
 
-/* a name and its length */
-#define NAME(text) { text, sizeof(text) - 1 }
+/* a name; how a member begins that is not the first */
+#define NAME(text) { text, ",\"" text "\":", sizeof(text) + 3 }
 
 static const struct {
-	const char *text;
-	size_t n;
+	const char *name;
+	const char *begin;
+	size_t n;		/* bytes of begin */
 } members[RECORD_FIELDS] = {
 	[RECORD_KIND] = NAME("kind"), [RECORD_ID] = NAME("id"),
 	[RECORD_NAME] = NAME("name"), [RECORD_TYPE] = NAME("type"),
@@ -72,7 +73,7 @@ record_order(enum record_kind kind)
 const char *
 record_member(enum record_field f)
 {
-	return members[f].text;
+	return members[f].name;
 }
 
 const char *
@@ -103,31 +104,35 @@ record_skip_value(const char *p, const char *end)
 	return NULL;
 }
 
-static int
-is_member(enum record_field f, const char *name, size_t n)
-{
-	return members[f].n == n && members[f].text[0] == name[0] &&
-	    memcmp(members[f].text, name, n) == 0;
-}
-
 /*
- * Which member a name is; RECORD_FIELDS: none of ours.  Most lines have them
- * in the order of a component: next is where in that the last one was.
+ * Which member begins at p, of those that may come next.  Most lines have
+ * theirs in the order of a component: next is behind where the last one was.
  */
 static enum record_field
-member_of(const char *name, size_t n, const enum record_field **next)
+next_member(const char *p, const char *end, const enum record_field **next)
 {
 	const enum record_field *o;
-	int f;
 
 	for (o = *next; *o != RECORD_FIELDS; o++) {
-		if (is_member(*o, name, n)) {
+		if (members[*o].begin[2] == p[1] &&
+		    (size_t)(end - p) >= members[*o].n - 1 &&
+		    memcmp(members[*o].begin + 1, p, members[*o].n - 1) == 0) {
 			*next = o + 1;
-			return *o;
+			break;
 		}
 	}
+	return *o;
+}
+
+/* which member a name is, in quotes; RECORD_FIELDS: none of ours */
+static enum record_field
+member_of(const char *name, size_t n)
+{
+	int f;
+
 	for (f = 0; f < RECORD_FIELDS; f++) {
-		if (is_member((enum record_field)f, name, n))
+		if (members[f].n == n + 2 &&
+		    memcmp(members[f].begin + 1, name, n) == 0)
 			break;
 	}
 	return (enum record_field)f;
@@ -162,6 +167,25 @@ read_kind(struct record *r)
 	return -1;
 }
 
+/* the member at p (its name's quote): what it is; its value, or NULL */
+static const char *
+read_name(struct record *r, const char *p, const char *end,
+    const enum record_field **next, enum record_field *f,
+    struct text_error *e)
+{
+	const char *name = p;
+
+	if ((*f = next_member(p, end, next)) != RECORD_FIELDS)
+		return p + members[*f].n - 1;
+	if (*p != '"' || (p = string_skip(p, end)) == NULL || p == end ||
+	    *p != ':') {
+		wrong(e, r, name, "expected a member's name and a colon");
+		return NULL;
+	}
+	*f = member_of(name, (size_t)(p - name));
+	return p + 1;
+}
+
 /* take the member at p (its name's quote); past it, or NULL */
 static const char *
 read_member(struct record *r, const char *p, const char *end,
@@ -170,13 +194,8 @@ read_member(struct record *r, const char *p, const char *end,
 	const char *name = p, *value;
 	enum record_field f;
 
-	if (*p != '"' || (p = string_skip(p, end)) == NULL || p == end ||
-	    *p != ':') {
-		wrong(e, r, name, "expected a member's name and a colon");
+	if ((value = read_name(r, p, end, next, &f, e)) == NULL)
 		return NULL;
-	}
-	value = p + 1;
-	f = member_of(name + 1, (size_t)(p - name) - 2, next);
 	if (f == RECORD_VALUE)
 		p = end;	/* it is the last: all up to the brace */
 	else
@@ -277,9 +296,7 @@ record_begin(struct buf *b, const char *kind, size_t n)
 void
 record_put(struct buf *b, enum record_field f, const char *json, size_t n)
 {
-	buf_add(b, ",\"", 2);
-	buf_add(b, members[f].text, members[f].n);
-	buf_add(b, "\":", 2);
+	buf_add(b, members[f].begin, members[f].n);
 	buf_add(b, json, n);
 }
 
