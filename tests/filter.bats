@@ -155,6 +155,23 @@ nothing_lost() {
 		diff <(sed -n 2p in.ndjson) -
 }
 
+@test "a node's status counts however its key is spelled, and only as a key" {
+	pkg-filter-status -q --edited published <<-'END' >out
+	{"kind":"@stream","version":1,"platform":"kore","by":[]}
+	{"kind":"dialog","id":"a","status":"published","file":"botDefinition.json","at":"/dialogs/-","value":{"refId":"a","nodes":[{"nodeId":"n1","st\u0061tus":"inProgress"},{"nodeId":"n2"}]}}
+	{"kind":"dialog","id":"b","status":"published","file":"botDefinition.json","at":"/dialogs/-","value":{"refId":"b","nodes":[{"nodeId":"n1","state":"inProgress"},{"nodeId":"n2"}]}}
+	{"kind":"dialog","id":"c","status":"published","file":"botDefinition.json","at":"/dialogs/-","value":{"refId":"c","status":1,"nodes":[{"nodeId":"state","say":"no \"status\""},{"nodeId":"n2"}]}}
+	{"kind":"dialog","id":"d","status":"published","file":"botDefinition.json","at":"/dialogs/-","value":{"refId":"d","nodes":[{"nodeId":"n1","substatus":"inProgress"}]}}
+	{"kind":"@end","records":4,"sum":""}
+	END
+	diff - <(sed '1d;$d' out | jq -c '[.value.nodes[].nodeId]') <<-'END'
+	["n2"]
+	["n2"]
+	["state","n2"]
+	["n1"]
+	END
+}
+
 @test "the mode of the export tells the status of its tasks" {
 	for mode in configured published twin; do
 		"$build/tests/generate" -d 4 -u 3 -m $mode -o app

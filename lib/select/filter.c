@@ -115,7 +115,8 @@ take_task(struct filter *f, const struct record *r, uint32_t i,
 		n->flags |= FLAG_OWN;
 	else
 		n->status = (uint8_t)listed(f, r);
-	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0)
+	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0 &&
+	    repair_may_have_inner(f->map, r))
 		n->flags |= FLAG_INNER;
 	if (id.p == NULL)	/* it has no other version */
 		return keyindex_add(&f->tasks, at, i);

@@ -424,6 +424,57 @@ repair_inner(struct reviser *m, const struct record *r,
 	return revise_end(m, r, ask->place, line);
 }
 
+/* whether a text has an escape that may stand for a letter of a name */
+static int
+has_spelled(struct slice text)
+{
+	const char *p = text.p, *end = p + text.n;
+
+	for (; p < end && (p = memchr(p, '\\', (size_t)(end - p))) != NULL;
+	    p += 2) {
+		if (p + 1 < end && (p[1] == 'u' || p[1] == '/'))
+			return 1;
+	}
+	return 0;
+}
+
+/* whether a name stands in quotes in a text */
+static int
+has_quoted(struct slice text, const char *name)
+{
+	const char *p = text.p, *end = p + text.n;
+	size_t n = strlen(name);
+
+	for (; (p = memmem(p, (size_t)(end - p), name, n)) != NULL; p += n) {
+		if (p > text.p && p[-1] == '"' && p + n < end && p[n] == '"')
+			return 1;
+	}
+	return 0;
+}
+
+int
+repair_may_have_inner(const struct map *map, const struct record *r)
+{
+	struct slice kind = record_text(r, RECORD_KIND);
+	struct slice value = r->field[RECORD_VALUE];
+	const struct map_kind *k;
+	const struct map_row *row;
+	size_t at = 0, j;
+
+	if (value.p == NULL || has_spelled(value))
+		return 1;
+	while ((k = map_next_kind(map, kind, &at)) != NULL) {
+		for (row = NULL; (row = map_kind_next_row(k, "inner", row)) !=
+		    NULL; ) {
+			for (j = 2; j < row->nargs; j += 2) {
+				if (has_quoted(value, row->args[j]))
+					return 1;
+			}
+		}
+	}
+	return 0;
+}
+
 const char *
 repair_counted(const struct map *map, const char *kind, size_t n)
 {
