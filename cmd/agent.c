@@ -163,24 +163,23 @@ file_of(struct agent *a, int stage, const char *ending)
 	return buf_str(&a->dir) + n + 1;
 }
 
-/* what the agent before it left */
+/* remove its stages' files with an ending */
 static void
-clear(struct agent *a)
+clear(struct agent *a, const char *ending)
 {
 	int i;
 
-	for (i = 0; i < STAGES; i++) {
-		(void)unlink(file_of(a, i, ".err"));
-		(void)unlink(file_of(a, i, ".json"));
-	}
-	(void)unlink(file_of(a, STAGE_TARGET, ""));
+	for (i = 0; i < STAGES; i++)
+		(void)unlink(file_of(a, i, ending));
 }
 
 void
 agent_close(struct agent *a)
 {
 	if (a->dir.ptr != NULL) {
-		clear(a);
+		clear(a, "");
+		clear(a, ".err");
+		clear(a, ".json");
 		(void)rmdir(a->dir.ptr);
 	}
 	buf_free(&a->dir);
@@ -323,6 +322,8 @@ start_stage(struct agent *a, int stage, int in, int out, int other)
 		if (err != -1)
 			dprintf(err, "pkg-tools: cannot run %s: %s\n",
 			    stages[stage].tool, strerror(errno));
+		else	/* what another agent's said */
+			(void)unlink(file_of(a, stage, ".err"));
 		a->stages[stage].code = STATUS_IO;
 	} else {
 		if (a->group == 0)
@@ -392,7 +393,7 @@ static void
 refuse(struct agent *a)
 {
 	int fd = open(file_of(a, STAGE_UNPACK, ".err"), O_WRONLY | O_CREAT |
-	    O_CLOEXEC, 0600);
+	    O_TRUNC | O_CLOEXEC, 0600);
 
 	a->stages[STAGE_UNPACK].code = 127;
 	if (fd == -1)
@@ -406,7 +407,8 @@ agent_again(struct agent *a)
 {
 	int i;
 
-	clear(a);
+	/* the others are written over: a file that is new costs more */
+	clear(a, ".json");
 	for (i = 0; i < STAGES; i++) {
 		a->stages[i].pid = 0;
 		a->stages[i].code = -1;

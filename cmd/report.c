@@ -130,6 +130,7 @@ write_report(struct diag *d, const struct report *r, const char *path)
 	own.status = STATUS_DONE;
 	if (atomicfile_open(&file, &own, path, 1) == 0) {
 		out.fd = file.fd;
+		file.unsynced = 1;
 		if (output_add(&out, b.ptr, b.len) == 0 &&
 		    output_flush(&out) == 0)
 			(void)atomicfile_commit(&file);

@@ -155,7 +155,7 @@ atomicfile_open(struct atomicfile *o, struct diag *d, const char *path,
 	return -1;
 }
 
-/* give a nameless file a name: the temporary one first, if it must replace */
+/* give a nameless file its name, or a temporary one, if it must replace */
 static int
 link_nameless(struct atomicfile *o)
 {
@@ -165,9 +165,9 @@ link_nameless(struct atomicfile *o)
 	int rc;
 
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", o->fd);
-	if (!o->force)
-		return linkat(AT_FDCWD, self, AT_FDCWD, o->target,
-		    AT_SYMLINK_FOLLOW);
+	rc = linkat(AT_FDCWD, self, AT_FDCWD, o->target, AT_SYMLINK_FOLLOW);
+	if (rc == 0 || !o->force || errno != EEXIST)
+		return rc;
 	for (rc = -1, try = 0; rc == -1 && try < TRIES; try++) {
 		name = temporary_name(o->target, try);
 		leftover_begin();
@@ -235,7 +235,7 @@ atomicfile_commit(struct atomicfile *o)
 		return -1;
 	if (o->direct)
 		return close_direct(o);
-	if (fsync(o->fd) == -1)
+	if (!o->unsynced && fsync(o->fd) == -1)
 		return fail_doing(o, "sync");
 	if ((o->temporary == NULL && link_nameless(o) == -1) ||
 	    (o->temporary != NULL && rename_named(o) == -1))
@@ -243,7 +243,7 @@ atomicfile_commit(struct atomicfile *o)
 	leftover_forget(o->temporary);
 	free(o->temporary);
 	o->temporary = NULL;
-	return sync_directory(o);
+	return o->unsynced ? 0 : sync_directory(o);
 }
 
 void

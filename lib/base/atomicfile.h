@@ -16,6 +16,8 @@ struct atomicfile {
 	const char *path;	/* borrowed */
 	int fd;
 	int force;		/* replace what has that name */
+	int unsynced;		/* to be set before the commit: it need not
+				   outlast a crash of the machine */
 	int direct;		/* it is a device or a pipe: no name to give */
 	char *target;		/* path, without links if it replaces */
 	char *temporary;	/* its name until it is whole; NULL: none */
@@ -30,7 +32,7 @@ int	atomicfile_open(struct atomicfile *, struct diag *, const char *path,
 	    int force);
 
 /*
- * Sync it and give it its name.  0 or -1; also if any error was printed
+ * Sync it (but see unsynced) and give it its name.  0 or -1; also if any error was printed
  * before: then it gets no name.
  */
 int	atomicfile_commit(struct atomicfile *);

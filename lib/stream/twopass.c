@@ -20,7 +20,7 @@
 #define WINDOW ((size_t)1 << 17)
 
 /* and where the lines asked for are far from each other */
-#define FEW ((size_t)1 << 13)
+#define FEW ((size_t)1 << 11)
 
 /* runs from here on are worth a call of their own */
 #define LONG ((uint64_t)1 << 18)
