@@ -189,7 +189,7 @@ coverage:
 bench:
 	scripts/deps bench
 	$(MAKE) tests
-	scripts/bench $(BUILD)
+	scripts/bench -b $(BUILD)
 
 install: all $(COMPLETIONS)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(BASH_DIR) $(ZSH_DIR) $(FISH_DIR)

@@ -17,48 +17,54 @@ def uuid(n, v):
     return "%08d-0000-4000-8000-%04d%08d" % (n, v, n * 7)
 
 
-def record(kind, ident, rest, place, text):
+def record(kind, status, place, value):
+    """The envelope is derived from the value: pkg-filter-status --edited."""
     return (
-        '{"kind":"%s","id":"%s",%s,"file":"botDefinition.json",'
-        '"at":"/%s/-","value":{"_id":"%s","text":"%s"}}\n'
-        % (kind, ident, rest, place, ident, text)
+        '{"kind":"%s"%s,"file":"botDefinition.json",'
+        '"at":"/%s/-","value":{%s}}\n' % (kind, status, place, value)
     )
 
 
 def dialog(i, v):
-    needs = ",".join(
-        '"component:dc-%s"' % uuid(i * 8 + c, v) for c in range(1, 6)
+    nodes = ",".join(
+        '{"nodeId":"n%d","componentId":"dc-%s"}' % (c, uuid(i * 8 + c, v))
+        for c in range(1, 6)
     )
     status = (
         ("in-progress", "configured"), ("published", "upgrade-in-progress")
     )[i % 2][v]
-    rest = (
-        '"name":"Task %d","category":"tasks/botTask","status":"%s",'
-        '"alias":["dg-%s"],"needs":[%s]' % (i, status, uuid(i, v), needs)
+    return record(
+        "dialog",
+        ',"status":"%s"' % status,
+        "dialogs",
+        '"_id":"dg-%s","refId":"%s","lname":"task %d","nodes":[%s],"text":"%s"'
+        % (uuid(i, v), uuid(i, 0), i, nodes, PAD * 2),
     )
-    return record("dialog", uuid(i, 0), rest, "dialogs", PAD * 2)
 
 
 def component(i, v, c):
-    rest = (
-        '"name":"Component %d","type":"%s","category":"tasks/botTask",'
-        '"alias":["dc-%s"]'
-        % (c, "intent" if c == 1 else "message", uuid(i * 8 + c, v))
+    value = '"_id":"dc-%s","refId":"%s","name":"Component %d","type":"%s"' % (
+        uuid(i * 8 + c, v),
+        uuid(i * 8 + c, v + 2),
+        c,
+        "intent" if c == 1 else "message",
     )
     if c == 1:
-        rest += ',"owner":["dialog:dg-%s"]' % uuid(i, v)
+        value += ',"dialogId":"dg-%s"' % uuid(i, v)
     return record(
-        "component", uuid(i * 8 + c, v + 2), rest, "dialogComponents", PAD * 5
+        "component", "", "dialogComponents", '%s,"text":"%s"' % (value, PAD * 5)
     )
 
 
 def utterance(i, v, u):
-    rest = (
-        '"name":"an utterance %d","type":"DialogIntent","category":'
-        '"nlpData/utterances","lang":"en","owner":["component:dc-%s"]'
-        % (u, uuid(i * 8 + 1, v))
+    return record(
+        "utterance",
+        "",
+        "sentences",
+        '"_id":"%s","taskId":"dc-%s","sentence":"an utterance %d",'
+        '"type":"DialogIntent","language":"en","text":"%s"'
+        % (uuid(i * 10 + u, v), uuid(i * 8 + 1, v), u, PAD * 3),
     )
-    return record("utterance", uuid(i * 10 + u, v), rest, "sentences", PAD * 3)
 
 
 def main():
