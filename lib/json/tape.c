@@ -83,6 +83,28 @@ tape_escapes(const char *p, size_t n)
 	return 1;
 }
 
+int
+tape_has_name(struct slice text, const struct slice *names, size_t n)
+{
+	const char *p = text.p, *end = p + text.n;
+	size_t i, len;
+
+	/* of what a member begins with colons are the rarest */
+	for (; p < end && (p = memchr(p, ':', (size_t)(end - p))) != NULL;
+	    p++) {
+		if (p == text.p || p[-1] != '"')
+			continue;
+		for (i = 0; i < n; i++) {
+			len = names[i].n;
+			if ((size_t)(p - text.p) >= len + 2 &&
+			    p[-2 - (long)len] == '"' &&
+			    memcmp(p - 1 - len, names[i].p, len) == 0)
+				return 1;
+		}
+	}
+	return 0;
+}
+
 /* past a number */
 static int
 skip_number(struct reader *r)

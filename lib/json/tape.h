@@ -77,6 +77,12 @@ int	tape_empty(const struct tape *, uint32_t);
 /* whether all escapes in what is between a string's quotes are right */
 int	tape_escapes(const char *, size_t n);
 
+/*
+ * Whether a compact text has a member of one of n names, which have no escapes
+ * and are not sought where the text spells them with such.
+ */
+int	tape_has_name(struct slice text, const struct slice *names, size_t n);
+
 /* append where it stands in the value (RFC 6901) */
 void	tape_pointer(const struct tape *, uint32_t, struct buf *);
 

@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "graph/kindtable.h"
+#include "json/tape.h"
 #include "stream/record.h"
 
 void
 export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 {
-	struct slice status = record_text(r, RECORD_STATUS), kind, value;
+	struct slice status = record_text(r, RECORD_STATUS), kind, twin;
 
 	if ((flags & KIND_MODE) != 0 && status.p != NULL) {
 		if (status_read(t->map, status.p, status.n) == TASK_PUBLISHED)
@@ -22,12 +23,10 @@ export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 	}
 	if ((flags & KIND_TWIN) != 0 && !t->twins) {
 		kind = record_text(r, RECORD_KIND);
-		value = r->field[RECORD_VALUE];
-		if (t->twin.len == 0)
-			buf_printf(&t->twin, "\"%s\":", kindtable_twin(t->map,
-			    kind.p, kind.n));
-		t->twins = value.n > 0 && memmem(value.p, value.n, t->twin.ptr,
-		    t->twin.len) != NULL;
+		if (t->twin == NULL)
+			t->twin = kindtable_twin(t->map, kind.p, kind.n);
+		twin = (struct slice){ t->twin, strlen(t->twin) };
+		t->twins = tape_has_name(r->field[RECORD_VALUE], &twin, 1);
 	}
 }
 
@@ -55,10 +54,4 @@ export_mode_words(enum export_mode mode)
 	};
 
 	return words[mode];
-}
-
-void
-export_mode_free(struct export_modes *t)
-{
-	buf_free(&t->twin);
 }

@@ -116,7 +116,7 @@ take_task(struct filter *f, const struct record *r, uint32_t i,
 	else
 		n->status = (uint8_t)listed(f, r);
 	if (f->options->mode == MODE_PUBLISHED && (flags & KIND_INNER) != 0 &&
-	    repair_may_have_inner(f->map, r))
+	    repair_may_have_inner(f->reviser, r))
 		n->flags |= FLAG_INNER;
 	if (id.p == NULL)	/* it has no other version */
 		return keyindex_add(&f->tasks, at, i);
@@ -637,7 +637,6 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 	kindtable_close(&f.kinds);
 	graph_free(&f.graph);
 	status_list_free(&f.states);
-	export_mode_free(&f.modes);
 	buf_free(&f.flags);
 	buf_free(&f.head);
 	buf_free(&f.line);

@@ -41,7 +41,7 @@ struct export_modes {
 	const struct map *map;
 	uint64_t published, others;	/* components that show it */
 	int twins;			/* some name a published twin ... */
-	struct buf twin;		/* ... by this member of their value */
+	const char *twin;		/* ... by this member of their value */
 };
 
 /* a component of a kind with these flags (kindtable.h) */
@@ -49,8 +49,6 @@ void	export_mode_add(struct export_modes *, const struct record *,
 	    unsigned flags);
 
 enum export_mode export_mode_of(const struct export_modes *);
-
-void	export_mode_free(struct export_modes *);
 
 /* the mode in words: "it was exported ..." */
 const char *export_mode_words(enum export_mode);

@@ -332,7 +332,6 @@ status_compare(struct graph *g, const struct kindtable *kinds,
 	close_side(&ours);
 	close_side(&other);
 	kindtable_close(&other_kinds);
-	export_mode_free(&modes);
 	graph_free(&graph);
 	twopass_close(&other_in);
 	return rc;

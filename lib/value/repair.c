@@ -438,41 +438,41 @@ has_spelled(struct slice text)
 	return 0;
 }
 
-/* whether a name stands in quotes in a text */
-static int
-has_quoted(struct slice text, const char *name)
+/* the names of the members by which a kind's inner parts have a status */
+static void
+find_names(struct reviser *m, struct slice kind)
 {
-	const char *p = text.p, *end = p + text.n;
-	size_t n = strlen(name);
-
-	for (; (p = memmem(p, (size_t)(end - p), name, n)) != NULL; p += n) {
-		if (p > text.p && p[-1] == '"' && p + n < end && p[n] == '"')
-			return 1;
-	}
-	return 0;
-}
-
-int
-repair_may_have_inner(const struct map *map, const struct record *r)
-{
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice value = r->field[RECORD_VALUE];
-	const struct map_kind *k;
 	const struct map_row *row;
+	const struct map_kind *k;
+	struct slice name;
 	size_t at = 0, j;
 
-	if (value.p == NULL || has_spelled(value))
-		return 1;
-	while ((k = map_next_kind(map, kind, &at)) != NULL) {
+	if (m->named != NULL && slice_is(kind, m->named->name))
+		return;
+	m->names.len = 0;
+	while ((k = map_next_kind(m->map, kind, &at)) != NULL) {
+		m->named = k;
 		for (row = NULL; (row = map_kind_next_row(k, "inner", row)) !=
 		    NULL; ) {
 			for (j = 2; j < row->nargs; j += 2) {
-				if (has_quoted(value, row->args[j]))
-					return 1;
+				name = (struct slice){ row->args[j],
+				    strlen(row->args[j]) };
+				buf_add(&m->names, &name, sizeof(name));
 			}
 		}
 	}
-	return 0;
+}
+
+int
+repair_may_have_inner(struct reviser *m, const struct record *r)
+{
+	struct slice value = r->field[RECORD_VALUE];
+
+	if (value.p == NULL || has_spelled(value))
+		return 1;
+	find_names(m, record_text(r, RECORD_KIND));
+	return tape_has_name(value, buf_at(&m->names, 0),
+	    m->names.len / sizeof(struct slice));
 }
 
 const char *

@@ -83,7 +83,7 @@ int	repair_inner(struct reviser *, const struct record *,
  * Whether a component can have inner parts with a status, as the bytes of its
  * value tell without being read as JSON: only 0 is certain.
  */
-int	repair_may_have_inner(const struct map *, const struct record *);
+int	repair_may_have_inner(struct reviser *, const struct record *);
 
 /* the kind of which a record of a kind has a counter ("count"), or NULL */
 const char *repair_counted(const struct map *, const char *kind, size_t n);

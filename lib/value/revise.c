@@ -35,6 +35,7 @@ revise_close(struct reviser *v)
 	buf_free(&v->text);
 	buf_free(&v->said);
 	buf_free(&v->parts);
+	buf_free(&v->names);
 	buf_free(&v->value);
 	buf_free(&v->texts);
 	free(v);

@@ -18,6 +18,7 @@
 #include "value/revise.h"
 
 struct locator;
+struct map_kind;
 struct place;
 
 /* members of the envelope that are set at most, besides those of the value */
@@ -40,6 +41,9 @@ struct reviser {
 	/* free for what edits; the words are forgotten by revise_begin() */
 	struct hashset words;
 	struct buf text, said, parts;
+	/* names under which inner parts of a kind have their status */
+	const struct map_kind *named;	/* the kind; NULL: none yet */
+	struct buf names;		/* of struct slice */
 	/* revise_end()'s */
 	struct buf value, texts;
 };
