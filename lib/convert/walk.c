@@ -487,7 +487,8 @@ take_container(struct walk *w, const struct json_token *t)
 	}
 	if (own || w->nframes == 0)
 		begin_frame(w, state);
-	capture_all(w, state, NULL, 0);
+	if (state->nhits > 0)
+		capture_all(w, state, NULL, 0);
 	buf_addc(&w->values, *t->raw);
 	enter(w, state, array, 0);
 	return 0;
@@ -503,8 +504,9 @@ leave(struct walk *w)
 }
 
 static int
-take_end(struct walk *w, const struct json_token *t)
+take_end(void *arg, const struct json_token *t)
 {
+	struct walk *w = arg;
 	struct level *l = &w->levels[--w->depth];
 
 	w->keys.len = l->key;
@@ -537,13 +539,16 @@ take_scalar(struct walk *w, const struct json_token *t)
 		w->parts = 1;	/* too long for a name or a reference */
 		return 0;
 	}
-	capture_all(w, state, t->len > JSON_LONG ? NULL : t->raw, t->len);
+	if (state->nhits > 0)
+		capture_all(w, state, t->len > JSON_LONG ? NULL : t->raw,
+		    t->len);
 	return leave(w);
 }
 
-static void
-take_key(struct walk *w, const struct json_token *t)
+static int
+take_key(void *arg, const struct json_token *t)
 {
+	struct walk *w = arg;
 	struct level *l = &w->levels[w->depth - 1];
 
 	w->keys.len = l->key;
@@ -554,41 +559,43 @@ take_key(struct walk *w, const struct json_token *t)
 	if (w->watch)
 		dupkeys_key(&w->doubles, l->object, t->raw + 1, l->nkey);
 	if (l->split)
-		return;
+		return 0;
 	if (!t->first)
 		buf_addc(&w->values, ',');
 	buf_add_short(&w->values, t->raw, t->len, t->room);
 	buf_addc(&w->values, ':');
+	return 0;
 }
 
-int
-walk_take(void *arg, const struct json_token *t)
+/* a value, or the beginning of one: its component may have become too large */
+static int
+take_value(void *arg, const struct json_token *t)
 {
 	struct walk *w = arg;
-	int rc = 0;
+	int rc;
 
-	switch (t->type) {
-	case JSON_KEY:
-		take_key(w, t);
-		return 0;
-	case JSON_OBJECT:
-	case JSON_ARRAY:
-		rc = take_container(w, t);
-		break;
-	case JSON_END:
-		return take_end(w, t);
-	case JSON_STRING:
-	case JSON_PART:
-	case JSON_OTHER:
-		rc = take_scalar(w, t);
-		break;
-	}
+	rc = t->type == JSON_OBJECT || t->type == JSON_ARRAY ?
+	    take_container(w, t) : take_scalar(w, t);
 	if (w->nframes > 0 && w->values.len -
 	    w->frames[w->nframes - 1].value > w->max_component) {
 		w->too_large = 1;
 		rc = -1;
 	}
 	return rc;
+}
+
+int
+walk_take(void *walk, const struct json_token *t)
+{
+	/* a table keeps each of them small */
+	static scan_taker *const takers[] = {
+		[JSON_OBJECT] = take_value, [JSON_ARRAY] = take_value,
+		[JSON_END] = take_end, [JSON_KEY] = take_key,
+		[JSON_STRING] = take_value, [JSON_PART] = take_value,
+		[JSON_OTHER] = take_value
+	};
+
+	return takers[t->type](walk, t);
 }
 
 const char *

@@ -332,23 +332,27 @@ pathmatch_root(struct pathmatch *p)
 	return &p->root->shown;
 }
 
+/* the state behind a key, made now: of a literal's branch, or of any other */
+static struct state *
+make_next(struct pathmatch *p, struct state *s, struct branch *b)
+{
+	if (b->key != NULL)
+		return b->next = advance(p, s, 0, b->key, b->n);
+	return s->other = advance(p, s, 0, NULL, 0);
+}
+
 const struct pathmatch_state *
 pathmatch_key(struct pathmatch *p, const struct pathmatch_state *from,
     const char *key, size_t n)
 {
 	/* states are made here, so the cache inside them is ours to fill */
 	struct state *s = (struct state *)(uintptr_t)from;
-	struct branch *b;
+	struct branch *b = branch(s, key, n);
+	struct state *next = b->key != NULL ? b->next : s->other;
 
-	b = branch(s, key, n);
-	if (b->key != NULL) {
-		if (b->next == NULL)
-			b->next = advance(p, s, 0, key, n);
-		return &b->next->shown;
-	}
-	if (s->other == NULL)
-		s->other = advance(p, s, 0, NULL, 0);
-	return &s->other->shown;
+	if (next == NULL)
+		next = make_next(p, s, b);
+	return &next->shown;
 }
 
 const struct pathmatch_state *

@@ -470,7 +470,7 @@ guess_gap(struct scan *j, const char *p, const char *end)
 	g = &j->gaps[want->place];
 	n = g->lead + j->fills[g->indent];
 	if (n > STYLE_FILLS || (size_t)(end - p) <= n + STYLE_SHORT ||
-	    !style_same(p, g->text, n) ||
+	    !style_same(p, g->text, n, want->place) ||
 	    (classes[(uint8_t)p[n]] & want->tokens) == 0)
 		return NULL;
 	j->want = want;

@@ -132,21 +132,37 @@ add_escaped(struct buf *b, unsigned char c)
 	buf_printf(b, "u%04x", c);
 }
 
+/* how many bytes from p on stand in a string as they are */
+static size_t
+plain_run(const unsigned char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' &&
+	    p[i] != 0xed; i++)
+		continue;
+	return i;
+}
+
 void
 string_encode(struct buf *b, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	size_t i;
+	size_t i, run;
 
-	for (i = 0; i < n; i++) {
-		if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\') {
-			add_escaped(b, p[i]);
-		} else if (p[i] == 0xed && n - i >= 3 && p[i + 1] >= 0xa0) {
+	for (i = 0; ; i++) {
+		run = plain_run(p + i, n - i);
+		buf_add(b, text + i, run);
+		if ((i += run) == n)
+			return;
+		if (p[i] == 0xed && n - i >= 3 && p[i + 1] >= 0xa0) {
 			buf_printf(b, "\\ud%x%02x", (p[i + 1] >> 2) & 0xf,
 			    (p[i + 1] & 3) << 6 | (p[i + 2] & 0x3f));
 			i += 2;
-		} else {
+		} else if (p[i] == 0xed) {
 			buf_addc(b, (char)p[i]);
+		} else {
+			add_escaped(b, p[i]);
 		}
 	}
 }

@@ -51,11 +51,12 @@ style_fills(const struct style *s, const struct style_gap *g,
 }
 
 /*
- * Whether n bytes are the same; of both STYLE_SHORT more can be read.  How many
- * they are decides no branch, which would be guessed wrong for half of them.
+ * Whether n bytes, words times eight at most, are the same; so many more can be
+ * read of both.  How many they are decides no branch, which would be guessed
+ * wrong for half of them.
  */
 static inline int
-style_same(const char *p, const char *q, size_t n)
+style_same_words(const char *p, const char *q, size_t n, size_t words)
 {
 #define EIGHT 255, 255, 255, 255, 255, 255, 255, 255
 	/* from STYLE_SHORT - n on: n bytes that count, then such that do not */
@@ -66,15 +67,28 @@ style_same(const char *p, const char *q, size_t n)
 	uint64_t a, b, mask, differ = 0;
 	size_t i;
 
-	if (n > STYLE_SHORT)
-		return memcmp(p, q, n) == 0;
-	for (i = 0; i < STYLE_SHORT; i += sizeof(a)) {
+	for (i = 0; i < words * sizeof(a); i += sizeof(a)) {
 		memcpy(&a, p + i, sizeof(a));
 		memcpy(&b, q + i, sizeof(b));
 		memcpy(&mask, counted + STYLE_SHORT - n + i, sizeof(mask));
 		differ |= (a ^ b) & mask;
 	}
 	return differ == 0;
+}
+
+/*
+ * Whether n bytes of a gap at a place are the same; of both STYLE_SHORT more
+ * can be read.  Between a key and its value there are few: in each style the
+ * gap is flat.
+ */
+static inline int
+style_same(const char *p, const char *q, size_t n, enum style_place place)
+{
+	if (place == STYLE_VALUE)
+		return style_same_words(p, q, n, 1);
+	if (n > STYLE_SHORT)
+		return memcmp(p, q, n) == 0;
+	return style_same_words(p, q, n, STYLE_SHORT / sizeof(uint64_t));
 }
 
 #endif
