@@ -177,13 +177,16 @@ add_keys(struct criteria *c, size_t i)
 	char *kind;
 	int rc;
 
+	c->kinds |= w->kind != NULL;
 	if (w->kind != NULL)
 		return add_key(c, w->kind, w->text, n, i);
+	c->any = 1;
 	if (add_key(c, ANY_ID, w->text, n, i) == -1 || (w->names &&
 	    add_key(c, ANY_NAME, w->text, n, i) == -1))
 		return -1;
 	if ((colon = strchr(w->text, ':')) == NULL)
 		return 0;
+	c->kinds = 1;
 	kind = xstrndup(w->text, (size_t)(colon - w->text));
 	rc = add_key(c, kind, colon + 1, n - strlen(kind) - 1, i);
 	free(kind);
@@ -311,29 +314,40 @@ ask_list(struct criteria *c, enum criterion by, struct slice text)
 	    ask_listed(c, by, text.p, text.n, 1);
 }
 
+/* what words for ids of a kind, or of any, say of a record's id and aliases */
+static unsigned
+ask_keys(const struct criteria *c, struct slice kind, const struct record *r,
+    struct slice status)
+{
+	struct slice id = record_text(r, RECORD_ID), alias;
+	unsigned bits = 0;
+	size_t at;
+
+	if (id.p != NULL)
+		bits |= ask_word(c, kind, id, status, 1);
+	for (at = 0; list_next(r->field[RECORD_ALIAS], &at, &alias); )
+		bits |= ask_word(c, kind, alias, status, 1);
+	return bits;
+}
+
 /* what the lists of ids say */
 static unsigned
 ask_ids(const struct criteria *c, const struct record *r)
 {
-	const struct slice kinds[] = { record_text(r, RECORD_KIND),
-	    { ANY_ID, strlen(ANY_ID) } };
-	struct slice id = record_text(r, RECORD_ID), alias;
+	static const struct slice any = { ANY_ID, sizeof(ANY_ID) - 1 };
+	static const struct slice names = { ANY_NAME, sizeof(ANY_NAME) - 1 };
 	struct slice name = record_text(r, RECORD_NAME);
 	struct slice status = record_text(r, RECORD_STATUS);
 	unsigned bits = 0;
-	size_t i, at;
 
 	if (((c->given | c->kept_out) & 1U << BY_ID) == 0)
 		return 0;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (id.p != NULL)
-			bits |= ask_word(c, kinds[i], id, status, 1);
-		for (at = 0; list_next(r->field[RECORD_ALIAS], &at, &alias); )
-			bits |= ask_word(c, kinds[i], alias, status, 1);
-	}
-	if (name.p != NULL && bits == 0)
-		bits = ask_word(c, (struct slice){ ANY_NAME,
-		    strlen(ANY_NAME) }, name, status, 1);
+	if (c->kinds)
+		bits |= ask_keys(c, record_text(r, RECORD_KIND), r, status);
+	if (c->any)
+		bits |= ask_keys(c, any, r, status);
+	if (c->any && name.p != NULL && bits == 0)
+		bits = ask_word(c, names, name, status, 1);
 	return bits;
 }
 

@@ -56,6 +56,7 @@ struct criteria {
 	unsigned given;		/* bits of lists to be taken */
 	unsigned kept_out;	/* bits of lists to be excluded */
 	struct keyindex ids;	/* node: which word; of patterns none */
+	int kinds, any;		/* ids of a kind, and of any, are among them */
 	/* only of these kinds ids must be named; none: of all */
 	char **named;
 	size_t nnamed;
