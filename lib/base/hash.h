@@ -22,6 +22,14 @@ void	hash_add(struct hash_sum *, const void *, size_t n);
 /* take it away again */
 void	hash_subtract(struct hash_sum *, const void *, size_t n);
 
+/* add another sum */
+static inline void
+hash_add_sum(struct hash_sum *sum, const struct hash_sum *other)
+{
+	sum->low += other->low;
+	sum->high += other->high + (sum->low < other->low);
+}
+
 /* the hash of bytes that come in pieces; to be given to hash_close() */
 struct hash;
 struct hash *hash_open(void);

@@ -31,6 +31,7 @@ void
 edit_reset(struct edits *p)
 {
 	p->edits.len = p->texts.len = 0;
+	p->reshaped = 0;
 }
 
 int
@@ -39,9 +40,8 @@ edit_none(const struct edits *p)
 	return p->edits.len == 0;
 }
 
-void
-edit_replace(struct edits *p, size_t at, size_t n, const char *bytes,
-    size_t m)
+static void
+replace(struct edits *p, size_t at, size_t n, const char *bytes, size_t m)
 {
 	size_t text = p->texts.len;
 
@@ -50,11 +50,28 @@ edit_replace(struct edits *p, size_t at, size_t n, const char *bytes,
 }
 
 void
+edit_replace(struct edits *p, size_t at, size_t n, const char *bytes,
+    size_t m)
+{
+	p->reshaped = 1;
+	replace(p, at, n, bytes, m);
+}
+
+void
+edit_word(struct edits *p, size_t at, size_t n, const char *bytes, size_t m)
+{
+	/* a key with an escape is another token */
+	p->reshaped |= n != m || memchr(bytes, '\\', m) != NULL;
+	replace(p, at, n, bytes, m);
+}
+
+void
 edit_drop(struct edits *p, const struct tape *t, size_t token)
 {
 	const struct tape_token *k = &t->tokens[token];
 	size_t at = k->key != TAPE_NONE ? k->key : k->start;
 
+	p->reshaped = 1;
 	add(p, EDIT_DROP, at, k->end - at, p->texts.len);
 }
 
@@ -64,6 +81,7 @@ edit_member(struct edits *p, const struct tape *t, size_t object,
 {
 	size_t text = p->texts.len;
 
+	p->reshaped = 1;
 	buf_addc(&p->texts, '"');
 	buf_adds(&p->texts, key);
 	buf_adds(&p->texts, "\":");

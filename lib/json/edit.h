@@ -18,6 +18,7 @@ struct tape;
 struct edits {
 	struct buf edits;	/* of struct edit (edit.c) */
 	struct buf texts;	/* what they put in */
+	int reshaped;		/* tokens may stand elsewhere, or be others */
 };
 
 /* forget all edits */
@@ -28,6 +29,13 @@ int	edit_none(const struct edits *);
 
 /* put m bytes (copied) in the place of the n at an offset */
 void	edit_replace(struct edits *, size_t at, size_t n, const char *bytes,
+	    size_t m);
+
+/*
+ * The same inside a string, by what may stand there.  Where all edits are such,
+ * and of one length, the text has the tokens that it had: reshaped is 0.
+ */
+void	edit_word(struct edits *, size_t at, size_t n, const char *bytes,
 	    size_t m);
 
 /*

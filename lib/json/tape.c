@@ -288,16 +288,6 @@ tape_text(const struct tape *t, uint32_t i)
 	    k->end - k->start - 2 };
 }
 
-struct slice
-tape_key(const struct tape *t, uint32_t i)
-{
-	const struct tape_token *k = &t->tokens[i];
-
-	if (k->key == TAPE_NONE)
-		return (struct slice){0};
-	return (struct slice){ t->text + k->key + 1, k->start - k->key - 3 };
-}
-
 uint32_t
 tape_first(const struct tape *t, uint32_t i)
 {

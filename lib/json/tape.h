@@ -62,7 +62,15 @@ struct slice tape_bytes(const struct tape *, uint32_t);
 struct slice tape_text(const struct tape *, uint32_t);
 
 /* what is between the quotes of its key, still escaped; p NULL: none */
-struct slice tape_key(const struct tape *, uint32_t);
+static inline struct slice
+tape_key(const struct tape *t, uint32_t i)
+{
+	const struct tape_token *k = &t->tokens[i];
+
+	if (k->key == TAPE_NONE)
+		return (struct slice){0};
+	return (struct slice){ t->text + k->key + 1, k->start - k->key - 3 };
+}
 
 /* the first in a container, or TAPE_NONE; what follows it there, or that */
 uint32_t tape_first(const struct tape *, uint32_t);

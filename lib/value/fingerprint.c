@@ -297,6 +297,7 @@ static void
 hash_loose(struct fingerprints *c, uint32_t i)
 {
 	struct hash_sum sum = {0};
+	int object = c->tape.tokens[i].type == TAPE_OBJECT;
 	size_t n = 0;
 	uint32_t j;
 
@@ -304,7 +305,11 @@ hash_loose(struct fingerprints *c, uint32_t i)
 	    j = tape_after(&c->tape, j)) {
 		if (is_absent(c, j))
 			continue;
-		hash_add(&sum, &c->digests[j], sizeof(sum));
+		/* what has a key is a hash of its own, whatever it is */
+		if (object)
+			hash_add_sum(&sum, &c->digests[j]);
+		else
+			hash_add(&sum, &c->digests[j], sizeof(sum));
 		n++;
 	}
 	if (n == 0 && !(c->flags & FINGERPRINT_EMPTY)) {
@@ -312,7 +317,7 @@ hash_loose(struct fingerprints *c, uint32_t i)
 		return;
 	}
 	c->bytes.len = 0;
-	buf_addc(&c->bytes, c->tape.tokens[i].type == TAPE_OBJECT ? 'o' : 'S');
+	buf_addc(&c->bytes, object ? 'o' : 'S');
 	buf_add(&c->bytes, &sum, sizeof(sum));
 	c->digests[i] = hash(c);
 }

@@ -67,7 +67,9 @@ revise_end(struct reviser *v, const struct record *r,
 		edit_apply(&v->patch, value.p, value.n, &v->value);
 		value = (struct slice){ v->value.ptr, v->value.len };
 		made.field[RECORD_VALUE] = value;
-		if (record_read_value(&v->tape, v->diag, &made, place) == -1)
+		v->tape.text = value.p;
+		if (v->patch.reshaped && record_read_value(&v->tape, v->diag,
+		    &made, place) == -1)
 			return -1;
 		n = derive(v->spots, &made, &v->tape, RECORD_OWNER, changes,
 		    &v->texts);

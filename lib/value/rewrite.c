@@ -93,7 +93,7 @@ put_word(struct reviser *w, const struct rewrite_ask *ask,
 	}
 	k = &w->tape.tokens[p->token];
 	if (k->type == TAPE_STRING || p->form->key) {
-		edit_replace(&w->patch, p->at, p->n, word.p, word.n);
+		edit_word(&w->patch, p->at, p->n, word.p, word.n);
 		return 1;
 	}
 	/* a number stays one if it can */
@@ -136,7 +136,7 @@ put_prefix(struct reviser *w, const struct rewrite_ask *ask,
 	if (w->parts.len == p->at - start && memcmp(w->parts.ptr,
 	    w->tape.text + start, w->parts.len) == 0)
 		return;
-	edit_replace(&w->patch, start, p->at - start, w->parts.ptr,
+	edit_word(&w->patch, start, p->at - start, w->parts.ptr,
 	    w->parts.len);
 }
 
