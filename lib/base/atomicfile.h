@@ -32,8 +32,8 @@ int	atomicfile_open(struct atomicfile *, struct diag *, const char *path,
 	    int force);
 
 /*
- * Sync it (but see unsynced) and give it its name.  0 or -1; also if any error was printed
- * before: then it gets no name.
+ * Sync it (but see unsynced) and give it its name.  0 or -1; also if any error
+ * was printed before: then it gets no name.
  */
 int	atomicfile_commit(struct atomicfile *);
 
