@@ -112,7 +112,9 @@ make_plan(struct plan *p, struct dice *d)
 		if (*f == RECORD_VALUE)
 			for (own = dice_roll(d, 3); own > 0; own--)
 				add_member(p, d, RECORD_FIELDS);
-		if (*f == RECORD_KIND || dice_roll(d, 3) == 0)
+		/* an @open is nothing without its value */
+		if (*f == RECORD_KIND || dice_roll(d, 3) == 0 ||
+		    (*f == RECORD_VALUE && p->kind == RECORD_OPEN))
 			add_member(p, d, (int)*f);
 	}
 	p->members[0].value.len = 0;
