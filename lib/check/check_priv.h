@@ -145,9 +145,6 @@ int	check_lines(struct check *);
 /* print them; 0 or -1 */
 int	check_print(struct check *);
 
-/* whether a text has the shape of a secret */
-int	secret_in(const char *, size_t n);
-
 /*
  * ---- the rules: in the first pass take() is asked of each component (and
  * @file), judge() between the passes, look() of each component in the second.

@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/lines.h"
+#include "base/secret.h"
 #include "check/check_priv.h"
 #include "json/pointer.h"
 #include "json/string.h"
