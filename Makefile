@@ -19,7 +19,7 @@ ISAL := $(shell pkg-config --libs libisal 2>/dev/null)
 FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
 
 TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-check \
-	pkg-rename pkg-pack
+	pkg-rename pkg-vars pkg-pack
 SCRIPTS = pkg-bulk pkg-fetch pkg-push
 BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
 	$(SCRIPTS:%=$(BUILD)/bin/%)

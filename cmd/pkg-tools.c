@@ -32,11 +32,12 @@ static const struct tool_main tools[] = {
 	{ "pkg-merge", pkg_merge },
 	{ "pkg-pack", pkg_pack },
 	{ "pkg-rename", pkg_rename },
+	{ "pkg-vars", pkg_vars },
 };
 
 static const char usage[] =
-"usage: pkg-tools unpack|filter-status|select|merge|diff|check|rename|pack\n"
-"                 [argument ...]\n"
+"usage: pkg-tools unpack|filter-status|select|merge|diff|check|rename|vars|\n"
+"                 pack [argument ...]\n"
 "       pkg-tools batch [-j jobs] [--bar n] [--retries n] [--timeout time]\n"
 "                 [file]\n"
 "       pkg-tools agent version field ...\n"

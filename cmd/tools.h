@@ -14,6 +14,7 @@ int	pkg_pack(int argc, char **argv);
 int	pkg_rename(int argc, char **argv);
 int	pkg_select(int argc, char **argv);
 int	pkg_unpack(int argc, char **argv);
+int	pkg_vars(int argc, char **argv);
 
 /* a tool by its name */
 struct tool_main {

@@ -77,6 +77,24 @@ read_line(struct carry *c, uint32_t node, struct record *r)
 	return line;
 }
 
+/* the lines that are new, behind a record */
+static int
+add_lines(struct carry *c, uint32_t node)
+{
+	struct slice line;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && c->more != NULL; i++) {
+		c->line.len = 0;
+		if ((rc = c->more(c->ctx, node, i, &c->line)) != 1)
+			break;
+		line = (struct slice){ c->line.ptr, c->line.len };
+		rc = stream_line(&c->stream, &line, 1);
+	}
+	return rc;
+}
+
 static int
 change_line(struct carry *c, uint32_t node)
 {
@@ -92,7 +110,8 @@ change_line(struct carry *c, uint32_t node)
 	c->changed += changed != 0;
 	c->echoed += changed == 0;
 	line = changed ? (struct slice){ c->line.ptr, c->line.len } : r.line;
-	return stream_line(&c->stream, &line, 1);
+	return stream_line(&c->stream, &line, 1) == -1 ? -1 :
+	    add_lines(c, node);
 }
 
 static int

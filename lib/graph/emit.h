@@ -33,6 +33,11 @@ struct carry {
 	 */
 	int (*change)(void *ctx, uint32_t node, const struct record *,
 	    struct buf *line);
+	/*
+	 * A line to be put behind such a record, the i-th from 0 on; in the
+	 * same way, 0: no more.  NULL: none.
+	 */
+	int (*more)(void *ctx, uint32_t node, size_t i, struct buf *line);
 	/* x-why of a dropped record, text for a JSON string */
 	const char *(*why)(void *ctx, uint32_t node);
 	void *ctx;

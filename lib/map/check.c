@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/suggest.h"
 #include "map/map.h"
+#include "map/variable.h"
 
 /* what a word may be */
 enum sort { ACTION, KIND, GROUP, PACKAGE, MEMBER, MISSING, APART, LEFT, SAME,
@@ -196,6 +197,23 @@ check_ref(struct checking *c, const struct map_row *r)
 	}
 }
 
+/* a variable, and what a new one is made of */
+static void
+check_variable(struct checking *c, const struct map_row *r)
+{
+	struct map_variable v;
+	const char *wrong = NULL, *found;
+
+	if (map_variable_is(r))
+		wrong = map_variable_read(&v, r, &found);
+	else if (r->indented && strcmp(r->word, "new") == 0 &&
+	    (strstr(found = r->args[1], "$name") == NULL ||
+	    strstr(found, "$value") == NULL))
+		wrong = "expected JSON with $name and $value in it";
+	if (wrong != NULL)
+		c->rc = rows_fail(c->diag, &c->map->rows, r, wrong, found);
+}
+
 /* the stars in a file's pattern, of which "**" is one */
 static size_t
 file_stars(const char *pattern)
@@ -290,6 +308,7 @@ map_check(struct diag *d, const struct map *m)
 	for (i = 0; i < m->rows.n; i++) {
 		check_row(&c, &m->rows.rows[i]);
 		check_ref(&c, &m->rows.rows[i]);
+		check_variable(&c, &m->rows.rows[i]);
 	}
 	for (i = 0; i < m->nkinds; i++)
 		check_stars(&c, m->kinds[i]);

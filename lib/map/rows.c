@@ -61,6 +61,8 @@ static const struct word {
 	{ "languages", KIND, 1, 8 }, { "unlisted", KIND, 0, 0 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
 	{ "binding", KIND, 2, 16 },
+	{ "variable", KIND, 2, 64 }, { "secured", KIND, 2, 64 },
+	{ "new", KIND, 2, 2 },
 	{ "phrase", KIND, 1, 8 }, { "trained", KIND, 1, 3 },
 	{ "entry", KIND, 0, 0 }, { "reached", KIND, 0, 0 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },

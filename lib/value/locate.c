@@ -245,6 +245,7 @@ find_at(struct locator *s, const struct locate_rule *rule, uint32_t token)
 	case SPOT_SECRET:
 	case SPOT_COUNT:
 	case SPOT_INNER:
+	case SPOT_VARIABLE:
 		f = add_found(s, rule, token, NULL, 0);
 		f->spot.from = f->spot.at = k->start;
 		f->spot.n = k->end - k->start;

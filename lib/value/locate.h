@@ -45,7 +45,8 @@ enum spot_what {
 	SPOT_BINDING = 8192,	/* binding: what it names outside */
 	SPOT_MEMBER = 16384,	/* type, status, lang: locate_gather() */
 	SPOT_NAMES = 32768,	/* names: what said them */
-	SPOT_PHRASE = 65536	/* phrase: what a user says */
+	SPOT_PHRASE = 65536,	/* phrase: what a user says */
+	SPOT_VARIABLE = 131072	/* variable, secured: a value */
 };
 
 /* one of them */

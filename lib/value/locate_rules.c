@@ -64,6 +64,8 @@ static const struct {
 	{ "inner-link", SPOT_INNER_LINK, 0, 1 },
 	{ "minted", SPOT_MINTED, 0, 0 }, { "binding", SPOT_BINDING, 1, 0 },
 	{ "phrase", SPOT_PHRASE, 0, 0 },
+	{ "variable", SPOT_VARIABLE, 1, 2 },
+	{ "secured", SPOT_VARIABLE, 1, 2 },
 };
 
 static void
