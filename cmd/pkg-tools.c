@@ -36,8 +36,9 @@ static const struct tool_main tools[] = {
 };
 
 static const char usage[] =
-"usage: pkg-tools unpack|filter-status|select|merge|diff|check|rename|vars|\n"
-"                 pack [argument ...]\n"
+"usage: pkg-tools unpack|filter-status|select|merge|diff|check|rename|"
+"vars|pack\n"
+"                 [argument ...]\n"
 "       pkg-tools batch [-j jobs] [--bar n] [--retries n] [--timeout time]\n"
 "                 [file]\n"
 "       pkg-tools agent version field ...\n"

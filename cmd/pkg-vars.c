@@ -91,7 +91,7 @@ static const struct option_spec options[] = {
 	    .set = note },
 	{ "env", 0, "NAME=VARIABLE", "apply: take a value from the "
 	    "environment", .flags = OPTION_RECORD, .set = add_env },
-	{ "format", 0, "dotenv|tsv|json", "apply, template: what FILE is",
+	{ "format", 0, "dotenv|tsv|json", "apply, template: what the file is",
 	    OPTION_TO(struct command, format), .set = note },
 	{ "json", 0, NULL, "list: as JSON, with what uses each",
 	    OPTION_TO(struct command, vars.json), .set = note },
@@ -223,9 +223,10 @@ int
 pkg_vars(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-vars",
-	    "list|apply|redact|restore|template [FILE] [stream]",
-	    "apply and restore read FILE first.  Without a stream standard "
-	    "input is read.", options, run };
+	    "list|apply|redact|restore|template [file] [stream]",
+	    "The file is that of values, for apply, or of originals, for "
+	    "restore.\nWithout a stream standard input is read.", options,
+	    run };
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

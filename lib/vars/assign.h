@@ -38,7 +38,8 @@ int	assign_read(struct assignments *, struct diag *, const char *file,
 	    enum vars_format);
 
 /* add one of the environment: 0, or -1 after a message */
-int	assign_env(struct assignments *, struct diag *, const struct vars_env *);
+int	assign_env(struct assignments *, struct diag *,
+	    const struct vars_env *);
 
 static inline struct assign *
 assign_at(const struct assignments *a, size_t i)

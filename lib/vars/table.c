@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/diag.h"
 #include "base/hash.h"
-#include "base/secret.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
@@ -256,6 +256,44 @@ find_said(struct vars *w, const struct record *r)
 	return n;
 }
 
+/* whether a text has nothing but characters of a set, from p to end */
+static int
+only(const char *p, const char *end, const char *set)
+{
+	while (p < end && *p != '\0' && strchr(set, *p) != NULL)
+		p++;
+	return p == end;
+}
+
+/*
+ * Whether a secured value is not there: asterisks and the like, or nothing but
+ * a reference to where it is, {{env.token}}; also as "Bearer {{env.token}}".
+ * One that only has such a thing in it may well be a password.
+ */
+static int
+is_hidden(struct slice s)
+{
+	static const char *const schemes[] = { "Bearer ", "Basic ", "Token " };
+	static const char names[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
+	size_t i, n;
+
+	for (i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		n = strlen(schemes[i]);
+		if (s.n > n && strncasecmp(s.p, schemes[i], n) == 0) {
+			s.p += n;
+			s.n -= n;
+			break;
+		}
+	}
+	if (s.n > 4 && memcmp(s.p, "{{", 2) == 0 &&
+	    memcmp(s.p + s.n - 2, "}}", 2) == 0)
+		return only(s.p + 2, s.p + s.n - 2, names);
+	if (s.n > 3 && memcmp(s.p, "${", 2) == 0 && s.p[s.n - 1] == '}')
+		return only(s.p + 2, s.p + s.n - 1, names);
+	return only(s.p, s.p + s.n, "*xX.-");
+}
+
 static enum variable_state
 state_of(const struct tape *t, uint32_t token, int secured)
 {
@@ -265,7 +303,7 @@ state_of(const struct tape *t, uint32_t token, int secured)
 		return VARIABLE_EMPTY;
 	if (t->tokens[token].type != TAPE_STRING || !secured)
 		return VARIABLE_SET;
-	return secret_is_clear(s) ? VARIABLE_SET : VARIABLE_HIDDEN;
+	return is_hidden(s) ? VARIABLE_HIDDEN : VARIABLE_SET;
 }
 
 /* a variable more, called as table.name says */
