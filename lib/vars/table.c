@@ -16,6 +16,7 @@
 #include "map/variable.h"
 #include "stream/record.h"
 #include "value/locate.h"
+#include "vars/placeholder.h"
 #include "vars/vars_priv.h"
 
 /* what is known of a kind: table.kinds */
@@ -266,8 +267,9 @@ only(const char *p, const char *end, const char *set)
 }
 
 /*
- * Whether a secured value is not there: asterisks and the like, or nothing but
- * a reference to where it is, {{env.token}}; also as "Bearer {{env.token}}".
+ * Whether a secured value is not there: taken out before, asterisks and the
+ * like, or nothing but a reference to where it is, {{env.token}}; also as
+ * "Bearer {{env.token}}".
  * One that only has such a thing in it may well be a password.
  */
 static int
@@ -276,8 +278,11 @@ is_hidden(struct slice s)
 	static const char *const schemes[] = { "Bearer ", "Basic ", "Token " };
 	static const char names[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-";
-	size_t i, n;
+	size_t i, n, at = 0;
+	uint64_t number;
 
+	if (s.n > 0 && placeholder_next(s, &at, &number) == s.n)
+		return 1;
 	for (i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
 		n = strlen(schemes[i]);
 		if (s.n > n && strncasecmp(s.p, schemes[i], n) == 0) {

@@ -225,10 +225,11 @@ def plant(t, folder, files):
                 if '"name"' not in m.group(1)]
         if not ends:
             continue
-        put = sorted(((t.rng.choice(ends), value) for _, value in t.secrets
-                      for _ in range(2)), reverse=True)
-        for at, value in put:
-            text = text[:at] + " " + inside(written(t.rng, value), any(
+        put = [(t.rng.choice(ends), written(t.rng, value))
+               for _, value in t.secrets for _ in range(2)]
+        put.append((t.rng.choice(ends), t.secrets[-1][1]))
+        for at, value in sorted(put, reverse=True):
+            text = text[:at] + " " + inside(value, any(
                 0xd800 <= ord(c) < 0xe000 for c in value)) + text[at:]
         with open(os.path.join(folder, path), "wb") as f:
             f.write(coded(text))
@@ -237,8 +238,6 @@ def plant(t, folder, files):
 def one(t):
     stream = t.tool("pkg-unpack", "-q", t.package)
     listed = t.names(stream)
-    if not listed:
-        return 0, 0
     # template gives the same names
     for form in ("dotenv", "tsv", "json"):
         same = t.file("same", t.tool("pkg-vars", "template", "--values",
@@ -264,6 +263,9 @@ def one(t):
         if got.get(name) != value:
             raise RuntimeError("%s: %r became %r (%s)" % (
                 name, value, got.get(name), form))
+    # one that nothing but its shape tells
+    t.secrets.append(("found", "ghp_" + "".join(
+        t.rng.choice(WORDS) for _ in range(36))))
     plant(t, folder, files)
     planted = t.tool("pkg-unpack", "-q", folder)
     before = t.packed(planted)[1]
