@@ -398,6 +398,21 @@ EOF
 	jq --indent 4 '.envVariables[1].value = "secret moss"' \
 		"$xo10/config.json" >bot/config.json
 	refuses 1 'pkg-vars redact bot' '"env.STOCK_KEY"' 'no text'
+	rm -r agent
+	cx
+	printf 'x: gull-and-tern \xff' >agent/tools/tide-table/schema.yaml
+	refuses 1 'pkg-vars redact agent' '.password"' 'no text'
+}
+
+@test "of several variables of one name each is known by a number" {
+	kore moss
+	edited '"SEASON"' 'r["value"]["key"] = r["id"] = r["name"] = "STOCK_KEY"' \
+		kore.ndjson >two.ndjson
+	pkg-vars list --edited two.ndjson | cut -f 1,3 | grep STOCK_KEY |
+		diff - <(printf '%s\n' $'env.STOCK_KEY\tsecured' \
+		$'env.STOCK_KEY#2\t-')
+	pkg-vars apply --edited <(echo 'STOCK_KEY#2=x') two.ndjson |
+		value_of /dev/stdin STOCK_KEY | diff <(printf 'moss\nx\n') -
 }
 
 @test "a short secret goes where it is the variable's, and stays elsewhere" {

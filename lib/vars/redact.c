@@ -418,6 +418,14 @@ redact_record(struct redacting *x, const struct record *r, uint32_t node,
 	size_t before = value.p == NULL ? 0 : (size_t)(value.p - r->line.p);
 	uint32_t bad = 0;
 
+	/* what its value says look_at_data() has seen */
+	if (record_is(r, RECORD_ENCODING, "base64")) {
+		if (find_all(x, (struct slice){ r->line.p, before }) > 0)
+			return fail_at(x, node, ((struct found *)buf_at(
+			    &x->found, 0))->taken, "in the name of a file: "
+			    "rename that first");
+		return vars_data(w, r, node, 0, line);
+	}
 	find_all(x, r->line);
 	if (r->kind == RECORD_COMPONENT && find_own(x, r, node, before) == -1)
 		return -1;
@@ -461,7 +469,7 @@ find_across(struct redacting *x, struct slice text, size_t tail)
 	return 0;
 }
 
-/* a slice of a file: what cannot be replaced in it; 0, or -1 */
+/* a file, or a slice of one: what cannot be replaced in it; 0, or -1 */
 static int
 look_at_data(struct redacting *x, const struct record *r, uint32_t node)
 {
@@ -470,7 +478,7 @@ look_at_data(struct redacting *x, const struct record *r, uint32_t node)
 	size_t keep = 36 * x->longest, tail = x->tail.len;
 	int rc = 0;
 
-	if (record_number(r, RECORD_OFFSET) == 0)
+	if (r->kind != RECORD_DATA || record_number(r, RECORD_OFFSET) == 0)
 		tail = x->tail.len = 0;
 	if (record_is(r, RECORD_ENCODING, "base64")) {
 		base64_decode(&x->tail, text.p, text.n);
@@ -511,7 +519,7 @@ try_all(struct redacting *x)
 		at = graph_place(w->in, i);
 		if (graph_read(&w->graph, w->in, i, &r, &at) == -1)
 			return -1;
-		if (r.kind == RECORD_DATA && look_at_data(x, &r, i) == -1)
+		if (r.field[RECORD_ENCODING].p != NULL && look_at_data(x, &r, i) == -1)
 			continue;
 		if ((rc = redact_record(x, &r, i, &w->line)) == -1 &&
 		    w->diag->status != STATUS_FINDING)

@@ -4,6 +4,7 @@
  */
 #include "vars/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -147,13 +148,17 @@ static void
 make_unique(struct table *t)
 {
 	size_t n = t->name.len;
-	unsigned i;
+	uint32_t first = table_find(t, (struct slice){ t->name.ptr, n });
+	uint32_t *repeats;
 
-	for (i = 2; table_find(t, (struct slice){ t->name.ptr,
-	    t->name.len }) != TABLE_NONE; i++) {
+	if (first == TABLE_NONE)
+		return;
+	repeats = &table_at(t, first)->repeats;
+	do {
 		t->name.len = n;
-		buf_printf(&t->name, "#%u", i);
-	}
+		buf_printf(&t->name, "#%" PRIu32, ++*repeats + 1);
+	} while (table_find(t, (struct slice){ t->name.ptr,
+	    t->name.len }) != TABLE_NONE);
 }
 
 /* ---- values */
@@ -319,7 +324,7 @@ add_variable(struct vars *w, uint32_t node, size_t nbase,
 	struct table *t = &w->table;
 	struct variable v = { .node = node, .nbase = nbase,
 	    .secured = (uint8_t)value->secured,
-	    .state = (uint8_t)value->state, .next = TABLE_NONE };
+	    .state = (uint8_t)value->state };
 	uint32_t i = table_count(t);
 	const char *dot;
 

@@ -35,7 +35,7 @@ struct variable {
 	uint8_t secured;
 	uint8_t state;		/* enum variable_state */
 	uint32_t uses;		/* records that use it: list.c */
-	uint32_t next;		/* the next of the same base, or TABLE_NONE */
+	uint32_t repeats;	/* others that would have its name */
 };
 
 /* a value of the record at hand */
