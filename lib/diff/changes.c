@@ -289,8 +289,8 @@ read_version(struct version *v, const struct record *r,
 }
 
 int
-changes_find(struct changes *c, const struct record *old,
-    const struct record *new, const struct place *at, int brief)
+changes_read(struct changes *c, const struct record *old,
+    const struct record *new, const struct place *at)
 {
 	struct hash_sum a = {0}, b = {0};
 
@@ -300,8 +300,17 @@ changes_find(struct changes *c, const struct record *old,
 	if (read_version(&c->old, old, &at[0], &a) == -1 ||
 	    read_version(&c->new, new, &at[1], &b) == -1)
 		return -1;
-	if (brief && a.high == b.high && a.low == b.low)
-		return 0;
+	return a.high != b.high || a.low != b.low;
+}
+
+int
+changes_find(struct changes *c, const struct record *old,
+    const struct record *new, const struct place *at, int brief)
+{
+	int got = changes_read(c, old, new, at);
+
+	if (got == -1 || (brief && got == 0))
+		return got;
 	elements_identify(&c->old, old);
 	elements_identify(&c->new, new);
 	changes_compare(c, 0, 0, 0);

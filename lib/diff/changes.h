@@ -77,6 +77,13 @@ void	changes_close(struct changes *);
 int	changes_find(struct changes *, const struct record *old,
 	    const struct record *new, const struct place *at, int brief);
 
+/*
+ * Only read two versions, the same otherwise: 1: their digests differ; 0; or
+ * -1.  Then changes_alike() and elements.h may be asked.
+ */
+int	changes_read(struct changes *, const struct record *old,
+	    const struct record *new, const struct place *at);
+
 /* the changes found, in their order: n of them; they last as the records do */
 const struct change *changes_list(struct changes *, size_t *n);
 

@@ -13,6 +13,7 @@
 #include "base/bigarray.h"
 #include "base/diag.h"
 #include "diff/changes.h"
+#include "diff/files.h"
 #include "diff/item.h"
 #include "diff/raw.h"
 #include "diff/who.h"
@@ -117,80 +118,6 @@ name(void *ctx, int newer, const char *ref, size_t n, struct buf *b)
 		return 0;
 	buf_add(b, text.p, text.n);
 	return 1;
-}
-
-/* ---- pairs */
-
-/*
- * A hash of whose file it is and how it is called there; 0 or -1.  whose is a
- * number of the old stream, NOTHING: nobody's who is in both.
- */
-static int
-hash_file(struct side *s, uint32_t file, uint32_t *whose, uint64_t *hash)
-{
-	uint32_t owner = who_owner(s, file);
-	struct slice path;
-	struct record r;
-	size_t n, steps = 0;
-
-	*whose = owner == NOTHING ? NOTHING : s->is_source ?
-	    side_mate(s, owner) : side_mate(s, owner) == NOTHING ? NOTHING :
-	    owner;
-	if (*whose == NOTHING)
-		return 0;
-	if (side_line(s, file, &r) == -1)
-		return -1;
-	path = record_text(&r, RECORD_FILE);
-	for (n = path.n; n > 0; n--) {
-		if (path.p[n - 1] == '/' && ++steps == 2)
-			break;
-	}
-	*hash = keyindex_hash((const char *)whose, sizeof(*whose), path.p + n,
-	    path.n - n);
-	return 0;
-}
-
-/* the files of a side without a mate that belong to somebody; 0 or -1 */
-static int
-list_files(struct side *s, struct keyindex *files)
-{
-	uint32_t i, whose;
-	uint64_t hash = 0;
-
-	for (i = 0; i < s->graph.n; i++) {
-		if (side_node(s, i)->type != RECORD_OF_FILE ||
-		    side_mate(s, i) != NOTHING)
-			continue;
-		if (hash_file(s, i, &whose, &hash) == -1 ||
-		    (whose != NOTHING && keyindex_add(files, hash, i) == -1))
-			return -1;
-	}
-	return keyindex_sort(files);
-}
-
-/* files of what was renamed, which has its name in their paths; 0 or -1 */
-static int
-pair_files(void *ctx, struct side *old, struct side *new)
-{
-	struct room *room = old->mates.room;
-	struct keyindex a = { .list.room = room, .start.room = room }, b = a;
-	uint32_t i, k, file;
-	int rc;
-
-	(void)ctx;
-	rc = list_files(old, &a) == -1 ? -1 : list_files(new, &b);
-	for (i = 0; rc == 0 && i < b.n; i++) {
-		file = keyindex_at(&b, i)->node;
-		k = keyindex_find(&a, keyindex_at(&b, i)->hash);
-		if (k == NOTHING || side_mate(old, keyindex_at(&a, k)->node) !=
-		    NOTHING)
-			continue;
-		pair_join(old, keyindex_at(&a, k)->node, new, file, 0);
-		rc = pair_inside(old, keyindex_at(&a, k)->node, new, file);
-	}
-	keyindex_free(&a);
-	keyindex_free(&b);
-	return rc;
 }
 
 /* ---- what differs */
@@ -395,7 +322,7 @@ difference_open(struct diag *diag, const struct difference_options *o,
 	d->new.is_source = 1;
 	d->rows.room = room;
 	if (open_sides(d, o, room, maps) == 0 &&
-	    pair_all(&d->old, &d->new, pair_files, NULL) == 0 && find(d) == 0)
+	    pair_all(&d->old, &d->new, files_pair, NULL) == 0 && find(d) == 0)
 		return d;
 	difference_close(d);
 	return NULL;

@@ -405,23 +405,30 @@ pair(struct arrays *p)
 
 /* ---- changes */
 
+void
+elements_step(struct changes *c, struct version *v, uint32_t token,
+    uint32_t number, struct buf *place)
+{
+	const struct element_id *e = id_of(v, token);
+
+	if (e == NULL) {
+		buf_printf(place, "/%" PRIu32, number);
+		return;
+	}
+	buf_adds(place, "/\"");
+	if (e->nref == 0 || !c->ask.name(c->ask.ctx, v->newer,
+	    v->refs.ptr + e->ref, e->nref, place))
+		string_canon(place, e->id.p, e->id.n);
+	buf_addc(place, '"');
+}
+
 /* step to an element: its number for machines, and who it is for people */
 static void
 push_element(struct changes *c, struct version *v, uint32_t token,
     uint32_t number, uint32_t shown)
 {
-	const struct element_id *e = id_of(v, token);
-
 	buf_printf(&c->pointer, "/%" PRIu32, number);
-	if (e == NULL) {
-		buf_printf(&c->place, "/%" PRIu32, shown);
-		return;
-	}
-	buf_adds(&c->place, "/\"");
-	if (e->nref == 0 || !c->ask.name(c->ask.ctx, v->newer,
-	    v->refs.ptr + e->ref, e->nref, &c->place))
-		string_canon(&c->place, e->id.p, e->id.n);
-	buf_addc(&c->place, '"');
+	elements_step(c, v, token, shown, &c->place);
 }
 
 /* a change of an element as a whole */
@@ -557,17 +564,54 @@ note_new_order(struct arrays *p)
 	close_slots(&s);
 }
 
+/* both arrays, paired */
+static void
+open_arrays(struct arrays *p, struct changes *c, uint32_t old, uint32_t new)
+{
+	p->c = c;
+	open_array(&p->old, &c->old, old);
+	open_array(&p->new, &c->new, new);
+	p->keep = xcalloc((size_t)p->old.n + 1, 1);
+	pair(p);
+}
+
+static void
+close_arrays(struct arrays *p)
+{
+	free(p->keep);
+	close_array(&p->old);
+	close_array(&p->new);
+}
+
+void
+elements_pair(struct changes *c, uint32_t old, uint32_t new,
+    uint32_t *old_mates, uint32_t *new_mates)
+{
+	struct arrays p = {0};
+
+	open_arrays(&p, c, old, new);
+	memcpy(old_mates, p.old.mate, p.old.n * sizeof(*old_mates));
+	memcpy(new_mates, p.new.mate, p.new.n * sizeof(*new_mates));
+	close_arrays(&p);
+}
+
+int
+elements_same_id(const struct changes *c, uint32_t old, uint32_t new)
+{
+	const struct element_id *a = id_of(&c->old, old);
+	const struct element_id *b = id_of(&c->new, new);
+
+	return a != NULL && b != NULL && slice_same(a->id, b->id);
+}
+
 void
 elements_compare(struct changes *c, uint32_t old, uint32_t new, int ignored)
 {
-	struct arrays p = { .c = c, .ignored = ignored,
+	struct arrays p = { .ignored = ignored,
 	    .set = fingerprint_is_set(c->new.prints, new) };
 	uint32_t i;
 
-	open_array(&p.old, &c->old, old);
-	open_array(&p.new, &c->new, new);
-	p.keep = xcalloc((size_t)p.old.n + 1, 1);
-	pair(&p);
+	open_arrays(&p, c, old, new);
 	compare_inside(&p);
 	for (i = p.old.n; i-- > 0; ) {
 		if (p.old.mate[i] == SEQUENCE_NONE)
@@ -575,7 +619,5 @@ elements_compare(struct changes *c, uint32_t old, uint32_t new, int ignored)
 			    (struct slice){0});
 	}
 	note_new_order(&p);
-	free(p.keep);
-	close_array(&p.old);
-	close_array(&p.new);
+	close_arrays(&p);
 }
