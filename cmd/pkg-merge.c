@@ -9,6 +9,7 @@
 #include "base/allow.h"
 #include "base/bigarray.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
 #include "base/lines.h"
 #include "cmd/options.h"
@@ -17,6 +18,8 @@
 #include "map/registry.h"
 #include "merge/merge.h"
 #include "stream/stream.h"
+#include "threeway/conflicts.h"
+#include "threeway/threeway.h"
 
 /* words given with commas between them, or one by one */
 struct words {
@@ -33,6 +36,8 @@ struct command {
 	struct buf texts;	/* of char *, to be freed */
 	struct registry maps;
 	int exit_code;		/* a plan's says whether anything changes */
+	struct threeway_options three;
+	struct buf prefer;	/* of struct conflict_prefer */
 };
 
 /* take words apart; the text is copied, and lasts */
@@ -104,6 +109,34 @@ set_allow(struct command *c, const struct option_spec *o, const char *arg)
 		    "missing or languages, with commas between them", arg);
 }
 
+/* a version, or KIND=VERSION; several with commas between them */
+static void
+add_prefer(struct command *c, const struct option_spec *o, const char *arg)
+{
+	static const char *const picks[] = { "base", "ours", "theirs" };
+	char *text = xstrdup(arg), *rest = text, *word, *pick;
+	struct conflict_prefer p;
+	size_t i;
+
+	buf_add(&c->texts, &text, sizeof(text));
+	while ((word = strsep(&rest, ",")) != NULL) {
+		p = (struct conflict_prefer){0};
+		pick = strchr(word, '=');
+		if (pick != NULL) {
+			*pick++ = '\0';
+			p.kind = word;
+		}
+		for (i = 0; i < 3; i++) {
+			if (strcmp(pick != NULL ? pick : word, picks[i]) == 0)
+				p.pick = (enum pick)(PICK_BASE + i);
+		}
+		if (p.pick == PICK_OPEN)
+			options_refuse(&c->common, o, "expected ours, theirs "
+			    "or base, or KIND=ours and the like", arg);
+		buf_add(&c->prefer, &p, sizeof(p));
+	}
+}
+
 static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "replace the file of --backup",
 	    OPTION_TO(struct command, merge.force) },
@@ -113,6 +146,11 @@ static const struct option_spec options[] = {
 	    "languages", .flags = OPTION_RECORD_VALUE, .set = set_allow },
 	{ "backup", 0, "FILE", "write the target as it was to FILE, first",
 	    .flags = OPTION_OUTPUT, OPTION_TO(struct command, merge.backup) },
+	{ "base", 0, "BASE", "what both began with (three-way)",
+	    .flags = OPTION_READ, OPTION_TO(struct command, three.base) },
+	{ "conflicts", 0, "FILE", "write conflicts to FILE, a line each "
+	    "(three-way)", .flags = OPTION_WRITTEN,
+	    OPTION_TO(struct command, three.conflicts) },
 	{ "drop-variables", 0, "NAMES", "leave these variables as they are",
 	    .flags = OPTION_RECORD_VALUE, .set = add_drop },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
@@ -136,6 +174,12 @@ static const struct option_spec options[] = {
 	{ "policy", 0, "KIND=ACTION", "replace, replace-all, keep, add, "
 	    "if-none,\nclear, union or error",
 	    .flags = OPTION_RECORD_VALUE, .set = add_policy },
+	{ "prefer", 0, "WORDS", "of conflicts take ours, theirs or base; or "
+	    "of a\nkind: KIND=ours (three-way)",
+	    .flags = OPTION_RECORD_VALUE, .set = add_prefer },
+	{ "resolve", 0, "FILE", "that of --conflicts with a choice in each "
+	    "line\n(three-way)", .flags = OPTION_READ,
+	    OPTION_TO(struct command, three.resolve) },
 	{ "utterances", 0, "append|replace", "utterances that only the target "
 	    "has:\nkept (as it is) or removed",
 	    .flags = OPTION_RECORD_VALUE,
@@ -208,11 +252,12 @@ set_operands(struct command *c, char *const *operands, size_t n)
 	struct merge_options *m = &c->merge;
 
 	if (n == 0)
-		options_wrong(&c->common, "expected full or incremental", NULL);
+		options_wrong(&c->common, "expected full, incremental or "
+		    "three-way", NULL);
 	if (strcmp(operands[0], "full") != 0 &&
 	    strcmp(operands[0], "incremental") != 0)
-		options_wrong(&c->common, "expected full or incremental",
-		    operands[0]);
+		options_wrong(&c->common, "expected full, incremental or "
+		    "three-way", operands[0]);
 	if (m->target == NULL)
 		options_wrong(&c->common, "expected --into and the target",
 		    NULL);
@@ -265,12 +310,116 @@ merge_files(struct command *c)
 	return rc;
 }
 
+/* the figures of three ways, as members of the report */
+static void
+put_three(struct buf *b, const struct threeway_done *t)
+{
+	buf_printf(b, "\"base\":%" PRIu64 ",\"ours\":%" PRIu64
+	    ",\"theirs\":%" PRIu64 ",\"blended\":%" PRIu64
+	    ",\"conflicts\":%" PRIu64 ",\"settled\":%" PRIu64, t->base,
+	    t->ours, t->theirs, t->blended, t->conflicts, t->settled);
+}
+
+/* what a merge of three is not asked for, as nothing is imported */
+static void
+check_three(struct command *c, char *const *operands, size_t n)
+{
+	const struct merge_options *m = &c->merge;
+
+	if (m->target == NULL || c->three.base == NULL)
+		options_wrong(&c->common, "expected --base with what both "
+		    "began with, and --into with ours", NULL);
+	if (m->plan != PLAN_NONE || m->backup != NULL || m->allow != 0 ||
+	    m->no_limits || c->drop.n > 0 || c->only.n > 0 ||
+	    c->policies.n > 0 || m->ask.patterns != NULL ||
+	    m->ask.utterances != NULL)
+		options_wrong(&c->common, "--allow, --backup, "
+		    "--drop-variables, --no-limits, --only, --patterns, "
+		    "--plan, --policy and --utterances are for imports, not "
+		    "for three-way", NULL);
+	c->three.ours = m->target;
+	c->three.theirs = options_file(&c->common, "theirs", operands, n);
+}
+
+/* a file that is standard input is NULL, and only one may be */
+static void
+check_stdin(struct command *c)
+{
+	const char **files[] = { &c->three.base, &c->three.ours,
+		&c->three.theirs };
+	size_t i, n = 0;
+
+	for (i = 0; i < 3; i++) {
+		if (*files[i] != NULL && strcmp(*files[i], "-") == 0)
+			*files[i] = NULL;
+		n += *files[i] == NULL;
+	}
+	if (n > 1)
+		options_wrong(&c->common, "expected standard input for one "
+		    "of the three, not for several", NULL);
+}
+
+/* what two people made of one package, and the report */
+static int
+merge_three(struct command *c, char *const *operands, size_t n)
+{
+	struct threeway_options *o = &c->three;
+	struct threeway_done done = {0};
+	struct counts counts = {0};
+	struct buf figures = {0};
+	int rc;
+
+	check_three(c, operands, n);
+	check_stdin(c);
+	if (options_check_files(&c->common, &o->theirs, 1) == -1)
+		return -1;
+	stream_put_option(&c->common.by, "three-way", NULL);
+	c->room.diag = &c->common.diag;
+	options_input(&c->common, &c->merge.input);
+	o->input = c->merge.input;
+	o->prefer = (const void *)c->prefer.ptr;
+	o->nprefer = c->prefer.len / sizeof(struct conflict_prefer);
+	o->by = buf_str(&c->common.by);
+	c->maps.ready = c->common.ready;
+	rc = threeway(&c->common.diag, o, &c->room, &c->maps, &done);
+	registry_close(&c->maps);
+	counts.records = done.records;
+	counts.bytes_in = done.bytes_in;
+	counts.bytes_out = done.bytes_out;
+	put_three(&figures, &done);
+	return options_end_stream(&c->common, o->theirs, &counts, &figures,
+	    rc);
+}
+
+/* what only a merge of three may be asked for */
+static void
+check_import(struct command *c)
+{
+	if (c->three.base != NULL || c->three.conflicts != NULL ||
+	    c->three.resolve != NULL || c->prefer.len > 0)
+		options_wrong(&c->common, "--base, --conflicts, --prefer and "
+		    "--resolve are for three-way", NULL);
+}
+
+static int
+run_three(struct command *c, char *const *operands, size_t n)
+{
+	int rc = merge_three(c, operands, n);
+
+	buf_free(&c->prefer);
+	free_words(c);
+	return rc;
+}
+
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
 	const char *source;
 	int rc;
 
+	if (n > 0 && strcmp(operands[0], "three-way") == 0)
+		return run_three(c, operands + 1, n - 1);
+	check_import(c);
 	set_operands(c, operands, n);
 	source = c->merge.source;
 	rc = options_check_files(&c->common, &source, 1) == -1 ? -1 :
@@ -283,7 +432,7 @@ int
 pkg_merge(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-merge",
-	    "full|incremental --into target [source]",
+	    "full|incremental|three-way --into target [source]",
 	    "Without a source standard input is read.", options, run };
 	struct command c = { .room.cap = ROOM };
 

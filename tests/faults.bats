@@ -38,7 +38,7 @@ fails_whole() {
 }
 
 @test "what cannot be read again decides nothing, and ends no stream" {
-	fails_whole -c pread -e EIO filter-versus-room diff
+	fails_whole -c pread -e EIO filter-versus-room diff three-way
 }
 
 @test "a disk that cannot be read is not a damaged package" {

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which triples are in the result.
+ *
+ * First by what became of each on its own; then each line that there would be
+ * is made and its references are looked at.  What is called back then is
+ * looked at in its turn, and so is what refers to something that is left out.
+ */
+#include "threeway/fates.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "stream/list.h"
+#include "threeway/compose.h"
+#include "threeway/conflicts.h"
+
+/* what is decided, and the triples still to be looked at */
+struct fates {
+	struct composer *c;
+	struct buf work;	/* of uint32_t */
+	struct buf list;	/* of the line at hand */
+};
+
+static void
+push(struct fates *f, uint32_t i)
+{
+	buf_add(&f->work, &i, sizeof(i));
+}
+
+/* ---- what one side removed */
+
+/* the side that still has what the other one removed */
+static unsigned
+keeper_of(const struct triple *t)
+{
+	return t->node[TRIPLE_OURS] != NOTHING ? TRIPLE_OURS : TRIPLE_THEIRS;
+}
+
+/* it is in the result, with all that stands in it */
+static void
+call_back(struct fates *f, uint32_t i)
+{
+	struct composer *c = f->c;
+	unsigned side = keeper_of(triples_at(c->t, i));
+	const struct side *s = &c->t->side[side];
+	uint32_t node = triples_at(c->t, i)->node[side], end, k;
+	struct triple *t;
+
+	end = side_end(s, node);
+	for (k = node; k < end; k++) {
+		t = triples_at(c->t, triples_of(c->t, side, k));
+		if (t->fate != TRIPLE_GONE)
+			continue;
+		t->fate = TRIPLE_LIVE;
+		push(f, triples_of(c->t, side, k));
+	}
+}
+
+/* it is not in the result, as was chosen: who it concerns is looked at */
+static void
+leave_out(struct fates *f, uint32_t i)
+{
+	const struct triples *t = f->c->t;
+	struct triple *triple = triples_at(t, i);
+	const struct edge *e;
+	struct toward it;
+	uint32_t node, k, end;
+	unsigned side;
+
+	triple->fate = TRIPLE_LEFT;
+	for (side = TRIPLE_OURS; side <= TRIPLE_THEIRS; side++) {
+		if ((node = triple->node[side]) == NOTHING)
+			continue;
+		it = graph_toward(&t->side[side].graph, node);
+		while ((e = graph_next(&it)) != NULL)
+			push(f, triples_of(t, side, e->from));
+		end = side_end(&t->side[side], node);
+		for (k = node + 1; k < end; k = side_end(&t->side[side], k))
+			push(f, triples_of(t, side, k));
+	}
+}
+
+/* ask about one that a side removed: what says why; 0 or -1 */
+static int
+ask_removed(struct fates *f, uint32_t i, const char *what)
+{
+	struct composer *c = f->c;
+	struct triple *t = triples_at(c->t, i);
+	unsigned side = keeper_of(t);
+	struct buf why = {0};
+	int got;
+
+	buf_printf(&why, "removed by %s, %s %s", side == TRIPLE_OURS ?
+	    "theirs" : "ours", side == TRIPLE_OURS ? "ours" : "theirs", what);
+	got = compose_ask(c, i, buf_str(&why));
+	buf_free(&why);
+	if (got == -1)
+		return -1;
+	if (got == (side == TRIPLE_OURS ? PICK_THEIRS : PICK_OURS)) {
+		leave_out(f, i);
+		return 0;
+	}
+	if (got == PICK_BASE)
+		t->take = TAKE_BASE;
+	call_back(f, i);
+	return 0;
+}
+
+/* what is known of a triple on its own; 0 or -1 */
+static int
+decide_one(struct fates *f, uint32_t i)
+{
+	struct composer *c = f->c;
+	struct triple *t = triples_at(c->t, i);
+	int ours = t->node[TRIPLE_OURS] != NOTHING;
+	int theirs = t->node[TRIPLE_THEIRS] != NOTHING, got;
+
+	t->fate = TRIPLE_LIVE;
+	if (t->node[TRIPLE_BASE] == NOTHING || (ours && theirs))
+		return 0;
+	t->fate = TRIPLE_GONE;
+	if (!ours && !theirs)
+		return 0;
+	got = compose_changed(c, i, keeper_of(t));
+	return got == 1 ? ask_removed(f, i, "changed it") : got;
+}
+
+/* a file that is split on one side alone has no parts to be merged */
+static int
+check_file(struct composer *c, uint32_t i)
+{
+	const uint32_t *node = triples_at(c->t, i)->node;
+	struct place at = side_place(&c->t->side[TRIPLE_THEIRS]);
+
+	if (node[TRIPLE_OURS] == NOTHING || node[TRIPLE_THEIRS] == NOTHING ||
+	    compose_one_layout(c->t, i))
+		return 0;
+	at.line = node[TRIPLE_THEIRS] + (uint64_t)2;
+	return diag_fail(c->diag, STATUS_INPUT, &at, "ours takes this file "
+	    "apart and theirs does not, or the other way round: expected two "
+	    "that are read alike; is one of them damaged?");
+}
+
+/* ---- what the result refers to */
+
+/* whether a version of the triple at hand has a reference in its own words */
+static int
+has_reference(struct composer *c, uint32_t i, unsigned side,
+    struct slice ref)
+{
+	uint32_t node = triples_at(c->t, i)->node[side];
+	enum record_field f;
+	struct slice item;
+	struct record r;
+	size_t at;
+
+	if (node == NOTHING)
+		return 0;
+	if (side_line(&c->t->side[side], node, &r) == -1)
+		return -1;
+	for (f = RECORD_OWNER; f <= RECORD_REFS; f++) {
+		at = 0;
+		while (list_next(r.field[f], &at, &item) == 1) {
+			if (slice_same(list_reference(item), ref))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * What a reference leads to that is not in the result though one side has it:
+ * NOTHING if it leads to something else, too, or dangled before
+ */
+static uint32_t
+lost_by(struct composer *c, struct slice ref)
+{
+	struct triples_word w = { keyindex_hash_ref(ref.p, ref.n),
+	    TRIPLE_OURS, NOTHING };
+	uint32_t to, lost = NOTHING;
+
+	while ((to = triples_next(c->t, &w)) != NOTHING) {
+		switch (triples_at(c->t, to)->fate) {
+		case TRIPLE_LIVE:
+			return NOTHING;
+		case TRIPLE_GONE:
+			lost = lost == NOTHING ? to : lost;
+			break;
+		default:
+			break;
+		}
+	}
+	return lost;
+}
+
+/* one reference of the line made; 0 or -1 */
+static int
+check_reference(struct fates *f, uint32_t i, struct slice ref)
+{
+	struct composer *c = f->c;
+	uint32_t lost = lost_by(c, ref);
+	struct buf why = {0};
+	struct slice kind, name;
+	int got;
+
+	if (lost == NOTHING)
+		return 0;
+	/* the side that removed it has the reference all the same */
+	got = has_reference(c, i, keeper_of(triples_at(c->t, lost)) ==
+	    TRIPLE_OURS ? TRIPLE_THEIRS : TRIPLE_OURS, ref);
+	if (got != 0)
+		return got == -1 ? -1 : 0;
+	kind = record_text(&c->made, RECORD_KIND);
+	name = record_text(&c->made, RECORD_NAME);
+	if (name.n == 0)
+		name = record_text(&c->made, RECORD_ID);
+	buf_printf(&why, "refers to it: %.*s %.*s", (int)kind.n, kind.p,
+	    (int)name.n, name.n > 0 ? name.p : "");
+	got = ask_removed(f, lost, buf_str(&why));
+	if (triples_at(c->t, lost)->fate == TRIPLE_LEFT)
+		push(f, i);
+	buf_free(&why);
+	return got;
+}
+
+/* all references of the line made, which are kept; 0 or -1 */
+static int
+check_references(struct fates *f, uint32_t i)
+{
+	enum record_field field;
+	struct slice list, item;
+	size_t at;
+
+	for (field = RECORD_OWNER; field <= RECORD_REFS; field++) {
+		list = f->c->made.field[field];
+		if (list.p == NULL)
+			continue;
+		f->list.len = at = 0;
+		buf_add(&f->list, list.p, list.n);
+		list.p = f->list.ptr;
+		while (list_next(list, &at, &item) == 1) {
+			if (check_reference(f, i, list_reference(item)) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* what a triple stands in is in the result, too: 1; 0: neither is; or -1 */
+static int
+check_around(struct fates *f, uint32_t i)
+{
+	struct composer *c = f->c;
+	uint32_t up = compose_around(c->t, i);
+	struct triple *t;
+
+	if (up == NOTHING || triples_at(c->t, up)->fate == TRIPLE_LIVE)
+		return 1;
+	t = triples_at(c->t, up);
+	if (t->fate == TRIPLE_GONE && !compose_is_component(c->t, up)) {
+		t->fate = TRIPLE_LIVE;
+		push(f, up);
+		return 1;
+	}
+	if (t->fate == TRIPLE_GONE &&
+	    ask_removed(f, up, "changed what stands in it") == -1)
+		return -1;
+	if (t->fate == TRIPLE_LEFT)
+		leave_out(f, i);
+	return t->fate == TRIPLE_LIVE;
+}
+
+/* one that is in the result; 0 or -1 */
+static int
+check_one(struct fates *f, uint32_t i)
+{
+	struct composer *c = f->c;
+	int got;
+
+	if (triples_at(c->t, i)->fate != TRIPLE_LIVE ||
+	    compose_is_raw_part(c->t, i))
+		return 0;
+	if ((got = check_around(f, i)) != 1 || compose_is_raw(c->t, i))
+		return got == -1 ? -1 : 0;
+	if ((got = compose_three(c, i)) == -1)
+		return -1;
+	if (got == 1)
+		return check_references(f, i);
+	leave_out(f, i);
+	return 0;
+}
+
+/* what each check has pushed, until there is no more */
+static int
+check_work(struct fates *f)
+{
+	uint32_t i;
+	size_t at;
+
+	for (i = 0; i < f->c->t->n; i++) {
+		if (check_one(f, i) == -1)
+			return -1;
+	}
+	while (f->work.len > 0) {
+		at = f->work.len - sizeof(i);
+		memcpy(&i, f->work.ptr + at, sizeof(i));
+		f->work.len = at;
+		if (check_one(f, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+fates_decide(struct composer *c)
+{
+	struct fates f = { .c = c };
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < c->t->n && rc == 0; i++) {
+		if (!compose_is_raw_part(c->t, i))
+			rc = check_file(c, i) == -1 ? -1 : decide_one(&f, i);
+	}
+	if (rc == 0)
+		rc = check_work(&f);
+	buf_free(&f.work);
+	buf_free(&f.list);
+	return rc;
+}

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The records of three streams, who of each is the same.
+ *
+ * Pairs are found of two sides at a time; what pair_all() needs of a side
+ * before, which is where it puts its pairs, is kept and put back in between.
+ */
+#include "threeway/triples.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "diff/files.h"
+#include "map/registry.h"
+#include "match/pair.h"
+#include "stream/record.h"
+#include "value/derive.h"
+
+/* ---- reading */
+
+/* all must be of one platform and edition */
+static int
+check_heads(struct triples *t, unsigned side)
+{
+	static const enum record_field fields[] = { RECORD_PLATFORM,
+		RECORD_EDITION };
+	static const char *const names[] = { "platform", "edition" };
+	struct place at = side_place(&t->side[side]);
+	struct slice a, b;
+	size_t i;
+
+	at.line = 1;
+	for (i = 0; i < 2; i++) {
+		a = record_text(&t->side[TRIPLE_OURS].first, fields[i]);
+		b = record_text(&t->side[side].first, fields[i]);
+		if (slice_same(a, b))
+			continue;
+		return diag_fail(t->diag, STATUS_INPUT, &at, "this is of %s "
+		    "%.*s, ours of %.*s: expected three of one %s", names[i],
+		    (int)b.n, b.p, (int)a.n, a.p, names[i]);
+	}
+	return 0;
+}
+
+static int
+open_sides(struct triples *t, const struct triples_options *o,
+    struct room *room, struct registry *maps)
+{
+	struct slice platform;
+	unsigned i;
+
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		if (side_open(&t->side[i], t->diag, o->files[i], &o->input,
+		    room) == -1)
+			return -1;
+	}
+	if (check_heads(t, TRIPLE_BASE) == -1 ||
+	    check_heads(t, TRIPLE_THEIRS) == -1)
+		return -1;
+	platform = record_text(&t->side[TRIPLE_OURS].first, RECORD_PLATFORM);
+	t->map = registry_of(t->diag, maps, o->input.map, platform.p,
+	    platform.n);
+	if (t->map == NULL)
+		return -1;
+	sorts_init(&t->sorts, t->diag, t->map);
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		derive_edited(&t->side[i].in.in, t->map);
+		if (side_read(&t->side[i], &t->sorts) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- pairs of two sides */
+
+/* what the sides knew before any pair: copies of their mates */
+struct before {
+	uint32_t *mates[TRIPLE_SIDES];
+};
+
+static void
+keep_mates(struct triples *t, struct before *b)
+{
+	unsigned i;
+	size_t n;
+
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		n = t->side[i].graph.n;
+		b->mates[i] = xmalloc((n + 1) * sizeof(uint32_t));
+		if (n > 0)
+			memcpy(b->mates[i], side_mates(&t->side[i]),
+			    n * sizeof(uint32_t));
+	}
+}
+
+static void
+free_mates(struct before *b)
+{
+	unsigned i;
+
+	for (i = 0; i < TRIPLE_SIDES; i++)
+		free(b->mates[i]);
+}
+
+/* forget the pairs of a side */
+static void
+unpair(struct side *s, const uint32_t *mates)
+{
+	uint32_t i;
+
+	if (s->graph.n > 0)
+		memcpy(side_mates(s), mates, s->graph.n * sizeof(*mates));
+	for (i = 0; i < s->graph.n; i++)
+		side_node(s, i)->status &= SIDE_KEYED;
+}
+
+static int
+pair_sides(struct triples *t, const struct before *b, unsigned target,
+    unsigned source)
+{
+	unpair(&t->side[target], b->mates[target]);
+	unpair(&t->side[source], b->mates[source]);
+	t->side[target].is_source = 0;
+	t->side[source].is_source = 1;
+	return pair_all(&t->side[target], &t->side[source], files_pair, NULL);
+}
+
+/* ---- triples */
+
+static int
+add_triple(struct triples *t, uint32_t base, uint32_t ours, uint32_t theirs)
+{
+	const struct triple triple = { .node = { base, ours, theirs } };
+	unsigned i;
+
+	if (bigarray_hold(&t->list, ((size_t)t->n + 1) * sizeof(triple)) == -1)
+		return -1;
+	if (t->n == NOTHING - 1)
+		return diag_fail(t->diag, STATUS_LIMIT, NULL,
+		    "three streams of too many records");
+	*triples_at(t, t->n) = triple;
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		if (triple.node[i] != NOTHING)
+			((uint32_t *)t->of[i].p)[triple.node[i]] = t->n;
+	}
+	t->n++;
+	return 0;
+}
+
+/* the base's records, and no others yet */
+static int
+begin_triples(struct triples *t)
+{
+	uint32_t i, n;
+	unsigned s;
+
+	for (s = 0; s < TRIPLE_SIDES; s++) {
+		n = t->side[s].graph.n;
+		if (bigarray_hold(&t->of[s], ((size_t)n + 1) *
+		    sizeof(uint32_t)) == -1)
+			return -1;
+		for (i = 0; i < n; i++)
+			((uint32_t *)t->of[s].p)[i] = NOTHING;
+	}
+	for (i = 0; i < t->side[TRIPLE_BASE].graph.n; i++) {
+		if (add_triple(t, i, NOTHING, NOTHING) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a version more of a triple */
+static void
+join(struct triples *t, uint32_t i, unsigned side, uint32_t node)
+{
+	triples_at(t, i)->node[side] = node;
+	((uint32_t *)t->of[side].p)[node] = i;
+}
+
+/* the base's pairs, as they are now, with a side */
+static void
+join_base(struct triples *t, unsigned side)
+{
+	const struct side *base = &t->side[TRIPLE_BASE];
+	uint32_t i, mate;
+
+	for (i = 0; i < base->graph.n; i++) {
+		if ((mate = side_mate(base, i)) != NOTHING)
+			join(t, i, side, mate);
+	}
+}
+
+/* a pair of ours and theirs, one of which may have no triple yet */
+static int
+join_both(struct triples *t, uint32_t o, uint32_t s)
+{
+	uint32_t a = triples_of(t, TRIPLE_OURS, o);
+	uint32_t b = triples_of(t, TRIPLE_THEIRS, s);
+
+	if (a == NOTHING && b == NOTHING)
+		return add_triple(t, NOTHING, o, s);
+	if (a == NOTHING && triples_at(t, b)->node[TRIPLE_OURS] == NOTHING)
+		join(t, b, TRIPLE_OURS, o);
+	else if (b == NOTHING &&
+	    triples_at(t, a)->node[TRIPLE_THEIRS] == NOTHING)
+		join(t, a, TRIPLE_THEIRS, s);
+	return 0;
+}
+
+/* the pairs of ours and theirs, and what one of them alone has */
+static int
+join_rest(struct triples *t)
+{
+	const struct side *ours = &t->side[TRIPLE_OURS];
+	const struct side *theirs = &t->side[TRIPLE_THEIRS];
+	uint32_t i, mate;
+
+	for (i = 0; i < ours->graph.n; i++) {
+		mate = side_mate(ours, i);
+		if (mate != NOTHING && join_both(t, i, mate) == -1)
+			return -1;
+	}
+	for (i = 0; i < ours->graph.n; i++) {
+		if (triples_of(t, TRIPLE_OURS, i) == NOTHING &&
+		    add_triple(t, NOTHING, i, NOTHING) == -1)
+			return -1;
+	}
+	for (i = 0; i < theirs->graph.n; i++) {
+		if (triples_of(t, TRIPLE_THEIRS, i) == NOTHING &&
+		    add_triple(t, NOTHING, NOTHING, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- words */
+
+/* the name of the target stays in a renamed pair */
+static void
+keep_name(struct side *target, uint32_t t, struct side *source, uint32_t s)
+{
+	struct node *a = side_node(target, t), *b = side_node(source, s);
+
+	a->status = (uint8_t)((a->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
+	b->status = (uint8_t)((b->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
+}
+
+/* whether ours is called as the base: 1, 0 or -1 */
+static int
+is_as_base(struct triples *t, uint32_t ours)
+{
+	uint32_t base = triples_at(t, triples_of(t, TRIPLE_OURS,
+	    ours))->node[TRIPLE_BASE];
+	struct record a, b;
+
+	if (base == NOTHING)
+		return 0;
+	if (side_line(&t->side[TRIPLE_OURS], ours, &a) == -1 ||
+	    side_line(&t->side[TRIPLE_BASE], base, &b) == -1)
+		return -1;
+	return slice_same(record_text(&a, RECORD_ID),
+	    record_text(&b, RECORD_ID));
+}
+
+/* ours' names stay in the pairs at hand, but (judge) those as in the base */
+static int
+keep_names(struct triples *t, unsigned source, int judge)
+{
+	struct side *ours = &t->side[TRIPLE_OURS];
+	uint32_t i;
+	int got;
+
+	for (i = 0; i < ours->graph.n; i++) {
+		if ((side_node(ours, i)->status & SIDE_RENAMED) == 0)
+			continue;
+		got = judge ? is_as_base(t, i) : 0;
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			keep_name(ours, i, &t->side[source],
+			    side_mate(ours, i));
+	}
+	return 0;
+}
+
+static int
+find_all(struct triples *t, const struct before *b)
+{
+	struct side *side = t->side;
+
+	if (begin_triples(t) == -1 ||
+	    pair_sides(t, b, TRIPLE_OURS, TRIPLE_BASE) == -1)
+		return -1;
+	join_base(t, TRIPLE_OURS);
+	if (keep_names(t, TRIPLE_BASE, 0) == -1 || rename_make(t->base,
+	    &side[TRIPLE_OURS], &side[TRIPLE_BASE]) == -1 ||
+	    pair_sides(t, b, TRIPLE_BASE, TRIPLE_THEIRS) == -1)
+		return -1;
+	join_base(t, TRIPLE_THEIRS);
+	if (pair_sides(t, b, TRIPLE_OURS, TRIPLE_THEIRS) == -1 ||
+	    join_rest(t) == -1 || keep_names(t, TRIPLE_THEIRS, 1) == -1)
+		return -1;
+	return rename_make(t->pair, &side[TRIPLE_OURS], &side[TRIPLE_THEIRS]);
+}
+
+/* ---- the whole */
+
+int
+triples_open(struct triples *t, struct diag *d,
+    const struct triples_options *o, struct room *room, struct registry *maps)
+{
+	struct before before = {0};
+	unsigned i;
+	int rc;
+
+	*t = (struct triples){ .diag = d, .list.room = room };
+	for (i = 0; i < TRIPLE_SIDES; i++)
+		t->of[i].room = room;
+	for (i = 0; i < 2; i++) {
+		rename_init(&t->pair[i], room);
+		rename_init(&t->base[i], room);
+	}
+	if (open_sides(t, o, room, maps) == -1)
+		return -1;
+	keep_mates(t, &before);
+	rc = find_all(t, &before);
+	free_mates(&before);
+	return rc;
+}
+
+void
+triples_close(struct triples *t)
+{
+	unsigned i;
+
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		side_close(&t->side[i]);
+		bigarray_free(&t->of[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		rename_free(&t->pair[i]);
+		rename_free(&t->base[i]);
+	}
+	sorts_free(&t->sorts);
+	bigarray_free(&t->list);
+}
+
+/* ---- what is asked */
+
+uint32_t
+triples_around(const struct triples *t, uint32_t i, unsigned side)
+{
+	uint32_t node = triples_at(t, i)->node[side], up;
+
+	if (node == NOTHING)
+		return NOTHING;
+	up = side_node(&t->side[side], node)->parent;
+	return up == NOTHING ? NOTHING : triples_of(t, side, up);
+}
+
+unsigned
+triples_home(const struct triples *t, uint32_t i)
+{
+	const uint32_t *node;
+	uint32_t up;
+
+	for (;;) {
+		node = triples_at(t, i)->node;
+		if (node[TRIPLE_OURS] == NOTHING)
+			return TRIPLE_THEIRS;
+		if (node[TRIPLE_THEIRS] == NOTHING)
+			return TRIPLE_OURS;
+		up = triples_around(t, i, TRIPLE_OURS);
+		if (up != triples_around(t, i, TRIPLE_THEIRS))
+			return node[TRIPLE_BASE] != NOTHING && up ==
+			    triples_around(t, i, TRIPLE_BASE) ?
+			    TRIPLE_THEIRS : TRIPLE_OURS;
+		if (up == NOTHING)
+			return TRIPLE_OURS;
+		i = up;
+	}
+}
+
+unsigned
+triples_own(const struct triples *t, uint32_t i)
+{
+	const uint32_t *node = triples_at(t, i)->node;
+
+	return node[TRIPLE_OURS] != NOTHING ? TRIPLE_OURS :
+	    node[TRIPLE_THEIRS] != NOTHING ? TRIPLE_THEIRS : TRIPLE_BASE;
+}
+
+uint32_t
+triples_next(const struct triples *t, struct triples_word *w)
+{
+	const struct keyindex *keys = &t->side[w->side].graph.keys;
+
+	for (;;) {
+		w->key = w->key == NOTHING ? keyindex_find(keys, w->hash) :
+		    keyindex_next(keys, w->key);
+		if (w->key != NOTHING)
+			return triples_of(t, w->side,
+			    keyindex_at(keys, w->key)->node);
+		if (w->side == TRIPLE_THEIRS)
+			return NOTHING;
+		w->side = TRIPLE_THEIRS;
+		keys = &t->side[w->side].graph.keys;
+		rename_undo(&t->pair[1], &w->hash);
+	}
+}
+
+int
+triples_leads(const struct triples *t, const char *ref, size_t n,
+    unsigned *side, uint32_t *node)
+{
+	static const unsigned order[] = { TRIPLE_OURS, TRIPLE_THEIRS,
+		TRIPLE_BASE };
+	const struct keyindex *keys;
+	uint32_t key;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		keys = &t->side[order[i]].graph.keys;
+		key = keyindex_find(keys, keyindex_hash_ref(ref, n));
+		if (key == NOTHING)
+			continue;
+		*side = order[i];
+		*node = keyindex_at(keys, key)->node;
+		return keyindex_next(keys, key) == NOTHING;
+	}
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The order of what two sides made of one list: ours, with what only theirs
+ * has behind the same neighbours; where only theirs was put into another
+ * order, the other way round.
+ */
+#ifndef THREEWAY_WEAVE_H
+#define THREEWAY_WEAVE_H
+
+#include <stddef.h>
+#include <stdint.h>	/* numbers */
+
+struct buf;
+
+/* numbers, none of them twice */
+struct weave_list {
+	const uint32_t *list;
+	size_t n;
+};
+
+/*
+ * Append (as uint32_t) all that ours and theirs have, each once; numbers are
+ * below count.  base has the order that both began with.  Returns whether both
+ * sides changed the order of what all three have, each in another way.
+ */
+int	weave(struct weave_list base, struct weave_list ours,
+	    struct weave_list theirs, uint32_t count, struct buf *out);
+
+#endif

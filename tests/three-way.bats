@@ -1,0 +1,343 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# pkg-merge three-way.  The base is diff/old; a side is that with an edit, and
+# the result what jq makes of the base with the edits of both.
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	side base .
+}
+
+# side NAME FILTER: a package with this edit in its definition
+side() {
+	rm -rf "$1"
+	mkdir "$1"
+	cp "$tests"/diff/old/* "$1"
+	jq "$2" "$tests/diff/old/botDefinition.json" >"$1/botDefinition.json"
+	printf '%s' '{"name":"Travel","envVariables":[]}' >"$1/config.json"
+}
+
+three_way() {
+	try pkg-merge three-way --base base --into ours "$@" theirs
+	printf '%s\n' "$output" >out.ndjson
+}
+
+# the merge succeeds and gives what this filter makes of the base
+gives() {
+	three_way "${@:2}"
+	[ "$status" -eq 0 ]
+	quiet
+	pkg-pack -q -f -o out/ out.ndjson
+	diff <(jq . out/botDefinition.json) \
+		<(jq "$1" base/botDefinition.json)
+}
+
+# the merge ends with these conflicts: lines of "kind id place"
+conflicts() {
+	three_way --conflicts conflicts.ndjson "${@:2}"
+	[ "$status" -eq 1 ]
+	[[ $output != *'"@stream"'* ]]
+	diff <(jq -r '"\(.kind) \(.id) \(.place)"' conflicts.ndjson) \
+		<(printf '%s\n' "$1")
+}
+
+rome='.dialogs[0].nodes[1].transitions[0].if.value = "Roma"'
+oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
+
+@test "what one side changed is taken, and inside a value by its places" {
+	side ours "$rome | .interruptOptions.hold = 4"
+	side theirs "$oslo | .dialogComponents[2].message[0].text = \"Bye.\""
+	gives "$rome | .interruptOptions.hold = 4 | $oslo |
+		.dialogComponents[2].message[0].text = \"Bye.\""
+}
+
+@test "base is ours, base is theirs, ours is theirs: the other, the one, both" {
+	side ours "$rome"
+	side theirs .
+	gives "$rome"
+	side ours .
+	side theirs "$rome"
+	gives "$rome"
+	side ours "$rome"
+	gives "$rome"
+}
+
+@test "a place that both sides changed is a conflict that names it" {
+	side ours '.dialogs[0].nodes[1].transitions[0].if.value = "A"'
+	side theirs '.dialogs[0].nodes[1].transitions[0].if.value = "B"'
+	conflicts 'dialog d1 /nodes/"Ask city"/transitions/0/if/value'
+	says 'dialog Book a flight (d1)' '/if/value: changed on both sides' \
+		'ours "A", theirs "B"' '1 conflict; no stream is written'
+	jq -e '.base == "Rome" and .ours == "A" and .theirs == "B" and
+		.choice == null' conflicts.ndjson
+	# where nothing is in the way the file is there, and empty
+	side theirs "$oslo"
+	three_way --conflicts conflicts.ndjson
+	[ "$status" -eq 0 ]
+	[ -f conflicts.ndjson ]
+	[ ! -s conflicts.ndjson ]
+}
+
+@test "a preference settles all conflicts, or those of a kind" {
+	side ours '.interruptOptions.hold = 4 |
+		.dialogs[0].nodes[1].transitions[0].if.value = "A"'
+	side theirs '.interruptOptions.hold = 5 |
+		.dialogs[0].nodes[1].transitions[0].if.value = "B"'
+	gives '.interruptOptions.hold = 4 |
+		.dialogs[0].nodes[1].transitions[0].if.value = "A"' \
+		--prefer ours
+	gives '.interruptOptions.hold = 5 |
+		.dialogs[0].nodes[1].transitions[0].if.value = "A"' \
+		--prefer theirs,dialog=ours
+	gives . --prefer base
+	conflicts 'dialog d1 /nodes/"Ask city"/transitions/0/if/value' \
+		--prefer setting=theirs
+}
+
+@test "a file of choices settles each conflict in its own way" {
+	side ours '.interruptOptions.hold = 4 | .defaultLanguage = "de" |
+		.dialogs[0].nodes[1].transitions[0].if.value = "A"'
+	side theirs '.interruptOptions.hold = 5 | .defaultLanguage = "fr" |
+		.dialogs[0].nodes[1].transitions[0].if.value = "B"'
+	three_way --conflicts conflicts.ndjson
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <conflicts.ndjson)" -eq 3 ]
+	jq '.choice = (if .kind == "dialog" then "ours"
+		elif .base == 3 then "value" else "theirs" end) |
+		if .choice == "value" then .value = 9 else . end' \
+		conflicts.ndjson | jq -c . >choices.ndjson
+	gives '.interruptOptions.hold = 9 | .defaultLanguage = "fr" |
+		.dialogs[0].nodes[1].transitions[0].if.value = "A"' \
+		--resolve choices.ndjson
+	# a choice is for what it was made for
+	side theirs '.interruptOptions.hold = 5 | .defaultLanguage = "es" |
+		.dialogs[0].nodes[1].transitions[0].if.value = "B"'
+	conflicts 'setting botDefinition.json#/defaultLanguage ' --resolve choices.ndjson
+	sed -i 's/"ours"}/"mine"}/' choices.ndjson
+	three_way --resolve choices.ndjson
+	[ "$status" -eq 3 ]
+	says choices.ndjson 'expected a "choice" of ours'
+}
+
+@test "what both sides added comes once, if it is the same" {
+	add='.dialogComponents += [{_id: "dc-9", refId: "c9", name: "New",
+		type: "message", message: [{text: "Hi."}]}]'
+	side ours "$add"
+	side theirs "$add"
+	gives "$add"
+	side theirs "$add | .dialogComponents[3].message[0].text = \"Ho.\""
+	conflicts 'component c9 /message/0/text'
+}
+
+@test "what each side added comes behind its neighbours, ours first" {
+	x='{_id: "dc-8", refId: "c8", name: "X", type: "message"}'
+	y='{_id: "dc-9", refId: "c9", name: "Y", type: "message"}'
+	side ours ".dialogComponents |= .[:1] + [$x] + .[1:]"
+	side theirs ".dialogComponents |= .[:1] + [$y] + .[1:]"
+	gives ".dialogComponents |= .[:1] + [$x, $y] + .[1:]"
+	side theirs ".dialogComponents |= [$y] + .[1:] + .[:1]"
+	gives ".dialogComponents |= [$y] + .[1:] + .[:1] + [$x]"
+}
+
+@test "nodes and transitions are merged by who they are" {
+	node='{nodeId: "message9", type: "message", componentId: "dc-a3"}'
+	side ours ".dialogs[0].nodes |= .[:2] + [$node] + .[2:]"
+	side theirs '.dialogs[0].nodes[1].transitions |= .[1:] |
+		.dialogs[0].nodes |= [.[1], .[0], .[2]]'
+	gives ".dialogs[0].nodes[1].transitions |= .[1:] |
+		.dialogs[0].nodes |= [.[1], $node, .[0], .[2]]"
+}
+
+@test "minted ids make no conflict, and ours stay" {
+	mint='walk(if type == "string" then sub("^(?<k>dc|dg|st)-a";
+		"\(.k)-b") else . end)'
+	side ours "$rome"
+	side theirs "$mint | $oslo"
+	gives "$rome | $oslo"
+	side base "$mint"
+	three_way
+	[ "$status" -eq 0 ]
+	pkg-pack -q -f -o out/ out.ndjson
+	diff <(jq . out/botDefinition.json) \
+		<(jq "$rome | $oslo" "$tests/diff/old/botDefinition.json")
+}
+
+@test "what theirs added is called as ours calls it" {
+	mint='walk(if type == "string" then sub("^(?<k>dc|dg|st)-a";
+		"\(.k)-b") else . end)'
+	side ours "$rome"
+	side theirs "$mint | .dialogComponents += [{_id: \"dc-b9\",
+		refId: \"c9\", name: \"New\", type: \"message\",
+		dialogId: \"dg-b1\"}]"
+	gives "$rome | .dialogComponents += [{_id: \"dc-b9\",
+		refId: \"c9\", name: \"New\", type: \"message\",
+		dialogId: \"dg-a1\"}]"
+}
+
+@test "what one side removed and the other changed is a conflict" {
+	side ours 'del(.dialogs[1])'
+	side theirs '.dialogs[1].nodes = [{nodeId: "a", type: "message"}]'
+	conflicts 'dialog d2 '
+	says 'dialog Weather (d2): removed by ours, theirs changed it'
+	gives 'del(.dialogs[1])' --prefer ours
+	gives '.dialogs[1].nodes = [{nodeId: "a", type: "message"}]' \
+		--prefer theirs
+	gives . --prefer base
+	side theirs .
+	gives 'del(.dialogs[1])'
+	side ours 'del(.interruptOptions.hold)'
+	side theirs '.interruptOptions.hold = 9'
+	conflicts 'setting botDefinition.json#/interruptOptions /hold'
+	side ours 'del(.dialogs[0].nodes[1].transitions[0])'
+	side theirs "$rome"
+	conflicts 'dialog d1 /nodes/"Ask city"/transitions/0'
+	says 'removed by ours, changed by theirs'
+}
+
+@test "a reference to what the other side removed is a conflict" {
+	side base '.dialogs[0].nodes |= .[:2]'
+	side ours '.dialogs[0].nodes |= .[:2] | del(.dialogComponents[2])'
+	side theirs .
+	conflicts 'component c3 '
+	says 'component Confirm (c3): removed by ours, theirs refers to it:' \
+		'dialog Book a flight'
+	three_way --prefer theirs
+	[ "$status" -eq 0 ]
+	grep -q '"id":"c3"' out.ndjson
+	# without it the reference is repaired, as an import does
+	three_way --prefer ours
+	[ "$status" -eq 0 ]
+	[ "$(jq -s '[.[] | select(.id == "c3")] | length' out.ndjson)" -eq 0 ]
+	[[ $(jq -c 'select(.id == "d1").needs' out.ndjson) != *dc-a3* ]]
+}
+
+@test "a reference that dangled on the side that removed it is none" {
+	side ours 'del(.dialogComponents[2])'
+	side theirs "$rome"
+	gives "$rome | del(.dialogComponents[2])"
+}
+
+@test "texts of several lines are merged by lines" {
+	side base '.dialogComponents[1].script = "a\nb\nc\nd\n"'
+	side ours '.dialogComponents[1].script = "A\nb\nc\nd\n"'
+	side theirs '.dialogComponents[1].script = "a\nb\nc\nd\ne\n"'
+	three_way
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'select(.id == "c2").value.script' out.ndjson |
+		tr '\n' ' ')" = 'A b c d e  ' ]
+	side theirs '.dialogComponents[1].script = "x\nb\nc\nd\n"'
+	conflicts 'component c2 /script'
+}
+
+@test "files that are not split are merged by lines" {
+	seq 1 20000 >base/greet.js
+	side ours .
+	side theirs .
+	sed '5s/.*/five "é\\/' base/greet.js >ours/greet.js
+	sed '19000d; $a end' base/greet.js >theirs/greet.js
+	three_way
+	[ "$status" -eq 0 ]
+	pkg-pack -q -f -o out/ out.ndjson
+	diff out/greet.js <(sed '5s/.*/five "é\\/; 19000d; $a end' \
+		base/greet.js)
+	diff <(grep '"file":"greet.js"' out.ndjson) \
+		<(pkg-unpack -q out | grep '"file":"greet.js"')
+	sed '5s/.*/six/' base/greet.js >theirs/greet.js
+	conflicts 'file greet.js '
+	three_way --prefer theirs
+	[ "$status" -eq 0 ]
+	pkg-pack -q -f -o out/ out.ndjson
+	cmp theirs/greet.js out/greet.js
+	rm ours/greet.js
+	conflicts 'file greet.js '
+	says 'removed by ours, theirs changed it'
+}
+
+@test "what one side renamed is called so by the other side's references" {
+	cp -r "$tests/fixtures/cx" base2
+	rm -rf base ours theirs
+	mv base2 base
+	cp -r base ours
+	pkg-unpack -q base >base.ndjson
+	intent=$(jq -rs '[.[] | select(.kind == "intent")][0].id' base.ndjson)
+	flow=$(jq -rs '[.[] | select(.kind == "flow")][0].id' base.ndjson)
+	pkg-rename "intent:$intent=Other word" base.ndjson >theirs
+	rm -r ours
+	jq -c --arg i "$intent" --arg f "$flow" \
+		'if .kind == "flow" and .id == $f then
+		.value.transitionRoutes += [{intent: $i, name: "new-route"}]
+		else . end' base.ndjson >ours
+	try pkg-merge three-way --edited --base base --into ours theirs
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >out.ndjson
+	[ "$(jq -r --arg f "$flow" 'select(.kind == "flow" and .id == $f)
+		.value.transitionRoutes[-1].intent' out.ndjson)" = 'Other word' ]
+	# the same the other way round
+	try pkg-merge three-way --edited --base base --into theirs ours
+	[ "$status" -eq 0 ]
+	diff <(jq -S 'select(.kind | startswith("@") | not)' out.ndjson) \
+		<(jq -S 'select(.kind | startswith("@") | not)' <<<"$output")
+}
+
+@test "a count of what belongs to something is that of the result" {
+	rm -rf base
+	cp -r "$tests/fixtures/cx" base
+	pkg-unpack -q base >base.ndjson
+	add='reduce .[] as $r ([]; . + [if $r.kind == "intent" and $r.id == $i
+		then $r | .value.numTrainingPhrases += 1 else $r end] +
+		if $r.kind == "phrase" and ($r.owner | index("intent:" + $i)) and
+		$r == first($all[] | select(.kind == "phrase" and
+		(.owner | index("intent:" + $i)))) then [$r | .value.id = $w |
+		.value.parts = [{text: $w}]] else [] end) | .[]'
+	intent=$(jq -rs '[.[] | select(.kind == "phrase")][0].owner[0] |
+		ltrimstr("intent:")' base.ndjson)
+	for w in ours theirs; do
+		jq -cs --arg i "$intent" --arg w "$w" ". as \$all | $add" \
+			base.ndjson >$w
+	done
+	count='select(.kind == "intent" and .id == $i).value.numTrainingPhrases'
+	try pkg-merge three-way --edited --base base --into ours theirs
+	[ "$status" -eq 0 ]
+	[ "$(jq --arg i "$intent" "$count" <<<"$output")" -eq \
+		$(($(jq --arg i "$intent" "$count" base.ndjson) + 2)) ]
+}
+
+@test "one of the three may come from a pipe" {
+	side ours "$rome"
+	side theirs "$oslo"
+	three_way
+	pkg-unpack -q theirs | pkg-merge three-way --base base --into ours |
+		cmp - out.ndjson
+	try_sh 'pkg-unpack -q base | pkg-merge three-way --base - --into ours \
+		theirs'
+	[ "$output" = "$(cat out.ndjson)" ]
+}
+
+@test "what does not go together is refused before anything is read" {
+	try pkg-merge three-way --into ours theirs
+	[ "$status" -eq 2 ]
+	says 'expected --base'
+	try pkg-merge three-way --base base --into ours --plan theirs
+	[ "$status" -eq 2 ]
+	says 'are for imports'
+	try pkg-merge full --base base --into ours theirs
+	[ "$status" -eq 2 ]
+	says 'are for three-way'
+	try pkg-merge three-way --base - --into - theirs
+	[ "$status" -eq 2 ]
+	says 'standard input for one of the three'
+	try pkg-merge three-way --prefer mine --base base --into ours theirs
+	[ "$status" -eq 2 ]
+	says '--prefer' 'expected ours, theirs or base'
+	try pkg-merge three-way --base base --into "$tests/fixtures/cx" base
+	[ "$status" -eq 3 ]
+	says 'expected three of one platform'
+}
+
+@test "a model of three-way merges says the same of random ones" {
+	try "$tests/laws/threeway.py" -n "$((12 / SPARSE + 1))" "$build/bin" \
+		"$tests/diff/old" "$tests/fixtures/cx"
+	[ "$status" -eq 0 ]
+}
