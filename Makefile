@@ -20,7 +20,7 @@ FLATE = $(shell pkg-config --libs zlib) $(ISAL) -pthread
 
 TOOLS = pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-check \
 	pkg-rename pkg-vars pkg-pack
-SCRIPTS = pkg-bulk pkg-fetch pkg-push
+SCRIPTS = pkg-bulk pkg-fetch pkg-git pkg-push
 BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
 	$(SCRIPTS:%=$(BUILD)/bin/%)
 MAPS = $(sort $(wildcard lib/platform/*.map))

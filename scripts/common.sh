@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh disable=SC2034,SC2154
-# What pkg-bulk, pkg-fetch and pkg-push share: messages, options, and what must
-# be there.  The Makefile puts this text into each.  Its caller sets me,
-# version and help, and has the functions option and operands.
+# What pkg-bulk, pkg-fetch, pkg-git and pkg-push share: messages, options, and
+# what must be there.  The Makefile puts this text into each.  Its caller sets
+# me, version and help, and has the functions option and operands.
 
 # Text of lines, fit for a terminal: what would move its cursor or turn the
 # direction of writing is shown as \x and two hexadecimal digits or \u and

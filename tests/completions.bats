@@ -4,7 +4,7 @@
 load helpers
 
 tools='pkg-unpack pkg-filter-status pkg-select pkg-merge pkg-diff pkg-check
-pkg-rename pkg-vars pkg-pack pkg-tools pkg-bulk pkg-fetch pkg-push'
+pkg-rename pkg-vars pkg-pack pkg-tools pkg-bulk pkg-fetch pkg-git pkg-push'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
