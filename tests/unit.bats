@@ -354,3 +354,7 @@ print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 	holds options
 	[ "$output" -eq 0 ]
 }
+
+@test "what two sides made of a list or a text is in it once, in order" {
+	holds weave
+}
