@@ -519,7 +519,8 @@ try_all(struct redacting *x)
 		at = graph_place(w->in, i);
 		if (graph_read(&w->graph, w->in, i, &r, &at) == -1)
 			return -1;
-		if (r.field[RECORD_ENCODING].p != NULL && look_at_data(x, &r, i) == -1)
+		if (r.field[RECORD_ENCODING].p != NULL &&
+		    look_at_data(x, &r, i) == -1)
 			continue;
 		if ((rc = redact_record(x, &r, i, &w->line)) == -1 &&
 		    w->diag->status != STATUS_FINDING)
