@@ -160,7 +160,8 @@ d["dialogComponents"].append(c)'
 d['genericWebService']['uri'] = 'https://desk:pa55word@fares.example.com/v1'
 d['a'] = 'take $key'; d['b'] = ['$web', 'x$pat', '$pat']
 d['c'] = '$block'; d['d'] = 'https://desk:{password}@fares.example.com'
-d['e'] = 'mailto://fares.example.com:80/a@b'; d['displayName'] = '$pat'"
+d['e'] = 'mailto://fares.example.com:80/a@b'; d['displayName'] = '$pat'
+d['f'] = 'keys:\\n$key'; d['g'] = 'a\\\\u00e9$pat@b'; d['h'] = 'no$pat'"
 	pkg-check --only secret,binding --format json cx >all || [ $? -eq 1 ]
 	jq -r 'select(.rule == "secret") | .place + "|" + .message' all |
 		sed 's/ in clear text.*//' >is
@@ -171,6 +172,8 @@ d['e'] = 'mailto://fares.example.com:80/a@b'; d['displayName'] = '$pat'"
 	/b/0|has a JSON web token
 	/b/2|has a GitHub token
 	/c|has a private key
+	/f|has an AWS access key
+	/g|has a GitHub token
 	E
 	pkg-check cx >text 2>said || [ $? -eq 1 ]
 	for value in "$key" "$pat" "$web" pa55word; do

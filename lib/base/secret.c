@@ -5,6 +5,7 @@
 #include "base/secret.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 /* what a token has after its first bytes: sets of characters */
@@ -104,26 +105,6 @@ is_web_token(const char *p, const char *end, struct slice *secret)
 	    run_of(WORD, p + n + 1, end) >= 15;
 }
 
-/* a URL with a user and a password: from its "://" on */
-static int
-is_login(const char *p, const char *end, struct slice *secret)
-{
-	const char *q, *colon = NULL, *at = NULL;
-
-	for (q = p += 3; q < end && strchr("/?# \"'<>\\{}$|,", *q) == NULL;
-	    q++) {
-		if (*q == ':' && colon == NULL)
-			colon = q;
-		if (*q == '@')
-			at = q;
-	}
-	if (colon == NULL || at == NULL || colon == p || at <= colon + 1 ||
-	    at + 1 == q)
-		return 0;
-	*secret = (struct slice){ colon + 1, (size_t)(at - colon) - 1 };
-	return 1;
-}
-
 /* the head of a private key (RFC 7468), or of a like form, and what follows */
 static int
 is_key_block(const char *p, const char *end, struct slice *secret)
@@ -147,18 +128,25 @@ is_key_block(const char *p, const char *end, struct slice *secret)
 	return 1;
 }
 
-/* what secret begins at p, or NULL; start is where the text does */
+/* whether p is in the middle of a word, and not behind an escape of JSON */
+static int
+is_inside(const char *start, const char *p)
+{
+	if (p == start || !is_of(WORD, p[-1]))
+		return 0;
+	if (p - start > 1 && p[-2] == '\\')
+		return strchr("bfnrt", p[-1]) == NULL;
+	return p - start < 6 || p[-6] != '\\' || p[-5] != 'u';
+}
+
+/* what token or key begins at p, or NULL; start is where the text does */
 static const char *
-find_at(const char *start, const char *p, const char *end,
+token_at(const char *start, const char *p, const char *end,
     struct slice *secret)
 {
 	if (*p == '-')
 		return is_key_block(p, end, secret) ? "a private key" : NULL;
-	if (*p == ':')
-		return (size_t)(end - p) > 3 && p[2] == '/' &&
-		    is_login(p, end, secret) ? "a URL with a password" : NULL;
-	/* in the middle of a word it is none */
-	if (p > start && is_of(WORD, p[-1]))
+	if (is_inside(start, p))
 		return NULL;
 	if (*p == 'e')
 		return (size_t)(end - p) > 3 && p[2] == 'J' &&
@@ -166,48 +154,147 @@ find_at(const char *start, const char *p, const char *end,
 	return find_shape(p, end, secret);
 }
 
-/* whether a secret may begin with these two bytes */
+/*
+ * The first three bytes of each token and key, by their place: those that may
+ * begin one have a bit in common.
+ */
+static const uint8_t starts[3][256] = {
+	{ ['A'] = 1, ['y'] = 2, ['g'] = 4, ['S'] = 8, ['x'] = 8, ['r'] = 16,
+	    ['s'] = 16, ['h'] = 32, ['-'] = 64, ['e'] = 128 },
+	{ ['I'] = 1, ['K'] = 1, ['S'] = 1, ['a'] = 2, ['h'] = 4, ['i'] = 4,
+	    ['l'] = 4, ['G'] = 8, ['o'] = 8, ['k'] = 16, ['f'] = 32,
+	    ['-'] = 64, ['y'] = 128 },
+	{ ['I'] = 1, ['z'] = 1, ['2'] = 2, ['o'] = 4, ['p'] = 4, ['s'] = 4,
+	    ['t'] = 4, ['.'] = 8, ['x'] = 8, ['-'] = 16 | 64, ['_'] = 16 | 32,
+	    ['J'] = 128 },
+};
+
 static int
 may_begin(const char *p)
 {
-	switch (p[0]) {
-	case '-':
-		return p[1] == '-';
-	case ':':
-		return p[1] == '/';
-	case 'e':
-		return p[1] == 'y';
-	case 'A':
-		return p[1] == 'K' || p[1] == 'S' || p[1] == 'I';
-	case 'g':
-		return p[1] == 'h' || p[1] == 'i' || p[1] == 'l';
-	case 'x':
-		return p[1] == 'o';
-	case 's': case 'r':
-		return p[1] == 'k';
-	case 'S':
-		return p[1] == 'G';
-	case 'h':
-		return p[1] == 'f';
-	case 'y':
-		return p[1] == 'a';
+	const unsigned char *u = (const unsigned char *)p;
+
+	return (starts[0][u[0]] & starts[1][u[1]] & starts[2][u[2]]) != 0;
+}
+
+/* the bytes of DOTTED */
+static const uint8_t dotted[256] = {
+	['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['_'] = 1,
+	['-'] = 1, ['.'] = 1
+};
+
+/* a token or a key has at least so many of them one after the other */
+#define LEAST 10
+
+/* the first run of as many from p on, and its end; NULL: there is none */
+static const char *
+find_run(const char *p, const char *end, const char **run_end)
+{
+	const char *q;
+
+	while (end - p >= LEAST) {
+		for (q = p + LEAST - 1; q >= p && dotted[(unsigned char)*q];
+		    q--)
+			continue;
+		if (q < p)
+			break;
+		p = q + 1;
 	}
-	return 0;
+	if (end - p < LEAST)
+		return NULL;
+	for (q = p + LEAST; q < end && dotted[(unsigned char)*q]; q++)
+		continue;
+	*run_end = q;
+	return p;
+}
+
+/* where the next token or key is from p on, and what it is; NULL: no more */
+static const char *
+find_token(struct slice text, const char *p, const char **what,
+    struct slice *secret)
+{
+	const char *end = text.p + text.n, *run = p;
+
+	while ((p = find_run(p, end, &run)) != NULL) {
+		for (; run - p >= LEAST; p++) {
+			if (may_begin(p) && (*what = token_at(text.p, p, end,
+			    secret)) != NULL)
+				return p;
+		}
+		p = run;
+	}
+	return NULL;
+}
+
+/* whether a byte is none of what a URL has before its host */
+static int
+ends_login(char c)
+{
+	return strchr("/?# \"'<>\\{}$|,", c) != NULL;
+}
+
+/* whether what stands before a host is a user and a password */
+static int
+is_login(const char *p, const char *end, struct slice *secret)
+{
+	const char *colon = memchr(p, ':', (size_t)(end - p));
+	const char *at = memrchr(p, '@', (size_t)(end - p));
+
+	if (colon == NULL || at == NULL || colon == p || at <= colon + 1 ||
+	    at + 1 == end)
+		return 0;
+	*secret = (struct slice){ colon + 1, (size_t)(at - colon) - 1 };
+	return 1;
+}
+
+/* of a user and a password together so much is looked at, either way */
+#define LOGIN 1024
+
+/*
+ * The next URL with a user and a password from p on, if it begins before end:
+ * its "://"; NULL: there is none.  What is rare of it is looked for, the "@".
+ */
+static const char *
+find_login(struct slice text, const char *p, const char *end,
+    struct slice *secret)
+{
+	const char *last = text.p + text.n, *at, *from, *stop, *next = p;
+	const char *until = last - end > LOGIN ? end + LOGIN : last;
+
+	for (; next < until && (at = memchr(next, '@', (size_t)(until -
+	    next))) != NULL; next = stop) {
+		for (from = at; from > next && at - from < LOGIN &&
+		    !ends_login(from[-1]); from--)
+			continue;
+		for (stop = at + 1; stop < last && stop - at < LOGIN &&
+		    !ends_login(*stop); stop++)
+			continue;
+		if (from - p >= 3 && from - 3 < end &&
+		    memcmp(from - 3, "://", 3) == 0 &&
+		    is_login(from, stop, secret))
+			return from - 3;
+	}
+	return NULL;
 }
 
 const char *
 secret_next(struct slice s, size_t *at, struct slice *secret)
 {
-	const char *p, *end = s.p + s.n, *what;
+	const char *what = NULL, *end = s.p + s.n, *token, *login;
+	struct slice password;
 
-	for (p = s.p + *at; p + 1 < end; p++) {
-		if (may_begin(p) &&
-		    (what = find_at(s.p, p, end, secret)) != NULL) {
-			*at = (size_t)(p - s.p);
-			return what;
-		}
+	if (*at >= s.n)
+		return NULL;
+	token = find_token(s, s.p + *at, &what, secret);
+	login = find_login(s, s.p + *at, token != NULL ? token : end,
+	    &password);
+	if (login != NULL) {
+		what = "a URL with a password";
+		*secret = password;
 	}
-	return NULL;
+	if (what != NULL)
+		*at = (size_t)((login != NULL ? login : token) - s.p);
+	return what;
 }
 
 int

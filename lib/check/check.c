@@ -30,14 +30,14 @@ static const struct {
 	{ RULES, NULL, references_judge, references_look },
 	{ RULES, identity_take, identity_judge, identity_look },
 	{ RULES, phrases_take, phrases_judge, NULL },
-	{ RULE_EMPTY_INTENT, NULL, NULL, intent_look },
+	{ RULE_EMPTY_INTENT, intent_take, NULL, intent_look },
 	{ RULES, language_take, NULL, NULL },
 	{ RULE_LANGUAGE_UNLISTED, NULL, NULL, unlisted_look },
 	{ RULE_LANGUAGE_UNUSED, NULL, NULL, unused_look },
-	{ RULE_NAME_MISMATCH, NULL, NULL, name_look },
-	{ RULE_SECRET, NULL, NULL, secret_look },
+	{ RULE_NAME_MISMATCH, name_take, NULL, name_look },
+	{ RULE_SECRET, secret_take, NULL, secret_look },
 	{ RULE_UNREACHABLE, NULL, unreachable_judge, unreachable_look },
-	{ RULE_BINDING, NULL, NULL, binding_look },
+	{ RULE_BINDING, binding_take, NULL, binding_look },
 	/* the last, for it reads another record */
 	{ RULE_SHARED_PHRASE, NULL, NULL, shared_look },
 };
@@ -53,18 +53,11 @@ check_place(const struct check *c)
 	    .offset = DIAG_NOWHERE };
 }
 
-const struct map_kind *
-check_kind(struct check *c, const struct record *r)
+void
+check_begin(struct check *c, uint32_t node)
 {
-	return r->kind == RECORD_COMPONENT ? classify_find(c->sorts, r) : NULL;
-}
-
-const struct map_row *
-check_row(struct check *c, const struct record *r, const char *word)
-{
-	const struct map_kind *k = check_kind(c, r);
-
-	return k == NULL ? NULL : map_kind_row(k, word);
+	c->node = node;
+	c->read = c->classified = 0;
 }
 
 int
@@ -150,8 +143,7 @@ take(struct check *c, uint32_t i, const struct record *r)
 	size_t j;
 	int rc = count_elements(c, i, r);
 
-	c->node = i;
-	c->read = 0;
+	check_begin(c, i);
 	for (j = 0; j < ASKED && rc == 0; j++) {
 		if (asked[j].take != NULL && (asked[j].rule == RULES ||
 		    check_asks(c, asked[j].rule)))
@@ -206,8 +198,7 @@ look(struct check *c, uint32_t i)
 	size_t j;
 	int rc;
 
-	c->node = i;
-	c->read = 0;
+	check_begin(c, i);
 	at = check_place(c);
 	rc = graph_read(&c->graph, c->in, i, &r, &at);
 	for (j = 0; j < ASKED && rc == 0; j++) {
@@ -216,6 +207,18 @@ look(struct check *c, uint32_t i)
 			rc = asked[j].look(c, &r);
 	}
 	return rc;
+}
+
+/* whether a rule has to see a record again */
+static int
+is_wanted(const struct check *c, const struct node *n)
+{
+	if (n->type != RECORD_COMPONENT && n->type != RECORD_DATA)
+		return 0;
+	return (n->flags & (CHECK_LOOK | CHECK_DANGLES | CHECK_SAME_ID |
+	    CHECK_SAME_NAME | CHECK_SHARED | CHECK_LISTS)) != 0 ||
+	    (check_asks(c, RULE_UNREACHABLE) &&
+	    (n->flags & CHECK_REACHED) == 0);
 }
 
 static int
@@ -230,7 +233,7 @@ look_all(struct check *c)
 		n = graph_node(&c->graph, i);
 		if (n->type == RECORD_OF_FILE)
 			c->file = i;
-		else if (n->type == RECORD_COMPONENT || n->type == RECORD_DATA)
+		else if (is_wanted(c, n))
 			rc = look(c, i);
 	}
 	return rc;
@@ -269,11 +272,14 @@ close_all(struct check *c)
 	keyindex_free(&c->phrases);
 	languages_free(&c->listed);
 	languages_free(&c->used);
+	languages_free(&c->met);
 	languages_free(&c->told);
 	hashset_free(&c->groups);
 	hashset_free(&c->outside);
 	hashset_free(&c->baseline);
 	tape_free(&c->tape);
+	buf_free(&c->words);
+	buf_free(&c->tasks);
 	buf_free(&c->phrase);
 	buf_free(&c->found);
 	buf_free(&c->texts);

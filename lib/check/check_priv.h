@@ -35,8 +35,13 @@ enum {
 	CHECK_TRAINED = 32,	/* an intent that has phrases */
 	CHECK_REACHED = 64,
 	CHECK_SHARED = 128,	/* a phrase that another intent has, too */
-	CHECK_LISTS = 256	/* it lists languages */
+	CHECK_LISTS = 256,	/* it lists languages */
+	CHECK_LOOK = 512	/* the second pass is to look at it */
 };
+
+/* rows of kinds that rules go by */
+enum check_word { WORD_BINDING, WORD_LANGUAGES, WORD_PHRASE, WORD_SAME,
+    WORD_SECRET, WORD_TRAINED, WORD_UNLISTED, CHECK_WORDS };
 
 /* marks of runs (graph.h) */
 enum { CHECK_RUN_TRAINED = RUN_TOOL, CHECK_RUN_REACHED };
@@ -66,17 +71,22 @@ struct check {
 				   array; an @open's: how many it has */
 	uint64_t nindex;
 	struct keyindex ids, names, phrases;
-	struct languages listed, used, told;
+	struct buf tasks;	/* of kinds, see kindtable_early() */
+	struct languages listed, used, met, told;
 	struct hashset groups;	/* of files that are there */
 	struct buf phrase;	/* one of them: lang, a NUL, text */
 	/* between the passes: nodes that are reached, not yet followed */
 	struct bigarray work;
 	uint64_t nwork;
-	/* the second */
-	uint32_t node;		/* the record at hand ... */
-	uint32_t file;		/* ... and its @file, or NOTHING */
+	/* in both: the record at hand */
+	uint32_t node;
 	struct tape tape;
 	int read;		/* tape has its value */
+	const struct map_kind *kind;
+	int classified;		/* kind is what the map has of it */
+	struct buf words;	/* of uint32_t by number of kind: kinds.c */
+	/* the second */
+	uint32_t file;		/* the record's @file, or NOTHING */
 	struct hashset outside;	/* "WORD VALUE" of bindings told */
 	struct buf found;	/* of struct finding, in order */
 	struct buf texts;
@@ -86,16 +96,30 @@ struct check {
 /* where the record at hand stands, for messages */
 struct place check_place(const struct check *);
 
+/* begin with a record of either pass */
+void	check_begin(struct check *, uint32_t node);
+
+/* whether kinds of the record's name, maybe not its own, have a row */
+int	check_may_have(struct check *, enum check_word);
+
 /* the kind of a record by the map's rows, or NULL; its row of a word */
 const struct map_kind *check_kind(struct check *, const struct record *);
 const struct map_row *check_row(struct check *, const struct record *,
-	    const char *word);
+	    enum check_word);
 
 /* the value of the record at hand, on c->tape; 0, or -1 after a message */
 int	check_value(struct check *, const struct record *);
 
 /* the value at a path of plain keys; TAPE_NONE: nothing */
 uint32_t check_member(const struct tape *, const char *path);
+
+/* the second pass is to look at the record at hand */
+static inline int
+check_again(struct check *c)
+{
+	graph_node(&c->graph, c->node)->flags |= CHECK_LOOK;
+	return 0;
+}
 
 /* whether a rule is asked */
 static inline int
@@ -147,8 +171,8 @@ int	check_print(struct check *);
 
 /*
  * ---- the rules: in the first pass take() is asked of each component (and
- * @file), judge() between the passes, look() of each component in the second.
- * All return 0, or -1 after a message.
+ * @file), judge() between the passes, look() in the second of those that
+ * take() or judge() have marked.  All return 0, or -1 after a message.
  */
 int	references_judge(struct check *);
 int	references_look(struct check *, const struct record *);
@@ -162,12 +186,16 @@ int	identity_look(struct check *, const struct record *);
 int	phrases_take(struct check *, uint32_t node, const struct record *);
 int	phrases_judge(struct check *);
 int	shared_look(struct check *, const struct record *);
+int	intent_take(struct check *, uint32_t node, const struct record *);
 int	intent_look(struct check *, const struct record *);
 int	language_take(struct check *, uint32_t node, const struct record *);
 int	unlisted_look(struct check *, const struct record *);
 int	unused_look(struct check *, const struct record *);
+int	secret_take(struct check *, uint32_t node, const struct record *);
 int	secret_look(struct check *, const struct record *);
+int	binding_take(struct check *, uint32_t node, const struct record *);
 int	binding_look(struct check *, const struct record *);
+int	name_take(struct check *, uint32_t node, const struct record *);
 int	name_look(struct check *, const struct record *);
 
 #endif

@@ -37,7 +37,8 @@ identity_take(struct check *c, uint32_t node, const struct record *r)
 		return -1;
 	if (!check_asks(c, RULE_DUPLICATE_NAME) ||
 	    record_text(r, RECORD_NAME).p == NULL ||
-	    (kindtable_ask(c->map, kind.p, kind.n) & KIND_TASK) == 0)
+	    (kindtable_early(&c->tasks, c->map, kind, graph_node(&c->graph,
+	    node)->kind) & KIND_TASK) == 0)
 		return 0;
 	return keyindex_add(&c->names, hash_name(c, r), node);
 }

@@ -9,15 +9,19 @@ int
 language_take(struct check *c, uint32_t node, const struct record *r)
 {
 	struct slice lang = record_text(r, RECORD_LANG);
-	struct slice kind = record_text(r, RECORD_KIND);
 	const struct map_row *row;
 
 	if (r->kind != RECORD_COMPONENT)
 		return 0;
 	if (lang.p != NULL)
 		languages_add(&c->used, lang.p, lang.n);
-	if ((kindtable_ask(c->map, kind.p, kind.n) & KIND_LISTS) == 0 ||
-	    (row = check_row(c, r, "languages")) == NULL)
+	/* the first of a language is where its finding will be */
+	if (lang.p != NULL && !languages_has(&c->met, lang.p, lang.n) &&
+	    check_row(c, r, WORD_UNLISTED) == NULL) {
+		languages_add(&c->met, lang.p, lang.n);
+		check_again(c);
+	}
+	if ((row = check_row(c, r, WORD_LANGUAGES)) == NULL)
 		return 0;
 	if (check_value(c, r) == -1)
 		return -1;
@@ -34,7 +38,7 @@ unlisted_look(struct check *c, const struct record *r)
 	if (c->listed.n == 0 || lang.p == NULL ||
 	    languages_has(&c->listed, lang.p, lang.n) ||
 	    languages_has(&c->told, lang.p, lang.n) ||
-	    check_row(c, r, "unlisted") != NULL)
+	    check_row(c, r, WORD_UNLISTED) != NULL)
 		return 0;
 	languages_add(&c->told, lang.p, lang.n);
 	finding_begin(c, RULE_LANGUAGE_UNLISTED, r, 0);
@@ -77,6 +81,6 @@ unused_look(struct check *c, const struct record *r)
 		return 0;
 	if (check_value(c, r) == -1)
 		return -1;
-	languages_visit(check_row(c, r, "languages"), &c->tape, look_at, &l);
+	languages_visit(check_row(c, r, WORD_LANGUAGES), &c->tape, look_at, &l);
 	return 0;
 }

@@ -53,12 +53,63 @@ tell_binding(struct check *c, const struct record *r, const struct spot *spot)
 	finding_end(c);
 }
 
+/* the last key of a path, or "" where that varies */
+static struct slice
+last_key(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *key = slash != NULL ? slash + 1 : path;
+
+	return (struct slice){ key, strchr("*-.$", *key) != NULL ? 0 :
+	    strlen(key) };
+}
+
+/*
+ * Whether a value may have a member where a row looks: its key is in the text,
+ * or letters are written as escapes.  Few have, and the others need not be
+ * taken apart.
+ */
+static int
+may_hold(struct check *c, const struct map_row *row, struct slice value)
+{
+	struct slice key;
+	size_t i;
+
+	for (i = 1; i < row->nargs; i++) {
+		if ((key = last_key(row->args[i])).n == 0)
+			return 1;
+		c->phrase.len = 0;
+		buf_printf(&c->phrase, "\"%.*s\"", (int)key.n, key.p);
+		if (memmem(value.p, value.n, c->phrase.ptr,
+		    c->phrase.len) != NULL)
+			return 1;
+	}
+	return memmem(value.p, value.n, "\\u00", 4) != NULL;
+}
+
+int
+binding_take(struct check *c, uint32_t node, const struct record *r)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	const struct map_row *row;
+
+	(void)node;
+	if (value.p == NULL || check_row(c, r, WORD_BINDING) == NULL)
+		return 0;
+	for (row = NULL; (row = map_kind_next_row(check_kind(c, r), "binding",
+	    row)) != NULL; ) {
+		if (may_hold(c, row, value))
+			return check_again(c);
+	}
+	return 0;
+}
+
 int
 binding_look(struct check *c, const struct record *r)
 {
 	size_t n, i;
 
-	if (check_row(c, r, "binding") == NULL)
+	if (check_row(c, r, WORD_BINDING) == NULL)
 		return 0;
 	if (check_value(c, r) == -1)
 		return -1;
@@ -103,6 +154,14 @@ is_same(struct slice a, struct slice b)
 }
 
 int
+name_take(struct check *c, uint32_t node, const struct record *r)
+{
+	(void)node;
+	return r->kind == RECORD_COMPONENT && check_may_have(c, WORD_SAME) ?
+	    check_again(c) : 0;
+}
+
+int
 name_look(struct check *c, const struct record *r)
 {
 	const struct map_kind *k;
@@ -111,7 +170,7 @@ name_look(struct check *c, const struct record *r)
 	uint32_t token = 0;
 	size_t i;
 
-	if (check_kind(c, r) == NULL ||
+	if (!check_may_have(c, WORD_SAME) ||
 	    (k = classify_gather(c->sorts, r, &g)) == NULL || k->nsame == 0)
 		return 0;
 	if (check_value(c, r) == -1)

@@ -50,7 +50,7 @@ int
 phrases_take(struct check *c, uint32_t node, const struct record *r)
 {
 	if (!check_asks(c, RULE_SHARED_PHRASE) ||
-	    intent_of(r).p == NULL || check_row(c, r, "phrase") == NULL)
+	    intent_of(r).p == NULL || check_row(c, r, WORD_PHRASE) == NULL)
 		return 0;
 	if (check_value(c, r) == -1)
 		return -1;
@@ -193,12 +193,20 @@ is_untrained(const struct check *c, const struct map_row *row)
 }
 
 int
+intent_take(struct check *c, uint32_t node, const struct record *r)
+{
+	(void)node;
+	return r->kind == RECORD_COMPONENT &&
+	    check_may_have(c, WORD_TRAINED) ? check_again(c) : 0;
+}
+
+int
 intent_look(struct check *c, const struct record *r)
 {
 	const struct map_row *row;
 
 	if ((graph_node(&c->graph, c->node)->flags & CHECK_TRAINED) != 0 ||
-	    (row = check_row(c, r, "trained")) == NULL)
+	    (row = check_row(c, r, WORD_TRAINED)) == NULL)
 		return 0;
 	if (check_value(c, r) == -1)
 		return -1;

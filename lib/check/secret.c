@@ -83,7 +83,7 @@ holds(const struct check *c, const struct map_row *row, size_t i)
 static int
 look_marked(struct check *c, const struct record *r)
 {
-	const struct map_row *row = check_row(c, r, "secret");
+	const struct map_row *row = check_row(c, r, WORD_SECRET);
 	uint32_t token;
 	size_t i, n;
 
@@ -103,6 +103,19 @@ look_marked(struct check *c, const struct record *r)
 			tell(c, r, token, "what is to be secret");
 	}
 	return 0;
+}
+
+int
+secret_take(struct check *c, uint32_t node, const struct record *r)
+{
+	struct slice value = r->field[RECORD_VALUE];
+
+	(void)node;
+	if ((r->kind != RECORD_COMPONENT && r->kind != RECORD_DATA) ||
+	    value.p == NULL)
+		return 0;
+	return check_may_have(c, WORD_SECRET) ||
+	    secret_in(value.p, value.n) ? check_again(c) : 0;
 }
 
 int
