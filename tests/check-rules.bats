@@ -245,6 +245,97 @@ s["taskId"] = t[0]; d["sentences"].append(s)'
 	sound binding cx
 }
 
+@test "dead-event: one that is on and is to start a task, but names none" {
+	sound dead-event kore
+	change kore/botDefinition.json 'd["botEvents"].update(A={
+	    "enabled": True, "action": "triggerDialog", "task": ""},
+	    B={"enabled": True, "action": "triggerDialog", "task": None},
+	    C={"enabled": True, "action": "triggerDialog"},
+	    D={"enabled": False, "action": "triggerDialog", "task": ""},
+	    E={"enabled": True, "action": "showMsg", "task": ""},
+	    F={"enabled": True, "action": "triggerDialog",
+		"task": d["dialogs"][0]["refId"]})'
+	found dead-event kore >is
+	diff - is <<-'E'
+	dead-event|note|event|A|is on, and is to start a task, but names none
+	dead-event|note|event|B|is on, and is to start a task, but names none
+	dead-event|note|event|C|is on, and is to start a task, but names none
+	E
+	pkg-check --only dead-event --format json kore >is
+	python3 "$tests/check/lines.py" kore is
+}
+
+@test "undefined-variable: what scripts and texts use, each name once" {
+	sound undefined-variable kore
+	# of a sort of which there is none nothing is known
+	change kore/botDefinition.json 'd["contentVariables"] = []
+c = d["dialogComponents"]
+c[0]["script"] = "var a = env.HOST + context.env.PORT + my_env.PORT;" + \
+    " content.greeting; env.trim(); $env.PORT; env.SEASON"
+c[1]["script"] = "x%3D%7B%7Benv.PATH2%7D%7D%20env.CALLED%28%29%2Eenv.PORT"
+c[2]["script"] = "env.HOST\n\nenv.LINE \u00e9env.ACCENT"'
+	found undefined-variable kore | cut -d '|' -f 1-3,5 >is
+	diff - is <<-'E'
+	undefined-variable|warning|component|uses env.HOST, which is not defined
+	undefined-variable|warning|component|uses env.PATH2, which is not defined
+	undefined-variable|warning|component|uses env.LINE, which is not defined
+	undefined-variable|warning|component|uses env.ACCENT, which is not defined
+	E
+	printf 'if (a)\n\tb(env.FILE);\n' >kore/pay.js
+	pkg-check --only undefined-variable kore >is 2>said || [ $? -eq 1 ]
+	grep -q '^pay.js:2: warning: uses env.FILE, which' is
+}
+
+@test "unused-variable, empty-variable: notes of what is defined" {
+	found unused-variable,empty-variable kore >is
+	diff - is <<-'E'
+	unused-variable|note|contentvariable|shopHours|is not used: nothing has content.shopHours
+	unused-variable|note|contentvariable|motto|is not used: nothing has content.motto
+	empty-variable|note|envvariable|STOCK_KEY|has no value: set one where the package goes to
+	unused-variable|note|envvariable|STOCK_KEY|is not used: nothing has env.STOCK_KEY
+	unused-variable|note|envvariable|SEASON|is not used: nothing has env.SEASON
+	E
+	change kore/botDefinition.json 'd["dialogComponents"][0]["script"] = \
+    "a%20%3D%20content.shopHours%2Benv.STOCK_KEY%3B{{content.motto}}"'
+	printf 'say(env.SEASON)' >kore/pay.js
+	change kore/config.json '[v.update(value="x") for v in
+	    d["envVariables"] if v["key"] == "STOCK_KEY"]'
+	sound unused-variable,empty-variable kore
+}
+
+@test "limit: a file that is larger than the vendor's pages allow" {
+	sound limit kore
+	change kore/config.json 'd["name"] = "x" * 600000'
+	found limit kore | sed 's/has 6[0-9]* bytes/has N bytes/' >is
+	diff - is <<-'E'
+	limit|error|@file|-|has N bytes, and the platform takes no more than 512000
+	E
+	[ "$(sed -n 's/.*has \([0-9]*\) bytes.*/\1/p' made)" -eq \
+		"$(stat -c %s kore/config.json)" ]
+}
+
+@test "layout: a file that the platform would write in another way" {
+	sound layout cx
+	sound layout kore
+	jq -c . cx/agent.json >x && mv x cx/agent.json
+	jq --indent 2 . kore/config.json >x && mv x kore/config.json
+	pkg-check -q --only layout cx >is
+	pkg-check -q --only layout kore >>is
+	diff - is <<-'E'
+	agent.json:1: note: is not laid out as the platform writes it [layout]
+	config.json:1: note: is not laid out as the platform writes it [layout]
+	E
+}
+
+@test "not-ready: a status that is not published with the others" {
+	sound not-ready kore
+	change kore/botDefinition.json 'd["traits"][0]["state"] = "inProgress"'
+	found not-ready kore | cut -d '|' -f 1-3,5 >is
+	diff - is <<-'E'
+	not-ready|note|trait|has the status in-progress, and is not published with the others
+	E
+}
+
 @test "lines are those of the files, in json and in sarif" {
 	for package in cx kore "$xo11"; do
 		for format in json sarif; do
@@ -313,7 +404,7 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	[ -z "$output" ]
 	change cx/agent.json 'd["startFlow"] = "Nowhere"'
 	change 'cx/testCases/Books a crossing.json' 'd = {"a": [1, 2], **d}'
-	try pkg-check --baseline base cx
+	try pkg-check --skip layout --baseline base cx
 	[ "$status" -eq 1 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[[ $output == *'flow:Nowhere'* ]]

@@ -25,6 +25,7 @@ static const struct {
 	int (*judge)(struct check *);
 	int (*look)(struct check *, const struct record *);
 } asked[] = {
+	{ RULES, NULL, NULL, file_look },
 	{ RULE_MISSING_PART, parts_take, parts_judge, NULL },
 	/* these three are told apart by what the map says of a reference */
 	{ RULES, NULL, references_judge, references_look },
@@ -37,6 +38,9 @@ static const struct {
 	{ RULE_NAME_MISMATCH, name_take, NULL, name_look },
 	{ RULE_SECRET, secret_take, NULL, secret_look },
 	{ RULE_UNREACHABLE, NULL, unreachable_judge, unreachable_look },
+	{ RULES, variable_take, NULL, variable_look },
+	{ RULE_DEAD_EVENT, event_take, NULL, event_look },
+	{ RULE_NOT_READY, ready_take, NULL, ready_look },
 	{ RULE_BINDING, binding_take, NULL, binding_look },
 	/* the last, for it reads another record */
 	{ RULE_SHARED_PHRASE, NULL, NULL, shared_look },
@@ -71,6 +75,21 @@ check_value(struct check *c, const struct record *r)
 		return -1;
 	c->read = 1;
 	return 0;
+}
+
+uint32_t
+check_token_at(const struct tape *t, size_t at)
+{
+	size_t low = 0, high = t->n, middle;
+
+	while (high - low > 1) {
+		middle = (low + high) / 2;
+		if (t->tokens[middle].start <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (uint32_t)low;
 }
 
 uint32_t
@@ -213,8 +232,11 @@ look(struct check *c, uint32_t i)
 static int
 is_wanted(const struct check *c, const struct node *n)
 {
-	if (n->type != RECORD_COMPONENT && n->type != RECORD_DATA)
+	if (n->type == RECORD_OPEN)
 		return 0;
+	if (n->type == RECORD_OF_FILE)
+		return check_asks(c, RULE_LIMIT) ||
+		    check_asks(c, RULE_LAYOUT);
 	return (n->flags & (CHECK_LOOK | CHECK_DANGLES | CHECK_SAME_ID |
 	    CHECK_SAME_NAME | CHECK_SHARED | CHECK_LISTS)) != 0 ||
 	    (check_asks(c, RULE_UNREACHABLE) &&
@@ -233,7 +255,7 @@ look_all(struct check *c)
 		n = graph_node(&c->graph, i);
 		if (n->type == RECORD_OF_FILE)
 			c->file = i;
-		else if (is_wanted(c, n))
+		if (is_wanted(c, n))
 			rc = look(c, i);
 	}
 	return rc;
@@ -243,6 +265,7 @@ look_all(struct check *c)
 static int
 begin(struct check *c, struct registry *maps)
 {
+	struct slice edition;
 	struct record r;
 
 	c->node = c->file = NOTHING;
@@ -254,6 +277,10 @@ begin(struct check *c, struct registry *maps)
 		return -1;
 	c->sorts = classify_open(c->map);
 	c->spots = locate_open(c->map);
+	mentions_open(&c->mentions, c->map);
+	edition = record_text(&r, RECORD_EDITION);
+	if (edition.p != NULL)
+		buf_add(&c->edition, edition.p, edition.n);
 	return 0;
 }
 
@@ -275,6 +302,11 @@ close_all(struct check *c)
 	languages_free(&c->met);
 	languages_free(&c->told);
 	hashset_free(&c->groups);
+	mentions_free(&c->mentions);
+	hashset_free(&c->defined);
+	hashset_free(&c->mentioned);
+	hashset_free(&c->undefined);
+	buf_free(&c->edition);
 	hashset_free(&c->outside);
 	hashset_free(&c->baseline);
 	tape_free(&c->tape);

@@ -5,13 +5,13 @@
  * The stream is read twice.  The first time the graph is made of it, and rules
  * take down what they must know of all records; then they judge what needs no
  * value, and mark the records; the second time the findings are made of those
- * that are marked, in the order of the stream.  Files in which something was found are laid out again
- * to count their lines.
+ * that are marked, in the order of the stream.  Files in which something was
+ * found are laid out again to count their lines.
  *
  * The folder, in the order to read it: this; rules.h, their table;
- * check_priv.h, what the files share; kinds.c, finding.c; a file for each sort of rule:
- * references.c, identity.c, phrases.c, language.c, secret.c, outside.c; then
- * lines.c and print.c.
+ * check_priv.h, what the files share; kinds.c, finding.c; a file for each sort
+ * of rule: references.c, identity.c, phrases.c, language.c, secret.c,
+ * outside.c, variable.c, state.c; then lines.c and print.c.
  */
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H

@@ -18,6 +18,7 @@
 #include "json/tape.h"
 #include "map/languages.h"
 #include "stream/record.h"
+#include "value/mention.h"
 
 struct classifier;
 struct locator;
@@ -41,7 +42,8 @@ enum {
 
 /* rows of kinds that rules go by */
 enum check_word { WORD_BINDING, WORD_LANGUAGES, WORD_PHRASE, WORD_SAME,
-    WORD_SECRET, WORD_TRAINED, WORD_UNLISTED, CHECK_WORDS };
+    WORD_SCRIPTED, WORD_SECRET, WORD_STARTS, WORD_TRAINED, WORD_UNLISTED,
+    CHECK_WORDS };
 
 /* marks of runs (graph.h) */
 enum { CHECK_RUN_TRAINED = RUN_TOOL, CHECK_RUN_REACHED };
@@ -74,6 +76,10 @@ struct check {
 	struct buf tasks;	/* of kinds, see kindtable_early() */
 	struct languages listed, used, met, told;
 	struct hashset groups;	/* of files that are there */
+	struct mentions mentions;
+	/* of variables, by the number of their kind; "": there are some */
+	struct hashset defined, mentioned, undefined;
+	struct buf edition;	/* of the package */
 	struct buf phrase;	/* one of them: lang, a NUL, text */
 	/* between the passes: nodes that are reached, not yet followed */
 	struct bigarray work;
@@ -120,6 +126,9 @@ check_again(struct check *c)
 	graph_node(&c->graph, c->node)->flags |= CHECK_LOOK;
 	return 0;
 }
+
+/* the token in which a byte of the value stands */
+uint32_t check_token_at(const struct tape *, size_t at);
 
 /* whether a rule is asked */
 static inline int
@@ -170,9 +179,9 @@ int	check_lines(struct check *);
 int	check_print(struct check *);
 
 /*
- * ---- the rules: in the first pass take() is asked of each component (and
- * @file), judge() between the passes, look() in the second of those that
- * take() or judge() have marked.  All return 0, or -1 after a message.
+ * ---- the rules: in the first pass take() is asked of each record, judge()
+ * between the passes, look() in the second of those that take() or judge()
+ * have marked.  All return 0, or -1 after a message.
  */
 int	references_judge(struct check *);
 int	references_look(struct check *, const struct record *);
@@ -195,6 +204,13 @@ int	secret_take(struct check *, uint32_t node, const struct record *);
 int	secret_look(struct check *, const struct record *);
 int	binding_take(struct check *, uint32_t node, const struct record *);
 int	binding_look(struct check *, const struct record *);
+int	variable_take(struct check *, uint32_t node, const struct record *);
+int	variable_look(struct check *, const struct record *);
+int	event_take(struct check *, uint32_t node, const struct record *);
+int	event_look(struct check *, const struct record *);
+int	ready_take(struct check *, uint32_t node, const struct record *);
+int	ready_look(struct check *, const struct record *);
+int	file_look(struct check *, const struct record *);
 int	name_take(struct check *, uint32_t node, const struct record *);
 int	name_look(struct check *, const struct record *);
 

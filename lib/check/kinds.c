@@ -15,7 +15,8 @@
 static const char *const words[CHECK_WORDS] = {
 	[WORD_BINDING] = "binding", [WORD_LANGUAGES] = "languages",
 	[WORD_PHRASE] = "phrase", [WORD_SAME] = "same",
-	[WORD_SECRET] = "secret", [WORD_TRAINED] = "trained",
+	[WORD_SCRIPTED] = "scripted", [WORD_SECRET] = "secret",
+	[WORD_STARTS] = "starts", [WORD_TRAINED] = "trained",
 	[WORD_UNLISTED] = "unlisted",
 };
 

@@ -333,6 +333,11 @@ find_lines(struct check *c, size_t first, size_t end)
 
 	if (file == NOTHING)
 		return 0;
+	/* what was found of the file as a whole */
+	while (l.next < end && finding_at(c, l.next)->node == file)
+		finding_at(c, l.next++)->line = 1;
+	if (l.next == end)
+		return 0;
 	if ((rc = read_style(&l, file, &style)) == 0)
 		rc = style != NULL ? lay_out(&l, style, file) :
 		    count_slices(&l, file);

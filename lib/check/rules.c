@@ -24,6 +24,11 @@ const struct rule check_rules[RULES] = {
 	    "reference",
 	    "A component links to or mentions another that the package does "
 	    "not have, without\nneeding it.  Soft references never count." },
+	[RULE_DEAD_EVENT] = { "dead-event", CHECK_NOTE,
+	    "is on, and starts nothing: name a task, or turn it off",
+	    "An event that is turned on and is to start a task, but names "
+	    "none.  The map's\nrows \"starts\" say where.  A task that is "
+	    "named and not there dangles." },
 	[RULE_DUPLICATE_ID] = { "duplicate-id", CHECK_WARNING,
 	    "has the id of another of its kind: an import takes only one",
 	    "Two components of a kind have one id.  The second and those "
@@ -37,6 +42,11 @@ const struct rule check_rules[RULES] = {
 	    "An intent without a phrase in any language, unless it is a "
 	    "fallback.  The map's\nrows \"trained\" say which kinds are "
 	    "intents." },
+	[RULE_EMPTY_VARIABLE] = { "empty-variable", CHECK_NOTE,
+	    "has no value: set one where the package goes to",
+	    "A variable whose value is empty.  That of a secured one is left "
+	    "out of every export\nof Kore.ai, and must be set in the app that "
+	    "the package goes to." },
 	[RULE_LANGUAGE_UNLISTED] = { "language-unlisted", CHECK_WARNING,
 	    "is of a language that the agent does not list: list it, or "
 	    "remove what is of it",
@@ -45,6 +55,15 @@ const struct rule check_rules[RULES] = {
 	[RULE_LANGUAGE_UNUSED] = { "language-unused", CHECK_NOTE,
 	    "lists a language that nothing in the package is of",
 	    "The agent lists a language, and no component is of it." },
+	[RULE_LAYOUT] = { "layout", CHECK_NOTE,
+	    "is not laid out as the platform writes it: see who changed it",
+	    "A JSON file with other blanks and line ends than those that the "
+	    "platform's exports\nhave: another program or a person wrote it." },
+	[RULE_LIMIT] = { "limit", CHECK_ERROR,
+	    "is larger than the platform takes: make it smaller",
+	    "A file with more bytes than the vendor's pages allow.  The map's "
+	    "rows \"limit\" have\nthem; that of the package as a whole "
+	    "pkg-pack(1) knows." },
 	[RULE_MISSING_PART] = { "missing-part", CHECK_ERROR,
 	    "lacks what the platform refuses a package without",
 	    "A file that a package must have (the map's row \"needed\") is "
@@ -54,6 +73,11 @@ const struct rule check_rules[RULES] = {
 	    "rename the file",
 	    "The name of a file or folder, percent-decoded, is not the name "
 	    "in it (the map's\nrows \"same\")." },
+	[RULE_NOT_READY] = { "not-ready", CHECK_NOTE,
+	    "has a status in which it is not published: finish it, or leave "
+	    "it out",
+	    "A component with a status that is not among those of the map's "
+	    "row \"ready\", such as\none that is in progress." },
 	[RULE_SECRET] = { "secret", CHECK_WARNING,
 	    "has a secret in clear text: take it out, and revoke it",
 	    "A member that the map calls secret has a value, or a text has "
@@ -63,11 +87,22 @@ const struct rule check_rules[RULES] = {
 	    "is said in two intents of one language: leave it in one",
 	    "The same training phrase, letter by letter, stands in two "
 	    "intents of a language." },
+	[RULE_UNDEFINED_VARIABLE] = { "undefined-variable", CHECK_WARNING,
+	    "uses a variable that is not defined: define it, or correct the "
+	    "name",
+	    "A script or a text has the name of a variable, such as env.HOST, "
+	    "which the package\ndoes not define, though it defines others.  "
+	    "The map's rows \"scripted\" say how they\nare called.  Each is "
+	    "told once, where it is used first." },
 	[RULE_UNREACHABLE] = { "unreachable", CHECK_NOTE,
 	    "is never reached: nothing that is reached leads to it",
 	    "A flow, page or playbook to which no references lead from what "
 	    "the agent begins\nwith (the map's rows \"entry\" and "
 	    "\"reached\").  A client may still name it in a\nrequest." },
+	[RULE_UNUSED_VARIABLE] = { "unused-variable", CHECK_NOTE,
+	    "is used by nothing in the package",
+	    "A variable that no script and no text of the package has.  An "
+	    "app that is linked to\nthis one may still use it." },
 };
 
 const char *

@@ -9,22 +9,6 @@
 #include "check/check_priv.h"
 #include "map/map.h"
 
-/* the string in which a byte of the value stands */
-static uint32_t
-token_at(const struct tape *t, size_t at)
-{
-	size_t low = 0, high = t->n, middle;
-
-	while (high - low > 1) {
-		middle = (low + high) / 2;
-		if (t->tokens[middle].start <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (uint32_t)low;
-}
-
 static void
 tell(struct check *c, const struct record *r, uint32_t token,
     const char *what)
@@ -50,7 +34,7 @@ look_shapes(struct check *c, const struct record *r)
 	    (what = secret_next(value, &at, &secret)) != NULL) {
 		if (check_value(c, r) == -1)
 			return -1;
-		token = token_at(&c->tape, at);
+		token = check_token_at(&c->tape, at);
 		if (token != last || r->kind == RECORD_DATA)
 			tell(c, r, token, what);
 		/* bytes of a file: where in them */

@@ -33,6 +33,7 @@ static const struct word {
 	{ "foreign", TOP, 1, 2 }, { "every", TOP, 0, 0 },
 	{ "missing", TOP, 1, 1 }, { "escapes", TOP, 1, 1 },
 	{ "request", TOP, 2, 64 }, { "resource", TOP, 1, 1 },
+	{ "ready", TOP, 1, 16 },
 	{ "kind", TOP, 1, 2 },
 	/* a kind: where it stands and what its envelope says */
 	{ "in", KIND, 2, 2 }, { "when", KIND, 2, 64 },
@@ -65,6 +66,7 @@ static const struct word {
 	{ "new", KIND, 2, 2 },
 	{ "phrase", KIND, 1, 8 }, { "trained", KIND, 1, 3 },
 	{ "entry", KIND, 0, 0 }, { "reached", KIND, 0, 0 },
+	{ "scripted", KIND, 1, 2 }, { "starts", KIND, 1, 16 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };
 
