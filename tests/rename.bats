@@ -150,6 +150,58 @@ says_the_same() {
 	jq -r '.value.localeData | .[] | .name' renamed | grep -x 'New name'
 }
 
+@test "a name that stands in several places changes in all of them" {
+	cp -R "$xo10" kore
+	chmod -R u+w kore
+	command python3 -c 'import json
+with open("kore/botDefinition.json") as f:
+    d = json.load(f, parse_float=lambda text: min(float(text), 9.5))
+for one in d["dialogs"]:
+    name = one["localeData"]["en"]["name"]
+    one["localeData"].update(it={"name": name}, de={"name": "Anders"})
+    one["lname"] = name.lower()
+with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
+	pkg-unpack kore >several.ndjson
+	# jq takes no lone surrogates
+	grep -a '^{"kind":"dialog"' several.ndjson >dialogs
+	id=$(jq -r .id dialogs | sed -n 1p)
+	old=$(jq -r .name dialogs | sed -n 1p)
+	pkg-rename "dialog:$id=Other Ä Name" several.ndjson >new
+	says_the_same new
+	grep -a "^{\"kind\":\"dialog\",\"id\":\"$id\"" new | jq -c '[.name,
+	    .value.lname, (.value.localeData | .en, .it, .de | .name)]' |
+		diff - <(echo '["Other Ä Name","other Ä name","Other Ä Name","Other Ä Name","Anders"]')
+	pkg-rename "dialog:$id=$old" new >back
+	diff <(sed 1d several.ndjson) <(sed 1d back)
+}
+
+@test "scripts and texts name variables by their new names" {
+	cp -R "$xo10" kore
+	chmod -R u+w kore
+	printf 'say(env.SEASON, my.env.SEASON);\nenv.SEASON+env.SEASONS\n' \
+		>kore/pay.js
+	pkg-unpack kore >said.ndjson
+	before=$(grep -ac 'env\.STOCK_PATH' said.ndjson)
+	[ "$before" -gt 0 ]
+	pkg-rename envvariable:STOCK_PATH=DEPOT envvariable:SEASON=TIDE \
+		said.ndjson >new
+	rm -rf packed
+	pkg-pack -o packed/ new
+	! grep -a 'env\.STOCK_PATH' new || false
+	[ "$(grep -ac 'env\.DEPOT' new)" -eq "$before" ]
+	diff packed/pay.js - <<-'E'
+	say(env.TIDE, my.env.SEASON);
+	env.TIDE+env.SEASONS
+	E
+	pkg-rename -n envvariable:SEASON=TIDE said.ndjson | grep -a pay.js |
+		diff - <(printf '@data\tpay.js\ttext\tSEASON\tTIDE\n%.0s' 1 2)
+	pkg-rename envvariable:DEPOT=STOCK_PATH envvariable:TIDE=SEASON \
+		new >back
+	diff <(sed 1d said.ndjson) <(sed 1d back)
+	refuses 1 'pkg-rename envvariable:STOCK_PATH=a-b said.ndjson' \
+		'letters, digits and _'
+}
+
 @test "keys that are referred to by name are renamed with their references" {
 	trait=$(grep '^{"kind":"trait"' kore.ndjson | jq -r '.names[0]' |
 		sed -n 1p)

@@ -78,21 +78,6 @@ check_value(struct check *c, const struct record *r)
 }
 
 uint32_t
-check_token_at(const struct tape *t, size_t at)
-{
-	size_t low = 0, high = t->n, middle;
-
-	while (high - low > 1) {
-		middle = (low + high) / 2;
-		if (t->tokens[middle].start <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (uint32_t)low;
-}
-
-uint32_t
 check_member(const struct tape *t, const char *path)
 {
 	struct buf key = {0};

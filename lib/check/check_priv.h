@@ -127,9 +127,6 @@ check_again(struct check *c)
 	return 0;
 }
 
-/* the token in which a byte of the value stands */
-uint32_t check_token_at(const struct tape *, size_t at);
-
 /* whether a rule is asked */
 static inline int
 check_asks(const struct check *c, enum check_rule rule)

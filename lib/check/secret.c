@@ -34,7 +34,7 @@ look_shapes(struct check *c, const struct record *r)
 	    (what = secret_next(value, &at, &secret)) != NULL) {
 		if (check_value(c, r) == -1)
 			return -1;
-		token = check_token_at(&c->tape, at);
+		token = tape_token_at(&c->tape, at);
 		if (token != last || r->kind == RECORD_DATA)
 			tell(c, r, token, what);
 		/* bytes of a file: where in them */

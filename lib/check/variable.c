@@ -99,7 +99,7 @@ look_mentions(struct check *c, const struct record *r)
 		if (check_value(c, r) == -1)
 			return -1;
 		finding_begin(c, RULE_UNDEFINED_VARIABLE, r,
-		    check_token_at(&c->tape, (size_t)(m.name.p - text.p)));
+		    tape_token_at(&c->tape, (size_t)(m.name.p - text.p)));
 		buf_printf(&c->texts, "uses %s.", mentions_kind(&c->mentions,
 		    m.kind)->word);
 		buf_add(&c->texts, m.name.p, m.name.n);

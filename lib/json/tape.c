@@ -347,6 +347,21 @@ tape_empty(const struct tape *t, uint32_t i)
 	}
 }
 
+uint32_t
+tape_token_at(const struct tape *t, size_t at)
+{
+	size_t low = 0, high = t->n, middle;
+
+	while (high - low > 1) {
+		middle = (low + high) / 2;
+		if (t->tokens[middle].start <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (uint32_t)low;
+}
+
 void
 tape_pointer(const struct tape *t, uint32_t i, struct buf *b)
 {

@@ -79,6 +79,9 @@ uint32_t tape_after(const struct tape *, uint32_t);
 /* the first member with a key without escapes, or TAPE_NONE */
 uint32_t tape_member(const struct tape *, uint32_t object, const char *key);
 
+/* the innermost token in which a byte of the text stands */
+uint32_t tape_token_at(const struct tape *, size_t at);
+
 /* whether it says nothing: null, "", [] or {} */
 int	tape_empty(const struct tape *, uint32_t);
 

@@ -67,6 +67,7 @@ static const struct word {
 	{ "phrase", KIND, 1, 8 }, { "trained", KIND, 1, 3 },
 	{ "entry", KIND, 0, 0 }, { "reached", KIND, 0, 0 },
 	{ "scripted", KIND, 1, 2 }, { "starts", KIND, 1, 16 },
+	{ "lowered", KIND, 1, 8 },
 	{ "inner", KIND, 3, 16 }, { "inner-link", KIND, 3, 32 },
 };
 

@@ -55,6 +55,8 @@ matches_begin(struct renaming *w)
 		    slice_of(a->old)), (uint32_t)i);
 		hashset_put(&w->asked_table, hash_of(w, 'k', slice_of(a->kind),
 		    none), (uint32_t)i);
+		w->mentions |= relabel_mentions(w->relabeler,
+		    slice_of(a->kind));
 	}
 }
 

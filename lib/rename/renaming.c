@@ -268,6 +268,9 @@ mark_all(struct renaming *w)
 		n = graph_node(&w->graph, i);
 		up = n->parent == NOTHING ? NULL : graph_node(&w->graph,
 		    n->parent);
+		if ((n->flags & MENTIONS) != 0)
+			n->fate = FATE_CHANGE;
+		n->flags &= (uint16_t)~MENTIONS;
 		if (up != NULL)
 			n->flags |= up->flags & RENAMED_FILE;
 		if (up != NULL && (up->flags & (RENAMED_ID | RENAMED_IN)) !=
@@ -468,6 +471,8 @@ read_all(struct renaming *w)
 		    (r.kind == RECORD_COMPONENT && matches_add(w, &r, i) ==
 		    -1))
 			return -1;
+		if (w->mentions && relabel_mentioning(w->relabeler, &r))
+			graph_node(&w->graph, i)->flags |= MENTIONS;
 	}
 	w->done->records = w->graph.n;
 	return got == -1 ? -1 : graph_link(&w->graph, at);

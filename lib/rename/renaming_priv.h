@@ -27,7 +27,8 @@ enum {
 	RENAMED = 1,	/* it gets another name */
 	RENAMED_ID = 2,	/* which is in its id */
 	RENAMED_IN = 4,		/* its id begins with that of such a one */
-	RENAMED_FILE = 8	/* its file goes by another path */
+	RENAMED_FILE = 8,	/* its file goes by another path */
+	MENTIONS = 16	/* its scripts or texts name components */
 };
 
 /* a component that gets another name; its texts are in texts */
@@ -57,6 +58,7 @@ struct renaming {
 	struct relabeler *relabeler;
 	struct hashset asked_table;	/* by kind and old word; by kind */
 	struct buf matches;	/* of struct match */
+	int mentions;		/* such may be renamed */
 	struct keyindex taken;	/* names and ids of the kinds asked for */
 	struct buf renamed;	/* of struct renamed, by node in the end */
 	struct buf texts;

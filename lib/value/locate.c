@@ -416,9 +416,10 @@ by_rule(const void *va, const void *vb)
 
 /* whether what another row said of the same part counts */
 static int
-is_said(const struct found *a, const struct found *b)
+is_said(const struct locator *s, const struct found *a, const struct found *b)
 {
-	return (b->spot.what == SPOT_ID || b->spot.what == SPOT_NAME) &&
+	return (b->spot.what == SPOT_ID || (b->spot.what == SPOT_NAME &&
+	    (s->what & SPOT_EVERY) == 0)) &&
 	    a->spot.what == b->spot.what && a->spot.part == b->spot.part;
 }
 
@@ -435,7 +436,7 @@ sort_found(struct locator *s)
 		last = kept > 0 ? &f[kept - 1] : NULL;
 		if (f[i].spot.what == SPOT_REF && !spell_ref(s, &f[i]))
 			continue;
-		if (last != NULL && is_said(last, &f[i]))
+		if (last != NULL && is_said(s, last, &f[i]))
 			continue;
 		f[kept++] = f[i];
 	}

@@ -32,7 +32,8 @@ enum spot_what {
 	SPOT_REF = 1,		/* owner, needs, links, refs */
 	SPOT_ALIAS = 2,		/* alias */
 	SPOT_ID = 4,		/* id: of each part what said it */
-	SPOT_NAME = 8,		/* name: what said it */
+	SPOT_NAME = 8,		/* name: what said it; with SPOT_EVERY also
+				   what would have */
 	SPOT_LOCAL = 16,	/* local, ignore, sets, key, secret */
 	SPOT_IGNORE = 32,
 	SPOT_SETS = 64,
@@ -46,7 +47,8 @@ enum spot_what {
 	SPOT_MEMBER = 16384,	/* type, status, lang: locate_gather() */
 	SPOT_NAMES = 32768,	/* names: what said them */
 	SPOT_PHRASE = 65536,	/* phrase: what a user says */
-	SPOT_VARIABLE = 131072	/* variable, secured: a value */
+	SPOT_VARIABLE = 131072,	/* variable, secured: a value */
+	SPOT_EVERY = 262144
 };
 
 /* one of them */

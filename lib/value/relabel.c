@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "json/edit.h"
+#include "json/string.h"
 #include "json/tape.h"
 #include "map/envelope.h"
 #include "map/map.h"
@@ -19,12 +20,16 @@
 #include "stream/record_edit.h"
 #include "value/derive.h"
 #include "value/locate.h"
+#include "value/mention.h"
 #include "value/revise_priv.h"
 
 struct relabeler {
 	struct reviser *rev;
 	const char *escapes;	/* bytes that the platform escapes */
+	struct mentions mentions;
 	struct buf spelled, pointer;	/* a word, its place */
+	struct buf own;		/* of uint32_t, sorted: where the name stands */
+	struct buf ref;		/* what is mentioned, as a reference */
 	struct buf moved;	/* the line with its new file and id */
 	struct buf id, file, owner;	/* their JSON */
 };
@@ -38,6 +43,7 @@ relabel_open(struct diag *d, const struct map *map)
 	w = xcalloc(1, sizeof(*w));
 	w->rev = revise_open(d, map);
 	w->escapes = row != NULL ? row->args[0] : "";
+	mentions_open(&w->mentions, map);
 	return w;
 }
 
@@ -47,6 +53,9 @@ relabel_close(struct relabeler *w)
 	if (w == NULL)
 		return;
 	revise_close(w->rev);
+	mentions_free(&w->mentions);
+	buf_free(&w->own);
+	buf_free(&w->ref);
 	buf_free(&w->spelled);
 	buf_free(&w->pointer);
 	buf_free(&w->moved);
@@ -56,21 +65,63 @@ relabel_close(struct relabeler *w)
 	free(w);
 }
 
-/* the spot of a record's own word, or NULL */
-static const struct spot *
-find_own(const struct relabeler *w, size_t n, enum relabel_by by,
-    struct slice old)
+/* whether a member has the name in lower case: the map's row "lowered" */
+static int
+is_lowered(const struct relabeler *w, uint32_t token)
 {
-	enum spot_what what = by == RELABEL_NAME ? SPOT_NAME : SPOT_NAMES;
-	const struct spot *p;
+	const struct map_kind *k = locate_kind(w->rev->spots);
+	const struct map_row *row = k != NULL ? map_kind_row(k, "lowered") :
+	    NULL;
 	size_t i;
 
+	for (i = 0; row != NULL && i < row->nargs; i++) {
+		if (tape_member(&w->rev->tape, 0, row->args[i]) == token)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* whether the record's own word stands at a place of its value */
+static int
+is_own(const struct relabeler *w, uint32_t at)
+{
+	return w->own.len > 0 && bsearch(&at, w->own.ptr, w->own.len /
+	    sizeof(at), sizeof(at), compare_places) != NULL;
+}
+
+/*
+ * The first spot of a record's own word, or NULL; where all are is noted.  A
+ * name may stand there several times, as once a language.
+ */
+static const struct spot *
+find_own(struct relabeler *w, size_t n, enum relabel_by by, struct slice old)
+{
+	enum spot_what what = by == RELABEL_NAME ? SPOT_NAME : SPOT_NAMES;
+	const struct spot *p, *first = NULL;
+	size_t i;
+
+	w->own.len = 0;
 	for (i = 0; i < n; i++) {
 		p = locate_at(w->rev->spots, i);
-		if (p->what == what && slice_same(p->text, old))
-			return p;
+		if (p->what != what || !slice_same(p->text, old))
+			continue;
+		if (first == NULL)
+			first = p;
+		if (p->token != TAPE_NONE && !is_lowered(w, p->token))
+			buf_add(&w->own, &p->at, sizeof(p->at));
 	}
-	return NULL;
+	if (w->own.len > 0)
+		qsort(w->own.ptr, w->own.len / sizeof(p->at), sizeof(p->at),
+		    compare_places);
+	return first;
 }
 
 int
@@ -87,7 +138,7 @@ relabel_look(struct relabeler *w, const struct record *r, enum relabel_by by,
 	if (revise_begin(w->rev, r, place) == -1)
 		return -1;
 	n = locate_find(w->rev->spots, r, &w->rev->tape, SPOT_ID | SPOT_NAME |
-	    SPOT_NAMES | SPOT_ALIAS);
+	    SPOT_NAMES | SPOT_ALIAS | SPOT_EVERY);
 	k = locate_kind(w->rev->spots);
 	if (k == NULL || (own = find_own(w, n, by, old)) == NULL ||
 	    own->token == TAPE_NONE)
@@ -96,7 +147,8 @@ relabel_look(struct relabeler *w, const struct record *r, enum relabel_by by,
 	is->parts = k->members[RECORD_ID].n;
 	for (i = 0; i < n; i++) {
 		p = locate_at(w->rev->spots, i);
-		if (p->token != own->token || p->at != own->at)
+		if (p->token == TAPE_NONE || (p->at != own->at &&
+		    !is_own(w, p->at)))
 			continue;
 		is->alias |= p->what == SPOT_ALIAS;
 		is->names |= p->what == SPOT_NAMES;
@@ -182,32 +234,194 @@ put_word(struct relabeler *w, const struct record *r,
 	return 0;
 }
 
+/* put bytes into the text of a value, and tell of it */
+static void
+put_bytes(struct relabeler *w, const struct record *r,
+    const struct relabel_ask *ask, size_t at, size_t n, struct slice word)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	const char *where = "text";
+
+	edit_replace(&w->rev->patch, at, n, word.p, word.n);
+	if (ask->changed == NULL)
+		return;
+	if (r->kind == RECORD_COMPONENT) {
+		w->pointer.len = 0;
+		tape_pointer(&w->rev->tape, tape_token_at(&w->rev->tape, at),
+		    &w->pointer);
+		where = buf_str(&w->pointer);
+	}
+	ask->changed(ask->ctx, r, where, (struct slice){ value.p + at, n },
+	    word);
+}
+
+/* append a text with its ASCII letters in lower case */
+static void
+put_lower(struct buf *b, struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		buf_addc(b, s.p[i] >= 'A' && s.p[i] <= 'Z' ?
+		    (char)(s.p[i] | 0x20) : s.p[i]);
+}
+
+/* members that have the name in lower case */
+static void
+edit_lowered(struct relabeler *w, const struct record *r,
+    const struct relabel_ask *ask)
+{
+	const struct map_kind *k = locate_kind(w->rev->spots);
+	const struct map_row *row = map_kind_row(k, "lowered");
+	struct tape *t = &w->rev->tape;
+	struct buf old = {0}, new = {0};
+	struct slice is;
+	uint32_t token;
+	size_t i;
+
+	put_lower(&old, ask->old);
+	put_lower(&new, spell(w, ask->new));
+	for (i = 0; row != NULL && i < row->nargs; i++) {
+		token = tape_member(t, 0, row->args[i]);
+		if (token == TAPE_NONE || t->tokens[token].type != TAPE_STRING)
+			continue;
+		is = tape_text(t, token);
+		w->ref.len = 0;
+		string_canon(&w->ref, is.p, is.n);
+		if (w->ref.len == old.len && memcmp(buf_str(&w->ref),
+		    buf_str(&old), old.len) == 0)
+			put_bytes(w, r, ask, (size_t)(is.p - t->text), is.n,
+			    (struct slice){ buf_str(&new), new.len });
+	}
+	buf_free(&old);
+	buf_free(&new);
+}
+
+/* what is mentioned in scripts and texts; 0, or -1 after a message */
+static int
+edit_mentions(struct relabeler *w, const struct record *r,
+    const struct relabel_ask *ask)
+{
+	struct slice text = r->field[RECORD_VALUE], word;
+	struct mention m;
+	size_t at = 0;
+
+	while (mention_next(&w->mentions, text, &at, &m)) {
+		w->ref.len = 0;
+		buf_printf(&w->ref, "%s:", mentions_kind(&w->mentions,
+		    m.kind)->kind->name);
+		buf_add(&w->ref, m.name.p, m.name.n);
+		if (!ask->word(ask->ctx, w->ref.ptr, w->ref.len, &word))
+			continue;
+		if (!mention_can(word))
+			return diag_fail(w->rev->diag, STATUS_FINDING,
+			    ask->place, "\"%.*s\" cannot be written in a "
+			    "script behind \"%s.\": choose a name of letters, "
+			    "digits and _", (int)word.n, word.p,
+			    mentions_kind(&w->mentions, m.kind)->word);
+		put_bytes(w, r, ask, (size_t)(m.name.p - text.p), m.name.n,
+		    word);
+	}
+	return 0;
+}
+
+/* what says the name; 0, or -1 after a message */
+static int
+edit_own(struct relabeler *w, const struct record *r,
+    const struct relabel_ask *ask, size_t n)
+{
+	const struct spot *p;
+	size_t i;
+
+	w->own.len = 0;
+	if (ask->new.p == NULL || find_own(w, n, ask->by, ask->old) == NULL)
+		return 0;
+	for (i = 0; i < n; i++) {
+		p = locate_at(w->rev->spots, i);
+		if (p->what == (ask->by == RELABEL_NAME ? SPOT_NAME :
+		    SPOT_NAMES) && p->token != TAPE_NONE && is_own(w, p->at) &&
+		    put_word(w, r, ask, p, ask->new) == -1)
+			return -1;
+	}
+	edit_lowered(w, r, ask);
+	return 0;
+}
+
 /* note the edits of the value; 0, or -1 after a message */
 static int
 edit_value(struct relabeler *w, const struct record *r,
     const struct relabel_ask *ask)
 {
-	const struct spot *own = NULL, *p;
+	const struct spot *p;
 	struct slice word;
 	size_t n, i;
 
 	n = locate_find(w->rev->spots, r, &w->rev->tape, SPOT_REF | SPOT_NAME |
-	    SPOT_NAMES);
+	    SPOT_NAMES | SPOT_EVERY);
 	if (locate_kind(w->rev->spots) == NULL)
 		return 0;
-	if (ask->new.p != NULL)
-		own = find_own(w, n, ask->by, ask->old);
-	if (own != NULL && put_word(w, r, ask, own, ask->new) == -1)
+	if (edit_own(w, r, ask, n) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
 		p = locate_at(w->rev->spots, i);
 		if (p->what == SPOT_REF && p->token != TAPE_NONE &&
-		    (own == NULL || p->at != own->at) &&
+		    !is_own(w, p->at) &&
 		    ask->word(ask->ctx, p->text.p, p->text.n, &word) &&
 		    put_word(w, r, ask, p, word) == -1)
 			return -1;
 	}
+	return edit_mentions(w, r, ask);
+}
+
+int
+relabel_mentions(const struct relabeler *w, struct slice kind)
+{
+	size_t i;
+
+	for (i = 0; i < mentions_count(&w->mentions); i++) {
+		if (slice_is(kind, mentions_kind(&w->mentions, i)->kind->name))
+			return 1;
+	}
 	return 0;
+}
+
+/* whether a record has text that is looked into */
+static int
+has_text(const struct record *r)
+{
+	return (r->kind == RECORD_COMPONENT || r->kind == RECORD_DATA) &&
+	    r->field[RECORD_VALUE].p != NULL &&
+	    !record_is(r, RECORD_ENCODING, "base64");
+}
+
+int
+relabel_mentioning(const struct relabeler *w, const struct record *r)
+{
+	struct mention m;
+	size_t at = 0;
+
+	return has_text(r) && mention_next(&w->mentions,
+	    r->field[RECORD_VALUE], &at, &m);
+}
+
+/* a line of a file that is not split, with what it mentions; 1, 0 or -1 */
+static int
+relabel_data(struct relabeler *w, const struct record *r,
+    const struct relabel_ask *ask, struct buf *line)
+{
+	struct slice value = r->field[RECORD_VALUE];
+	struct record_edit e = { .field = RECORD_VALUE };
+
+	edit_reset(&w->rev->patch);
+	if (edit_mentions(w, r, ask) == -1)
+		return -1;
+	if (edit_none(&w->rev->patch))
+		return 0;
+	w->rev->value.len = 0;
+	edit_apply(&w->rev->patch, value.p, value.n, &w->rev->value);
+	e.json = (struct slice){ w->rev->value.ptr, w->rev->value.len };
+	record_edit(line, r, &e, 1);
+	return 1;
 }
 
 /* quote a text and, if it is another than before, tell of it */
@@ -333,6 +547,14 @@ relabel(struct relabeler *w, const struct record *r,
 		    edit_value(w, r, ask) == -1))
 			return -1;
 		switch (write_line(w, &moved, ask, line)) {
+		case -1:
+			return -1;
+		case 1:
+			return 1;
+		}
+	}
+	if (r->kind == RECORD_DATA && has_text(r)) {
+		switch (relabel_data(w, &moved, ask, line)) {
 		case -1:
 			return -1;
 		case 1:

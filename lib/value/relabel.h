@@ -22,7 +22,7 @@ struct relabeler;
 
 /* which words of a record are asked for */
 enum relabel_by {
-	RELABEL_NAME,	/* what says its name */
+	RELABEL_NAME,	/* what says its name, wherever it does */
 	RELABEL_NAMES	/* one of its names */
 };
 
@@ -67,6 +67,12 @@ void	relabel_close(struct relabeler *);
 int	relabel_look(struct relabeler *, const struct record *,
 	    enum relabel_by, struct slice old, const struct place *,
 	    struct relabel_words *);
+
+/* whether scripts and texts name components of a kind: mention.h */
+int	relabel_mentions(const struct relabeler *, struct slice kind);
+
+/* whether a record's value mentions any component */
+int	relabel_mentioning(const struct relabeler *, const struct record *);
 
 /* append an id with another word as one of its parts */
 void	relabel_id(struct buf *, struct slice id,
