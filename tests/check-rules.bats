@@ -439,6 +439,34 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	done <rules
 }
 
+@test "the job of README on a pull request runs, and stops at new findings" {
+	sed -n '/^## A pull request/,/^## How/p' "$root/README.md" |
+		awk '/^ *run: \|$/ { block = 1; next }
+		/^      - / { block = 0 }
+		sub(/^ *run: /, "") || block' >steps
+	[ "$(wc -l <steps)" -eq 7 ]
+	mv cx agent
+	rm -rf kore
+	git init -q -b main
+	git config user.email a@b.example
+	git config user.name a
+	git add agent
+	git commit -qm one
+	git update-ref refs/remotes/origin/main HEAD
+	sed -i 's,example.com/v1,example.com/v2,' agent/webhooks/*.json
+	GITHUB_BASE_REF=main bash -eo pipefail steps
+	[ -s check.sarif ]
+	[ -s diff.html ]
+	[ -s plan.txt ]
+	pkg-unpack next.zip >/dev/null
+	rm -r base next.zip
+	sed -i 's/"startFlow": ".*"/"startFlow": "Nowhere"/' agent/agent.json
+	GITHUB_BASE_REF=main try bash -eo pipefail steps
+	[ "$status" -eq 1 ]
+	grep -q Nowhere check.sarif
+	[ ! -e next.zip ]
+}
+
 @test "real packages: lines are right, and references those of the oracle" {
 	for platform in kore dialogflow_cx; do
 		corpus $platform
