@@ -3,7 +3,7 @@
 #
 # Every block of commands in the README is run, and does what the text around
 # it says.  A block is lines that begin with four blanks; the migration of
-# hundreds of agents is run by api.bats.
+# hundreds of agents is run by api.bats, the job by check-rules.bats.
 
 # shellcheck disable=SC2154 # set by helpers
 load helpers
@@ -38,10 +38,10 @@ packages() {
 }
 
 @test "the README has the blocks that are run here, and no others" {
-	for n in 1 2 3 4 5 6 7 8; do
-		block $n | sed -n '/^#/d; s/ .*//; p; q'
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		block $n | sed -n '/^#/d; s/^ *//; s/ .*//; p; q'
 	done | diff - <(printf '%s\n' pkg-unpack pkg-merge pkg-diff pkg-unpack \
-	    pkg-unpack make export)
+	    pkg-unpack make pkg-merge export -)
 }
 
 @test "the pipeline makes what the platform would import, the plan says so" {
@@ -81,6 +81,26 @@ packages() {
 	    | length > 0 and all(.value.enabled == false)'
 	try pkg-diff --name-status dev.zip quiet.zip
 	cut -f 2 <<<"$output" | sort -u | diff - <(echo event)
+}
+
+@test "what two people made of an app is put together" {
+	packages
+	mv prod.zip was.zip
+	mv dev.zip mine.zip
+	# hers has another name for the dialog, and changed another member
+	pkg-unpack was.zip | jq -c 'if .kind == "dialog" and
+	    .name == "Renew Loan" then .value.isHidden = null else . end' |
+	    pkg-pack --edited -o hers.zip
+	block 7 >block
+	sed -n 1p block >first
+	sed 1d block >rest
+	try bash -e first
+	[ "$status" -eq 1 ]
+	jq -r '.ours, .theirs' c.ndjson | diff - <(printf 'true\nnull\n')
+	try bash -e -o pipefail rest
+	[ "$status" -eq 0 ]
+	try pkg-diff mine.zip both.zip
+	[ "$status" -eq 0 ]
 }
 
 @test "what the README has one install is there" {
