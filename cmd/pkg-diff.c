@@ -177,8 +177,7 @@ compare(struct command *c)
 		report.more = buf_str(&figures);
 		rc = print(c, found);
 	}
-	if (rc == 0 && difference_count(found) > 0)
-		d->status = STATUS_FINDING;
+	report.finding = rc == 0 && difference_count(found) > 0;
 	difference_close(found);
 	registry_close(&c->maps);
 	rc = report_end(d, &report, c->common.report, rc);

@@ -303,8 +303,7 @@ merge_files(struct command *c)
 	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
-	if (rc == 0 && c->exit_code && changes(&done))
-		d->status = STATUS_FINDING;
+	report.finding = c->exit_code && changes(&done);
 	rc = report_end(d, &report, c->common.report, rc);
 	buf_free(&figures);
 	return rc;

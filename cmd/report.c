@@ -103,7 +103,8 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 	put_text(b, "tool", d->program);
 	put_text(b, "version", VERSION);
 	put_text(b, "input", r->input != NULL ? r->input : "-");
-	buf_printf(b, "\"status\":%d,", d->status);
+	buf_printf(b, "\"status\":%d,", d->status == STATUS_DONE &&
+	    r->finding ? STATUS_FINDING : d->status);
 	if (!r->stream)
 		buf_printf(b, "\"files\":%" PRIu64 ",", r->counts.files);
 	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
@@ -160,5 +161,9 @@ report_end(struct diag *d, const struct report *r, const char *path, int rc)
 	d->reported = 1;
 	if (path != NULL && write_report(d, r, path) == -1)
 		return -1;
+	if (rc == 0 && r->finding) {
+		d->status = STATUS_FINDING;
+		return -1;
+	}
 	return rc;
 }

@@ -14,6 +14,8 @@ struct report {
 	const char *input;	/* NULL: standard input */
 	int stream;		/* it saw no package: files are not counted */
 	struct counts counts;
+	int finding;		/* done, it ends with STATUS_FINDING: an answer
+				   that is no error */
 	const char *more;	/* members of the tool's own, JSON; or NULL */
 };
 
