@@ -35,7 +35,12 @@ static const struct {
 	[RECORD_SIZE] = NAME("size"), [RECORD_MTIME] = NAME("mtime"),
 	[RECORD_MODE] = NAME("mode"), [RECORD_EMPTY] = NAME("empty"),
 	[RECORD_OFFSET] = NAME("offset"), [RECORD_RECORDS] = NAME("records"),
-	[RECORD_SUM] = NAME("sum"), [RECORD_ENCODING] = NAME("encoding"),
+	[RECORD_SUM] = NAME("sum"), [RECORD_PATCH] = NAME("patch"),
+	[RECORD_OLD] = NAME("old"), [RECORD_NEW] = NAME("new"),
+	[RECORD_OP] = NAME("op"), [RECORD_WAS] = NAME("was"),
+	[RECORD_FINGERPRINT] = NAME("fingerprint"),
+	[RECORD_NTH] = NAME("nth"), [RECORD_MOVED] = NAME("moved"),
+	[RECORD_ENCODING] = NAME("encoding"),
 	[RECORD_VALUE] = NAME("value"),
 };
 
@@ -52,16 +57,20 @@ static const enum record_field component_order[] = {
 	RECORD_KIND, RECORD_ID, RECORD_NAME, RECORD_TYPE, RECORD_CATEGORY,
 	RECORD_STATUS, RECORD_LANG, RECORD_ALIAS, RECORD_NAMES, RECORD_OWNER,
 	RECORD_NEEDS, RECORD_LINKS, RECORD_REFS, RECORD_FILE, RECORD_AT,
-	RECORD_KEY, RECORD_ENCODING, RECORD_VALUE, RECORD_FIELDS
+	RECORD_KEY, RECORD_ENCODING, RECORD_OP, RECORD_WAS,
+	RECORD_FINGERPRINT, RECORD_NTH, RECORD_MOVED, RECORD_VALUE,
+	RECORD_FIELDS
 };
 
 /* one order serves all the lines with @: none has all of these */
 static const enum record_field at_order[] = {
-	RECORD_KIND, RECORD_VERSION, RECORD_PLATFORM, RECORD_EDITION,
-	RECORD_SOURCE, RECORD_BY, RECORD_FILE, RECORD_TYPE, RECORD_STYLE,
-	RECORD_AT, RECORD_KEY, RECORD_OWNER, RECORD_SIZE, RECORD_MTIME,
-	RECORD_MODE, RECORD_EMPTY, RECORD_OFFSET, RECORD_ENCODING,
-	RECORD_RECORDS, RECORD_SUM, RECORD_VALUE, RECORD_FIELDS
+	RECORD_KIND, RECORD_VERSION, RECORD_PATCH, RECORD_PLATFORM,
+	RECORD_EDITION, RECORD_SOURCE, RECORD_BY, RECORD_OLD, RECORD_NEW,
+	RECORD_FILE, RECORD_TYPE, RECORD_STYLE, RECORD_AT, RECORD_KEY,
+	RECORD_OWNER, RECORD_SIZE, RECORD_MTIME, RECORD_MODE, RECORD_EMPTY,
+	RECORD_OFFSET, RECORD_ENCODING, RECORD_RECORDS, RECORD_SUM,
+	RECORD_OP, RECORD_WAS, RECORD_FINGERPRINT, RECORD_NTH, RECORD_MOVED,
+	RECORD_VALUE, RECORD_FIELDS
 };
 
 const enum record_field *
@@ -218,6 +227,7 @@ read_member(struct record *r, const char *p, const char *end,
 		return NULL;
 	}
 	r->field[f] = (struct slice){ value, (size_t)(p - value) };
+	r->of_patch |= f >= RECORD_PATCH && f <= RECORD_MOVED;
 	return p;
 }
 
@@ -229,6 +239,7 @@ record_read(struct record *r, const char *line, size_t n,
 	const char *p, *end;
 
 	memset(r->field, 0, sizeof(r->field));
+	r->of_patch = 0;
 	r->line = (struct slice){ line, n };
 	if (n < 2 || line[0] != '{' || line[n - 1] != '}')
 		return wrong(e, r, line, "expected a record: one JSON object "

@@ -25,6 +25,9 @@ enum record_field {
 	RECORD_VERSION, RECORD_PLATFORM, RECORD_EDITION, RECORD_SOURCE,
 	RECORD_BY, RECORD_STYLE, RECORD_SIZE, RECORD_MTIME, RECORD_MODE,
 	RECORD_EMPTY, RECORD_OFFSET, RECORD_RECORDS, RECORD_SUM,
+	/* of a patch alone: of its first line, and of the others */
+	RECORD_PATCH, RECORD_OLD, RECORD_NEW,
+	RECORD_OP, RECORD_WAS, RECORD_FINGERPRINT, RECORD_NTH, RECORD_MOVED,
 	RECORD_ENCODING, RECORD_VALUE,
 	RECORD_FIELDS
 };
@@ -37,6 +40,7 @@ enum record_kind {
 /* a line taken apart: slices of it, each a JSON value, strings quoted */
 struct record {
 	enum record_kind kind;
+	int of_patch;		/* it has members of a patch alone */
 	struct slice line;
 	struct slice field[RECORD_FIELDS];
 };

@@ -131,6 +131,38 @@ check_sum(struct stream_in *s, const struct record *r)
 	return 0;
 }
 
+/* what only a patch has is unknown elsewhere */
+static int
+check_members(struct stream_in *s, const struct record *r)
+{
+	struct place at = stream_place(s);
+	int f = RECORD_PATCH;
+
+	if (!r->of_patch || s->patch)
+		return 0;
+	while (r->field[f].p == NULL)
+		f++;
+	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
+	    STATUS_INPUT, &at, "found the member %s, which only a patch "
+	    "has%s", record_member((enum record_field)f), advice(s));
+}
+
+/* a patch where one is expected, and nowhere else */
+static int
+check_patch(struct stream_in *s, const struct record *r)
+{
+	if (r->field[RECORD_PATCH].p != NULL && !s->patch)
+		return fail_at(s, STATUS_INPUT, "this is a patch: pkg-merge(1) "
+		    "apply reads it; expected a stream");
+	if (r->field[RECORD_PATCH].p == NULL && s->patch)
+		return fail_at(s, STATUS_INPUT, "this is no patch; expected "
+		    "one, as pkg-diff(1) --patch writes");
+	if (s->patch && record_number(r, RECORD_PATCH) != 1)
+		return fail_at(s, STATUS_INPUT, "expected version 1 of the "
+		    "patch; a newer pkg-tools may read it");
+	return check_members(s, r);
+}
+
 /* the first line; what else a user may have given instead is told apart */
 static int
 check_head(struct stream_in *s, const struct record *r)
@@ -141,6 +173,8 @@ check_head(struct stream_in *s, const struct record *r)
 	if (record_number(r, RECORD_VERSION) != 1)
 		return fail_at(s, STATUS_INPUT, "expected version 1 of the "
 		    "stream; a newer pkg-tools may read it");
+	if (check_patch(s, r) == -1)
+		return -1;
 	s->begun = 1;
 	return 1;
 }
@@ -207,6 +241,8 @@ read_next(struct stream_in *s, struct record *r)
 		return -1;
 	if (!s->begun)
 		return check_head(s, r);
+	if (check_members(s, r) == -1)
+		return -1;
 	if (r->kind == RECORD_STREAM)
 		return fail_at(s, STATUS_STREAM, "found a second @stream "
 		    "before an @end: the first stream was not finished");
