@@ -19,6 +19,8 @@
 #include "diff/difference.h"
 #include "diff/show.h"
 #include "map/registry.h"
+#include "patch/patch.h"
+#include "stream/stream.h"
 
 /* the columns of what is no terminal */
 #define COLUMNS 80
@@ -30,7 +32,7 @@ struct command {
 	struct common common;
 	struct difference_options diff;
 	enum show_form form;
-	int stat, names, json;	/* the forms that were asked for */
+	int stat, names, json, patch;	/* the forms that were asked for */
 	int full;
 	const char *html;	/* --html: a file, or NULL */
 	unsigned colour;	/* 0, or an enum colour and 1 */
@@ -53,6 +55,9 @@ static const struct option_spec options[] = {
 	    OPTION_TO(struct command, json) },
 	{ "name-status", 0, NULL, "sign, kind, id and name, with tabs",
 	    OPTION_TO(struct command, names) },
+	{ "patch", 0, NULL, "a stream that makes NEW of OLD, by pkg-merge "
+	    "apply", .flags = OPTION_RECORD,
+	    OPTION_TO(struct command, patch) },
 	{ "stat", 0, NULL, "figures: a bar for each kind",
 	    OPTION_TO(struct command, stat) },
 	{ NULL }
@@ -185,6 +190,40 @@ compare(struct command *c)
 	return rc;
 }
 
+/* the patch, and the report */
+static int
+write_patch(struct command *c)
+{
+	struct diag *d = &c->common.diag;
+	struct report report = { .input = c->diff.new, .stream = 1 };
+	struct patch_options o = { .from = c->diff.old, .with = c->diff.new,
+	    .by = buf_str(&c->common.by) };
+	struct patched done = {0};
+	struct buf figures = {0};
+	uint64_t all;
+	int rc;
+
+	c->room.diag = d;
+	c->maps.ready = c->common.ready;
+	options_input(&c->common, &c->diff.input);
+	o.input = c->diff.input;
+	rc = patch_write(d, &o, &c->room, &c->maps, &done);
+	registry_close(&c->maps);
+	all = done.counts[PATCH_ADD] + done.counts[PATCH_REPLACE] +
+	    done.counts[PATCH_REMOVE] + done.counts[PATCH_MOVE];
+	report.counts.records = done.records;
+	report.counts.bytes_in = done.bytes_in;
+	report.counts.bytes_out = done.bytes_out;
+	buf_printf(&figures, "\"differences\":%" PRIu64, all);
+	report.more = buf_str(&figures);
+	if (rc == 0)
+		rc = output_end(d);
+	report.finding = all > 0;
+	rc = report_end(d, &report, c->common.report, rc);
+	buf_free(&figures);
+	return rc;
+}
+
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
@@ -193,9 +232,12 @@ run(struct command *c, char *const *operands, size_t n)
 	if (n != 2)
 		options_wrong(&c->common, "expected two streams, the old and "
 		    "the new", NULL);
-	if (c->stat + c->names + c->json > 1)
+	if (c->stat + c->names + c->json + c->patch > 1)
 		options_wrong(&c->common, "expected one of --stat, "
-		    "--name-status and --json", NULL);
+		    "--name-status, --json and --patch", NULL);
+	if (c->patch && c->html != NULL)
+		options_wrong(&c->common, "expected --patch without --html",
+		    NULL);
 	c->form = c->stat ? SHOW_STAT : c->names ? SHOW_TSV : c->json ?
 	    SHOW_JSON : SHOW_TEXT;
 	c->diff.old = strcmp(operands[0], "-") == 0 ? NULL : operands[0];
@@ -205,8 +247,9 @@ run(struct command *c, char *const *operands, size_t n)
 		    "of the two, not both", NULL);
 	files[0] = c->diff.old;
 	files[1] = c->diff.new;
-	return options_check_files(&c->common, files, 2) == -1 ? -1 :
-	    compare(c);
+	if (options_check_files(&c->common, files, 2) == -1)
+		return -1;
+	return c->patch ? write_patch(c) : compare(c);
 }
 
 int

@@ -17,6 +17,7 @@
 #include "cmd/tools.h"
 #include "map/registry.h"
 #include "merge/merge.h"
+#include "patch/patch.h"
 #include "stream/stream.h"
 #include "threeway/conflicts.h"
 #include "threeway/threeway.h"
@@ -38,6 +39,7 @@ struct command {
 	int exit_code;		/* a plan's says whether anything changes */
 	struct threeway_options three;
 	struct buf prefer;	/* of struct conflict_prefer */
+	int apply;		/* the source is a patch */
 };
 
 /* take words apart; the text is copied, and lasts */
@@ -245,27 +247,50 @@ check_full(struct command *c)
 		    "full import replaces them", NULL);
 }
 
+/* what a patch is not asked for, as it says all itself */
+static void
+check_apply(struct command *c)
+{
+	const struct merge_options *m = &c->merge;
+
+	if (m->plan != PLAN_NONE || m->backup != NULL || m->allow != 0 ||
+	    m->no_limits || c->drop.n > 0 || c->only.n > 0 ||
+	    c->policies.n > 0 || m->ask.patterns != NULL ||
+	    m->ask.utterances != NULL)
+		options_wrong(&c->common, "--allow, --backup, "
+		    "--drop-variables, --no-limits, --only, --patterns, "
+		    "--plan, --policy and --utterances are for imports, not "
+		    "for apply", NULL);
+}
+
+/* how the source comes into the target */
+static void
+set_mode(struct command *c, const char *mode)
+{
+	if (mode == NULL || (strcmp(mode, "full") != 0 && strcmp(mode,
+	    "incremental") != 0 && strcmp(mode, "apply") != 0))
+		options_wrong(&c->common, "expected full, incremental, "
+		    "apply or three-way", mode);
+	c->merge.ask.full = strcmp(mode, "full") == 0;
+	c->apply = strcmp(mode, "apply") == 0;
+}
+
 /* the mode and the files; what does not fit ends the program */
 static void
 set_operands(struct command *c, char *const *operands, size_t n)
 {
 	struct merge_options *m = &c->merge;
 
-	if (n == 0)
-		options_wrong(&c->common, "expected full, incremental or "
-		    "three-way", NULL);
-	if (strcmp(operands[0], "full") != 0 &&
-	    strcmp(operands[0], "incremental") != 0)
-		options_wrong(&c->common, "expected full, incremental or "
-		    "three-way", operands[0]);
+	set_mode(c, n > 0 ? operands[0] : NULL);
 	if (m->target == NULL)
 		options_wrong(&c->common, "expected --into and the target",
 		    NULL);
 	m->source = options_file(&c->common, "source", operands + 1, n - 1);
 	if (c->exit_code && m->plan == PLAN_NONE)
 		options_wrong(&c->common, "--exit-code is for --plan", NULL);
-	m->ask.full = strcmp(operands[0], "full") == 0;
 	check_full(c);
+	if (c->apply)
+		check_apply(c);
 	if (strcmp(m->target, "-") == 0)
 		m->target = NULL;
 	if (m->target == NULL && m->source == NULL)
@@ -410,6 +435,41 @@ run_three(struct command *c, char *const *operands, size_t n)
 	return rc;
 }
 
+/* the figures of a patch that was applied, as members of the report */
+static void
+put_patched(struct buf *b, const struct patched *p)
+{
+	buf_printf(b, "\"added\":%" PRIu64 ",\"replaced\":%" PRIu64
+	    ",\"moved\":%" PRIu64 ",\"removed\":%" PRIu64 ",\"already\":%"
+	    PRIu64 ",\"conflicts\":%" PRIu64, p->counts[PATCH_ADD],
+	    p->counts[PATCH_REPLACE], p->counts[PATCH_MOVE],
+	    p->counts[PATCH_REMOVE], p->already, p->conflicts);
+}
+
+/* the target changed by the patch, and the report */
+static int
+apply_patch(struct command *c)
+{
+	struct patch_options o = { .from = c->merge.target,
+	    .with = c->merge.source, .by = buf_str(&c->common.by) };
+	struct patched done = {0};
+	struct counts counts = {0};
+	struct buf figures = {0};
+	int rc;
+
+	c->room.diag = &c->common.diag;
+	options_input(&c->common, &c->merge.input);
+	o.input = c->merge.input;
+	c->maps.ready = c->common.ready;
+	rc = patch_apply(&c->common.diag, &o, &c->room, &c->maps, &done);
+	registry_close(&c->maps);
+	counts.records = done.written;
+	counts.bytes_in = done.bytes_in;
+	counts.bytes_out = done.bytes_out;
+	put_patched(&figures, &done);
+	return options_end_stream(&c->common, o.with, &counts, &figures, rc);
+}
+
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
@@ -421,8 +481,10 @@ run(struct command *c, char *const *operands, size_t n)
 	check_import(c);
 	set_operands(c, operands, n);
 	source = c->merge.source;
-	rc = options_check_files(&c->common, &source, 1) == -1 ? -1 :
-	    merge_files(c);
+	if (options_check_files(&c->common, &source, 1) == -1)
+		rc = -1;
+	else
+		rc = c->apply ? apply_patch(c) : merge_files(c);
 	free_words(c);
 	return rc;
 }
@@ -431,7 +493,8 @@ int
 pkg_merge(int argc, char **argv)
 {
 	static const struct tool tool = { "pkg-merge",
-	    "full|incremental|three-way --into target [source]",
+	    "full|incremental|apply|three-way --into target [source]",
+	    "For apply the source is a patch, as pkg-diff --patch writes it.\n"
 	    "Without a source standard input is read.", options, run };
 	struct command c = { .room.cap = ROOM };
 
