@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "json/string.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "merge/scope.h"
@@ -40,9 +42,9 @@ policy_action(const char *policy)
 	    map_action(word);
 }
 
-/* what a policy says of a kind; ACTIONS: nothing */
+/* what a policy, which becomes the rule's, says of a kind; ACTIONS: nothing */
 static enum action
-said_of(const struct policy_ask *ask, const char *kind)
+said_of(const struct policy_ask *ask, const char *kind, struct rule *rule)
 {
 	const char *p;
 	enum action a = ACTIONS;
@@ -51,15 +53,19 @@ said_of(const struct policy_ask *ask, const char *kind)
 	for (i = 0; i < ask->npolicies; i++) {
 		p = ask->policies[i];
 		if (slice_is((struct slice){ p,
-		    (size_t)(after_equals(p) - 1 - p) }, kind))
+		    (size_t)(after_equals(p) - 1 - p) }, kind)) {
 			a = map_action(after_equals(p));
+			rule->option = "--policy";
+			rule->said = p;
+		}
 	}
 	return a;
 }
 
 /* of a kind that belongs to another, what is said of that one */
 static enum action
-said_of_owner(const struct policy_ask *ask, const struct map_kind *k)
+said_of_owner(const struct policy_ask *ask, const struct map_kind *k,
+    struct rule *rule)
 {
 	enum action a;
 	size_t i;
@@ -67,23 +73,32 @@ said_of_owner(const struct policy_ask *ask, const struct map_kind *k)
 	for (i = 0; i < k->nrefs; i++) {
 		if (k->refs[i].list != RECORD_OWNER || k->task)
 			continue;
-		a = said_of(ask, k->refs[i].kind);
+		a = said_of(ask, k->refs[i].kind, rule);
 		if (a != ACTIONS && map_action_traits[a].owned != ACTIONS)
 			return map_action_traits[a].owned;
 	}
+	rule->option = NULL;
 	return ACTIONS;
 }
 
-/* append or replace, for a category whose last step is this word */
+/*
+ * append or replace, as an option, "--" and a word, has it (NULL: it is not
+ * given), for a category whose last step is this word
+ */
 static enum action
-option_of(const char *option, const char *word, struct slice category)
+option_of(const char *said, const char *option, struct rule *rule)
 {
+	struct slice category = rule->sort.category;
+	const char *word = option + 2;
 	size_t n = strlen(word);
 
-	if (option == NULL || category.n < n ||
-	    memcmp(category.p + category.n - n, word, n) != 0)
+	if (said == NULL || category.n <= n ||
+	    memcmp(category.p + category.n - n, word, n) != 0 ||
+	    category.p[category.n - n - 1] != '/')
 		return ACTIONS;
-	return strcmp(option, "append") == 0 ? ACTION_UNION :
+	rule->option = option;
+	rule->said = said;
+	return strcmp(said, "append") == 0 ? ACTION_UNION :
 	    ACTION_REPLACE_ALL;
 }
 
@@ -108,28 +123,25 @@ row_action(const struct policy_ask *ask, const struct map_kind *k,
 	return all;
 }
 
-/*
- * What is done with components of a kind of the map (NULL: unknown), which is
- * called so, of a category and, where the rows tell members apart, a key.
- */
+/* what is done with components of a rule's sort */
 static enum action
-action_for(const struct policy_ask *ask, const struct map_kind *k,
-    const char *kind, const char *key, struct slice category)
+action_for(const struct policy_ask *ask, struct rule *rule)
 {
+	const struct map_kind *k = rule->sort.kind;
 	enum action a;
 	const char *word;
 
-	if ((a = said_of(ask, kind)) != ACTIONS)
+	if ((a = said_of(ask, rule->sort.called, rule)) != ACTIONS)
 		return a;
-	if (!ask->full && ((a = option_of(ask->utterances, "/utterances",
-	    category)) != ACTIONS || (a = option_of(ask->patterns,
-	    "/patterns", category)) != ACTIONS))
+	if (!ask->full && ((a = option_of(ask->utterances, "--utterances",
+	    rule)) != ACTIONS || (a = option_of(ask->patterns, "--patterns",
+	    rule)) != ACTIONS))
 		return a;
 	if (k == NULL)
 		return ask->full ? ACTION_REPLACE_ALL : ACTION_REPLACE;
-	if ((a = said_of_owner(ask, k)) != ACTIONS)
+	if ((a = said_of_owner(ask, k, rule)) != ACTIONS)
 		return a;
-	word = row_action(ask, k, key);
+	word = row_action(ask, k, rule->sort.key);
 	a = word == NULL ? ACTIONS : map_action(word);
 	return a == ACTIONS ? ACTION_REPLACE : a;
 }
@@ -213,8 +225,7 @@ make_rule(const struct policy *r, const struct sort *sort)
 	} else if (sort->place == SORT_FILE) {
 		rule.action = file_action(r, sort);
 	} else if (!sort->follows) {
-		rule.action = action_for(r->ask, sort->kind, sort->called,
-		    sort->key, sort->category);
+		rule.action = action_for(r->ask, &rule);
 	}
 	if (sort->kind != NULL && !r->ask->full &&
 	    (reset = map_kind_row(sort->kind, "reset")) != NULL &&
@@ -264,6 +275,20 @@ policy_rule(const struct side *s, uint32_t node)
 	if (number >= r->of.len / sizeof(uint16_t))
 		add_rules(r);
 	return rule_at(r, ((uint16_t *)(void *)r->of.ptr)[number]);
+}
+
+void
+policy_tell(const struct policy *r, const struct rule *rule, struct buf *b)
+{
+	if (rule->sort.kind == NULL && rule->sort.raw == NULL)
+		return;	/* rules of unknown kinds may be one (is_alike()) */
+	if (rule->option == NULL) {
+		buf_printf(b, "map: %s %s", r->ask->full ? "full" :
+		    "incremental", map_actions[rule->action]);
+		return;
+	}
+	buf_printf(b, "%s ", rule->option);
+	string_encode(b, rule->said, strlen(rule->said));
 }
 
 int

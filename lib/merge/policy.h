@@ -35,6 +35,8 @@ struct rule {
 	struct sort sort;	/* its texts are borrowed */
 	enum action action;
 	const char *word;	/* NULL, or the status it gets */
+	const char *option, *said;	/* of its action: --policy and the
+				   like, and the value; NULL: the map's */
 	int held;		/* the source's export holds it */
 	int told;		/* ... as it says itself */
 	int chosen;		/* --only has it, or is not given */
@@ -49,6 +51,7 @@ policy_traits(const struct rule *r)
 	return &map_action_traits[r->action];
 }
 
+struct buf;
 struct policy;
 
 /*
@@ -68,6 +71,12 @@ int	policy_full(const struct policy *);
 
 /* the rule of a record */
 struct rule *policy_rule(const struct side *, uint32_t node);
+
+/*
+ * Append whence a rule has its action, "map: full replace-all" or an option,
+ * as in a JSON string; nothing of what no row of the map is about
+ */
+void	policy_tell(const struct policy *, const struct rule *, struct buf *);
 
 /* whether only a source of the target's version will do */
 int	policy_same_version(const struct policy *);
