@@ -29,7 +29,8 @@ enum option_type {
 
 /* what else is to be known of an option: bits */
 enum {
-	OPTION_OPTIONAL = 1,	/* its value may be left out */
+	OPTION_OPTIONAL = 1,	/* its value may be left out: of words it is
+				   the first then */
 	OPTION_APART = 2,	/* in the synopsis among operands, or nowhere */
 	OPTION_PREFIX = 4,	/* one with OPTION_PREFIXED must follow */
 	OPTION_PREFIXED = 8,

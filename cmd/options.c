@@ -316,7 +316,8 @@ place_of(struct common *c, const struct option_spec *o)
 static void
 set_value(struct common *c, const struct option_spec *o, const char *arg)
 {
-	unsigned word = has_words(o) ? word_of(c, o, arg) : 0;
+	unsigned word = !has_words(o) ? 0 : arg == NULL ? 1 :
+	    word_of(c, o, arg);
 	void *to = place_of(c, o);
 
 	switch (o->type) {

@@ -266,9 +266,13 @@ input_open(struct input *in, struct diag *d, const char *file,
 	int is = 0;
 
 	*in = (struct input){ .diag = d, .file = file, .options = *o };
-	if (file != NULL && (in->fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
+	in->own = file != NULL && o->fd == NULL;
+	if (in->own)
+		in->fd = open(file, O_RDONLY | O_CLOEXEC);
+	else if (o->fd != NULL)
+		in->fd = *o->fd;
+	if (in->fd == -1)
 		return fail(in, STATUS_IO, strerror(errno));
-	in->own = file != NULL;
 	if (fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return start_unpack(in);
 	from = lseek(in->fd, 0, SEEK_CUR);
