@@ -28,21 +28,83 @@ who_owner(const struct side *s, uint32_t node)
 	return graph_outer(g, node);
 }
 
-/* the components of a list before one of them */
-static uint64_t
-number_of(struct who_texts *w, const struct side *s, uint32_t node)
-{
-	uint32_t list = side_node(s, node)->parent;
+/* ---- without an id: where it stands */
 
-	if (w->side != s || w->list != list || w->next > node) {
-		w->side = s;
-		w->list = list;
-		w->next = list + 1;
-		w->n = 0;
+/* components in each other; of deeper ones the innermost are counted */
+#define DEEPEST 32
+
+/* how far the elements of a list are counted */
+struct count {
+	uint32_t list;		/* the record around them */
+	uint32_t next;		/* the first that is not counted */
+	uint64_t n;
+};
+
+/* the components of a list before one of them, in so many other lists */
+static uint64_t
+number_of(struct who_texts *w, const struct side *s, uint32_t node,
+    unsigned depth)
+{
+	const struct count none = { .list = NOTHING };
+	uint32_t list = side_node(s, node)->parent;
+	struct count *c;
+
+	while (w->counts.len <= depth * sizeof(*c))
+		buf_add(&w->counts, &none, sizeof(none));
+	c = (struct count *)(void *)w->counts.ptr + depth;
+	if (c->list != list || c->next > node)
+		*c = (struct count){ list, list + 1, 0 };
+	for (; c->next < node; c->next = side_end(s, c->next))
+		c->n += side_node(s, c->next)->type == RECORD_COMPONENT;
+	return c->n;
+}
+
+/* whether a pointer goes on with a step "-" here */
+static int
+is_element(struct slice at, size_t i)
+{
+	return at.p[i] == '/' && i + 1 < at.n && at.p[i + 1] == '-' &&
+	    (i + 2 == at.n || at.p[i + 2] == '/');
+}
+
+/* the steps of a pointer that are elements of components' lists */
+static unsigned
+elements_of(struct slice at)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < at.n; i++)
+		n += is_element(at, i) != 0;
+	return n;
+}
+
+/* a pointer with numbers for its steps "-" */
+static void
+put_pointer(struct who_texts *w, const struct side *s, uint32_t node,
+    struct slice at)
+{
+	uint32_t around[DEEPEST];
+	unsigned n = 0, steps = elements_of(at), step = 0;
+	size_t i;
+
+	for (; node != NOTHING && n < DEEPEST;
+	    node = side_node(s, node)->parent)
+		if (side_node(s, node)->type == RECORD_COMPONENT &&
+		    side_node(s, node)->parent != NOTHING)
+			around[n++] = node;
+	for (i = 0; i < at.n; i++) {
+		buf_addc(&w->texts, at.p[i]);
+		if (!is_element(at, i))
+			continue;
+		/* the last step is the record's own, if others are not known */
+		step++;
+		if (n > 0 && (step == steps || n == steps)) {
+			buf_printf(&w->texts, "%" PRIu64, number_of(w, s,
+			    around[steps - step], step - 1));
+			i++;
+		}
 	}
-	for (; w->next < node; w->next = side_end(s, w->next))
-		w->n += side_node(s, w->next)->type == RECORD_COMPONENT;
-	return w->n;
 }
 
 /* the file and the place of a record without an id */
@@ -53,18 +115,15 @@ put_place(struct who_texts *w, const struct side *s, uint32_t node,
 	struct slice file = record_text(r, RECORD_FILE);
 	struct slice at = record_text(r, RECORD_AT);
 
+	if (w->side != s)
+		w->counts.len = 0;
+	w->side = s;
 	if (file.p != NULL)
 		buf_add(&w->texts, file.p, file.n);
 	if (r->kind == RECORD_OF_FILE || at.n == 0)
 		return;
 	buf_addc(&w->texts, '#');
-	if (at.n < 2 || at.p[at.n - 1] != '-' || at.p[at.n - 2] != '/' ||
-	    side_node(s, node)->parent == NOTHING) {
-		buf_add(&w->texts, at.p, at.n);
-		return;
-	}
-	buf_add(&w->texts, at.p, at.n - 1);
-	buf_printf(&w->texts, "%" PRIu64, number_of(w, s, node));
+	put_pointer(w, s, node, at);
 }
 
 int
@@ -100,4 +159,5 @@ void
 who_free(struct who_texts *w)
 {
 	buf_free(&w->texts);
+	buf_free(&w->counts);
 }

@@ -15,16 +15,14 @@ struct side;
 /* the texts of one; zeroed: none */
 struct who_texts {
 	struct buf texts;
-	/* how far the elements of a list of a side were counted */
-	const struct side *side;
-	uint32_t list, next;
-	uint64_t n;
+	const struct side *side;	/* whose elements were counted ... */
+	struct buf counts;	/* of struct count (who.c), by depth */
 };
 
 /*
  * Kind, id and name of a record, which last until the next call.  Without an
- * id it is its file and its place there, with a "#" between them, and in the
- * last step the element's number; a file that is not split is of the kind
+ * id it is its file and its place there, with a "#" between them, and the
+ * numbers of elements as far as these are components; a file that is not split is of the kind
  * "file", and its path is its id.  0, or -1 after a message.
  */
 int	who_is(struct who_texts *, struct side *, uint32_t node,
