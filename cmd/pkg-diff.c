@@ -3,12 +3,8 @@
  * pkg-diff: what is different in two streams of component records.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include "base/atomicfile.h"
 #include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
@@ -17,15 +13,10 @@
 #include "cmd/report.h"
 #include "cmd/tools.h"
 #include "diff/difference.h"
-#include "diff/show.h"
+#include "diff/look.h"
 #include "map/registry.h"
 #include "patch/patch.h"
 #include "stream/stream.h"
-
-/* the columns of what is no terminal */
-#define COLUMNS 80
-
-enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 /* what the command line says, and what it leads to */
 struct command {
@@ -35,7 +26,7 @@ struct command {
 	int stat, names, json, patch;	/* the forms that were asked for */
 	int full;
 	const char *html;	/* --html: a file, or NULL */
-	unsigned colour;	/* 0, or an enum colour and 1 */
+	unsigned colour;	/* 0, or the number of its word */
 	struct room room;
 	struct registry maps;
 };
@@ -43,7 +34,7 @@ struct command {
 static const struct option_spec options[] = {
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
 	    OPTION_TO(struct command, room.cap) },
-	{ "color", 0, "auto|always|never", "whether text has colours",
+	{ "color", 0, LOOK_COLOURS, "whether text has colours",
 	    OPTION_TO(struct command, colour) },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
 	    OPTION_TO(struct command, diff.input.edited) },
@@ -63,101 +54,18 @@ static const struct option_spec options[] = {
 	{ NULL }
 };
 
-/* the columns of the terminal, as git finds them */
-static unsigned
-terminal_columns(void)
-{
-	const char *said = getenv("COLUMNS");
-	struct winsize size;
-	unsigned long n;
-	char *end;
-
-	if (said != NULL && *said != '\0') {
-		n = strtoul(said, &end, 10);
-		if (*end == '\0' && n > 0 && n < 100000)
-			return (unsigned)n;
-	}
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return COLUMNS;
-}
-
-/* whether text is to have colours, by NO_COLOR and TERM if not asked for */
-static int
-has_colour(unsigned asked)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (asked > 0 && asked - 1 != COLOUR_AUTO)
-		return asked - 1 == COLOUR_ALWAYS;
-	if (no != NULL && *no != '\0')
-		return 0;
-	return isatty(STDOUT_FILENO) && term != NULL &&
-	    strcmp(term, "dumb") != 0;
-}
-
-static int
-take(void *ctx, const struct diff_item *item)
-{
-	return show_item(ctx, item);
-}
-
-static const char *
-title_of(const char *file)
-{
-	return file != NULL ? file : "-";
-}
-
-/* print what differs in a form; 0 or -1 */
-static int
-show(struct command *c, struct difference *d, struct output *out,
-    enum show_form form)
-{
-	const struct show_look look = { .colour = has_colour(c->colour),
-	    .full = c->full, .columns = terminal_columns(),
-	    .old = title_of(c->diff.old), .new = title_of(c->diff.new) };
-	struct show *s = show_open(out, form, &look);
-	int rc;
-
-	rc = difference_each(d, show_needs_changes(form), take, s);
-	if (rc == 0)
-		rc = show_end(s);
-	show_close(s);
-	output_free(out);
-	return rc;
-}
-
-/* the page; 0 or -1 */
-static int
-write_page(struct command *c, struct difference *d)
-{
-	struct output out = { .diag = &c->common.diag, .name = c->html };
-	struct atomicfile file = {0};
-	int rc;
-
-	if (c->html == NULL)
-		return 0;
-	if (atomicfile_open(&file, out.diag, c->html, 1) == -1)
-		return -1;
-	out.fd = file.fd;
-	rc = show(c, d, &out, SHOW_HTML);
-	if (rc == 0)
-		rc = atomicfile_commit(&file);
-	atomicfile_close(&file);
-	return rc;
-}
-
 /* print what differs, and the page; 0 or -1 */
 static int
-print(struct command *c, struct difference *d)
+print(struct command *c, struct difference *found)
 {
-	struct output out = { .diag = &c->common.diag, .name = "stdout",
-	    .fd = STDOUT_FILENO };
+	struct look look = { .diag = &c->common.diag, .found = found,
+	    .html = c->html };
 
+	look_set(&look, c->colour, c->full, c->diff.old, c->diff.new);
 	if ((c->html == NULL || c->form != SHOW_TEXT) &&
-	    show(c, d, &out, c->form) == -1)
+	    look_print(&look, c->form) == -1)
 		return -1;
-	return write_page(c, d) == -1 ? -1 : output_end(out.diag);
+	return look_page(&look) == -1 ? -1 : output_end(look.diag);
 }
 
 /* what differs, and the report */

@@ -15,12 +15,18 @@
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/tools.h"
+#include "diff/difference.h"
+#include "diff/item.h"
+#include "diff/look.h"
 #include "map/registry.h"
 #include "merge/merge.h"
 #include "patch/patch.h"
 #include "stream/stream.h"
 #include "threeway/conflicts.h"
 #include "threeway/threeway.h"
+
+/* no limit of what was read, or made of that, once */
+#define LONGEST ((uint64_t)1 << 40)
 
 /* words given with commas between them, or one by one */
 struct words {
@@ -36,10 +42,15 @@ struct command {
 	struct words drop, only, policies;
 	struct buf texts;	/* of char *, to be freed */
 	struct registry maps;
-	int exit_code;		/* a plan's says whether anything changes */
 	struct threeway_options three;
 	struct buf prefer;	/* of struct conflict_prefer */
 	int apply;		/* the source is a patch */
+	unsigned plan;		/* 0, or the number of its form's word */
+	/* of a plan */
+	int exit_code;		/* it says whether anything changes */
+	int full;		/* values are not cut */
+	unsigned colour;	/* 0, or the number of its word */
+	const char *html;	/* a file for a page, or NULL */
 };
 
 /* take words apart; the text is copied, and lasts */
@@ -94,15 +105,6 @@ add_policy(struct command *c, const struct option_spec *o, const char *arg)
 }
 
 static void
-set_plan(struct command *c, const struct option_spec *o, const char *arg)
-{
-	if (arg != NULL && strcmp(arg, "json") != 0)
-		options_refuse(&c->common, o, "expected no form, or json",
-		    arg);
-	c->merge.plan = arg != NULL ? PLAN_JSON : PLAN_TEXT;
-}
-
-static void
 set_allow(struct command *c, const struct option_spec *o, const char *arg)
 {
 	if (allow_add(&c->merge.allow, ALLOW_EMPTY | ALLOW_UNRELATED |
@@ -150,6 +152,8 @@ static const struct option_spec options[] = {
 	    .flags = OPTION_OUTPUT, OPTION_TO(struct command, merge.backup) },
 	{ "base", 0, "BASE", "what both began with (three-way)",
 	    .flags = OPTION_READ, OPTION_TO(struct command, three.base) },
+	{ "color", 0, LOOK_COLOURS, "whether a plan has colours",
+	    OPTION_TO(struct command, colour) },
 	{ "conflicts", 0, "FILE", "write conflicts to FILE, a line each "
 	    "(three-way)", .flags = OPTION_WRITTEN,
 	    OPTION_TO(struct command, three.conflicts) },
@@ -160,6 +164,10 @@ static const struct option_spec options[] = {
 	    OPTION_TO(struct command, merge.input.edited) },
 	{ "exit-code", 0, NULL, "end a plan with 1 if anything would change",
 	    OPTION_TO(struct command, exit_code) },
+	{ "full", 0, NULL, "do not cut a plan's values to the width",
+	    OPTION_TO(struct command, full) },
+	{ "html", 0, "FILE", "write a plan as a page to FILE, too",
+	    .flags = OPTION_WRITTEN, OPTION_TO(struct command, html) },
 	{ "into", 0, "TARGET", "the stream that is merged into",
 	    .flags = OPTION_APART | OPTION_READ,
 	    OPTION_TO(struct command, merge.target) },
@@ -171,8 +179,9 @@ static const struct option_spec options[] = {
 	    "has:\nkept (as it is) or removed",
 	    .flags = OPTION_RECORD_VALUE,
 	    OPTION_TO(struct command, merge.ask.patterns) },
-	{ "plan", 0, "json", "tell what would change, write no stream",
-	    .flags = OPTION_OPTIONAL, .set = set_plan },
+	{ "plan", 0, "text|tsv|json|html", "tell what would change, and why; "
+	    "write no\nstream",
+	    .flags = OPTION_OPTIONAL, OPTION_TO(struct command, plan) },
 	{ "policy", 0, "KIND=ACTION", "replace, replace-all, keep, add, "
 	    "if-none,\nclear, union or error",
 	    .flags = OPTION_RECORD_VALUE, .set = add_policy },
@@ -253,7 +262,7 @@ check_apply(struct command *c)
 {
 	const struct merge_options *m = &c->merge;
 
-	if (m->plan != PLAN_NONE || m->backup != NULL || m->allow != 0 ||
+	if (c->plan > 0 || m->backup != NULL || m->allow != 0 ||
 	    m->no_limits || c->drop.n > 0 || c->only.n > 0 ||
 	    c->policies.n > 0 || m->ask.patterns != NULL ||
 	    m->ask.utterances != NULL)
@@ -275,6 +284,19 @@ set_mode(struct command *c, const char *mode)
 	c->apply = strcmp(mode, "apply") == 0;
 }
 
+/* what only a plan may be asked for */
+static void
+check_plan(struct command *c)
+{
+	c->merge.plan = c->plan > 0;
+	if (!c->merge.plan && (c->exit_code || c->full || c->html != NULL ||
+	    c->colour != 0))
+		options_wrong(&c->common, c->exit_code ? "--exit-code is for "
+		    "--plan" : c->full ? "--full is for --plan" : c->html !=
+		    NULL ? "--html is for --plan" : "--color is for --plan",
+		    NULL);
+}
+
 /* the mode and the files; what does not fit ends the program */
 static void
 set_operands(struct command *c, char *const *operands, size_t n)
@@ -286,8 +308,7 @@ set_operands(struct command *c, char *const *operands, size_t n)
 		options_wrong(&c->common, "expected --into and the target",
 		    NULL);
 	m->source = options_file(&c->common, "source", operands + 1, n - 1);
-	if (c->exit_code && m->plan == PLAN_NONE)
-		options_wrong(&c->common, "--exit-code is for --plan", NULL);
+	check_plan(c);
 	check_full(c);
 	if (c->apply)
 		check_apply(c);
@@ -305,6 +326,78 @@ set_operands(struct command *c, char *const *operands, size_t n)
 	m->ndrop = c->drop.n;
 }
 
+/* what is done with a component that differs, and why */
+static void
+explain(void *ctx, struct diff_item *item)
+{
+	static const enum plan_act acts[DIFF_OPS] = {
+		[DIFF_ADD] = PLAN_ADD, [DIFF_REMOVE] = PLAN_REMOVE,
+		[DIFF_CHANGE] = PLAN_REPLACE, [DIFF_RENAME] = PLAN_RENAME,
+	};
+	struct plan *p = ctx;
+	enum plan_act act;
+
+	item->why = plan_why(p, item->old, item->new, &act);
+	if (act != PLAN_ERROR && (act != PLAN_REPAIR ||
+	    item->op != DIFF_CHANGE))
+		act = acts[item->op];
+	item->action = plan_acts[act];
+	p->counts[act]++;
+}
+
+static struct slice
+sentences(const struct buf *b)
+{
+	return (struct slice){ b->ptr, b->len };
+}
+
+/* print a plan, and the page; 0 or -1 */
+static int
+print_plan(struct command *c, struct plan *p, struct difference *found)
+{
+	/* the words of --plan */
+	static const enum show_form forms[] = { SHOW_TEXT, SHOW_TSV,
+		SHOW_JSON, SHOW_HTML };
+	const struct show_plan all = { .import = c->merge.ask.full ? "full" :
+	    "incremental", .lists = {
+	    { "note", "notes", sentences(&p->notes) },
+	    { "by hand", "by_hand", sentences(&p->hand) },
+	    { "would fail", "fails", sentences(&p->fails) } },
+	    .counts = p->counts, .done = plan_done, .n = PLAN_ACTS };
+	struct look look = { .diag = &c->common.diag, .found = found,
+	    .show.plan = &all, .html = c->html, .explain = explain,
+	    .ctx = p };
+
+	look_set(&look, c->colour, c->full, c->merge.target, c->merge.source);
+	if (look_page(&look) == -1)
+		return -1;
+	memset(p->counts, 0, sizeof(p->counts));
+	return look_print(&look, forms[c->plan - 1]);
+}
+
+/* the difference between the target and the result, with reasons; 0 or -1 */
+static int
+show_plan(struct command *c, struct merged *done)
+{
+	struct difference_options o = { .old = c->merge.target,
+	    .new = "the result", .fds = done->plan.fds,
+	    .input = c->merge.input };
+	struct difference *found;
+	int rc;
+
+	o.input.edited = 0;	/* of both these it is done */
+	o.input.max_component = LONGEST;
+	memset(done->plan.counts, 0, sizeof(done->plan.counts));
+	found = difference_open(&c->common.diag, &o, &c->room, &c->maps);
+	rc = found == NULL ? -1 : print_plan(c, &done->plan, found);
+	memcpy(done->counts, done->plan.counts, sizeof(done->counts));
+	if (rc == 0 && plan_fails(&done->plan))
+		rc = diag_fail(&c->common.diag, STATUS_FINDING, NULL,
+		    "the import would fail");
+	difference_close(found);
+	return rc;
+}
+
 /* the merged stream, and the report */
 static int
 merge_files(struct command *c)
@@ -320,11 +413,14 @@ merge_files(struct command *c)
 	c->merge.by = buf_str(&c->common.by);
 	c->maps.ready = c->common.ready;
 	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
+	if (rc == 0 && c->merge.plan)
+		rc = show_plan(c, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = done.bytes_in;
 	report.counts.bytes_out = done.bytes_out;
 	put_figures(&figures, &done);
 	report.more = buf_str(&figures);
+	plan_free(&done.plan);
 	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(d);
@@ -344,6 +440,14 @@ put_three(struct buf *b, const struct threeway_done *t)
 	    t->ours, t->theirs, t->blended, t->conflicts, t->settled);
 }
 
+/* whether a plan is asked for, or what there is of a plan alone */
+static int
+is_plan(const struct command *c)
+{
+	return c->plan > 0 || c->exit_code || c->full || c->html != NULL ||
+	    c->colour != 0;
+}
+
 /* what a merge of three is not asked for, as nothing is imported */
 static void
 check_three(struct command *c, char *const *operands, size_t n)
@@ -353,8 +457,8 @@ check_three(struct command *c, char *const *operands, size_t n)
 	if (m->target == NULL || c->three.base == NULL)
 		options_wrong(&c->common, "expected --base with what both "
 		    "began with, and --into with ours", NULL);
-	if (m->plan != PLAN_NONE || m->backup != NULL || m->allow != 0 ||
-	    m->no_limits || c->drop.n > 0 || c->only.n > 0 ||
+	if (is_plan(c) || m->backup != NULL || m->allow != 0 || m->no_limits ||
+	    c->drop.n > 0 || c->only.n > 0 ||
 	    c->policies.n > 0 || m->ask.patterns != NULL ||
 	    m->ask.utterances != NULL)
 		options_wrong(&c->common, "--allow, --backup, "

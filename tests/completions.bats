@@ -45,7 +45,7 @@ completes() {
 	make_completions
 	completes pkg-select --de -- --deps
 	completes pkg-select --ex -- --exclude --explain
-	completes pkg-merge -f --pl -- --plan --plan=json
+	completes pkg-merge -f --pl -- --plan --plan={text,tsv,json,html}
 	completes pkg-pack -z -- ''
 	completes pkg-bulk --ssh -- --sshlogin --sshloginfile
 	completes pkg-push --o -- --options

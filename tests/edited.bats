@@ -155,7 +155,7 @@ followed() {
 @test "an edit that leads nowhere is found without a package" {
 	kore_app
 	edit '(select(.id == "pay").value.nodes[2].dialogRefId) = "nosuch"'
-	try pkg-merge incremental --edited --plan --into s.ndjson e.ndjson
+	try pkg-merge incremental --edited --plan=tsv --into s.ndjson e.ndjson
 	[ "$status" -eq 1 ]
 	[[ $output == *'neither side has dialog:nosuch'* ]]
 }
@@ -320,7 +320,7 @@ edits() {
 
 # verdict FOLDER COMMAND...: what a merge would say of the stream in a folder
 verdict() {
-	(cd "$1" && "${@:2}" --plan --into ../s.ndjson x.ndjson 2>&1 ||
+	(cd "$1" && "${@:2}" --plan=tsv --into ../s.ndjson x.ndjson 2>&1 ||
 		echo "exit $?") |
 		sed 's/x\.ndjson:[0-9]*/x.ndjson/'
 }

@@ -134,7 +134,7 @@ edit_refused() {
 	pkg-select --list --json s.nd | grep -F "$(cat safe)" >object
 	[ "$(jq -r .name object)" = "$(cat name)" ]
 	pkg-select --explain r1 s.nd | grep -F "$(cat safe)"
-	pkg-merge full --plan --into t.nd s.nd | grep -F "$(cat safe)"
+	pkg-merge full --plan --full --into t.nd s.nd | grep -F "$(cat safe)"
 	pkg-merge full --plan=json --into t.nd s.nd | sed -n 1p >plan
 	grep -F "$(cat safe)" plan
 	[ "$(jq -r .name plan)" = "$(cat name)" ]

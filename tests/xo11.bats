@@ -33,7 +33,7 @@ packed() {
 		app target a "$part"
 		app source b "$part"
 		for mode in full incremental; do
-			try pkg-merge "$mode" --plan --into target.ndjson \
+			try pkg-merge "$mode" --plan=tsv --into target.ndjson \
 				source.ndjson
 			[ "$status" -eq 0 ]
 			[ "$output" = '# nothing changes' ]
@@ -49,7 +49,7 @@ packed() {
 	app target a
 	app source b
 	for mode in full incremental; do
-		[ "$(pkg-merge "$mode" --plan --into target.ndjson \
+		[ "$(pkg-merge "$mode" --plan=tsv --into target.ndjson \
 			source.ndjson)" = '# nothing changes' ]
 		pkg-merge "$mode" --into target.ndjson source.ndjson >r.ndjson
 		packed r.ndjson | diff target/appDefinition.json -
@@ -132,7 +132,7 @@ packed() {
 		[ "$status" -eq 1 ]
 		says 'flow ' ': neither side has flow:cf-nowhere' \
 			'--allow missing'
-		try pkg-merge incremental --edited --plan --into t s
+		try pkg-merge incremental --edited --plan=tsv --into t s
 		[ "$status" -eq 1 ]
 		[[ $output == *'# would fail: flow '*flow:cf-nowhere* ]]
 		# an own one is there by its alias and by its refId

@@ -292,11 +292,16 @@ open_sides(struct difference *d, const struct difference_options *o,
 {
 	const struct changes_ask ask = { .identity = identity, .name = name,
 	    .ctx = d };
+	struct input_options old = o->input, new = o->input;
 	const struct map *map;
 	struct slice platform;
 
-	if (side_open(&d->old, d->diag, o->old, &o->input, room) == -1 ||
-	    side_open(&d->new, d->diag, o->new, &o->input, room) == -1 ||
+	if (o->fds != NULL) {
+		old.fd = &o->fds[0];
+		new.fd = &o->fds[1];
+	}
+	if (side_open(&d->old, d->diag, o->old, &old, room) == -1 ||
+	    side_open(&d->new, d->diag, o->new, &new, room) == -1 ||
 	    check_heads(d) == -1)
 		return -1;
 	platform = record_text(&d->old.first, RECORD_PLATFORM);
@@ -421,6 +426,8 @@ name_row(struct difference *d, const struct row *row, struct diff_item *item)
 
 	item->op = (enum diff_op)row->op;
 	item->owns = row->own == 0;
+	item->old = row->old;
+	item->new = row->new;
 	if (who_is(&d->who, s, node, &item->who) == -1)
 		return -1;
 	if (row->old != NOTHING && row->new != NOTHING &&

@@ -26,6 +26,7 @@ struct room;
 
 struct difference_options {
 	const char *old, *new;	/* files; NULL: standard input */
+	const int *fds;		/* NULL, or what is read in place of both */
 	struct input_options input;
 };
 

@@ -12,6 +12,7 @@
 #define DIFF_ITEM_H
 
 #include <stddef.h>
+#include <stdint.h>	/* numbers */
 
 #include "base/slice.h"	/* texts */
 
@@ -51,9 +52,12 @@ struct diff_item {
 				   if it belongs to none */
 	int owns;		/* it is that itself */
 	int begins;		/* the item before had another owner */
+	uint32_t old, new;	/* the numbers of its records, or NOTHING */
 	const struct change *changes;
 	size_t nchanges;
-	const char *why;	/* NULL, or the reason, as in a JSON string */
+	/* of a plan; else NULL */
+	const char *action;	/* what is done, a word */
+	const char *why;	/* the reason, as in a JSON string; "": none */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/lines.h"
 #include "base/slice.h"
 #include "diff/show_priv.h"
+#include "json/string.h"
 
 const char show_signs[DIFF_OPS] = {
 	[DIFF_ADD] = '+', [DIFF_REMOVE] = '-', [DIFF_CHANGE] = '~',
@@ -104,6 +105,55 @@ count_of(struct show *s, struct slice kind)
 	return buf_item(&s->counts, i, sizeof(*c));
 }
 
+int
+show_other_id(const struct diff_item *item)
+{
+	return item->was.kind.p != NULL &&
+	    !slice_same(item->was.id, item->who.id);
+}
+
+const char *
+show_sentence(const struct show_list *l, const char *at)
+{
+	const char *next = at == NULL ? l->texts.p : at + strlen(at) + 1;
+
+	return next != NULL && next < l->texts.p + l->texts.n ? next : NULL;
+}
+
+void
+show_lists(const struct show *s, struct buf *b)
+{
+	const struct show_list *l = s->look.plan->lists;
+	const char *text;
+	int i;
+
+	for (i = 0; i < SHOW_LISTS; i++, l++) {
+		buf_printf(b, ",\"%s\":[", l->key);
+		for (text = NULL; (text = show_sentence(l, text)) != NULL; )
+			buf_printf(b, "%s\"%s\"", text > l->texts.p ? "," :
+			    "", text);
+		buf_addc(b, ']');
+	}
+}
+
+void
+show_remarks(struct show *s)
+{
+	const struct show_list *l = s->look.plan->lists;
+	const char *text;
+	int i;
+
+	if (s->counts.len == 0)
+		buf_adds(&s->line, "# nothing changes\n");
+	s->text.len = 0;
+	for (i = 0; i < SHOW_LISTS; i++, l++) {
+		for (text = NULL; (text = show_sentence(l, text)) != NULL; )
+			buf_printf(&s->text, "# %s: %s\n", l->title, text);
+	}
+	string_mask(&s->line, s->text.ptr, s->text.len);
+	s->text.len = 0;
+}
+
 static int
 print(struct show *s)
 {
@@ -125,7 +175,8 @@ show_item(struct show *s, const struct diff_item *item)
 int
 show_end(struct show *s)
 {
-	if (s->way->end != NULL && (s->counts.len > 0 || s->way->whole))
+	if (s->way->end != NULL && (s->counts.len > 0 || s->way->whole ||
+	    s->look.plan != NULL))
 		s->way->end(s);
 	return print(s) == -1 ? -1 : output_flush(s->out);
 }

@@ -49,6 +49,8 @@ put_begin(struct show *s)
 	buf_addc(&s->text, '{');
 	put_name(&s->text, "old", s->look.old);
 	put_name(&s->text, "new", s->look.new);
+	if (s->look.plan != NULL)
+		put_name(&s->text, "import", s->look.plan->import);
 	buf_adds(&s->text, "\"differences\":[");
 	put_json(s, &s->text);
 }
@@ -71,7 +73,13 @@ put_item(struct show *s, const struct diff_item *item)
 static void
 put_end(struct show *s)
 {
-	buf_adds(&s->line, "\n]}\n");
+	buf_adds(&s->line, "\n]");
+	if (s->look.plan != NULL) {
+		s->text.len = 0;
+		show_lists(s, &s->text);
+		put_json(s, &s->text);
+	}
+	buf_adds(&s->line, "}\n");
 	buf_adds(&s->line, strstr(show_page, mark) + strlen(mark));
 }
 

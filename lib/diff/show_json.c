@@ -5,6 +5,9 @@
  * What a terminal would obey is escaped: such characters stand in strings
  * alone, where the escape means the same.
  */
+#include <inttypes.h>
+#include <string.h>
+
 #include "diff/show_priv.h"
 #include "json/string.h"
 
@@ -23,6 +26,13 @@ put_text(struct buf *b, const char *key, struct slice text)
 	    key);
 	buf_add(b, text.p, text.n);
 	buf_addc(b, '"');
+}
+
+static void
+put_word(struct buf *b, const char *key, const char *word)
+{
+	if (word != NULL)
+		put_text(b, key, (struct slice){ word, strlen(word) });
 }
 
 static void
@@ -74,17 +84,17 @@ show_object(struct buf *b, const struct diff_item *item, int places)
 	size_t i;
 
 	buf_printf(b, "{\"op\":\"%s\"", show_words[item->op]);
+	put_word(b, "action", item->action);
 	put_text(b, "kind", item->who.kind);
 	put_text(b, "id", item->who.id);
+	if (item->action != NULL && show_other_id(item))
+		put_text(b, "from", item->was.id);
 	put_text(b, "name", item->who.name);
-	if (item->op == DIFF_RENAME || (item->was.kind.p != NULL &&
-	    !slice_same(item->was.id, item->who.id)))
+	if (item->op == DIFF_RENAME || show_other_id(item))
 		put_who(b, "was", &item->was);
 	if (!item->owns)
 		put_who(b, "owner", &item->owner);
-	if (item->why != NULL)
-		put_text(b, "why", (struct slice){ item->why,
-		    strlen(item->why) });
+	put_word(b, "why", item->why);
 	buf_adds(b, ",\"changes\":[");
 	for (i = 0; i < item->nchanges; i++) {
 		buf_adds(b, i > 0 ? "," : "");
@@ -102,4 +112,30 @@ put_item(struct show *s, const struct diff_item *item)
 	buf_addc(&s->line, '\n');
 }
 
-const struct show_way show_json = { .item = put_item, .inside = 1 };
+/* the last line of a plan */
+static void
+put_end(struct show *s)
+{
+	const struct show_plan *plan = s->look.plan;
+	const char *comma = "";
+	size_t i;
+
+	if (plan == NULL)
+		return;
+	s->text.len = 0;
+	buf_adds(&s->text, "{\"totals\":{");
+	for (i = 0; i < plan->n; i++) {
+		if (plan->counts[i] == 0)
+			continue;
+		buf_printf(&s->text, "%s\"%s\":%" PRIu64, comma,
+		    plan->done[i], plan->counts[i]);
+		comma = ",";
+	}
+	buf_addc(&s->text, '}');
+	show_lists(s, &s->text);
+	buf_adds(&s->text, "}\n");
+	string_mask(&s->line, s->text.ptr, s->text.len);
+}
+
+const struct show_way show_json = { .item = put_item, .end = put_end,
+	.inside = 1 };

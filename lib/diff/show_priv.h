@@ -55,6 +55,18 @@ void show_object(struct buf *, const struct diff_item *, int places);
 extern const char show_signs[DIFF_OPS];
 extern const char *const show_words[DIFF_OPS], *const show_done[DIFF_OPS];
 
+/* the next sentence of a list (at NULL: the first), or NULL */
+const char *show_sentence(const struct show_list *, const char *at);
+
+/* append the lists as members of an object, with a comma before each */
+void	show_lists(const struct show *, struct buf *);
+
+/* append the lists as lines that begin with "#", or that nothing changes */
+void	show_remarks(struct show *);
+
+/* whether it had another id before */
+int	show_other_id(const struct diff_item *);
+
 /* the sequence that begins a colour, and the one that ends it */
 const char *show_colour(const struct show *, enum diff_op);
 const char *show_plain(const struct show *);

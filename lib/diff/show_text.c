@@ -67,16 +67,27 @@ print_piece(struct show *s, const struct piece *p, unsigned columns)
 		buf_adds(&s->line, show_plain(s));
 }
 
+/* the columns that the pieces of a line take */
+static unsigned
+width_of_pieces(const struct show *s)
+{
+	const struct piece *p = (const void *)s->spare.ptr;
+	size_t i, n = s->spare.len / sizeof(*p);
+	unsigned wide = 0;
+
+	for (i = 0; i < n && wide < COLUMNS_ALL / 2; i++)
+		wide += columns_of(s->text.ptr + p[i].at, p[i].n);
+	return wide;
+}
+
 /* print the pieces, in so many columns, and forget them */
 static void
 print_pieces(struct show *s, unsigned columns)
 {
 	const struct piece *p = (const void *)s->spare.ptr;
 	size_t n = s->spare.len / sizeof(*p), i;
-	unsigned all = 0, wide;
+	unsigned all = width_of_pieces(s), wide;
 
-	for (i = 0; i < n && all < COLUMNS_ALL / 2; i++)
-		all += columns_of(s->text.ptr + p[i].at, p[i].n);
 	/* of what is cut the last column is for "…", wherever it falls */
 	if (columns == COLUMNS_ALL || all <= columns)
 		columns = COLUMNS_ALL;
@@ -234,14 +245,10 @@ add_words(struct show *s, struct slice old, struct slice new)
 static unsigned
 width_of(struct show *s, struct slice json)
 {
-	unsigned wide = 0;
-	const struct piece *p;
-	size_t i;
+	unsigned wide;
 
 	add_value(s, DIFF_OPS, json);
-	p = (const void *)s->spare.ptr;
-	for (i = 0; i < s->spare.len / sizeof(*p); i++)
-		wide += columns_of(s->text.ptr + p[i].at, p[i].n);
+	wide = width_of_pieces(s);
 	s->text.len = s->spare.len = 0;
 	return wide;
 }
@@ -365,6 +372,30 @@ add_who(struct show *s, enum diff_op op, const struct diff_who *who,
 	add_piece(s, op, now.p, now.n);
 }
 
+/*
+ * Behind who a component is the reason, or on a line of its own if it does not
+ * fit there: both are printed.
+ */
+static void
+print_reason(struct show *s, const char *why, unsigned indent,
+    unsigned columns)
+{
+	unsigned used = width_of_pieces(s), wide = columns_of(why,
+	    strlen(why));
+
+	if (columns != COLUMNS_ALL && used + wide + 4 > columns) {
+		print_pieces(s, columns);
+		buf_addc(&s->line, '\n');
+		buf_fill(&s->line, ' ', indent + 4);
+		add_word(s, DIFF_OPS, "# ");
+		columns = columns > LEAST_VALUE + 2 ? columns - 2 : columns;
+	} else {
+		add_word(s, DIFF_OPS, "  # ");
+	}
+	add_word(s, DIFF_OPS, why);
+	print_pieces(s, columns);
+}
+
 /* the line of a component; op DIFF_OPS: of an owner that has not changed */
 static void
 print_who(struct show *s, enum diff_op op, unsigned indent,
@@ -380,11 +411,10 @@ print_who(struct show *s, enum diff_op op, unsigned indent,
 	    "", op < DIFF_OPS ? show_signs[op] : ' ', op < DIFF_OPS ?
 	    show_plain(s) : "");
 	add_who(s, op, who, op < DIFF_OPS ? &item->was : &none);
-	if (op < DIFF_OPS && item->why != NULL) {
-		add_word(s, DIFF_OPS, "  # ");
-		add_word(s, DIFF_OPS, item->why);
-	}
-	print_pieces(s, columns);
+	if (op < DIFF_OPS && item->why != NULL && *item->why != '\0')
+		print_reason(s, item->why, indent, columns);
+	else
+		print_pieces(s, columns);
 	buf_addc(&s->line, '\n');
 }
 
@@ -425,7 +455,8 @@ put_end(struct show *s)
 			between = ", ";
 		}
 		buf_addc(&s->line, '\n');
-	}
+	}	if (s->look.plan != NULL)
+		show_remarks(s);
 }
 
 const struct show_way show_text = { .item = put_item, .end = put_end,

@@ -7,13 +7,17 @@
  */
 #include "merge/merge.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/allow.h"
 #include "base/atomicfile.h"
 #include "base/diag.h"
+#include "base/tempfile.h"
 #include "json/string.h"
 #include "map/file_match.h"
 #include "map/map.h"
@@ -43,7 +47,7 @@ struct merging {
 	struct file_moves moves;
 	struct fates fates;
 	struct compose compose;
-	struct plan plan;
+	struct plan *plan;	/* in what was done */
 };
 
 /* this merge cannot be: the end of it, or a line of the plan */
@@ -52,9 +56,9 @@ fail(void *ctx, const char *what)
 {
 	struct merging *m = ctx;
 
-	string_encode(&m->plan.fails, what, strlen(what));
-	buf_addc(&m->plan.fails, '\0');
-	return m->o->plan != PLAN_NONE ? 0 :
+	string_encode(&m->plan->fails, what, strlen(what));
+	buf_addc(&m->plan->fails, '\0');
+	return m->o->plan ? 0 :
 	    diag_fail(m->diag, STATUS_FINDING, NULL, "%s", what);
 }
 
@@ -62,7 +66,7 @@ fail(void *ctx, const char *what)
 static int
 refuse(struct merging *m, const char *kind, const char *what)
 {
-	if (m->o->plan != PLAN_NONE || !m->o->no_limits)
+	if (m->o->plan || !m->o->no_limits)
 		return fail(m, what);
 	diag_warn_of(m->diag, kind, NULL, "%s", what);
 	return 0;
@@ -72,9 +76,9 @@ refuse(struct merging *m, const char *kind, const char *what)
 static void
 tell(struct merging *m, const char *kind, const char *what)
 {
-	string_encode(&m->plan.notes, what, strlen(what));
-	buf_addc(&m->plan.notes, '\0');
-	if (m->o->plan == PLAN_NONE)
+	string_encode(&m->plan->notes, what, strlen(what));
+	buf_addc(&m->plan->notes, '\0');
+	if (!m->o->plan)
 		diag_warn_of(m->diag, kind, NULL, "%s", what);
 }
 
@@ -171,28 +175,37 @@ drop_variables(struct merging *m)
 	return rc;
 }
 
-/* the target as it was */
+/* the target as it was, as a stream */
+static int
+copy_target(struct merging *m, struct output *out)
+{
+	struct side *t = &m->target;
+	struct stream_out stream = { .out = out };
+	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
+
+	stream.sum = t->in.sum;
+	stream.records = t->graph.n;
+	return stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
+	    (t->graph.n == 0 || twopass_copy(&t->in, at, t->graph.end - at,
+	    out) == 0) && twopass_same(&t->in) == 0 ?
+	    stream_finish(&stream) : -1;
+}
+
+/* the same in the file of --backup */
 static int
 back_up(struct merging *m)
 {
-	struct side *t = &m->target;
 	struct atomicfile file;
 	struct output out = { .diag = m->diag, .name = m->o->backup };
-	struct stream_out stream = { .out = &out };
-	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
-	int rc = -1;
+	int rc;
 
 	if (m->o->backup == NULL)
 		return 0;
 	if (atomicfile_open(&file, m->diag, m->o->backup, m->o->force) == -1)
 		return -1;
 	out.fd = file.fd;
-	stream.sum = t->in.sum;
-	stream.records = t->graph.n;
-	if (stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
-	    (t->graph.n == 0 || twopass_copy(&t->in, at, t->graph.end - at,
-	    &out) == 0) && twopass_same(&t->in) == 0 &&
-	    stream_finish(&stream) == 0)
+	rc = copy_target(m, &out);
+	if (rc == 0)
 		rc = atomicfile_commit(&file);
 	output_free(&out);
 	atomicfile_close(&file);
@@ -256,11 +269,11 @@ tell_missing(struct merging *m, const struct missing *miss, int allowed)
 {
 	struct place at = side_place(&m->source);
 	struct buf what = {0};
-	int rc = plan_missing(&m->plan, miss, &m->fates, &what);
+	int rc = plan_missing(m->plan, miss, &m->fates, &what);
 
 	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
-	if (rc == 0 && m->o->plan != PLAN_NONE)	/* its words are quoted */
-		buf_add(&m->plan.notes, buf_str(&what), what.len + 1);
+	if (rc == 0 && m->o->plan)	/* its words are quoted */
+		buf_add(&m->plan->notes, buf_str(&what), what.len + 1);
 	else if (rc == 0 && allowed)
 		diag_warn_of(m->diag, "missing", &at, "%s", buf_str(&what));
 	else if (rc == 0)
@@ -277,7 +290,7 @@ tell_list(struct merging *m, const struct buf *list, int allowed)
 {
 	const struct missing *miss = (const void *)list->ptr;
 	size_t i, n = list->len / sizeof(*miss);
-	size_t end = m->o->plan == PLAN_NONE && n > PLAN_TOLD ? PLAN_TOLD : n;
+	size_t end = !m->o->plan && n > PLAN_TOLD ? PLAN_TOLD : n;
 	int rc = 0;
 
 	for (i = 0; i < end; i++)
@@ -301,7 +314,7 @@ check_missing(struct merging *m)
 	struct fates *d = &m->fates;
 	int allowed = (m->o->allow & ALLOW_MISSING) != 0;
 
-	if (m->o->plan == PLAN_NONE || allowed) {
+	if (!m->o->plan || allowed) {
 		if (tell_list(m, &d->missing, allowed || m->o->no_limits) ==
 		    -1)
 			return -1;
@@ -344,56 +357,103 @@ check(struct merging *m)
 
 /* after the dry run: what would change is known, and whether that may be */
 static int
-end_plan(struct merging *m)
+check_conflicts(struct merging *m)
 {
-	struct plan *p = &m->plan;
-	uint64_t conflicts = p->counts[PLAN_ERROR];
+	uint64_t conflicts = m->plan->counts[PLAN_ERROR];
 
-	if (p->form != PLAN_NONE && plan_end(p, &m->fates) == -1)
-		return -1;
-	if (p->form != PLAN_NONE && (conflicts > 0 || p->fails.len > 0 ||
-	    m->fates.missing.len > 0))
-		return diag_fail(m->diag, STATUS_FINDING, NULL,
-		    "the import would fail");
 	if (conflicts > PLAN_TOLD)
 		return diag_fail(m->diag, STATUS_FINDING, NULL, "%" PRIu64
 		    " components differ so in all", conflicts);
 	return conflicts > 0 ? -1 : 0;
 }
 
-/* the whole stream, or the plan */
+/*
+ * The target as a stream that can be read again, whatever it was: the file
+ * itself, or a copy.  0 or -1
+ */
 static int
-write_result(struct merging *m, struct merged *done)
+keep_target(struct merging *m, int *fd)
 {
-	struct order w = { .diag = m->diag, .target = &m->target,
-	    .source = &m->source, .fates = &m->fates,
-	    .compose = &m->compose, .plan = &m->plan };
-	struct order dry = w;
-	struct buf head = {0};
-	int rc = 0;
+	struct twopass *in = &m->target.in;
+	struct output out = { .diag = m->diag, .name = "temporary file" };
+	int rc;
 
-	m->plan.form = m->o->plan;
-	dry.dry = 1;
-	if (m->o->plan != PLAN_NONE || policy_may_fail(m->rules)) {
-		rc = order(&dry, NULL) == -1 ? -1 : end_plan(m);
-		memcpy(done->counts, m->plan.counts, sizeof(done->counts));
-		if (rc == -1 || m->o->plan != PLAN_NONE)
-			return rc;
-		memset(m->plan.counts, 0, sizeof(m->plan.counts));
+	if (!in->in.edited) {
+		*fd = fcntl(in->fd, F_DUPFD_CLOEXEC, 0);
+		return *fd != -1 && lseek(*fd, (off_t)in->base, SEEK_SET) !=
+		    -1 ? 0 : diag_fail(m->diag, STATUS_IO, NULL,
+		    "the target: %s", strerror(errno));
 	}
+	if ((out.fd = *fd = tempfile_open(m->diag)) == -1)
+		return -1;
+	rc = copy_target(m, &out);
+	output_free(&out);
+	return rc == 0 && lseek(*fd, 0, SEEK_SET) == -1 ?
+	    tempfile_fail(m->diag, "rewind") : rc;
+}
+
+/* the plan: the result goes into a file without a name; 0 or -1 */
+static int
+make_plan(struct merging *m, struct order *w)
+{
+	struct buf head = {0};
+	int *fds = m->plan->fds, rc;
+
+	if ((fds[1] = w->fd = tempfile_open(m->diag)) == -1)
+		return -1;
 	stream_put_head(&head, &m->target.first, "pkg-merge", m->o->by);
-	rc = order(&w, &head);
+	rc = order(w, &head);
 	buf_free(&head);
-	memcpy(done->counts, m->plan.counts, sizeof(done->counts));
+	if (rc == -1 || plan_end(m->plan, &m->fates) == -1)
+		return -1;
+	if (lseek(fds[1], 0, SEEK_SET) == -1)
+		return tempfile_fail(m->diag, "rewind");
+	return keep_target(m, &fds[0]);
+}
+
+/* the whole stream */
+static int
+write_stream(struct merging *m, struct order *w, struct merged *done)
+{
+	struct buf head = {0};
+	int rc;
+
+	stream_put_head(&head, &m->target.first, "pkg-merge", m->o->by);
+	rc = order(w, &head);
+	buf_free(&head);
+	memcpy(done->counts, m->plan->counts, sizeof(done->counts));
 	diag_note(m->diag, NULL, "%" PRIu64 " component%s added, %" PRIu64
 	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
 	    " removed", done->counts[PLAN_ADD],
 	    diag_s(done->counts[PLAN_ADD]), done->counts[PLAN_REPLACE],
 	    done->counts[PLAN_RENAME], done->counts[PLAN_REPAIR],
 	    done->counts[PLAN_REMOVE]);
-	done->records = w.records;
-	done->bytes_out = w.bytes;
+	done->records = w->records;
+	done->bytes_out = w->bytes;
 	return rc;
+}
+
+/* the stream, or the plan */
+static int
+write_result(struct merging *m, struct merged *done)
+{
+	struct order w = { .diag = m->diag, .target = &m->target,
+	    .source = &m->source, .fates = &m->fates, .fd = STDOUT_FILENO,
+	    .compose = &m->compose, .plan = m->plan };
+	struct order dry = w;
+	int rc = 0;
+
+	if (m->o->plan)
+		return make_plan(m, &w);
+	dry.dry = 1;
+	if (policy_may_fail(m->rules)) {
+		rc = order(&dry, NULL) == -1 ? -1 : check_conflicts(m);
+		memcpy(done->counts, m->plan->counts, sizeof(done->counts));
+		if (rc == -1)
+			return rc;
+		memset(m->plan->counts, 0, sizeof(m->plan->counts));
+	}
+	return write_stream(m, &w, done);
 }
 
 /* files move with what was renamed: pair_all()'s between */
@@ -445,8 +505,8 @@ run(struct merging *m, struct merged *done)
 	    decide(&m->fates, m->diag, &m->target, &m->source) == -1 ||
 	    guard_required(&m->fates, guard, m) == -1)
 		return -1;
-	if (m->o->plan != PLAN_NONE && (plan_unreached(&m->plan,
-	    &m->fates) == -1 || binding_new(&m->plan, &m->fates) == -1))
+	if (m->o->plan && (plan_unreached(m->plan, &m->fates) == -1 ||
+	    binding_new(m->plan, &m->fates) == -1))
 		return -1;
 	keyindex_free(&m->target.places);
 	keyindex_free(&m->source.places);
@@ -466,13 +526,15 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
     struct registry *maps, struct merged *done)
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
-	    .source.is_source = 1, .plan = { .diag = d, .form = o->plan,
-	    .to = stdout } };
+	    .source.is_source = 1, .plan = &done->plan };
 	struct slice platform;
 	int rc = -1;
 
-	m.plan.target = &m.target;
-	m.plan.source = &m.source;
+	m.plan->diag = d;
+	m.plan->told = o->plan;
+	m.plan->target = &m.target;
+	m.plan->source = &m.source;
+	plan_open(m.plan, room);
 	if (side_open(&m.target, d, o->target, &o->input, room) == 0 &&
 	    side_open(&m.source, d, o->source, &o->input, room) == 0 &&
 	    check_heads(&m) == 0) {
@@ -491,7 +553,6 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	decide_free(&m.fates);
 	file_moves_free(&m.moves);
 	policy_close(m.rules);
-	plan_free(&m.plan);
 	side_close(&m.target);
 	side_close(&m.source);
 	return rc;

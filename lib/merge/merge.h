@@ -24,7 +24,7 @@ struct room;
 struct merge_options {
 	struct policy_ask ask;
 	const char *target, *source;	/* files; NULL: standard input */
-	enum plan_form plan;	/* PLAN_NONE: write the stream */
+	int plan;		/* write no stream, but make a plan */
 	const char *backup;	/* --backup: a file, or NULL */
 	int force;		/* it may be replaced */
 	struct input_options input;	/* of both streams */
@@ -41,13 +41,14 @@ struct merged {
 	uint64_t target, source, records;
 	uint64_t bytes_in, bytes_out;
 	uint64_t rewritten;	/* aliases */
+	struct plan plan;	/* zeroed before; yours: plan_free() */
 };
 
 /*
- * Merge to standard output.  The maps are opened here, those of the streams'
+ * Merge to standard output, or make the plan of it.  The maps are opened here, those of the streams'
  * platform, and are the caller's to close, whatever is returned: 0, or -1 after
- * a message (STATUS_FINDING: the platform would
- * refuse the import, and no stream is written).
+ * a message (STATUS_FINDING: the platform would refuse the import, and no
+ * stream is written; of a plan plan_fails() says that).
  */
 int	merge(struct diag *, const struct merge_options *, struct room *,
 	    struct registry *, struct merged *);

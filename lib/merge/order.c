@@ -129,26 +129,33 @@ no_value(struct order *o, uint32_t t, uint32_t s)
 	    "checks all of them");
 }
 
+/* a word for the plan of the record that comes next */
+static int
+take(struct order *o, int composed, uint32_t t, uint32_t s)
+{
+	return plan_take(o->plan, o->compose, composed, t, s, o->records);
+}
+
 /* what was composed of a record: its line, and a word for the plan */
 static int
 put_composed(struct order *o, int composed, uint32_t t, uint32_t s)
 {
 	switch (composed) {
 	case COMPOSE_SAME:
-		if (plan_take(o->plan, o->compose, composed, t, s) == -1)
+		if (take(o, composed, t, s) == -1)
 			return -1;
 		return t != NOTHING ? copy_line(o, o->target, t) :
 		    copy_line(o, o->source, s);
 	case COMPOSE_DROP:
 		if (t != NOTHING && subtract_line(o, t) == -1)
 			return -1;
-		return plan_take(o->plan, o->compose, composed, t, s);
+		return take(o, composed, t, s);
 	case -1:
 		return no_value(o, t, s);
 	default:
 		if (t != NOTHING && subtract_line(o, t) == -1)
 			return -1;
-		if (plan_take(o->plan, o->compose, composed, t, s) == -1)
+		if (take(o, composed, t, s) == -1)
 			return -1;
 		return put_made(o);
 	}
@@ -177,7 +184,8 @@ put_file(struct order *o, uint32_t t, uint32_t s)
 	uint32_t i, end = side_end(o->target, t), last;
 	int same;
 
-	if ((same = plan_file(o->plan, o->target, t, o->source, s)) == -1)
+	if ((same = plan_file(o->plan, o->target, t, o->source, s,
+	    o->records)) == -1)
 		return -1;
 	for (i = t; i < end; i++) {
 		if ((same ? copy_line(o, o->target, i) :
@@ -227,7 +235,7 @@ put_one(struct order *o, uint32_t t, uint32_t i)
 	if (made)
 		return put_composed(o, moved ? COMPOSE_REPLACED : got, NOTHING,
 		    i);
-	if (plan_new(o->plan, o->source, i) == -1)
+	if (plan_new(o->plan, o->source, i, o->records) == -1)
 		return -1;
 	return moved ? put_made(o) : copy_line(o, o->source, i);
 }
@@ -666,8 +674,8 @@ order(struct order *o, const struct buf *head)
 {
 	int rc = -1;
 
-	o->out = (struct output){ .diag = o->diag, .name = "stdout",
-	    .fd = STDOUT_FILENO };
+	o->out = (struct output){ .diag = o->diag, .name = o->fd ==
+	    STDOUT_FILENO ? "stdout" : "temporary file", .fd = o->fd };
 	o->stream = (struct stream_out){ .out = &o->out };
 	o->stream.pieces = hash_open();
 	o->subtract = !o->dry && most_stays(o->target);

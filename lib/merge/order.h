@@ -27,6 +27,7 @@ struct order {
 	struct fates *fates;
 	struct compose *compose;
 	struct plan *plan;	/* told of all that changes */
+	int fd;			/* where the stream is written */
 	int dry;		/* write no stream */
 	/* filled in */
 	uint64_t records, bytes;
@@ -41,8 +42,8 @@ struct order {
 };
 
 /*
- * Write the stream to standard output, its first line without newline; or,
- * if dry, only make the plan.  0, or -1 after a message: then no @end is
+ * Write the stream, its first line without newline; or, if dry, only tell the
+ * plan.  0, or -1 after a message: then no @end is
  * written.
  */
 int	order(struct order *, const struct buf *head);

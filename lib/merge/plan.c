@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a merge does, component by component.
+ * The plan of a merge.
  *
  * The elements of a list are counted as they come; where it was left off is
  * kept for each list that is open, so that the work is one step an element.
@@ -8,9 +8,12 @@
 #include "merge/plan.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
+#include "base/hash.h"
 #include "graph/graph.h"
 #include "json/string.h"
 #include "json/tape.h"
@@ -21,13 +24,13 @@
 #include "merge/policy.h"
 #include "stream/record.h"
 
-static const char *const acts[PLAN_ACTS] = {
+const char *const plan_acts[PLAN_ACTS] = {
 	[PLAN_ADD] = "add", [PLAN_REPLACE] = "replace",
 	[PLAN_RENAME] = "rename", [PLAN_REPAIR] = "mend",
 	[PLAN_REMOVE] = "remove", [PLAN_ERROR] = "error",
 };
 
-static const char *const done[PLAN_ACTS] = {
+const char *const plan_done[PLAN_ACTS] = {
 	[PLAN_ADD] = "added", [PLAN_REPLACE] = "replaced",
 	[PLAN_RENAME] = "renamed", [PLAN_REPAIR] = "mended",
 	[PLAN_REMOVE] = "removed", [PLAN_ERROR] = "in conflict",
@@ -275,87 +278,107 @@ plan_unreached(struct plan *p, const struct fates *d)
 	return 0;
 }
 
-/* ---- the lines of the plan */
+/* ---- what becomes of records, and why */
 
-static void
-put_member(struct buf *b, const char *key, const char *p, size_t n)
+/* of one record */
+struct plan_entry {
+	uint32_t node;		/* its number in the result or the target */
+	uint32_t why;		/* where the reason is in whys */
+	uint32_t act;
+};
+
+void
+plan_open(struct plan *p, struct room *room)
 {
-	if (n == 0)
-		return;
-	buf_printf(b, "%s\"%s\":\"", b->len > 1 ? "," : "", key);
-	buf_add(b, p, n);
-	buf_addc(b, '"');
+	p->come.items.room = p->gone.items.room = room;
+	p->fds[0] = p->fds[1] = -1;
 }
 
-/* of conflicts there is a message where no plan is printed */
+/* where a reason is, which is kept once */
+static uint32_t
+keep_why(struct plan *p, const char *why)
+{
+	size_t n = strlen(why) + 1, at = 0;
+	uint64_t hash = hash_bytes(why, n);
+	uint32_t i;
+
+	while ((i = hashset_next(&p->table, hash, &at)) != HASHSET_NONE) {
+		if (strcmp(p->whys.ptr + i, why) == 0)
+			return i;
+	}
+	i = (uint32_t)p->whys.len;
+	hashset_put(&p->table, hash, i);
+	buf_add(&p->whys, why, n);
+	return i;
+}
+
+static int
+push_entry(struct plan_list *l, struct plan_entry e)
+{
+	if (bigarray_hold(&l->items, (size_t)(l->n + 1) * sizeof(e)) == -1)
+		return -1;
+	((struct plan_entry *)l->items.p)[l->n++] = e;
+	return 0;
+}
+
+/*
+ * Something becomes of a record of the target (NOTHING: of none), which is the
+ * one of this number in the result, unless it is removed.  0 or -1.
+ */
+static int
+note(struct plan *p, enum plan_act act, uint32_t t, uint64_t number,
+    const char *why)
+{
+	struct plan_entry e = { .act = act };
+
+	p->counts[act]++;
+	if (!p->told)
+		return 0;
+	e.why = keep_why(p, why);
+	e.node = t;
+	if (t != NOTHING && push_entry(&p->gone, e) == -1)
+		return -1;
+	e.node = (uint32_t)number;
+	return act == PLAN_REMOVE ? 0 : push_entry(&p->come, e);
+}
+
+static int
+by_node(const void *va, const void *vb)
+{
+	const struct plan_entry *a = va, *b = vb;
+
+	return a->node < b->node ? -1 : a->node > b->node;
+}
+
+const char *
+plan_why(const struct plan *p, uint32_t old, uint32_t new, enum plan_act *act)
+{
+	const struct plan_list *l = new != NOTHING ? &p->come : &p->gone;
+	const struct plan_entry key = { .node = new != NOTHING ? new : old };
+	const struct plan_entry *e = l->n == 0 ? NULL : bsearch(&key,
+	    l->items.p, (size_t)l->n, sizeof(key), by_node);
+
+	*act = e != NULL ? (enum plan_act)e->act : PLAN_REPAIR;
+	return e != NULL ? p->whys.ptr + e->why : "";
+}
+
+/* of conflicts there is a message where no plan is made */
 static void
 say_conflict(struct plan *p, const struct record *r, const char *why)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	struct slice name = record_text(r, RECORD_NAME);
-
-	if (p->counts[PLAN_ERROR] > PLAN_TOLD)
-		return;
-	diag_fail(p->diag, STATUS_FINDING, NULL, "%.*s %.*s%s%.*s%s: %s, "
-	    "which --policy %.*s=error forbids: the import would fail",
-	    (int)kind.n, kind.p, (int)p->id.len, p->id.ptr,
-	    name.n > 0 ? " (" : "", (int)name.n, name.p == NULL ? "" : name.p,
-	    name.n > 0 ? ")" : "", why, (int)kind.n, kind.p);
-}
-
-/* print lines, so that names cannot write more than their own */
-static void
-print(struct plan *p, const struct buf *lines)
-{
 	struct buf b = {0};
 
-	string_mask(&b, lines->ptr, lines->len);
-	if (b.len > 0)
-		fwrite(b.ptr, 1, b.len, p->to);
-	buf_free(&b);
-}
-
-/* a line of the plan, and what it is of */
-struct plan_line {
-	enum plan_act act;
-	int source;		/* the node is of the source */
-	uint32_t node;
-	struct slice from;	/* the id that it had, if it is another */
-	const char *why;
-};
-
-/* one line: texts are as in JSON strings, so that no tab is in them */
-static void
-put_line(struct plan *p, const struct plan_line *t, const struct record *r)
-{
-	struct slice kind = record_text(r, RECORD_KIND);
-	struct slice name = record_text(r, RECORD_NAME);
-	struct buf *id = &p->id, b = {0};
-
-	p->counts[t->act]++;
-	if (p->form == PLAN_NONE && t->act != PLAN_ERROR)
-		return;
-	id->len = 0;
-	put_name(p, t->source, t->node, r, id);
-	if (p->form == PLAN_NONE) {
-		say_conflict(p, r, t->why);
-		return;
-	}
-	if (p->form == PLAN_TEXT) {
-		buf_printf(&b, "%s\t%.*s\t%.*s\t%.*s\t%s\n", acts[t->act],
-		    (int)kind.n, kind.p, (int)id->len, id->ptr, (int)name.n,
-		    name.p == NULL ? "" : name.p, t->why);
-	} else {
-		buf_addc(&b, '{');
-		put_member(&b, "action", acts[t->act], strlen(acts[t->act]));
-		put_member(&b, "kind", kind.p, kind.n);
-		put_member(&b, "id", id->ptr, id->len);
-		put_member(&b, "from", t->from.p, t->from.n);
-		put_member(&b, "name", name.p, name.n);
-		put_member(&b, "why", t->why, strlen(t->why));
-		buf_adds(&b, "}\n");
-	}
-	print(p, &b);
+	buf_printf(&b, "%.*s %.*s%s%.*s%s: %s, which --policy %.*s=error "
+	    "forbids", (int)kind.n, kind.p, (int)p->id.len, p->id.ptr,
+	    name.n > 0 ? " (" : "", (int)name.n, name.p == NULL ? "" : name.p,
+	    name.n > 0 ? ")" : "", why, (int)kind.n, kind.p);
+	if (p->told)
+		buf_add(&p->fails, buf_str(&b), b.len + 1);
+	else if (p->counts[PLAN_ERROR] < PLAN_TOLD)
+		diag_fail(p->diag, STATUS_FINDING, NULL, "%s: the import "
+		    "would fail", buf_str(&b));
 	buf_free(&b);
 }
 
@@ -379,75 +402,76 @@ act_of(const struct compose *c, int composed, uint32_t t)
 	    PLAN_RENAME : PLAN_REPLACE;
 }
 
-/* the id that the target's version has, if the new line has another */
-static struct slice
-id_before(const struct record *old, const struct record *new)
-{
-	struct slice a = record_text(old, RECORD_ID);
-	struct slice b = record_text(new, RECORD_ID);
-
-	if (a.p == NULL || slice_same(a, b))
-		return (struct slice){0};
-	return a;
-}
-
-/* in what a line differs from the target's, and what else became of it */
-static void
-say_difference(struct plan *p, const struct compose *c, struct plan_line *t,
+/* a conflict: in what a line differs from the target's */
+static int
+take_conflict(struct plan *p, const struct compose *c, uint32_t t,
     const struct record *r)
 {
 	struct text_error e;
 	struct record old;
 	struct buf *why = &p->why;
-	size_t before;
 
 	if (record_read(&old, c->old.ptr, c->old.len, &e) == -1)
-		return;
-	if (t->act == PLAN_ERROR)
-		buf_adds(why, "both have it; ");
-	t->from = id_before(&old, r);
-	if (t->from.p != NULL)
-		buf_printf(why, "%s %.*s; ", t->act == PLAN_RENAME ? "was" :
-		    "instead of", (int)t->from.n, t->from.p);
-	before = why->len;
-	buf_adds(why, "differs: ");
+		return -1;
+	why->len = 0;
+	buf_adds(why, "both have it; differs: ");
 	if (!differ(&p->differ, old.field[RECORD_VALUE],
 	    r->field[RECORD_VALUE], why)) {
-		why->len = before;
-		buf_adds(why, "its value differs");
+		why->len = 0;
+		buf_adds(why, "both have it; its value differs");
 	}
-	if (c->repaired)
-		buf_adds(why, "; without what is not there");
-	if (c->reset)
-		buf_adds(why, "; its status is reset");
+	p->id.len = 0;
+	put_name(p, 0, t, r, &p->id);
+	say_conflict(p, r, buf_str(why));
+	return 0;
 }
 
-/* why a line is what it is */
+/* "(map: full replace)", behind a reason */
 static void
-say_why(struct plan *p, const struct compose *c, struct plan_line *t,
-    const struct record *r)
+add_rule(struct buf *why, const struct side *s, const struct rule *rule)
 {
+	size_t before = why->len;
+
+	buf_adds(why, " (");
+	policy_tell(policy_of(s), rule, why);
+	if (why->len == before + 2)
+		why->len = before;
+	else
+		buf_addc(why, ')');
+}
+
+static const char *const reasons[PLAN_ACTS] = {
+	[PLAN_ADD] = "new in the source",
+	[PLAN_REPLACE] = "the source's version",
+	[PLAN_RENAME] = "renamed by the source",
+	[PLAN_REPAIR] = "what it refers to, or holds, has changed",
+	[PLAN_ERROR] = "both have it, and differ",
+};
+
+/* why a line is what it is; it lasts until the next call */
+static const char *
+why_taken(struct plan *p, const struct compose *c, enum plan_act act,
+    uint32_t t, uint32_t s)
+{
+	const struct side *side = t != NOTHING ? c->target : c->source;
 	struct buf *why = &p->why;
 
 	why->len = 0;
-	switch (t->act) {
-	case PLAN_ADD:
-		buf_adds(why, "only in the source");
+	if (act == PLAN_REMOVE) {
+		buf_adds(why, fate_why(DECIDE_UNABLE));
+	} else if (act == PLAN_REPAIR && c->repaired) {
+		buf_adds(why, "what it refers to is gone");
+	} else {
+		buf_adds(why, reasons[act]);
+		if (act != PLAN_REPAIR)
+			add_rule(why, side, fate_rule(side, t != NOTHING ? t :
+			    s));
 		if (c->repaired)
 			buf_adds(why, "; without what is not there");
-		break;
-	case PLAN_REMOVE:
-		buf_adds(why, fate_why(DECIDE_UNABLE));
-		break;
-	case PLAN_REPAIR:
-		buf_adds(why, c->repaired ? "what it refers to is gone" :
-		    "what it refers to, or holds, has changed");
-		break;
-	default:
-		say_difference(p, c, t, r);
-		break;
+		if (c->reset)
+			buf_adds(why, "; its status is reset");
 	}
-	t->why = buf_str(why);
+	return buf_str(why);
 }
 
 /* the record that a line of the plan is of: the one composed, or its own */
@@ -463,38 +487,63 @@ record_of(struct compose *c, int composed, uint32_t t, uint32_t s,
 	    t != NOTHING ? t : s, r);
 }
 
-int
-plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
+/* what is to be done by hand about a record that comes; 0 or -1 */
+static int
+hand_of(struct plan *p, struct compose *c, int composed, uint32_t t,
     uint32_t s)
 {
-	struct plan_line line = { .act = act_of(c, composed, t),
-	    .source = t == NOTHING, .node = t != NOTHING ? t : s };
-	const struct rule *rule;
+	const struct rule *rule = t != NOTHING ? policy_rule(c->target, t) :
+	    policy_rule(c->source, s);
+	struct record r;
+
+	p->reset += c->reset != 0;
+	if (composed == COMPOSE_DROP || (!c->repaired && !rule->sort.secret))
+		return 0;
+	if (record_of(c, composed, t, s, &r) == -1)
+		return -1;
+	p->id.len = 0;
+	put_name(p, t == NOTHING, t != NOTHING ? t : s, &r, &p->id);
+	if (c->repaired)
+		add_by_hand(p, &r, "lost what it referred to");
+	if (rule->sort.secret && composed != COMPOSE_REPAIRED &&
+	    composed != COMPOSE_ERROR)
+		add_secrets(p, &r, rule->sort.kind);
+	return 0;
+}
+
+int
+plan_take(struct plan *p, struct compose *c, int composed, uint32_t t,
+    uint32_t s, uint64_t number)
+{
+	enum plan_act act = act_of(c, composed, t);
 	struct record r;
 
 	if (composed == COMPOSE_SAME && t != NOTHING)
 		return 0;
 	if (composed == COMPOSE_DROP && t == NOTHING)
 		return 0;	/* neither there before nor after */
-	if (p->form == PLAN_NONE && line.act != PLAN_ERROR) {
-		p->counts[line.act]++;
-		return 0;
-	}
-	if (record_of(c, composed, t, s, &r) == -1)
+	if (act == PLAN_ERROR && (record_of(c, composed, t, s, &r) == -1 ||
+	    take_conflict(p, c, t, &r) == -1))
 		return -1;
-	say_why(p, c, &line, &r);
-	put_line(p, &line, &r);
-	if (p->form == PLAN_NONE)
-		return 0;
-	p->reset += c->reset != 0;
-	if (c->repaired && line.act != PLAN_REMOVE)
-		add_by_hand(p, &r, "lost what it referred to");
-	rule = t != NOTHING ? policy_rule(c->target, t) :
-	    policy_rule(c->source, s);
-	if (rule->sort.secret && (line.act == PLAN_ADD ||
-	    line.act == PLAN_REPLACE))
-		add_secrets(p, &r, rule->sort.kind);
-	return 0;
+	if (!p->told)
+		return note(p, act, t, number, "");
+	if (hand_of(p, c, composed, t, s) == -1)
+		return -1;
+	return note(p, act, t, number, why_taken(p, c, act, t, s));
+}
+
+/* why a record of the target is dropped; it lasts until the next call */
+static const char *
+why_gone(struct plan *p, const struct side *target, uint32_t t)
+{
+	enum decided why = (enum decided)side_node(target, t)->why;
+
+	p->why.len = 0;
+	buf_adds(&p->why, fate_why(why != DECIDE_NONE ? why :
+	    DECIDE_WITHIN));
+	if (why == DECIDE_ABSENT || why == DECIDE_CLEARED)
+		add_rule(&p->why, target, fate_rule(target, t));
+	return buf_str(&p->why);
 }
 
 int
@@ -505,17 +554,29 @@ plan_gone(struct plan *p, struct side *target, uint32_t t)
 
 	if (n->type == RECORD_OPEN || n->type == RECORD_DATA)
 		return 0;
-	if (side_line(target, t, &r) == -1)
-		return -1;
-	if (n->type == RECORD_OF_FILE && r.field[RECORD_STYLE].p != NULL)
-		return 0;
-	put_line(p, &(struct plan_line){ .act = PLAN_REMOVE, .node = t,
-	    .why = fate_why((enum decided)n->why) }, &r);
-	return 0;
+	if (n->type == RECORD_OF_FILE) {
+		if (side_line(target, t, &r) == -1)
+			return -1;
+		if (r.field[RECORD_STYLE].p != NULL)
+			return 0;
+	}
+	return note(p, PLAN_REMOVE, t, 0, p->told ? why_gone(p, target, t) :
+	    "");
+}
+
+/* a file that is not split comes, in the place of another or not; 0 or -1 */
+static int
+note_file(struct plan *p, enum plan_act act, uint32_t t,
+    const struct side *source, uint32_t s, uint64_t number)
+{
+	p->why.len = 0;
+	buf_adds(&p->why, reasons[act]);
+	add_rule(&p->why, source, fate_rule(source, s));
+	return note(p, act, t, number, buf_str(&p->why));
 }
 
 int
-plan_new(struct plan *p, struct side *source, uint32_t s)
+plan_new(struct plan *p, struct side *source, uint32_t s, uint64_t number)
 {
 	struct record r;
 
@@ -523,18 +584,15 @@ plan_new(struct plan *p, struct side *source, uint32_t s)
 		return 0;
 	if (side_line(source, s, &r) == -1)
 		return -1;
-	if (r.field[RECORD_STYLE].p == NULL)
-		put_line(p, &(struct plan_line){ .act = PLAN_ADD, .source = 1,
-		    .node = s, .why = "only in the source" }, &r);
-	return 0;
+	return r.field[RECORD_STYLE].p != NULL ? 0 : note_file(p, PLAN_ADD,
+	    NOTHING, source, s, number);
 }
 
 int
 plan_file(struct plan *p, struct side *target, uint32_t t,
-    struct side *source, uint32_t s)
+    struct side *source, uint32_t s, uint64_t number)
 {
 	uint32_t i, n = side_end(target, t) - t;
-	struct record r;
 	int same = n == side_end(source, s) - s;
 
 	/* but for what a package may not tell: the lines of the files */
@@ -542,63 +600,7 @@ plan_file(struct plan *p, struct side *target, uint32_t t,
 		same = side_same(target, t + i, source, s + i);
 	if (same != 0)
 		return same;
-	if (side_line(source, s, &r) == -1)
-		return -1;
-	put_line(p, &(struct plan_line){ .act = PLAN_REPLACE, .node = t,
-	    .why = "its bytes differ" }, &r);
-	return 0;
-}
-
-/* a total in words, if there is one */
-static void
-put_total(struct plan *p, struct buf *b, uint64_t n, const char *words)
-{
-	if (n == 0)
-		return;
-	if (p->form == PLAN_TEXT)
-		buf_printf(b, "# %" PRIu64 " %s\n", n, words);
-	else
-		buf_printf(b, "%s\"%s\":%" PRIu64, b->ptr[b->len - 1] == '{' ?
-		    "" : ",", words, n);
-}
-
-/* how many of each; in words also that there is none */
-static void
-put_totals(struct plan *p, struct buf *b)
-{
-	uint64_t all = 0;
-	int act;
-
-	if (p->form == PLAN_JSON)
-		buf_adds(b, "{\"totals\":{");
-	for (act = 0; act < PLAN_ACTS; act++) {
-		put_total(p, b, p->counts[act], done[act]);
-		all += p->counts[act];
-	}
-	if (p->form == PLAN_JSON)
-		buf_addc(b, '}');
-	else if (all == 0)
-		buf_adds(b, "# nothing changes\n");
-}
-
-/* the lists at the end: what is to be done, what makes it fail */
-static void
-put_list(struct plan *p, struct buf *b, const char *title, const char *key,
-    const struct buf *items)
-{
-	const char *s, *end = buf_at(items, items->len);
-	int n = 0;
-
-	if (p->form == PLAN_JSON)
-		buf_printf(b, ",\"%s\":[", key);
-	for (s = items->ptr; s != NULL && s < end; s += strlen(s) + 1) {
-		if (p->form == PLAN_TEXT)
-			buf_printf(b, "# %s: %s\n", title, s);
-		else
-			buf_printf(b, "%s\"%s\"", n++ > 0 ? "," : "", s);
-	}
-	if (p->form == PLAN_JSON)
-		buf_addc(b, ']');
+	return note_file(p, PLAN_REPLACE, t, source, s, number);
 }
 
 int
@@ -624,42 +626,47 @@ plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
 	return 0;
 }
 
+/* tasks whose status the import resets */
+static void
+add_reset(struct plan *p)
+{
+	if (p->reset == 0)
+		return;
+	buf_printf(&p->hand, "%" PRIu64 " %s to be published again: %s status "
+	    "is reset to configured", p->reset, p->reset == 1 ? "task is" :
+	    "tasks are", p->reset == 1 ? "its" : "their");
+	buf_addc(&p->hand, '\0');
+}
+
 int
 plan_end(struct plan *p, const struct fates *d)
 {
+	struct plan_list *l = &p->gone;
+	struct buf fails = p->fails;
 	const struct missing *m;
-	struct buf b = {0}, fails = {0};
-	int rc;
 	size_t i;
+	int rc = 0;
 
-	if (p->form == PLAN_NONE)
-		return 0;
-	for (i = 0; i < d->missing.len; i += sizeof(*m)) {
+	/* what is missing stands first */
+	p->fails = (struct buf){0};
+	for (i = 0; i < d->missing.len && rc == 0; i += sizeof(*m)) {
 		m = (const struct missing *)(void *)(d->missing.ptr + i);
-		if (plan_missing(p, m, d, &fails) == -1)
-			return -1;
-		buf_addc(&fails, '\0');
+		rc = plan_missing(p, m, d, &p->fails);
+		buf_addc(&p->fails, '\0');
 	}
-	buf_add(&fails, p->fails.ptr, p->fails.len);
-	put_totals(p, &b);
-	put_list(p, &b, "note", "notes", &p->notes);
-	if (p->reset > 0) {
-		buf_printf(&p->hand, "%" PRIu64 " %s to be published again: "
-		    "%s status is reset to configured", p->reset, p->reset ==
-		    1 ? "task is" : "tasks are", p->reset == 1 ? "its" :
-		    "their");
-		buf_addc(&p->hand, '\0');
-	}
-	put_list(p, &b, "by hand", "by_hand", &p->hand);
-	put_list(p, &b, "would fail", "fails", &fails);
-	if (p->form == PLAN_JSON)
-		buf_adds(&b, "}\n");
-	print(p, &b);
-	rc = fflush(p->to) == 0 && !ferror(p->to) ? 0 : diag_fail(p->diag,
-	    STATUS_IO, NULL, "stdout: cannot write the plan");
-	buf_free(&b);
+	buf_add(&p->fails, fails.ptr, fails.len);
 	buf_free(&fails);
+	add_reset(p);
+	if (l->n > 1)	/* containers may stand in another order */
+		qsort(l->items.p, (size_t)l->n, sizeof(struct plan_entry),
+		    by_node);
 	return rc;
+}
+
+int
+plan_fails(const struct plan *p)
+{
+	return p->fails.len > 0;
 }
 
 void
@@ -668,6 +675,14 @@ plan_free(struct plan *p)
 	buf_free(&p->hand);
 	buf_free(&p->notes);
 	buf_free(&p->fails);
+	bigarray_free(&p->come.items);
+	bigarray_free(&p->gone.items);
+	buf_free(&p->whys);
+	hashset_free(&p->table);
+	if (p->fds[0] != -1)
+		close(p->fds[0]);
+	if (p->fds[1] != -1)
+		close(p->fds[1]);
 	buf_free(&p->why);
 	buf_free(&p->id);
 	buf_free(&p->elements[0]);

@@ -7,7 +7,8 @@
 const fs = require("fs");
 
 const TAGS = new Set(["tr", "th", "td", "span", "div", "section", "button",
-	"input", "label", "details", "summary", "pre", "del", "ins", "#part"]);
+	"input", "label", "details", "summary", "pre", "del", "ins", "ul",
+	"li", "#part"]);
 
 class Element {
 	constructor(tag) {
@@ -141,6 +142,9 @@ function search(words)
 say("title", JSON.stringify(ids.title.textContent));
 for (const row of ids.summary.querySelectorAll("tr"))
 	say("kind", row.children.map((c) => c.textContent).join("|"));
+for (const e of ids.remarks ? ids.remarks.children : [])
+	say("remark", e.className + "|" + e.children.map((c) =>
+		c.textContent).join("|") + (e.className ? e.textContent : ""));
 for (const box of ids.tree.querySelectorAll("details"))
 	say("tree", box.children[0].textContent);
 say("count", ids.count.textContent);

@@ -321,6 +321,8 @@ class Check:
             kind, name = key
             if not isinstance(name, str) or renamed:
                 continue
+            if name.endswith("#/exportOptions"):    # what there was elsewhere
+                continue
             a, b = before.get(key, []), after.get(key, [])
             changed = len(a) != len(b) or any(
                 bare(x) != bare(y) for x, y in zip(a, b))
@@ -456,7 +458,16 @@ class Check:
 def bare(record):
     return json.dumps([record.get(k) for k in (
         "name", "type", "lang", "owner", "needs", "links", "refs", "names",
-        "alias", "value")], sort_keys=False, default=str)
+        "alias")] + [full(record.get("value"))], default=str)
+
+
+def full(value):
+    """A value without members that are empty, or are after that: these may
+    be absent."""
+    if isinstance(value, dict):
+        found = {k: full(v) for k, v in value.items()}
+        return {k: v for k, v in found.items() if v not in ([], {})}
+    return [full(v) for v in value] if isinstance(value, list) else value
 
 
 def bare_value(c):

@@ -14,7 +14,8 @@ files, which package.py reads:
   twice   no identity is there twice that was not
   again   a merge with itself or with its copy, and a second one of the same
           source, changes nothing, and has an empty plan
-  plan    what the plan counts is the difference between target and result
+  plan    what the plan counts is the difference between target and result;
+          it is that which pkg-diff tells, and a reason of each
   pack    pkg-pack takes what pkg-merge writes
   unpack  what was packed says in each envelope what was merged
   only    what --only leaves out is as it was, byte for byte
@@ -80,7 +81,8 @@ class Merge:
     def planned(self, into, source):
         """Exit status, the lines that tell of a change, the last one."""
         status, text, _ = self.merge(into, source, None, "--plan=json")
-        lines = [json.loads(line) for line in text.splitlines()]
+        lines = [json.loads(line, parse_float=str)
+                 for line in text.splitlines()]
         return (status, [p for p in lines if "action" in p],
                 lines[-1] if lines else {})
 
@@ -97,10 +99,30 @@ class Merge:
             return
         if status:
             raise Trouble("pack", "pkg-merge exits %d" % status, said)
+        self.say("plan", self.shown(t, r, plan))
         packed = self.pack(r)
         self.second(r, s)
         if packed:
             self.result(packed, t, s, plan, last)
+
+    def shown(self, t, r, plan):
+        """The plan and the differences, each of which has a reason."""
+        status, text, said = self.bench.run("pkg-diff", "-q", "--json", t, r)
+        if status != (1 if plan else 0):
+            yield "pkg-diff exits %d" % status, said
+        want = [json.loads(line, parse_float=str)
+                for line in text.splitlines()]
+        have = [{k: v for k, v in p.items()
+                 if k not in ("action", "from", "why")} for p in plan]
+        for old, new in zip(have, want):
+            if old != new:
+                yield "pkg-diff tells otherwise", "%.200s: %.200s" % (old, new)
+        if len(have) != len(want):
+            yield "pkg-diff tells otherwise", "%d differences, planned: %d" \
+                % (len(want), len(have))
+        for p in plan:
+            if not p.get("why"):
+                yield "no reason for " + p["action"], repr(p)[:200]
 
     def pack(self, r):
         """The packed result, or None."""

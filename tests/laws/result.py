@@ -180,16 +180,20 @@ class Result:
     # ---- what the plan counts is the difference
 
     def plan(self, plan, last):
+        """Of what is not told each old one has a new one: such pairs differ
+        in nothing that counts, such as the id by which one refers to what is
+        the same."""
         t, r = self.t.contents(self.whole), self.r.contents(self.whole)
         told = collections.defaultdict(collections.Counter)
         for line in plan:
             told[line["kind"]][line["action"]] += 1
-        for kind in sorted({*t, *r, *told} - {"raw", "@file", "more"}):
+        for kind in sorted({*t, *r, *told} - {"raw", "file", "more"}):
             gone = sum((t[kind] - r[kind]).values())
             come = sum((r[kind] - t[kind]).values())
             n = told[kind]
             both = n["replace"] + n["mend"] + n["rename"]
-            if (gone, come) != (both + n["remove"], both + n["add"]):
+            rest = gone - both - n["remove"]
+            if rest < 0 or rest != come - both - n["add"]:
                 yield kind, "%d of the target and %d of the result are not " \
                     "in the other, planned: %s" % (
                         gone, come, dict(n) or "none")
