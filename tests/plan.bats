@@ -175,3 +175,70 @@ differences() {
 	try pkg-merge full --plan --color=always --into t.ndjson s.ndjson
 	[[ $output == *$'\033[31m-\033[m '* ]]
 }
+
+@test "pkg-bulk writes a plan of each agent, and a table of all" {
+	local name='a<b&/ü'
+
+	command -v parallel >/dev/null || skip 'GNU parallel is not there'
+	[ -z "${PKG_SANITIZED-}" ] || skip 'nothing of it is compiled'
+	pkg-pack -q -o t.zip t.ndjson
+	pkg-pack -q -o s.zip s.ndjson
+	row() {
+		local IFS=$'\t'
+		echo "$*"
+	}
+	{
+		row one s.zip t.zip 1.zip - - - full
+		row "$name" s.zip t.zip 2.zip - - '-x -k setting' \
+			"incremental --policy 'dialog=error'"
+		row same t.zip t.zip 3.zip - - - incremental
+		row alone s.zip - 4.zip
+		row lost none.zip t.zip 5.zip - - - full
+		row unread t.ndjson t.zip 6.zip - - - full
+	} >m.tsv
+	try pkg-bulk --plan plans m.tsv
+	[ "$status" -eq 1 ]
+	quiet
+	diff <(printf '%s\n' "$output" | sed 's/unread: .*/unread: WHY/') - <<-EOF
+		     +     ~     -  fails  by hand  agent
+		     1     4     1      0        0  one
+		     1     3     0      1        0  $name
+		     0     0     0      0        0  same
+		     -     -     -      -        -  alone: no merge: nothing is replaced
+		     -     -     -      -        -  lost: not there, or cannot be read: none.zip
+		     -     -     -      -        -  unread: WHY
+	EOF
+	[[ $output == *'unread: pkg-unpack: '* ]]
+	diff plans/index.txt <(printf '%s\n' "$output")
+	# nothing was done, and each plan is the one of pkg-merge
+	[ "$(echo *.zip *.ledger)" = 's.zip t.zip *.ledger' ]
+	(cd plans && ls) | LC_ALL=C sort | diff - <(printf '%s\n' \
+		a%3Cb%26%2F%C3%BC.plan.{html,txt} index.{html,txt} \
+		one.plan.{html,txt} same.plan.{html,txt})
+	pkg-merge full --plan --into t.zip s.zip | diff - plans/one.plan.txt
+	python3 - plans <<-'EOF'
+	import html.parser, os, sys, urllib.parse
+	class Table(html.parser.HTMLParser):
+	    rows, bad = [], 0
+	    def handle_starttag(self, tag, attrs):
+	        if tag == "tr":
+	            self.rows.append([])
+	            self.bad += ("class", "bad") in attrs
+	        if tag in ("td", "th"):
+	            self.rows[-1].append("")
+	        if tag == "a":
+	            assert os.path.exists(os.path.join(
+	                sys.argv[1], urllib.parse.unquote(dict(attrs)["href"])))
+	    def handle_data(self, data):
+	        if self.rows and self.rows[-1]:
+	            self.rows[-1][-1] += data.rstrip("\n")
+	table = Table()
+	table.feed(open(sys.argv[1] + "/index.html", encoding="utf-8").read())
+	assert table.rows[1] == ["one", "1", "4", "1", "0", "0", ""], table.rows
+	assert table.rows[2][:6] == ["a<b&/ü", "1", "3", "0", "1", "0"]
+	assert len(table.rows) == 7 and table.bad == 3, table.rows
+	EOF
+	# and no folder of something else
+	echo >plans/index.txt
+	refuses 2 'pkg-bulk --plan plans m.tsv' 'plans' 'index.html'
+}
