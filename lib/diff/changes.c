@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/hashset.h"
+#include "diff/changes_priv.h"
 #include "diff/elements.h"
 #include "json/pointer.h"
 #include "json/string.h"

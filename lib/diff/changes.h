@@ -87,21 +87,8 @@ int	changes_read(struct changes *, const struct record *old,
 /* the changes found, in their order: n of them; they last as the records do */
 const struct change *changes_list(struct changes *, size_t *n);
 
-/* ---- for elements.c */
-
-/* compare what stands at two tokens, and note the changes */
-void	changes_compare(struct changes *, uint32_t old, uint32_t new,
-	    int ignored);
-
-/* whether both say the same: raw, or by their digests */
+/* of two versions read: whether both say the same, raw or by their digests */
 int	changes_alike(const struct changes *, uint32_t old, uint32_t new);
-
-/*
- * Note a change at the place at hand: tokens, or TAPE_NONE.  from is where
- * the pointer of a move is in texts.
- */
-void	changes_note(struct changes *, enum change_op, int ignored,
-	    uint32_t old, uint32_t new, struct slice from);
 
 /* whether a token of a version says nothing, or does not count */
 int	changes_silent(const struct version *, uint32_t token);

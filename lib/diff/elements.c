@@ -10,7 +10,7 @@
 
 #include "base/hash.h"
 #include "base/hashset.h"
-#include "diff/changes.h"
+#include "diff/changes_priv.h"
 #include "diff/sequence.h"
 #include "json/string.h"
 #include "map/map.h"
