@@ -163,6 +163,23 @@ differences() {
 		<<<"$output" | diff expected -
 }
 
+@test "a browser shows the page of a plan" {
+	local browser
+
+	browser=$(command -v chromium || command -v chromium-browser) ||
+		skip "no chromium to open the page: scripts/deps browser"
+	[ -z "${PKG_SANITIZED-}" ] || skip 'the page is the same'
+	pkg-merge incremental --plan=html --into t.ndjson s.ndjson >page.html
+	try_sh '"$1" --headless --no-sandbox --disable-gpu --dump-dom \
+		--user-data-dir="$PWD/user" --virtual-time-budget=5000 \
+		"file://$PWD/page.html" >dom' "$browser"
+	[ "$status" -eq 0 ]
+	[ "$(python3 "$tests/diff/island.py" --rows dom)" -eq 5 ]
+	grep -qF '>incremental import of s.ndjson into t.ndjson</h1>' dom
+	grep -qF "<li>1 task is to be published again: its status is reset" dom
+	grep -qF "  the source's version (map: incremental replace)" dom
+}
+
 @test "what is for a plan is refused without one, and a page is no input" {
 	for option in --full --exit-code '--html p' --color=never; do
 		refuses 2 "pkg-merge full $option --into t.ndjson s.ndjson" \

@@ -457,8 +457,8 @@ class Check:
 
 def bare(record):
     return json.dumps([record.get(k) for k in (
-        "name", "type", "lang", "owner", "needs", "links", "refs", "names",
-        "alias")] + [full(record.get("value"))], default=str)
+        "name", "type", "lang", "owner", "needs", "links", "refs", "alias")
+        ] + [full(record.get("value"))], default=str)
 
 
 def full(value):
@@ -466,7 +466,7 @@ def full(value):
     be absent."""
     if isinstance(value, dict):
         found = {k: full(v) for k, v in value.items()}
-        return {k: v for k, v in found.items() if v not in ([], {})}
+        return {k: v for k, v in found.items() if v not in ([], {}, "")}
     return [full(v) for v in value] if isinstance(value, list) else value
 
 
