@@ -22,8 +22,8 @@ struct who_texts {
 /*
  * Kind, id and name of a record, which last until the next call.  Without an
  * id it is its file and its place there, with a "#" between them, and the
- * numbers of elements as far as these are components; a file that is not split is of the kind
- * "file", and its path is its id.  0, or -1 after a message.
+ * numbers of elements as far as these are components; a file that is not split
+ * is of the kind "file", and its path is its id.  0, or -1 after a message.
  */
 int	who_is(struct who_texts *, struct side *, uint32_t node,
 	    struct diff_who *);

@@ -45,10 +45,11 @@ struct merged {
 };
 
 /*
- * Merge to standard output, or make the plan of it.  The maps are opened here, those of the streams'
- * platform, and are the caller's to close, whatever is returned: 0, or -1 after
- * a message (STATUS_FINDING: the platform would refuse the import, and no
- * stream is written; of a plan plan_fails() says that).
+ * Merge to standard output, or make the plan of it.  The maps are opened here,
+ * those of the streams' platform, and are the caller's to close, whatever is
+ * returned: 0, or -1 after a message (STATUS_FINDING: the platform would
+ * refuse the import, and no stream is written; of a plan plan_fails() says
+ * that).
  */
 int	merge(struct diag *, const struct merge_options *, struct room *,
 	    struct registry *, struct merged *);
