@@ -1074,8 +1074,8 @@ merge_twice() {
 
 @test "what is wrong with a command line is said" {
 	echo >t
-	refuses 2 'pkg-merge' 'full or incremental'
-	refuses 2 'pkg-merge t t' 'full or incremental' '"t"'
+	refuses 2 'pkg-merge' 'full, incremental, apply or three-way'
+	refuses 2 'pkg-merge t t' 'full, incremental, apply or three-way' '"t"'
 	refuses 2 'pkg-merge full t' --into
 	refuses 2 'pkg-merge full --into t t u' 'one source' '"u"'
 	refuses 2 'pkg-merge full --into - -' 'standard input' 'not both'
@@ -2331,7 +2331,7 @@ harbour() {
 	actions='replace, replace-all, add, if-none, keep, clear, union or error'
 	refuses 2 'pkg-merge full --policy flow=drop --into x y' \
 		"--policy: expected KIND=$actions, found \"flow=drop\""
-	help=$(pkg-merge -h | sed -n '/--policy KIND/,/--utt/p' | sed '$d' |
+	help=$(pkg-merge -h | sed -n '/--policy KIND/,/--prefer/p' | sed '$d' |
 		tr -s ' ,\n' '\n\n\n' | sed '1,/^KIND=ACTION$/d' | grep -vx or |
 		sort)
 	[ "$help" = "$(printf '%s\n' replace replace-all add if-none keep \

@@ -38,10 +38,10 @@ packages() {
 }
 
 @test "the README has the blocks that are run here, and no others" {
-	for n in 1 2 3 4 5 6 7 8 9 10; do
+	for n in 1 2 3 4 5 6 7 8 9 10 11; do
 		block $n | sed -n '/^#/d; s/^ *//; s/ .*//; p; q'
-	done | diff - <(printf '%s\n' pkg-unpack pkg-merge pkg-diff pkg-unpack \
-	    pkg-unpack make pkg-merge export -)
+	done | diff - <(printf '%s\n' pkg-unpack pkg-merge pkg-diff pkg-diff \
+	    pkg-unpack pkg-unpack make pkg-merge export -)
 }
 
 @test "the pipeline makes what the platform would import, the plan says so" {
@@ -70,12 +70,36 @@ packages() {
 	)
 }
 
+@test "a change is kept, and done to what changed otherwise meanwhile" {
+	packages
+	mv prod.zip was.zip
+	mv dev.zip mine.zip
+	# what was changed in theirs and in mine
+	both() {
+		pkg-unpack was.zip | jq -c "$1" | pkg-pack --edited -f -o "$2"
+	}
+	theirs='if .kind == "event" then .value.enabled = false else . end'
+	mine='if .kind == "dialog" and .name == "Renew Loan"
+	    then .value.isHidden = true else . end'
+	both "$theirs" theirs.zip
+	both "$theirs | $mine" wanted.zip
+	block 4 >block
+	# there is a difference
+	try bash -e block
+	[ "$status" -eq 1 ]
+	try bash -o pipefail block
+	[ "$status" -eq 0 ]
+	! cmp theirs.zip both.zip || false
+	try pkg-diff wanted.zip both.zip
+	[ "$status" -eq 0 ]
+}
+
 @test "unpacked and packed the files are the same, an edit changes its own" {
 	packages
-	run_block 4
+	run_block 5
 	[ "$status" -eq 0 ]
 	same_members dev.zip copy.zip
-	run_block 5
+	run_block 6
 	[ "$status" -eq 0 ]
 	pkg-unpack -q quiet.zip | jq -e -s 'map(select(.kind == "event"))
 	    | length > 0 and all(.value.enabled == false)'
@@ -91,7 +115,7 @@ packages() {
 	pkg-unpack was.zip | jq -c 'if .kind == "dialog" and
 	    .name == "Renew Loan" then .value.isHidden = null else . end' |
 	    pkg-pack --edited -o hers.zip
-	block 7 >block
+	block 8 >block
 	sed -n 1p block >first
 	sed 1d block >rest
 	try bash -e first
@@ -105,7 +129,7 @@ packages() {
 
 @test "what the README has one install is there" {
 	[ -z "${PKG_SANITIZED-}" ] || skip 'the scripts are the same'
-	block 6 | sed 's/ *#.*//' >commands
+	block 7 | sed 's/ *#.*//' >commands
 	diff - commands <<-'END'
 		make demo
 		make check

@@ -812,7 +812,7 @@ move() {
 	edited 3 '/icon.*base64/s/iVBOR/iV!OR/' icon.png base64
 	edited 6 '/icon.*offset/s/"offset":0/"offset":7/' icon.png slice
 	edited 3 '100s/"at":"[^"]*",//' 100:
-	edited 3 '100s/"value":.*/"x-a":1}/' 100:
+	edited 6 '100s/"value":.*/"x-a":1}/' 100:
 	edited 6 '100s/"at":"[^"]*"/"at":"\/nowhere\/-"/' 100: /nowhere/-
 	edited 3 '/botDefinition.json/d' definition
 	edited 3 '/"kind":"@[se][tn][rd]/!d'
