@@ -256,22 +256,6 @@ check_full(struct command *c)
 		    "full import replaces them", NULL);
 }
 
-/* what a patch is not asked for, as it says all itself */
-static void
-check_apply(struct command *c)
-{
-	const struct merge_options *m = &c->merge;
-
-	if (c->plan > 0 || m->backup != NULL || m->allow != 0 ||
-	    m->no_limits || c->drop.n > 0 || c->only.n > 0 ||
-	    c->policies.n > 0 || m->ask.patterns != NULL ||
-	    m->ask.utterances != NULL)
-		options_wrong(&c->common, "--allow, --backup, "
-		    "--drop-variables, --no-limits, --only, --patterns, "
-		    "--plan, --policy and --utterances are for imports, not "
-		    "for apply", NULL);
-}
-
 /* how the source comes into the target */
 static void
 set_mode(struct command *c, const char *mode)
@@ -284,13 +268,38 @@ set_mode(struct command *c, const char *mode)
 	c->apply = strcmp(mode, "apply") == 0;
 }
 
+/* whether a plan is asked for, or what there is of a plan alone */
+static int
+is_plan(const struct command *c)
+{
+	return c->plan > 0 || c->exit_code || c->full || c->html != NULL ||
+	    c->colour != 0;
+}
+
+/* what is not asked for where nothing is imported */
+static void
+only_imports(struct command *c, const char *mode)
+{
+	const struct merge_options *m = &c->merge;
+	struct buf wrong = {0};
+
+	if (!is_plan(c) && m->backup == NULL && m->allow == 0 &&
+	    !m->no_limits && c->drop.n == 0 && c->only.n == 0 &&
+	    c->policies.n == 0 && m->ask.patterns == NULL &&
+	    m->ask.utterances == NULL)
+		return;
+	buf_printf(&wrong, "--allow, --backup, --drop-variables, "
+	    "--no-limits, --only, --patterns, --plan, --policy and "
+	    "--utterances are for imports, not for %s", mode);
+	options_wrong(&c->common, buf_str(&wrong), NULL);
+}
+
 /* what only a plan may be asked for */
 static void
 check_plan(struct command *c)
 {
 	c->merge.plan = c->plan > 0;
-	if (!c->merge.plan && (c->exit_code || c->full || c->html != NULL ||
-	    c->colour != 0))
+	if (!c->merge.plan && is_plan(c))
 		options_wrong(&c->common, c->exit_code ? "--exit-code is for "
 		    "--plan" : c->full ? "--full is for --plan" : c->html !=
 		    NULL ? "--html is for --plan" : "--color is for --plan",
@@ -311,7 +320,7 @@ set_operands(struct command *c, char *const *operands, size_t n)
 	check_plan(c);
 	check_full(c);
 	if (c->apply)
-		check_apply(c);
+		only_imports(c, "apply");
 	if (strcmp(m->target, "-") == 0)
 		m->target = NULL;
 	if (m->target == NULL && m->source == NULL)
@@ -440,31 +449,16 @@ put_three(struct buf *b, const struct threeway_done *t)
 	    t->ours, t->theirs, t->blended, t->conflicts, t->settled);
 }
 
-/* whether a plan is asked for, or what there is of a plan alone */
-static int
-is_plan(const struct command *c)
-{
-	return c->plan > 0 || c->exit_code || c->full || c->html != NULL ||
-	    c->colour != 0;
-}
-
-/* what a merge of three is not asked for, as nothing is imported */
+/* the three files */
 static void
-check_three(struct command *c, char *const *operands, size_t n)
+set_three(struct command *c, char *const *operands, size_t n)
 {
 	const struct merge_options *m = &c->merge;
 
 	if (m->target == NULL || c->three.base == NULL)
 		options_wrong(&c->common, "expected --base with what both "
 		    "began with, and --into with ours", NULL);
-	if (is_plan(c) || m->backup != NULL || m->allow != 0 || m->no_limits ||
-	    c->drop.n > 0 || c->only.n > 0 ||
-	    c->policies.n > 0 || m->ask.patterns != NULL ||
-	    m->ask.utterances != NULL)
-		options_wrong(&c->common, "--allow, --backup, "
-		    "--drop-variables, --no-limits, --only, --patterns, "
-		    "--plan, --policy and --utterances are for imports, not "
-		    "for three-way", NULL);
+	only_imports(c, "three-way");
 	c->three.ours = m->target;
 	c->three.theirs = options_file(&c->common, "theirs", operands, n);
 }
@@ -497,7 +491,7 @@ merge_three(struct command *c, char *const *operands, size_t n)
 	struct buf figures = {0};
 	int rc;
 
-	check_three(c, operands, n);
+	set_three(c, operands, n);
 	check_stdin(c);
 	if (options_check_files(&c->common, &o->theirs, 1) == -1)
 		return -1;
