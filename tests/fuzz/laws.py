@@ -466,7 +466,7 @@ def full(value):
     be absent."""
     if isinstance(value, dict):
         found = {k: full(v) for k, v in value.items()}
-        return {k: v for k, v in found.items() if v not in ([], {}, "")}
+        return {k: v for k, v in found.items() if v not in ([], {}, "", None)}
     return [full(v) for v in value] if isinstance(value, list) else value
 
 
