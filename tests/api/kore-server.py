@@ -9,8 +9,8 @@ what it was sent to DIRECTORY/uploads.  PACKAGE is what exports give; from the
 second on DIRECTORY/changed.zip for the bot "moved", and for "again" the same
 with other times of its files.  The id of a bot says how things go for it.  The
 limit is that of the pages, 60 requests
-in a minute for a bot, and for a request's status; but after one second the
-minute is taken for over, lest tests take so long.  At each request it looks
+in a minute for a bot, and for a request's status; but one second after it was
+told the minute is taken for over, lest tests take so long.  At each request it looks
 whether another process shows the token in its arguments.
 """
 import collections
@@ -30,6 +30,7 @@ package = open(package, "rb").read()
 lock = threading.Lock()
 asked = collections.Counter()
 times = collections.defaultdict(list)
+told = {}            # when the limit was told
 jobs = {}
 
 
@@ -91,9 +92,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if len(recent) < 60:
                 recent.append(now)
                 return False
-            if recent[-1] < now - 0.9:
+            if told.get(who, now) < now - 0.9:
                 times[who] = [now]
+                del told[who]
                 return False
+            told[who] = now
         log("limit", who)
         self.error(429, "Rate limit for this API has been reached."
                    " Please try again later", [("Retry-After", "1")])
