@@ -632,7 +632,7 @@ push() {
 	command -v parallel >/dev/null || skip 'GNU parallel is not there'
 	echo "$KORE_JWT" >"$BATS_FILE_TMPDIR/token"
 	printf '%s\t%s\t%s\n' one dev1 prod1 two dev2 prod2 >apps.tsv
-	sed -n '/^## Hundreds/,/^## How/s/^    //p' "$root/README.md" |
+	sed -n '/^## Hundreds/,/^## A pull/s/^    //p' "$root/README.md" |
 	    sed 's/pkg-[fp][eu][ts][ch]h*/& --interval 0/
 		s|cat token|cat "$BATS_FILE_TMPDIR/token"|' >script
 	[ "$(grep -c interval script)" -eq 3 ]
