@@ -40,6 +40,33 @@ slice_of(const char *text)
 	return (struct slice){ text, strlen(text) };
 }
 
+/* whether any name of this kind is asked for */
+static int
+is_kind(struct renaming *w, struct slice kind)
+{
+	uint64_t hash = hash_of(w, 'k', kind, (struct slice){0});
+	size_t at = 0;
+	uint32_t i;
+
+	while ((i = hashset_next(&w->asked_table, hash, &at)) !=
+	    HASHSET_NONE) {
+		if (slice_is(kind, w->options->asked->list[i].kind))
+			return 1;
+	}
+	return 0;
+}
+
+/* note that names of this kind are asked for, once */
+static void
+add_kind(struct renaming *w, struct slice kind, uint32_t i)
+{
+	if (is_kind(w, kind))
+		return;
+	hashset_put(&w->asked_table, hash_of(w, 'k', kind,
+	    (struct slice){0}), i);
+	w->mentions |= relabel_mentions(w->relabeler, kind);
+}
+
 void
 matches_begin(struct renaming *w)
 {
@@ -53,10 +80,7 @@ matches_begin(struct renaming *w)
 		hashset_put(&w->asked_table, hash_of(w, a->old == NULL ? 'p' :
 		    'n', slice_of(a->kind), a->old == NULL ? none :
 		    slice_of(a->old)), (uint32_t)i);
-		hashset_put(&w->asked_table, hash_of(w, 'k', slice_of(a->kind),
-		    none), (uint32_t)i);
-		w->mentions |= relabel_mentions(w->relabeler,
-		    slice_of(a->kind));
+		add_kind(w, slice_of(a->kind), (uint32_t)i);
 	}
 }
 
@@ -81,22 +105,6 @@ match(struct renaming *w, struct slice kind, struct slice word, int how,
 		m.asked = i;
 		buf_add(&w->matches, &m, sizeof(m));
 	}
-}
-
-/* whether any name of this kind is asked for */
-static int
-is_kind(struct renaming *w, struct slice kind)
-{
-	uint64_t hash = hash_of(w, 'k', kind, (struct slice){0});
-	size_t at = 0;
-	uint32_t i;
-
-	while ((i = hashset_next(&w->asked_table, hash, &at)) !=
-	    HASHSET_NONE) {
-		if (slice_is(kind, w->options->asked->list[i].kind))
-			return 1;
-	}
-	return 0;
 }
 
 /* two ids that differ by case alone are one, where files are called so */
