@@ -425,6 +425,24 @@ EOF
 		diff <(lines_of kore.ndjson) -
 }
 
+@test "of a long secret the beginning is taken out, too, so far as it stands there" {
+	word=$(printf 'moss%.0s' {1..500})	# 2,000 bytes
+	kore "${word}fern"
+	edited '"SEASON"' '
+v = "moss" * 500 + "fern"
+r["value"]["hint"] = "%s|%s|%s|%s" % (v, v[:1500] + "x", v[:1024], v[:1023])' \
+		kore.ndjson >planted.ndjson
+	pkg-vars redact --edited --originals was planted.ndjson >redacted
+	grep SEASON redacted | jq -r .value.hint |
+		sed 's/REDACTED_[0-9]*_/@/g' | diff - \
+		<(echo "@|@x|@|${word:0:1023}")
+	# each as long as what stood there
+	jq '.original | length' was | sort -n | tr '\n' ' ' |
+		diff - <(printf '1024 1500 2004 ')
+	pkg-vars restore was redacted >back
+	diff <(lines_of back) <(canonical planted.ndjson)
+}
+
 @test "a secured value that is hidden, or a reference, is told and stays" {
 	for value in '*****' '{{env.other}}' '${other}' 'Bearer {{env.x}}'; do
 		kore "'$value'"

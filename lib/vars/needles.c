@@ -5,6 +5,9 @@
  * They are sorted.  Of those that a place begins with the longest is the last
  * that is not after the place, or one that this begins with: each knows the
  * longest of those that it begins with.
+ *
+ * Of a long one so much of the beginning is enough that it is not compared from
+ * each place of a text that nearly has it: what is compared further is met.
  */
 #include "vars/needles.h"
 
@@ -153,13 +156,25 @@ needles_ready(struct needles *s)
 	}
 }
 
-/* the longest needle that a text begins with, or NULL */
-static const struct needle *
-longest(const struct needles *s, struct slice text)
+/* how many bytes of a needle a text begins with; 0: not enough of them */
+static size_t
+match(const struct needle *n, struct slice text)
+{
+	size_t same = n->n < NEEDLE_LONG ? n->n : NEEDLE_LONG;
+
+	if (text.n < same || memcmp(text.p, n->p, same) != 0)
+		return 0;
+	while (same < n->n && same < text.n && text.p[same] == n->p[same])
+		same++;
+	return same;
+}
+
+/* the first needle that is after a text */
+static size_t
+first_after(const struct needles *s, struct slice text)
 {
 	const struct needle *n;
 	size_t low = 0, high = count(s), middle;
-	uint32_t k;
 
 	while (low < high) {
 		middle = (low + high) / 2;
@@ -169,13 +184,31 @@ longest(const struct needles *s, struct slice text)
 		else
 			high = middle;
 	}
-	for (k = low == 0 ? NONE : (uint32_t)low - 1; k != NONE;
-	    k = n->shorter) {
+	return low;
+}
+
+/* the needle of which most stands where a text begins, and how much; or NULL */
+static const struct needle *
+longest(const struct needles *s, struct slice text, size_t *same)
+{
+	const struct needle *n, *best = NULL;
+	size_t after = first_after(s, text), found = 0;
+	uint32_t k;
+
+	*same = 0;
+	if (after < count(s) && (*same = match(needle_at(s, after),
+	    text)) > 0)
+		best = needle_at(s, after);
+	for (k = after == 0 ? NONE : (uint32_t)after - 1; k != NONE &&
+	    found == 0; k = n->shorter) {
 		n = needle_at(s, k);
-		if (begins(text, n))
-			return n;
+		found = match(n, text);
+		if (found > 0 && found >= *same) {
+			*same = found;
+			best = n;
+		}
 	}
-	return NULL;
+	return best;
 }
 
 int
@@ -185,15 +218,16 @@ needles_next(const struct needles *s, struct slice text,
 	const char *p = text.p + hit->at, *end = text.p + text.n;
 	const struct needle *n;
 	unsigned start;
+	size_t same;
 
 	for (; end - p >= NEEDLE_LEAST; p++) {
 		start = start_of(p);
 		if ((s->starts[start / 64] >> start % 64 & 1) == 0 ||
 		    (n = longest(s, (struct slice){ p,
-		    (size_t)(end - p) })) == NULL)
+		    (size_t)(end - p) }, &same)) == NULL)
 			continue;
 		hit->at = (size_t)(p - text.p);
-		hit->n = n->n;
+		hit->n = same;
 		hit->number = n->number;
 		return 1;
 	}

@@ -16,6 +16,9 @@
 #define NEEDLE_LEAST 4
 #define NEEDLE_BASE64 5
 
+/* of a longer one the beginning is enough, so far as it stands there */
+#define NEEDLE_LONG 1024
+
 /* zeroed: none */
 struct needles {
 	struct buf list;	/* of struct needle (needles.c), in order */
