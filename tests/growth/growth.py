@@ -109,6 +109,36 @@ kind follower
 	full replace-all
 	incremental replace
 
+# what other texts name, and what is to be found in them
+kind setting
+	in data /settings/-
+	id key
+	name key
+	category settings
+	scripted env value
+	variable env value
+	full replace-all
+	incremental replace
+
+kind secret
+	in data /secrets/-
+	id key
+	name key
+	category settings
+	secured secret value
+	full replace-all
+	incremental replace
+
+# what is known by its name
+kind word
+	in data /words/-
+	id name
+	name name
+	category words
+	refs word see/-
+	full replace-all
+	incremental replace
+
 kind page
 	in page .
 	id name
@@ -152,7 +182,8 @@ def thing(**members):
     return [dict(id="t", name="t", **members)]
 
 
-# each gives the target, the source (None: the same) and the tool's arguments
+# each gives the target, the source (None: the same; or a list: also a third),
+# and the tool's arguments; of these "p" is the patch of both, "f" a file
 
 def lost(n):
     """One record loses n references."""
@@ -399,6 +430,203 @@ def warned(n):
             ["pkg-select", "--on-missing", "keep", "-x", "-k", "part", "t"])
 
 
+def patched(n, *more):
+    """Parts in another order, of which a third changed, and a third is new."""
+    return (data(parts=items("p", n)),
+            data(parts=[dict(id=i, a=1) if k % 3 == 0 else dict(id=i)
+                        for k, i in enumerate(reversed(ids("p", n)))
+                        if k % 7] + items("q", n // 3)), list(more))
+
+
+def patch_written(n):
+    """A patch of these."""
+    return patched(n, "pkg-diff", "--patch", "t", "s")
+
+
+def patch_applied(n):
+    """The same, applied."""
+    return patched(n, "pkg-merge", "apply", "--into", "t", "p")
+
+
+def equals(n, *more):
+    """Records that have one name, and nothing else that tells them apart."""
+    return (data(parts=[dict(id="p")] * n),
+            data(parts=[dict(id="p")] * (n // 2) + [dict(id="q")] +
+                 [dict(id="p")] * n), list(more))
+
+
+def equals_written(n):
+    return equals(n, "pkg-diff", "--patch", "t", "s")
+
+
+def equals_applied(n):
+    return equals(n, "pkg-merge", "apply", "--into", "t", "p")
+
+
+def deep_applied(n):
+    """Records that stand in records, all of which change."""
+    def things(a):
+        return [dict(id=i, name=i, cells={"c": [dict(id="x" + i, a=a)]})
+                for i in ids("t", n)]
+    return (data(things=things(1)), data(things=things(2)),
+            ["pkg-merge", "apply", "--into", "t", "p"])
+
+
+def three_way(*choice):
+    return ["pkg-merge", "three-way", "--base", "t", "--into", "s"] + [
+        *choice, "u"]
+
+
+def three_pairs(n):
+    """Parts in three orders, each changed on one side or added on both."""
+    def side(a, step, new):
+        parts = [dict(id=i, **{a: 1}) if k % 3 == step else dict(id=i)
+                 for k, i in enumerate(ids("p", n))]
+        return data(parts=parts + items(new, n // 3))
+    return (data(parts=items("p", n)),
+            [side("a", 0, "q"), side("b", 1, "r")], three_way())
+
+
+def three_moved(n):
+    """Both sides turned the order round, and one put others between."""
+    back = items("p", n)[::-1]
+    return (data(parts=items("p", n)),
+            [data(parts=back),
+             data(parts=[x for i, p in enumerate(back) for x in (
+                 p, dict(id="q%d" % i))])], three_way())
+
+
+def three_chains(n):
+    """Records each of which needs the next, the last of which goes."""
+    things = [dict(id="t%d" % i, links=["t%d" % (i + 1)], parts=["p"])
+              for i in range(n)]
+    new = [dict(t, name="x") for t in things]
+    return (data(things=things, parts=items("p", 1)),
+            [data(things=things, parts=[]),
+             data(things=new, parts=items("p", 1))],
+            three_way("--prefer", "ours"))
+
+
+def three_lists(n):
+    """A long list in one value, in which both sides put something."""
+    mine, hers = ids("p", n), ids("p", n)
+    for k in range(n - 1, 0, -9):
+        mine.insert(k, "m%d" % k)
+        hers.insert(k - 4, "h%d" % k)
+    return (data(unions=[dict(id="u", list=ids("p", n))]),
+            [data(unions=[dict(id="u", list=mine)]),
+             data(unions=[dict(id="u", list=hers)])], three_way())
+
+
+def three_conflicts(n):
+    """Parts that both sides changed."""
+    return (data(parts=items("p", n, a=0)),
+            [data(parts=items("p", n, a=1)),
+             data(parts=items("p", n, a=2))], three_way())
+
+
+def variables(n):
+    """Variables, each named by the one before."""
+    return (data(settings=[
+        dict(key=i, value="env.v%d" % (k + 1))
+        for k, i in enumerate(ids("v", n))]), None,
+        ["pkg-vars", "list", "t"])
+
+
+def users(n):
+    """Users of one variable, and texts that name none there is."""
+    return (data(settings=[dict(key="v", value="x")],
+                 parts=[dict(id=i, a="env.v env.no" + i)
+                        for i in ids("p", n)]), None,
+            ["pkg-vars", "--json", "list", "t"])
+
+
+def variables_set(n):
+    """Variables that get a value."""
+    return (data(settings=[dict(key=i, value="a") for i in ids("v", n)]),
+            None, ["pkg-vars", "apply", "f", "t"],
+            "".join("%s=b\n" % i for i in ids("v", n)))
+
+
+def redacted():
+    return ["pkg-vars", "-f", "--originals", "o", "redact", "t"]
+
+
+def secrets(n):
+    """Secured values, and a text for each that has it."""
+    return (data(secrets=[dict(key=i, value="k-%s-x" % i)
+                          for i in ids("s", n)],
+                 parts=[dict(id=i, a="say k-s%d-x" % k)
+                        for k, i in enumerate(ids("p", n))]), None,
+            redacted())
+
+
+def periodic(n):
+    """A long secured value that a text nearly has, again and again."""
+    return (data(secrets=[dict(key="s", value="ab" * n + "c")],
+                 parts=[dict(id="p", a="ab" * n + "d" + "ab" * n)]), None,
+            redacted())
+
+
+def prefixes(n):
+    """Secured values that begin with each other, and a text with the like."""
+    return (data(secrets=[dict(key="s%d" % i, value="abcd" + "e" * i)
+                          for i in range(int(n ** 0.5))],
+                 parts=[dict(id="p", a="abcde" * n)]), None, redacted())
+
+
+def findings(n):
+    """References that lead nowhere, and texts that name no variable."""
+    return (data(things=[dict(id=i, parts=["no" + i, "no"])
+                         for i in ids("t", n)],
+                 settings=[dict(key=i, value="env.no" + i)
+                           for i in ids("v", n)]), None,
+            ["pkg-check", "t"])
+
+
+def checked_equal(n):
+    """Records of one name and id."""
+    return (data(parts=[dict(id="p", name="p", a=i) for i in range(n)]),
+            None, ["pkg-check", "t"])
+
+
+def elements_moved(n):
+    """Elements of one list, all in another order."""
+    return (data(things=thing(a=[dict(id=i, b=1) for i in ids("e", n)])),
+            data(things=thing(a=[dict(id="e%d" % (i * 7919 % n), b=1)
+                                 for i in range(n)])),
+            ["pkg-diff", "t", "s"])
+
+
+def elements_changed(n):
+    """The same, and each says something else."""
+    return (data(things=thing(a=[[i, 1] for i in range(n)])),
+            data(things=thing(a=[[i * 7919 % n, 2] for i in range(n)])),
+            ["pkg-diff", "t", "s"])
+
+
+def records_moved(n):
+    """Records of a stream, all in another order, and changed."""
+    return (data(parts=items("p", n)), data(parts=items("p", n, a=1)[::-1]),
+            ["pkg-diff", "--json", "t", "s"])
+
+
+def renamed(n):
+    """Names that change, each in what names it."""
+    return (data(words=[dict(name=i, see=["w%d" % (k + 1), "w0"])
+                        for k, i in enumerate(ids("w", n))]), None,
+            ["pkg-rename", "-f", "f", "t"],
+            "".join("word\t%s\tx%s\n" % (i, i) for i in ids("w", n)))
+
+
+def renamed_round(n):
+    """Names that all change places."""
+    return (data(words=[dict(name=i, see=["w0"]) for i in ids("w", n)]), None,
+            ["pkg-rename", "-f", "f", "t"],
+            "".join("word\tw%d\tw%d\n" % (i, (i + 1) % n)
+                    for i in range(n)))
+
+
 def write(folder, files):
     for path, value in files.items():
         path = os.path.join(folder, path)
@@ -420,8 +648,8 @@ def run(args, out):
 
 def prepare(shape, n):
     """A package, its streams and what else there is; the command."""
-    old, new, args = shape(n)
-    write(".", {"map": MAP})
+    old, new, args, *file = shape(n)
+    write(".", {"map": MAP, "f": "".join(file)})
     if isinstance(old, list):
         write(".", {"edited": "\n".join(
             old + ['{"kind":"@end","records":0,"sum":""}\n'])})
@@ -429,9 +657,12 @@ def prepare(shape, n):
     else:
         write("old", old)
         run(["pkg-unpack", "--map", "map", "old"], "t")
-    if new is not None:
-        write("new", new)
-        run(["pkg-unpack", "--map", "map", "new"], "s")
+    for name, one in zip("su", new if isinstance(new, list) else [new]):
+        if one is not None:
+            write("new" + name, one)
+            run(["pkg-unpack", "--map", "map", "new" + name], name)
+    if "p" in args:
+        run(["pkg-diff", "--map", "map", "--patch", "t", "s"], "p")
     if "--map" not in args:
         args = [args[0], "--map", "map"] + args[1:]
     return args
@@ -449,6 +680,14 @@ MANY = {
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
     "nested": 24000, "asked": 6000, "unasked": 1500,
     "categories": 10000,
+    "patch_written": 6000, "patch_applied": 6000, "equals_written": 6000,
+    "equals_applied": 6000, "deep_applied": 4000, "three_pairs": 6000,
+    "three_moved": 6000, "three_chains": 4000, "three_lists": 6000,
+    "three_conflicts": 6000, "variables": 8000, "users": 8000,
+    "variables_set": 8000, "secrets": 8000, "periodic": 60000,
+    "prefixes": 20000, "findings": 4000, "checked_equal": 8000,
+    "elements_moved": 6000, "elements_changed": 6000, "records_moved": 6000,
+    "renamed": 8000, "renamed_round": 8000,
 }
 
 
