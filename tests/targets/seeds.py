@@ -6,11 +6,15 @@ The inputs that fuzzing begins with, a folder a target, made of the fixtures
 and the golden packages of TESTS."""
 
 import io
+import json
 import os
 import sys
 import zipfile
 
-STREAMS = ["filter", "select", "full", "incremental", "diff", "check", "pack"]
+STREAMS = ["filter", "select", "full", "incremental", "diff", "check", "pack",
+           "list", "redact", "rename", "patch", "threeway"]
+PATCHES = [["keep"], ["keep", "add"], ["replace", "keep"],
+           ["keep", "keep", "remove"], ["keep", "keep", "keep", "move"]]
 
 
 def files(folder):
@@ -41,6 +45,33 @@ def cases(path):
                     b"\\x0a", b"\n")
 
 
+def patch(stream, ops):
+    """A patch that says of the records of a stream, in turn, what is in ops."""
+    lines = [json.loads(line, strict=False) for line in stream.splitlines()]
+    first = lines[0]
+    end = {"records": 0, "sum": "0" * 32}
+    first.update(version=1, patch=1, old=end, new=end)
+    order = ["kind", "version", "patch", "platform", "edition", "by"]
+    lines[0] = {k: first[k] for k in order + ["old", "new"] if k in first}
+    for i, line in enumerate(lines[1:-1]):
+        op = ops[i % len(ops)]
+        value = line.pop("value", None)
+        if op in ("remove", "move", "keep"):
+            lines[i + 1] = line = {k: line[k] for k in (
+                "kind", "id", "name", "file", "at", "key", "offset")
+                if k in line}
+        line["op"] = op
+        if op in ("remove", "replace"):
+            line.update(was="0" * 32, fingerprint="0" * 32)
+        if op == "move":
+            line["moved"] = True
+        if value is not None and (op in ("add", "replace") or
+                                  line["kind"] == "@open"):
+            line["value"] = value
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n"
+                   for line in lines).encode()
+
+
 def seeds(tests):
     """Pairs of a target and an input."""
     packages, streams = [], []
@@ -69,8 +100,17 @@ def seeds(tests):
                 yield "line", line
         for target in STREAMS:
             yield target, data
-            if target in ("full", "incremental", "diff"):
+            if target in ("full", "incremental", "diff", "patch"):
                 yield target, data + data
+            ours = data.replace(b"false", b"true")
+            theirs = data.replace(b'"name":"', b'"name":"My ')
+            if target == "patch":
+                yield target, data + theirs
+            if target == "threeway":
+                yield target, data + data + data
+                yield target, data + ours + theirs
+        for ops in PATCHES:
+            yield "apply", patch(data, ops) + data
     for _, data in files(os.path.join(tests, "..", "lib", "platform")):
         yield "map", data
     yield "states", b"dg-1\tpublished\nPay\tconfigured\n"

@@ -4,7 +4,10 @@
  * something if it is not 0, and what one has written another takes.
  *
  *	definition, zip		a package: unpacked, packed, and unpacked again
- *	filter, select, merge, diff, check, pack	an edited stream, or two
+ *	filter, select, merge, diff, check, pack, list, redact, rename
+ *				an edited stream, or two
+ *	patch, apply		two: the old and the new; a patch and its target
+ *	threeway		three: the base, ours and theirs
  *	map, states, request	a file of an option, with an input that is good
  */
 #include <sys/mman.h>
@@ -15,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/hash.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
 #include "map/registry.h"
@@ -34,7 +38,7 @@
 
 /* files in memory, opened by their names */
 enum file {
-	FIRST, OTHER, RESULT, PACKED, AGAIN, MESSAGES, FILES
+	FIRST, OTHER, THIRD, RESULT, PACKED, AGAIN, MESSAGES, FILES
 };
 
 static struct {
@@ -47,6 +51,7 @@ static const struct tool_main tools[] = {
 	{ "pkg-filter-status", pkg_filter_status },
 	{ "pkg-select", pkg_select }, { "pkg-merge", pkg_merge },
 	{ "pkg-diff", pkg_diff }, { "pkg-check", pkg_check },
+	{ "pkg-vars", pkg_vars }, { "pkg-rename", pkg_rename },
 };
 
 static const char *target;
@@ -199,23 +204,26 @@ try_package(const uint8_t *data, size_t n)
 		target_must(same_records(RESULT, AGAIN), "it is the same");
 }
 
-/* one stream, or two: 0, or -1: they are no streams */
+/* up to three streams, the last as often as there are fewer; 0, or -1: they
+ * are none */
 static int
 put_streams(const uint8_t *data, size_t n)
 {
-	const uint8_t *second;
+	const uint8_t *next;
+	size_t size;
+	int f;
 
 	if (n < strlen(HEAD) || memcmp(data, HEAD, strlen(HEAD)) != 0)
 		return -1;	/* a package would be read by a child */
-	second = memmem(data, n, SECOND, strlen(SECOND));
-	if (second == NULL) {
-		put(FIRST, data, n);
-		put(OTHER, data, n);
-		return 0;
+	for (f = FIRST; f <= THIRD; f++) {
+		next = memmem(data, n, SECOND, strlen(SECOND));
+		size = next != NULL ? (size_t)(next + 1 - data) : n;
+		put(f, data, size);
+		if (next != NULL && f < THIRD) {
+			data += size;
+			n -= size;
+		}
 	}
-	second++;
-	put(FIRST, data, (size_t)(second - data));
-	put(OTHER, second, n - (size_t)(second - data));
 	return 0;
 }
 
@@ -237,6 +245,14 @@ words_of(const char **name)
 		{ "diff", "pkg-diff", "--edited", "--json", "-",
 		    files[OTHER].name, NULL },
 		{ "check", "pkg-check", "--edited", NULL },
+		{ "list", "pkg-vars", "--edited", "--json", "list", NULL },
+		{ "redact", "pkg-vars", "--edited", "-f", "--originals",
+		    "/dev/null", "redact", NULL },
+		{ "rename", "pkg-rename", "--edited", "--prefix", "dialog:New ",
+		    "--prefix", "intent:new.", NULL },
+		{ "threeway", "pkg-merge", "three-way", "--edited", "--base",
+		    files[FIRST].name, "--into", files[OTHER].name, "--prefer",
+		    "theirs", files[THIRD].name, NULL },
 	};
 	size_t i;
 
@@ -247,6 +263,14 @@ words_of(const char **name)
 		}
 	}
 	return NULL;
+}
+
+/* whether the target writes no stream */
+static int
+only_tells(void)
+{
+	return strcmp(target, "diff") == 0 || strcmp(target, "check") == 0 ||
+	    strcmp(target, "list") == 0;
 }
 
 /* what a filter makes of streams that pack packs, too */
@@ -261,11 +285,72 @@ try_streams(const uint8_t *data, size_t n)
 		return;
 	whole = packs(FIRST, 1) && packs(OTHER, 1);
 	if (words == NULL ||
-	    run(FIRST, RESULT, name, words) != STATUS_DONE ||
-	    strcmp(target, "diff") == 0 || strcmp(target, "check") == 0)
+	    run(FIRST, RESULT, name, words) != STATUS_DONE || only_tells())
 		return;
 	check_end(RESULT);
 	target_must(!whole || packs(RESULT, 0), "what it wrote is packed");
+}
+
+/* what a patch of two streams makes of the one is the other */
+static void
+try_patch(const uint8_t *data, size_t n)
+{
+	const char *const diff[] = { "--edited", "--patch", "-",
+	    files[OTHER].name, NULL };
+	const char *const apply[] = { "apply", "--edited", "--into",
+	    files[FIRST].name, NULL };
+	static const char *const copy[] = { "--edited", NULL };
+
+	if (put_streams(data, n) == -1 ||
+	    run(FIRST, THIRD, "pkg-diff", diff) > STATUS_FINDING)
+		return;
+	check_end(THIRD);
+	target_must(run(THIRD, RESULT, "pkg-merge", apply) == STATUS_DONE,
+	    "a patch is applied to its old stream");
+	if (run(OTHER, AGAIN, "pkg-select", copy) == STATUS_DONE)
+		target_must(same_records(RESULT, AGAIN), "it gives the new");
+}
+
+/* a stream's @end, made true; a patch is taken with no other */
+static void
+mend_end(enum file f)
+{
+	static const char end[] = "{\"kind\":\"@end\"";
+	struct hash_sum sum = { 0 };
+	char text[HASH_TEXT], *p, *line, *next;
+	unsigned long records = 0;
+	size_t n;
+
+	p = get(f, &n);
+	line = strchr(p, '\n');
+	while (line != NULL && strncmp(++line, end, strlen(end)) != 0 &&
+	    (next = strchr(line, '\n')) != NULL) {
+		hash_add(&sum, line, (size_t)(next - line));
+		records++;
+		line = next;
+	}
+	if (line != NULL) {
+		hash_text(&sum, text);
+		put(f, p, (size_t)(line - p));
+		lseek(files[f].fd, 0, SEEK_END);
+		dprintf(files[f].fd, "%s,\"records\":%lu,\"sum\":\"%s\"}\n",
+		    end, records, text);
+	}
+	free(p);
+}
+
+/* a patch, and what it is to be done to */
+static void
+try_apply(const uint8_t *data, size_t n)
+{
+	const char *const words[] = { "apply", "--edited", "--into",
+	    files[OTHER].name, NULL };
+
+	if (put_streams(data, n) == -1)
+		return;
+	mend_end(FIRST);
+	if (run(FIRST, RESULT, "pkg-merge", words) == STATUS_DONE)
+		check_end(RESULT);
 }
 
 static void
@@ -300,6 +385,9 @@ static const struct {
 	{ "filter", try_streams }, { "select", try_streams },
 	{ "full", try_streams }, { "incremental", try_streams },
 	{ "diff", try_streams }, { "check", try_streams },
+	{ "list", try_streams }, { "redact", try_streams },
+	{ "rename", try_streams }, { "apply", try_apply },
+	{ "threeway", try_streams }, { "patch", try_patch },
 	{ "pack", try_streams }, { "map", try_option },
 	{ "states", try_option }, { "request", try_option },
 };
