@@ -149,7 +149,7 @@ told() {
 }
 
 @test "what cannot fail in a test is told by scripts/lint" {
-	sed 's/^|//' >x.bash <<-'END'
+	sed 's/^|//; s/NOT/!/' >x.bash <<-'END'
 		|teardown() {
 		|	[ -z "$left" ]
 		|	! grep leak "$log" || return
@@ -167,6 +167,15 @@ told() {
 		|	[ -e a ] && [ -e b ]
 		|	[ -e a ] && [ -e b ]
 		|}
+		|inside() {
+		|	for i in a b; do NOT grep "$i" b; done
+		|	{
+		|		! grep a b
+		|	}
+		|	local x=$(grep a b)
+		|	x=$(grep a b)
+		|	if ! grep a b; then return; fi
+		|}
 	END
 	try "$root/scripts/lint" tests "$PWD/x.bash"
 	[ "$status" -eq 1 ]
@@ -174,5 +183,8 @@ told() {
 		x.bash:2: cannot fail in teardown: add "|| return"
 		x.bash:10: cannot fail: add "|| false"
 		x.bash:15: the first of these cannot fail: take two lines
+		x.bash:19: cannot fail: take a line of its own, and add "|| false"
+		x.bash:21: cannot fail: add "|| false"
+		x.bash:23: a command in it cannot fail: set it on a line of its own
 	END
 }
