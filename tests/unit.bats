@@ -191,6 +191,10 @@ is_refused() {
 	holds hash
 }
 
+@test "of many texts looked for the one of which most stands there is found" {
+	holds needles
+}
+
 @test "a tape has all tokens; edits and changed lines are what they should" {
 	holds tape
 }
