@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* how a block begins that may be a key */
+#define BEGIN "-----BEGIN "
+
 /* what a token has after its first bytes: sets of characters */
 enum set { UPPER, ALNUM, WORD, DOTTED };
 
@@ -94,35 +97,43 @@ static int
 is_web_token(const char *p, const char *end, struct slice *secret)
 {
 	size_t n = run_of(WORD, p, end);
+	const char *start = p;
 
-	*secret = (struct slice){ p, run_of(DOTTED, p, end) };
 	if (n < 15 || (size_t)(end - p) < n + 20 || p[n] != '.' ||
 	    memcmp(p + n + 1, "eyJ", 3) != 0)
 		return 0;
 	p += n + 1;
 	n = run_of(WORD, p, end);
-	return n >= 15 && p + n < end && p[n] == '.' &&
-	    run_of(WORD, p + n + 1, end) >= 15;
+	if (n < 15 || p + n >= end || p[n] != '.' ||
+	    run_of(WORD, p + n + 1, end) < 15)
+		return 0;
+	*secret = (struct slice){ start, run_of(DOTTED, start, end) };
+	return 1;
 }
 
-/* the head of a private key (RFC 7468), or of a like form, and what follows */
+/* whether a block of RFC 7468, or of a like form, begins at p */
+static int
+begins_block(const char *p, const char *end)
+{
+	return (size_t)(end - p) > strlen(BEGIN) && memcmp(p, BEGIN,
+	    strlen(BEGIN)) == 0;
+}
+
+/* the head of a private key, and what follows up to the next block */
 static int
 is_key_block(const char *p, const char *end, struct slice *secret)
 {
-	static const char begin[] = "-----BEGIN ";
 	const char *q;
 
 	secret->p = p;
-
-	if ((size_t)(end - p) < sizeof(begin) ||
-	    memcmp(p, begin, sizeof(begin) - 1) != 0)
+	if (!begins_block(p, end))
 		return 0;
-	for (q = p += sizeof(begin) - 1; q < end && *q != '-'; q++)
+	for (q = p += strlen(BEGIN); q < end && *q != '-'; q++)
 		continue;
 	if (memmem(p, (size_t)(q - p), "PRIVATE KEY", 11) == NULL)
 		return 0;
-	while (q < end && *q != '\0' && (is_of(WORD, *q) ||
-	    strchr("+/= \t\r\n\\,:", *q) != NULL))
+	while (q < end && *q != '\0' && !begins_block(q, end) &&
+	    (is_of(WORD, *q) || strchr("+/= \t\r\n\\,:", *q) != NULL))
 		q++;
 	secret->n = (size_t)(q - secret->p);
 	return 1;
@@ -208,14 +219,16 @@ find_run(const char *p, const char *end, const char **run_end)
 	return p;
 }
 
-/* where the next token or key is from p on, and what it is; NULL: no more */
+/* where the next token or key begins from p up to until, and what it is; NULL:
+ * none does */
 static const char *
-find_token(struct slice text, const char *p, const char **what,
-    struct slice *secret)
+find_token(struct slice text, const char *p, const char *until,
+    const char **what, struct slice *secret)
 {
 	const char *end = text.p + text.n, *run = p;
+	const char *last = end - until > LEAST ? until + LEAST : end;
 
-	while ((p = find_run(p, end, &run)) != NULL) {
+	while ((p = find_run(p, last, &run)) != NULL) {
 		for (; run - p >= LEAST; p++) {
 			if (may_begin(p) && (*what = token_at(text.p, p, end,
 			    secret)) != NULL)
@@ -277,17 +290,27 @@ find_login(struct slice text, const char *p, const char *end,
 	return NULL;
 }
 
+/* so much is looked at first */
+#define PART ((size_t)4096)
+
 const char *
 secret_next(struct slice s, size_t *at, struct slice *secret)
 {
-	const char *what = NULL, *end = s.p + s.n, *token, *login;
+	const char *what = NULL, *end = s.p + s.n, *token, *login, *until;
 	struct slice password;
+	size_t part;
 
 	if (*at >= s.n)
 		return NULL;
-	token = find_token(s, s.p + *at, &what, secret);
-	login = find_login(s, s.p + *at, token != NULL ? token : end,
-	    &password);
+	/* of either there may be many, and none of the other: not too far */
+	for (part = PART;; part *= 2) {
+		until = part < s.n - *at ? s.p + *at + part : end;
+		token = find_token(s, s.p + *at, until, &what, secret);
+		login = find_login(s, s.p + *at, token != NULL ? token :
+		    until, &password);
+		if (token != NULL || login != NULL || until == end)
+			break;
+	}
 	if (login != NULL) {
 		what = "a URL with a password";
 		*secret = password;

@@ -16,6 +16,13 @@
  */
 const char *secret_next(struct slice text, size_t *at, struct slice *secret);
 
+/* where to go on: behind a token; a URL may have more in it */
+static inline size_t
+secret_behind(struct slice text, size_t at, struct slice secret)
+{
+	return secret.p == text.p + at ? at + secret.n : at + 1;
+}
+
 /* whether there is any */
 int	secret_in(const char *, size_t n);
 

@@ -42,7 +42,7 @@ look_shapes(struct check *c, const struct record *r)
 			finding_at(c, finding_count(c) - 1)->start =
 			    (uint32_t)at;
 		last = token;
-		at++;
+		at = secret_behind(value, at, secret);
 	}
 	return 0;
 }

@@ -120,7 +120,7 @@ note_view(void *ctx, const struct view *v)
 		if (secret_is_clear(secret))
 			add_needle(x, secret, add_taken(x, TABLE_NONE,
 			    what));
-		at++;
+		at = secret_behind(text, at, secret);
 	}
 	for (at = 0; placeholder_next(text, &at, &number) > 0; at++)
 		x->last = number > x->last ? number : x->last;

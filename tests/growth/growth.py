@@ -575,6 +575,30 @@ def prefixes(n):
                  parts=[dict(id="p", a="abcde" * n)]), None, redacted())
 
 
+def shapes(text):
+    """What has the shape of a secret, in one text."""
+    return data(parts=[dict(id="p", a=text)]), None, redacted()
+
+
+def keys(n):
+    """Heads of private keys."""
+    return shapes("-----BEGIN RSA PRIVATE KEY-----" * n)
+
+
+def tokens(n):
+    """Tokens that may be longer: of one word, and each part may begin one."""
+    return shapes(("eyJ" + "a" * 20 + ".") * n + ("ya29." + "b" * 30) * n)
+
+
+def logins(n):
+    """Passwords in URLs."""
+    return shapes("".join("http://u:word%d@h/" % i for i in range(n)))
+
+
+def tokens_found(n):
+    return (*shapes(("ya29." + "b" * 30 + ".") * n)[:2], ["pkg-check", "t"])
+
+
 def findings(n):
     """References that lead nowhere, and texts that name no variable."""
     return (data(things=[dict(id=i, parts=["no" + i, "no"])
@@ -685,7 +709,8 @@ MANY = {
     "three_moved": 6000, "three_chains": 4000, "three_lists": 6000,
     "three_conflicts": 6000, "variables": 8000, "users": 8000,
     "variables_set": 8000, "secrets": 8000, "periodic": 60000,
-    "prefixes": 20000, "findings": 4000, "checked_equal": 8000,
+    "prefixes": 20000, "keys": 4000, "tokens": 6000,
+    "logins": 6000, "tokens_found": 6000, "findings": 4000, "checked_equal": 8000,
     "elements_moved": 6000, "elements_changed": 6000, "records_moved": 6000,
     "renamed": 8000, "renamed_round": 8000,
 }
