@@ -369,6 +369,42 @@ for i in range(3):
 	refuses 2 'pkg-merge apply p' 'expected --into and the target'
 }
 
+# a stream with dialogs of these names
+with_dialogs() {
+	jq -nc --args '{_id: "st-1", refId: "r-0", dialogs: ($ARGS.positional |
+		map({_id: ("dg-" + .), refId: ("r-" + .), nodes: [],
+		localeData: {en: {name: .}}})),
+		botInfo: {_id: "st-1", name: "Shop"}}' "$@" |
+		pkg-unpack -n botDefinition.json
+}
+
+# the names of its dialogs
+dialogs_of() {
+	jq -r 'select(.kind == "dialog") | .value.localeData.en.name' "$1" |
+		tr -d '\n'
+}
+
+@test "what comes behind a record that is gone is put last, all in its order" {
+	with_dialogs a b >old
+	with_dialogs a b c d e >new
+	with_dialogs a >target
+	patch_of old new p
+	pkg-merge apply --into target p >made
+	diff <(dialogs_of made) <(printf acde)
+}
+
+@test "a move that was made is there already, and not counted as one" {
+	with_dialogs a b c >old
+	with_dialogs b c a >new
+	patch_of old new p
+	pkg-merge apply --report r --into old p >made
+	same_lines made new
+	diff <(jq -c '[.moved, .already]' r) <(echo '[1,0]')
+	pkg-merge apply -q --report r --into new p >made
+	same_lines made new
+	diff <(jq -c '[.moved, .already]' r) <(echo '[0,1]')
+}
+
 @test "an edited target is taken, an edited patch is not" {
 	patch_of old.ndjson new.ndjson p
 	jq -c 'if .id == "d2" then .value.lname = "Rain" else . end' \
