@@ -131,6 +131,72 @@ oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
 	conflicts 'component c9 /message/0/text'
 }
 
+@test "what both sides added differs: each place of it is a conflict" {
+	side ours '.newThing = {a: 1, b: 2}'
+	side theirs '.newThing = {b: 2, c: []} | .other = "x"'
+	conflicts 'setting botDefinition.json#/newThing /a'
+	says 'new on both sides, this on ours alone'
+	side ours '.newThing = [1, 2]'
+	side theirs '.newThing = [2, 1]'
+	conflicts 'setting botDefinition.json#/newThing '
+	says '/newThing: added on both sides'
+	gives . --prefer base
+	gives '.newThing = [2, 1]' --prefer theirs
+	side ours '.newThing = "a"'
+	side theirs '.newThing = ""'
+	conflicts 'setting botDefinition.json#/newThing '
+	gives . --prefer base
+	# so inside of what the base has
+	side ours '.dialogs[0].zz = {a: {b: 1}}'
+	side theirs '.dialogs[0].zz = {a: {c: 1}}'
+	conflicts $'dialog d1 /zz/a/b\ndialog d1 /zz/a/c'
+	side theirs '.dialogs[0].zz = {a: {b: 1}}'
+	gives '.dialogs[0].zz = {a: {b: 1}}'
+}
+
+# added N TEXT: a component with ids of its own, an utterance of it, a node
+added() {
+	printf '%s' ".dialogComponents += [{_id: \"dc-$1\", refId: \"c$1\",
+		name: \"New\", type: \"intent\", message: [{text: \"$2\"}]}] |
+		.sentences = [{_id: \"s-$1\", taskId: \"dc-$1\",
+		sentence: \"pay\", language: \"en\"}] | .dialogs[0].nodes +=
+		[{nodeId: \"message$1\", type: \"message\",
+		componentId: \"dc-$1\"}]"
+}
+
+@test "what both added under one name is the same, whatever its ids" {
+	side ours "$(added 8 Hi.)"
+	side theirs "$(added 9 Hi.)"
+	# theirs' node is another one: it refers to ours' component
+	node='{nodeId: "message9", type: "message", componentId: "dc-8"}'
+	gives "$(added 8 Hi.) | .dialogs[0].nodes += [$node]"
+	side theirs "$(added 9 Ho.)"
+	conflicts 'component c8 /message/0/text'
+	gives "$(added 8 Ho.) | .dialogs[0].nodes += [$node]" --prefer theirs
+	# a name that a side has twice tells nothing
+	two="$(added 8 Hi.) | .dialogComponents += [{_id: \"dc-7\",
+		refId: \"c7\", name: \"New\", type: \"intent\"}]"
+	side ours "$two"
+	three_way
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"name":"New"' out.ndjson)" -eq 3 ]
+}
+
+@test "an element that theirs added refers to what ours calls otherwise" {
+	mint='walk(if type == "string" then sub("^(?<k>dc|dg|st)-a";
+		"\(.k)-b") else . end)'
+	node='{nodeId: "message9", type: "message", componentId: "dc-a2"}'
+	side ours "$rome"
+	side theirs ".dialogs[0].nodes += [$node] | $mint"
+	gives "$rome | .dialogs[0].nodes += [$node]"
+	side base "$mint"
+	three_way
+	[ "$status" -eq 0 ]
+	pkg-pack -q -f -o out/ out.ndjson
+	diff <(jq . out/botDefinition.json) <(jq "$rome |
+		.dialogs[0].nodes += [$node]" "$tests/diff/old/botDefinition.json")
+}
+
 @test "what each side added comes behind its neighbours, ours first" {
 	x='{_id: "dc-8", refId: "c8", name: "X", type: "message"}'
 	y='{_id: "dc-9", refId: "c9", name: "Y", type: "message"}'

@@ -30,6 +30,7 @@ struct three {
 };
 
 static const char both_changed[] = "changed on both sides";
+static const char both_added[] = "added on both sides";
 
 void
 blend_open(struct blend *bl, struct diag *d, const struct map *map,
@@ -119,6 +120,8 @@ pick_of(struct blend *bl, const struct three *x)
 {
 	if (same_bytes(bl, x, O, T))
 		return PICK_OURS;
+	if (bl->fresh)
+		return alike(bl, x, O, T) ? PICK_OURS : PICK_BOTH;
 	if (same_bytes(bl, x, B, O))
 		return PICK_THEIRS;
 	if (same_bytes(bl, x, B, T) || alike(bl, x, O, T))
@@ -535,6 +538,10 @@ judge(struct blend *bl, const struct array *a, struct element *e)
 	if (e->pick != PICK_BOTH || (x.of[O] != TAPE_NONE &&
 	    x.of[T] != TAPE_NONE))
 		return;
+	if (bl->fresh) {	/* of a set */
+		e->pick = x.of[O] != TAPE_NONE ? PICK_OURS : PICK_THEIRS;
+		return;
+	}
 	push_element(bl, a, e);
 	e->pick = ask(bl, &x, x.of[O] == TAPE_NONE ?
 	    "removed by ours, changed by theirs" :
@@ -605,6 +612,14 @@ put_element(struct blend *bl, const struct array *a,
 	bl->place.len = place;
 }
 
+/* whether ours and theirs have the same elements, in one order */
+static int
+is_aligned(const struct array *a)
+{
+	return a->n[O] == a->n[T] && (a->n[O] == 0 || memcmp(a->of[O],
+	    a->of[T], a->n[O] * sizeof(*a->of[O])) == 0);
+}
+
 static int
 put_array(struct blend *bl, const struct three *x, struct buf *out)
 {
@@ -615,6 +630,11 @@ put_array(struct blend *bl, const struct three *x, struct buf *out)
 
 	open_array(bl, x, &a);
 	n = count_of(&a);
+	if (!a.based && !a.set && !is_aligned(&a)) {
+		there = put_asked(bl, x, both_added, out);
+		close_array(&a);
+		return there;
+	}
 	for (i = 0; i < n; i++)
 		judge(bl, &a, element_at(&a, i));
 	if (order_elements(&a, &order)) {
@@ -688,23 +708,36 @@ are_objects(struct blend *bl, const struct three *x)
 	return 1;
 }
 
+/* why somebody is asked about a place */
+static const char *
+why_of(const struct blend *bl, const struct three *x)
+{
+	if (x->of[O] != TAPE_NONE && x->of[T] != TAPE_NONE)
+		return x->of[B] == TAPE_NONE ? both_added : both_changed;
+	if (bl->fresh)
+		return x->of[O] == TAPE_NONE ?
+		    "new on both sides, this on theirs alone" :
+		    "new on both sides, this on ours alone";
+	return x->of[O] == TAPE_NONE ? "removed by ours, changed by theirs" :
+	    "removed by theirs, changed by ours";
+}
+
 /* what each side changed; whether there is anything */
 static int
 put_both(struct blend *bl, const struct three *x, struct buf *out)
 {
-	int there = 1;
+	const char *why = why_of(bl, x);
+	int there = 1, fresh = bl->fresh;
 
 	bl->depth++;
+	bl->fresh = x->of[B] == TAPE_NONE;
 	if (bl->depth < DEEPEST && are_objects(bl, x))
 		put_object(bl, x, out);
 	else if (bl->depth < DEEPEST && are_all(bl, x, TAPE_ARRAY, 1))
 		there = put_array(bl, x, out);
 	else if (!are_all(bl, x, TAPE_STRING, 0) || !put_text(bl, x, out))
-		there = put_asked(bl, x, x->of[O] == TAPE_NONE ?
-		    "removed by ours, changed by theirs" :
-		    x->of[T] == TAPE_NONE ?
-		    "removed by theirs, changed by ours" :
-		    both_changed, out);
+		there = put_asked(bl, x, why, out);
+	bl->fresh = fresh;
 	bl->depth--;
 	return there;
 }
@@ -759,6 +792,7 @@ blend_compare(struct blend *bl, const struct record *r,
 	    (read_pair(bl, B, O, r, at) == -1 ||
 	    read_pair(bl, B, T, r, at) == -1)))
 		return -1;
+	bl->fresh = !bl->based;
 	x = roots(bl);
 	return (int)pick_of(bl, &x);
 }
@@ -777,7 +811,7 @@ static int
 ask_whole(struct blend *bl, const struct three *x, struct buf *out)
 {
 	struct slice value = {0};
-	enum pick pick = ask(bl, x, both_changed, &value);
+	enum pick pick = ask(bl, x, why_of(bl, x), &value);
 
 	if (pick == PICK_VALUE)
 		buf_add(out, value.p, value.n);
@@ -792,9 +826,10 @@ blend_put(struct blend *bl, struct buf *out)
 
 	bl->place.len = 0;
 	bl->depth = 0;
+	bl->fresh = !bl->based;
 	bl->failed = 0;
 	if (are_objects(bl, &x) || are_all(bl, &x, TAPE_ARRAY, 1))
-		put_both(bl, &x, out);
+		pick = put_both(bl, &x, out) ? PICK_BOTH : PICK_BASE;
 	else if (!are_all(bl, &x, TAPE_STRING, 0) || !put_text(bl, &x, out))
 		pick = ask_whole(bl, &x, out);
 	return bl->failed == -1 ? -1 : bl->failed == 1 ? PICK_OPEN : pick;

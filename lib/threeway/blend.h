@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Three versions of a component's value made one: members by their keys,
- * elements of arrays by who they are (diff/elements.h), texts by lines.
+ * elements of arrays by who they are (diff/elements.h), texts by lines.  What
+ * both sides added must be the same, place by place; of sets both are taken.
  */
 #ifndef THREEWAY_BLEND_H
 #define THREEWAY_BLEND_H
@@ -27,6 +28,7 @@ struct blend {
 	blend_ask *ask;
 	void *ctx;
 	int based;		/* there is a base's version */
+	int fresh;		/* both sides added what the place is in */
 	const char *counter;	/* a member that counts others, or NULL */
 	int adds;		/* ... those of both sides add up; or ours
 				   stays, for the caller to set */

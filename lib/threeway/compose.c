@@ -588,7 +588,8 @@ has_one_encoding(const struct record *r)
 	    r[TRIPLE_BASE].field[RECORD_ENCODING]));
 }
 
-/* a line that both sides have a part in; *side is whose it is */
+/* a line that both sides have a part in: 1; *side is whose it is; 0: the base's
+   was chosen, which has none; or -1 */
 static int
 blend_line(struct composer *c, uint32_t i, unsigned *side)
 {
@@ -619,13 +620,15 @@ blend_line(struct composer *c, uint32_t i, unsigned *side)
 		return -1;
 	if (got != PICK_VALUE && got != PICK_BOTH)
 		*side = side_of((enum pick)got);
+	if (triple_of(c, i)->node[*side] == NOTHING)
+		return 0;
 	c->line.len = 0;
 	buf_add(&c->line, c->kept[*side].ptr, c->kept[*side].len);
 	if (read_made(c, &c->made, &c->line) == -1)
 		return -1;
 	change.json = (struct slice){ c->value.ptr, c->value.len };
-	return got != PICK_VALUE && got != PICK_BOTH ? 0 :
-	    change_made(c, &change, 1);
+	return got != PICK_VALUE && got != PICK_BOTH ? 1 :
+	    change_made(c, &change, 1) == -1 ? -1 : 1;
 }
 
 /* ---- where it stands */
@@ -842,9 +845,9 @@ compose_three(struct composer *c, uint32_t i)
 	default:
 		side = take == TAKE_BASE ? TRIPLE_BASE :
 		    take == TAKE_THEIRS ? TRIPLE_THEIRS : TRIPLE_OURS;
-		rc = take_line(c, i, side);
+		rc = take_line(c, i, side) == -1 ? -1 : 1;
 	}
-	return rc == -1 ? -1 : finish(c, i, side, take == TAKE_BOTH);
+	return rc != 1 ? rc : finish(c, i, side, take == TAKE_BOTH);
 }
 
 /* ---- files that are not split */

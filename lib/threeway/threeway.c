@@ -10,6 +10,7 @@
 #include "threeway/compose.h"
 #include "threeway/conflicts.h"
 #include "threeway/fates.h"
+#include "threeway/namesakes.h"
 #include "threeway/result.h"
 #include "threeway/triples.h"
 
@@ -67,7 +68,8 @@ threeway(struct diag *d, const struct threeway_options *o, struct room *room,
     struct registry *maps, struct threeway_done *done)
 {
 	const struct triples_options from = { .files = { o->base, o->ours,
-	    o->theirs }, .input = o->input };
+	    o->theirs }, .input = o->input,
+	    .more = namesakes_pair };
 	struct conflicts conflicts = { .diag = d, .write = o->conflicts,
 	    .resolve = o->resolve, .prefer = o->prefer,
 	    .nprefer = o->nprefer };

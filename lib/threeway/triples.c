@@ -299,7 +299,7 @@ find_all(struct triples *t, const struct before *b)
 		return -1;
 	join_base(t, TRIPLE_THEIRS);
 	if (pair_sides(t, b, TRIPLE_OURS, TRIPLE_THEIRS) == -1 ||
-	    join_rest(t) == -1 || keep_names(t, TRIPLE_THEIRS, 1) == -1)
+	    t->more(t) == -1 || join_rest(t) == -1 || keep_names(t, TRIPLE_THEIRS, 1) == -1)
 		return -1;
 	return rename_make(t->pair, &side[TRIPLE_OURS], &side[TRIPLE_THEIRS]);
 }
@@ -314,7 +314,8 @@ triples_open(struct triples *t, struct diag *d,
 	unsigned i;
 	int rc;
 
-	*t = (struct triples){ .diag = d, .list.room = room };
+	*t = (struct triples){ .diag = d, .list.room = room,
+	    .more = o->more };
 	for (i = 0; i < TRIPLE_SIDES; i++)
 		t->of[i].room = room;
 	for (i = 0; i < 2; i++) {

@@ -46,6 +46,7 @@ struct triples {
 	struct bigarray of[TRIPLE_SIDES];	/* of uint32_t: by node */
 	struct bigarray list;	/* of struct triple */
 	uint32_t n;
+	int (*more)(struct triples *);	/* pairs more of ours and theirs */
 	struct renames pair[2];	/* of ours, of theirs */
 	struct renames base[2];	/* (none), of the base */
 };
@@ -53,6 +54,7 @@ struct triples {
 struct triples_options {
 	const char *files[TRIPLE_SIDES];	/* NULL: standard input */
 	struct input_options input;
+	int (*more)(struct triples *);	/* namesakes_pair() */
 };
 
 /*
