@@ -453,6 +453,71 @@ cut_short() {
 	cmp s.zip "$in/1.zip"
 }
 
+@test "a merge of three has its files known: those read, and those written" {
+	side() {
+		mkdir "$1"
+		cp "$tests"/diff/old/* "$1"
+		jq "$2" "$tests/diff/old/botDefinition.json" \
+		    >"$1/botDefinition.json"
+		echo '{"name":"Travel"}' >"$1/config.json"
+	}
+	node='.dialogs[0].nodes[1].transitions'
+	side base .
+	side ours "${node}[0].if.value = \"Roma\""
+	side hers "${node}[1].if.value = \"Lima\""
+	side his "${node}[0].if.value = \"Oslo\""
+	row() {
+		local IFS=$'\t'
+		echo "$*"
+	}
+	{
+		row both hers ours both.zip - - - \
+		    'three-way --base base --conflicts both.c'
+		row fight his ours fight.zip - - - \
+		    'three-way --conflicts=fight.c --base=base'
+	} >m.tsv
+	try pkg-bulk -n m.tsv
+	[ "$status" -eq 0 ]
+	[ "$output" = $'both\trun\tnew\nfight\trun\tnew' ]
+	try pkg-bulk m.tsv
+	[ "$status" -eq 1 ]
+	says 'agent fight: pkg-merge: ' '2 agents: 1 done, 1 failed'
+	pkg-merge three-way --base base --into ours hers | pkg-pack -o - |
+	    cmp - both.zip
+	[ "$(wc -l <fight.c)" -eq 1 ]
+
+	# what was chosen counts, and so does what both began with
+	jq -c '.choice = "theirs"' fight.c >chosen
+	sed -i '/^fight/s/--conflicts=fight.c/--resolve chosen/' m.tsv
+	try pkg-bulk m.tsv
+	[ "$status" -eq 0 ]
+	jq -c '.choice = "ours"' fight.c >chosen
+	try pkg-bulk -n m.tsv
+	[ "$output" = $'both\tdone\tdone before\nfight\trun\tother options' ]
+	echo '{"name":"Trip"}' >base/config.json
+	try pkg-bulk -n m.tsv
+	[ "$(cut -f 3 <<<"$output" | sort -u)" = 'other options' ]
+	try pkg-bulk --plan plans m.tsv
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'no import: it is a merge of three' <<<"$output")" -eq 2 ]
+
+	# nothing is written over, and what cannot be is refused
+	row both hers ours both.zip - - - \
+	    'three-way --base base --conflicts base/config.json' >over.tsv
+	try pkg-bulk -f over.tsv
+	[ "$status" -eq 1 ]
+	says 'base/config.json: it lies in an input of agent both'
+	[ "$(cat base/config.json)" = '{"name":"Trip"}' ]
+	{
+		row a hers ours a.zip - - - apply
+		row b hers ours b.zip - - - 'full --html b.html'
+	} >not.tsv
+	try pkg-bulk not.tsv
+	[ "$status" -eq 3 ]
+	says 'not.tsv:1: options of pkg-merge: apply takes a patch' \
+	    'not.tsv:2: options of pkg-merge: with --html it writes no stream'
+}
+
 @test "warnings of what is done are shown and counted, and stand in the ledger" {
 	shims
 	shim pkg-select <<-'END'
