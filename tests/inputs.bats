@@ -191,3 +191,25 @@ prints_same() {
 	try kill -0 "$(cat pid)"
 	[ "$status" -ne 0 ]
 }
+
+@test "on a terminal a tool without a file says what it waits for" {
+	command -v script >/dev/null || skip 'script(1) is not there'
+	pkg-unpack "$xo10" >s.ndjson
+	# what is said before anything is read; a terminal's reader is ended
+	while IFS=: read -r tool what words; do
+		script -qec "timeout 2 pkg-$tool $words 2>said >/dev/null" \
+		    /dev/null </dev/null >/dev/null || true
+		grep waiting said | diff - <(echo "pkg-$tool: waiting for" \
+		    "$what on standard input, which is a terminal; -h shows" \
+		    'the usage')
+	done <<-'END'
+		unpack:a zip or a definition:
+		check:a stream or a package:
+		merge:a stream or a package:full --into s.ndjson
+	END
+	script -qec 'timeout 2 pkg-check -q 2>said' /dev/null </dev/null \
+	    >/dev/null || true
+	if grep waiting said; then false; fi
+	# a file is no terminal
+	pkg-check s.ndjson 2>&1 | if grep waiting; then false; fi
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A line that shows how far a run is.
+ * A line that shows how far a run is, or what it waits for.
  */
 #include "base/progress.h"
 
@@ -52,4 +52,13 @@ progress_end(struct progress *p)
 	if (p->shown)
 		fputs("\r\033[K", stderr);
 	p->shown = 0;
+}
+
+void
+progress_wait(const struct diag *d, const char *what)
+{
+	if (d->quiet || !isatty(STDIN_FILENO))
+		return;
+	fprintf(stderr, "%s: waiting for %s on standard input, which is a "
+	    "terminal; -h shows the usage\n", d->program, what);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A line that shows how far a run is, where someone is looking.
+ * A line that shows how far a run is, or what it waits for, where someone is
+ * looking.
  */
 #ifndef BASE_PROGRESS_H
 #define BASE_PROGRESS_H
@@ -25,5 +26,11 @@ void	progress(struct progress *, const struct diag *, uint64_t bytes,
 
 /* take the line away */
 void	progress_end(struct progress *);
+
+/*
+ * Unless quiet, where standard input is a terminal: say what (in words) is
+ * read from it, as nothing else shows that.
+ */
+void	progress_wait(const struct diag *, const char *what);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/foreign.h"
+#include "base/progress.h"
 #include "base/tempfile.h"
 #include "package/dir_reader.h"
 #include "package/member.h"
@@ -194,6 +195,7 @@ open_stdin(struct package *p)
 	off_t here = -1;
 	int got;
 
+	progress_wait(p->diag, "a zip or a definition");
 	if (fstat(STDIN_FILENO, &st) == -1)
 		return fail_read(p);
 	if (S_ISREG(st.st_mode) &&

@@ -18,6 +18,7 @@
 #include "base/diag.h"
 #include "base/fd.h"
 #include "base/foreign.h"
+#include "base/progress.h"
 
 /* so many bytes show what an input is ... */
 #define HEAD ((size_t)512)
@@ -273,6 +274,8 @@ input_open(struct input *in, struct diag *d, const char *file,
 		in->fd = *o->fd;
 	if (in->fd == -1)
 		return fail(in, STATUS_IO, strerror(errno));
+	if (file == NULL && o->fd == NULL)
+		progress_wait(d, "a stream or a package");
 	if (fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return start_unpack(in);
 	from = lseek(in->fd, 0, SEEK_CUR);
