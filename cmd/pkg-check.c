@@ -26,6 +26,7 @@ struct command {
 	int only;		/* --only was given */
 	int strict;		/* --strict: notes count, too */
 	int list;		/* --list-rules */
+	const char *lint;	/* --lint-map: a file, or NULL */
 	enum check_rule explain;	/* RULES: not asked */
 	struct registry maps;
 };
@@ -79,6 +80,8 @@ static const struct option_spec options[] = {
 	    .set = set_explain },
 	{ "format", 0, "text|json|sarif|junit", "how findings are printed",
 	    OPTION_TO(struct command, check.format) },
+	{ "lint-map", 0, "FILE", "say what is wrong in a map, and do nothing "
+	    "else", .flags = OPTION_READ, OPTION_TO(struct command, lint) },
 	{ "list-rules", 0, NULL, "print all rules, and do nothing else",
 	    OPTION_TO(struct command, list) },
 	{ "only", 0, "RULE", "ask no rules but these", .set = set_rules },
@@ -108,6 +111,17 @@ print_rules(struct command *c)
 		return diag_fail(&c->common.diag, STATUS_IO, NULL,
 		    "stdout: cannot be written");
 	return output_end(&c->common.diag);
+}
+
+/* messages of all that is wrong in a map, in place of a check */
+static int
+lint_map(struct command *c)
+{
+	int rc;
+
+	rc = registry_open(&c->common.diag, &c->maps, c->lint, NULL);
+	registry_close(&c->maps);
+	return rc == 0 ? output_end(&c->common.diag) : -1;
 }
 
 /* findings are exit status 1, and a line that says how many there are */
@@ -171,11 +185,12 @@ run(struct command *c, char *const *operands, size_t n)
 {
 	const char *file, *reads[2];
 
-	if (c->list || c->explain != RULES) {
+	if (c->list || c->explain != RULES || c->lint != NULL) {
 		if (n > 0)
-			options_wrong(&c->common, "nothing is read with "
-			    "--explain or --list-rules", operands[0]);
-		return print_rules(c);
+			options_wrong(&c->common, "no stream is read with "
+			    "--explain, --lint-map or --list-rules",
+			    operands[0]);
+		return c->lint != NULL ? lint_map(c) : print_rules(c);
 	}
 	file = options_file(&c->common, "stream", operands, n);
 	reads[0] = file != NULL ? file : "-";

@@ -426,6 +426,72 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	refuses 2 'pkg-check --only dangle cx' --only 'a rule of --list-rules'
 }
 
+@test "--lint-map names the line of a word that is wrong, and the nearest" {
+	otter=$tests/fuzz/otter.map
+	for map in "$root"/lib/platform/*.map "$otter"; do
+		try pkg-check --lint-map "$map"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+		quiet
+	done
+	# in a row of this map, something else, and what is nearest to it
+	cat >wrong <<-'E'
+	owner room of|ownr room of|"owner"
+	needed den|nedded den|"needed"
+	needed den|needed dn|"den"
+	belongs lot    zone|belongs lot    zome|"zone"
+	required zone|required zon|"zone"
+	builtin room|builtin roam|"room"
+	rooms/-        id room|rooms/-        id rom|"room"
+	without book|without boook|"book"
+	full replace|full repalce|"replace"
+	notes replace-all|notes replace-al|"replace-all"
+	deep           deps|deep           dep|"deps"
+	watch/* as key|watch/* as kye|"key"
+	tags/* as key|tags/* as kee|"key"
+	doors/- by alias|doors/- bye alias|
+	doors/- by alias|doors/- by alis|"alias"
+	leads/- lost drop|leads/- lost dropp|
+	word status|word stats|"status"
+	note small|note smal|"small"
+	ready published|ready publishd|"published"
+	reset status configured|reset status configurd|"configured"
+	held dens/rhymes dens/rooms|held dens/rhymes dens/roms|"dens/rooms"
+	stays settings|stays setting|"settings"
+	left absent dens/rooms|left absent dens/room|"dens/rooms"
+	pick/-         category dens|pick/-         category denz|
+	flag dens/words|flag dens/word|"dens/words"
+	starts about if|starts about off|"if"
+	style compact|style compat|
+	E
+	while IFS='|' read -r right wrong meant; do
+		at=$(grep -nFm1 -e "$right" "$otter")
+		line=${at%%:*} row=${at#*:}
+		echo "$line: $wrong"
+		sed "${line}d" "$otter" | awk -v n="$line" \
+			-v row="${row/"$right"/"$wrong"}" \
+			'NR == n { print row } 1' >o.map
+		try pkg-check --lint-map o.map
+		echo "$stderr"
+		[ "$status" -eq 3 ]
+		[ -z "$output" ]
+		[[ $stderr == "pkg-check: o.map:$line: "*'(pkg-map(5))' ]]
+		[ -z "$meant" ] || [[ $stderr == *"did you mean "*"$meant"* ]]
+	done <wrong
+	# all that are wrong are told, and no stream is read
+	sed 's/style compact/style compat/; s/^limit 1M/limit much/' "$otter" >o.map
+	try pkg-check --lint-map o.map
+	[ "$status" -eq 3 ]
+	sed 's/^\(pkg-check: o.map:[0-9]*\): .*found \(.*\) (.*/\1 \2/' \
+		<<<"$stderr" | diff - <(cat <<-'E'
+	pkg-check: o.map:12 "compat"
+	pkg-check: o.map:26 "much"
+	E
+	)
+	refuses 2 'pkg-check --lint-map o.map cx' '"cx"' 'no stream is read'
+	refuses 4 'pkg-check --lint-map none.map' 'none.map'
+}
+
 @test "each rule is in the list, explained, and in the page with an example" {
 	pkg-check --list-rules | cut -f 1 >rules
 	sort -c rules

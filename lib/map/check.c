@@ -14,7 +14,7 @@
 
 /* what a word may be */
 enum sort { ACTION, KIND, GROUP, PACKAGE, MEMBER, MISSING, APART, LEFT, SAME,
-    BY, REQUEST, UNLESS, SORTS };
+    BY, REQUEST, UNLESS, IF, EDITION, STATUS, CATEGORY, SORTS };
 
 #define WORDS(...) (const char *const []){ __VA_ARGS__, NULL }
 
@@ -38,6 +38,10 @@ static const struct sort_words {
 	[BY] = { "expected id, alias or name after by", WORDS("id", "alias",
 	    "name") },
 	[REQUEST] = { "expected an action", map_requests },
+	[IF] = { "expected if", WORDS("if") },
+	[EDITION] = { "expected the edition of a file row", WORDS(NULL) },
+	[STATUS] = { "expected the status of a row word", WORDS(NULL) },
+	[CATEGORY] = { "expected a category of this map", WORDS(NULL) },
 };
 
 /* which words of a row are of a sort: those from one on, up to another */
@@ -56,15 +60,37 @@ static const struct check {
 	{ "word", 0, 0, 1, MEMBER }, { "missing", 0, 0, 1, MISSING },
 	{ "apart", 1, 0, 1, APART }, { "left", 1, 0, 1, LEFT },
 	{ "version", 0, 1, 2, SAME }, { "request", 0, 1, 2, REQUEST },
+	{ "starts", 1, 1, 2, IF }, { "limit", 0, 2, 3, EDITION },
+	{ "ready", 0, 0, SIZE_MAX, STATUS }, { "reset", 1, 1, 2, STATUS },
+	{ "held", 0, 0, SIZE_MAX, CATEGORY },
+	{ "stays", 1, 0, SIZE_MAX, CATEGORY },
 };
 
-/* actions of request rows behind which kinds stand */
+/* rows that name a category or a status, which others may have then */
+static const struct naming {
+	const char *word;
+	int indented;
+	size_t at;
+	const char *first;	/* what the first word must be, or NULL */
+	enum sort sort;
+} namings[] = {
+	{ "category", 1, 0, NULL, CATEGORY },
+	{ "raw", 0, 1, NULL, CATEGORY },
+	{ "word", 0, 1, "category", CATEGORY },
+	{ "word", 0, 1, "status", STATUS },
+};
+
+/* actions of request rows behind which kinds stand, or a category */
 static const char *const of_kinds[] = { "id", "without", "deps", NULL };
+static const char *const of_categories[] = { "category", "flag", NULL };
 
 struct checking {
 	struct diag *diag;
 	const struct map *map;
-	const char **kinds;	/* sorted */
+	struct names {
+		const char **names;	/* sorted, borrowed of the map */
+		size_t n;
+	} names[SORTS];		/* that the map's rows give */
 	int rc;
 };
 
@@ -84,12 +110,52 @@ is_among(const char *const *words, const char *word)
 	return 0;
 }
 
+/* the first of the sorted names that is not before a word of n bytes */
+static size_t
+lower(const struct names *l, const char *word, size_t n)
+{
+	size_t low = 0, high = l->n, at;
+
+	while (low < high) {
+		at = low + (high - low) / 2;
+		if (strncmp(l->names[at], word, n) < 0)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return low;
+}
+
+static int
+is_named(const struct names *l, const char *word)
+{
+	size_t at = lower(l, word, strlen(word) + 1);
+
+	return at < l->n && strcmp(l->names[at], word) == 0;
+}
+
+/* a category, or the first steps of one */
+static int
+is_category(const struct names *l, const char *word)
+{
+	struct buf steps = {0};
+	size_t at;
+	int is;
+
+	buf_printf(&steps, "%s/", word);
+	at = lower(l, buf_str(&steps), steps.len);
+	is = is_named(l, word) || (at < l->n &&
+	    strncmp(l->names[at], steps.ptr, steps.len) == 0);
+	buf_free(&steps);
+	return is;
+}
+
 /* what no kind fits is called as its file's group is */
 static int
 is_kind(const struct checking *c, const char *word)
 {
-	return bsearch(&word, c->kinds, c->map->nkinds, sizeof(*c->kinds),
-	    by_text) != NULL || map_group(c->map, word) != NULL;
+	return is_named(&c->names[KIND], word) ||
+	    map_group(c->map, word) != NULL;
 }
 
 static int
@@ -97,6 +163,13 @@ is_of(const struct checking *c, enum sort sort, const char *word)
 {
 	if (sort == KIND)
 		return is_kind(c, word);
+	if (sort == CATEGORY)
+		return is_category(&c->names[sort], word);
+	/* without rows for them the words are those of the packages */
+	if (sort == STATUS && c->names[sort].n == 0)
+		return 1;
+	if (sort == STATUS || sort == EDITION)
+		return is_named(&c->names[sort], word);
 	if (is_among(sorts[sort].words, word))
 		return 1;
 	return (sort == GROUP || sort == PACKAGE) &&
@@ -112,8 +185,9 @@ try_words(const struct checking *c, enum sort sort, struct suggestion *n)
 
 	for (w = sorts[sort].words; *w != NULL; w++)
 		suggest_try(n, *w, strlen(*w));
-	for (i = 0; sort == KIND && i < c->map->nkinds; i++)
-		suggest_try(n, c->kinds[i], strlen(c->kinds[i]));
+	for (i = 0; i < c->names[sort].n; i++)
+		suggest_try(n, c->names[sort].names[i],
+		    strlen(c->names[sort].names[i]));
 	for (i = 0; (sort == GROUP || sort == PACKAGE) &&
 	    i < c->map->ngroups; i++)
 		suggest_try(n, c->map->groups[i]->name,
@@ -152,11 +226,30 @@ check_row(struct checking *c, const struct map_row *r)
 		for (i = k->from; i < k->to && i < r->nargs; i++)
 			check(c, r, k->sort, r->args[i]);
 	}
-	if (strcmp(r->word, "request") != 0 || !is_among(of_kinds,
-	    r->args[1]))
+}
+
+/* what an export's request asks for */
+static void
+check_request(struct checking *c, const struct map_row *r)
+{
+	int kinds, categories;
+	size_t i;
+
+	if (r->indented || strcmp(r->word, "request") != 0)
 		return;
-	for (i = 2; i < r->nargs; i++)
-		check(c, r, KIND, r->args[i]);
+	kinds = is_among(of_kinds, r->args[1]);
+	categories = is_among(of_categories, r->args[1]);
+	for (i = 2; (kinds || categories) && i < r->nargs; i++)
+		check(c, r, kinds ? KIND : CATEGORY, r->args[i]);
+}
+
+/* left absent CATEGORY */
+static void
+check_left(struct checking *c, const struct map_row *r)
+{
+	if (r->indented && strcmp(r->word, "left") == 0 && r->nargs == 2 &&
+	    strcmp(r->args[0], "absent") == 0)
+		check(c, r, CATEGORY, r->args[1]);
 }
 
 /* how many words an option of a reference has, or 1 for a value */
@@ -295,23 +388,69 @@ check_stars(struct checking *c, const struct map_kind *k)
 	}
 }
 
+static void
+take_name(struct checking *c, enum sort sort, const char *name)
+{
+	struct names *l = &c->names[sort];
+
+	l->names = xgrow(l->names, l->n, sizeof(*l->names));
+	l->names[l->n++] = name;
+}
+
+/* what a row names */
+static void
+take_named(struct checking *c, const struct map_row *r)
+{
+	const struct naming *n;
+
+	for (n = namings; n < namings + sizeof(namings) / sizeof(namings[0]);
+	    n++) {
+		if (n->indented == r->indented &&
+		    strcmp(n->word, r->word) == 0 && (n->first == NULL ||
+		    strcmp(n->first, r->args[0]) == 0))
+			take_name(c, n->sort, r->args[n->at]);
+	}
+}
+
+/* all that the map gives a name to */
+static void
+take_names(struct checking *c)
+{
+	const struct map *m = c->map;
+	size_t i;
+
+	for (i = 0; i < m->nkinds; i++)
+		take_name(c, KIND, m->kinds[i]->name);
+	for (i = 0; i < m->nfiles; i++) {
+		if (m->files[i].edition != NULL)
+			take_name(c, EDITION, m->files[i].edition);
+	}
+	for (i = 0; i < m->rows.n; i++)
+		take_named(c, &m->rows.rows[i]);
+	for (i = 0; i < SORTS; i++) {
+		if (c->names[i].n > 0)
+			qsort(c->names[i].names, c->names[i].n,
+			    sizeof(*c->names[i].names), by_text);
+	}
+}
+
 int
 map_check(struct diag *d, const struct map *m)
 {
 	struct checking c = { .diag = d, .map = m };
 	size_t i;
 
-	c.kinds = xcalloc(m->nkinds + 1, sizeof(*c.kinds));
-	for (i = 0; i < m->nkinds; i++)
-		c.kinds[i] = m->kinds[i]->name;
-	qsort(c.kinds, m->nkinds, sizeof(*c.kinds), by_text);
+	take_names(&c);
 	for (i = 0; i < m->rows.n; i++) {
 		check_row(&c, &m->rows.rows[i]);
+		check_request(&c, &m->rows.rows[i]);
+		check_left(&c, &m->rows.rows[i]);
 		check_ref(&c, &m->rows.rows[i]);
 		check_variable(&c, &m->rows.rows[i]);
 	}
 	for (i = 0; i < m->nkinds; i++)
 		check_stars(&c, m->kinds[i]);
-	free(c.kinds);
+	for (i = 0; i < SORTS; i++)
+		free(c.names[i].names);
 	return c.rc;
 }

@@ -210,7 +210,7 @@ add_patterns(struct map *m, struct diag *d)
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; rc == 0 && i < m->nkinds; i++)
+	for (i = 0; i < m->nkinds; i++)
 		rc |= compile_kind_patterns(d, m, m->kinds[i]);
 	return rc;
 }
@@ -222,9 +222,9 @@ read_rows(struct map *m, struct diag *d)
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; rc == 0 && i < m->rows.n; i++) {
+	for (i = 0; i < m->rows.n; i++) {
 		if (!m->rows.rows[i].indented)
-			rc = read_row(m, d, &m->rows.rows[i]);
+			rc |= read_row(m, d, &m->rows.rows[i]);
 	}
 	return rc;
 }
