@@ -390,6 +390,12 @@ d["mlParams"].append(d["mlParams"][0])'
 		    (.locations[0].physicalLocation |
 			(.artifactLocation.uri | test(" ") | not) and
 			.region.startLine > 0)))' is
+	# what would be a placeholder in a message's text
+	cp -r cx braces
+	change braces/agent.json 'd["startFlow"] = "No{0}where"'
+	pkg-check --format sarif braces >is 2>said || [ $? -eq 1 ]
+	jq -e '[.runs[0].results[].message.text |
+	    select(contains("No{{0}}where"))] | length == 1' is
 	pkg-check --format junit cx >is 2>said || [ $? -eq 1 ]
 	command python3 -c 'import sys, xml.etree.ElementTree as e
 s = e.parse(sys.argv[1]).getroot()
@@ -488,7 +494,7 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	pkg-check: o.map:26 "much"
 	E
 	)
-	refuses 2 'pkg-check --lint-map o.map cx' '"cx"' 'no stream is read'
+	refuses 2 'pkg-check --lint-map o.map cx' 'no stream is read' '"cx"'
 	refuses 4 'pkg-check --lint-map none.map' 'none.map'
 }
 

@@ -163,17 +163,38 @@ sarif_location(struct printing *p, const struct finding *f)
 	buf_adds(b, "}]");
 }
 
+/* what a message has of { and } is no placeholder (SARIF 2.1.0, 3.11.5) */
+static void
+double_braces(struct buf *b, size_t from)
+{
+	struct buf text = {0};
+	size_t i;
+
+	for (i = from; i < b->len; i++) {
+		buf_addc(&text, b->ptr[i]);
+		if (b->ptr[i] == '{' || b->ptr[i] == '}')
+			buf_addc(&text, b->ptr[i]);
+	}
+	b->len = from;
+	buf_add(b, text.ptr, text.len);
+	buf_free(&text);
+}
+
 static void
 sarif_finding(struct printing *p, const struct finding *f)
 {
 	struct buf *b = &p->line;
+	size_t from;
 
 	buf_printf(b, "%s{\"ruleId\":\"%s\",\"ruleIndex\":%d,\"level\":\"%s\","
 	    "\"message\":{\"text\":\"", p->any ? ",\n" : "\n",
 	    rule_of(f)->name, (int)f->rule,
 	    check_severity(rule_of(f)->severity));
+	from = b->len;
 	put_subject(p, f);
-	buf_printf(b, "%s\"}", text_of(p, f->message));
+	buf_adds(b, text_of(p, f->message));
+	double_braces(b, from);
+	buf_adds(b, "\"}");
 	sarif_location(p, f);
 	buf_adds(b, "}");
 	p->any = 1;

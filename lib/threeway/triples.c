@@ -299,7 +299,8 @@ find_all(struct triples *t, const struct before *b)
 		return -1;
 	join_base(t, TRIPLE_THEIRS);
 	if (pair_sides(t, b, TRIPLE_OURS, TRIPLE_THEIRS) == -1 ||
-	    t->more(t) == -1 || join_rest(t) == -1 || keep_names(t, TRIPLE_THEIRS, 1) == -1)
+	    t->more(t) == -1 || join_rest(t) == -1 ||
+	    keep_names(t, TRIPLE_THEIRS, 1) == -1)
 		return -1;
 	return rename_make(t->pair, &side[TRIPLE_OURS], &side[TRIPLE_THEIRS]);
 }
