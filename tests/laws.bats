@@ -12,9 +12,9 @@ setup() {
 @test "merges keep the laws" {
 	local line
 
-	# a minute for those of each sort: the real ones are not everywhere
+	# so long for those of each sort: the real ones are not everywhere
 	try python3 "$tests/laws/drive.py" -c "$build/bin" -s 1 \
-		-n $((250 / SPARSE)) -t 60
+		-n $((150 / SPARSE)) -t 40
 	for line in "${lines[@]}"; do
 		[[ $line != skipped:* && $line != "known, but"* ]] ||
 			echo "# $line" >&3
