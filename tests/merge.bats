@@ -846,6 +846,26 @@ merge_twice() {
 		Other ]
 }
 
+@test "in a union the target keeps its name, and gets what belongs to it" {
+	agent=$tests/golden/dialogflow_cx/agent/package
+	cp -r "$agent" more
+	mv more/flows/Start more/flows/Begin
+	mv more/flows/Begin/Start.json more/flows/Begin/Begin.json
+	sed -i 's/"displayName": "Start"/"displayName": "Begin"/' \
+		more/flows/Begin/Begin.json
+	echo '{"name":"a0000009-0000-4000-8000-000000000009",
+		"displayName":"Bye"}' >more/flows/Begin/pages/Bye.json
+	pkg-unpack -q "$agent" >t.ndjson
+	pkg-unpack -q more >s.ndjson
+	[ "$(jq -c 'select(.kind == "flow").id' s.ndjson | grep -c Begin)" = 1 ]
+	merge_twice incremental --policy flow=union
+	jq -r 'select(.kind == "flow").id' r | sort >flows
+	jq -r 'select(.kind == "flow").id' t.ndjson | sort | diff - flows
+	[ "$(jq -r 'select(.kind == "page" and .name == "Bye") |
+		.id + " " + .file' r)" = \
+		'Start/Bye flows/Start/pages/Bye.json' ]
+}
+
 @test "words of what neither side keeps stay as they are" {
 	space() {
 		printf "{'namespaces': [{'_id': '%s', 'name': 'bank'}],

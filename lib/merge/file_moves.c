@@ -240,14 +240,17 @@ owner_keeps(const struct side *target, uint32_t t)
 	return 0;
 }
 
-/* whether a pair is imported, so that the target's takes the source's id */
+/*
+ * Whether a pair is imported, so that the target's takes the source's id: not
+ * in a union, which the target's stays in.
+ */
 static int
 is_imported(const struct side *target, uint32_t t, const struct side *source)
 {
 	const struct rule *r = policy_rule(source, side_mate(target, t));
 
 	return r->held && policy_traits(r)->pair != PAIR_STAYS &&
-	    !owner_keeps(target, t);
+	    policy_traits(r)->pair != PAIR_UNITED && !owner_keeps(target, t);
 }
 
 /* whether its id has that of a renamed one in it */
