@@ -391,22 +391,19 @@ show_plan(struct command *c, struct merged *done)
 	struct difference_options o = { .old = c->merge.target,
 	    .new = "the result", .fds = done->plan.fds,
 	    .input = c->merge.input };
-	/* the plan's reasons are rows of the map that the merge opened */
-	struct registry maps = { .ready = c->common.ready };
 	struct difference *found;
 	int rc;
 
 	o.input.edited = 0;	/* of both these it is done */
 	o.input.max_component = LONGEST;
 	memset(done->plan.counts, 0, sizeof(done->plan.counts));
-	found = difference_open(&c->common.diag, &o, &c->room, &maps);
+	found = difference_open(&c->common.diag, &o, &c->room, &c->maps);
 	rc = found == NULL ? -1 : print_plan(c, &done->plan, found);
 	memcpy(done->counts, done->plan.counts, sizeof(done->counts));
 	if (rc == 0 && plan_fails(&done->plan))
 		rc = diag_fail(&c->common.diag, STATUS_FINDING, NULL,
 		    "the import would fail");
 	difference_close(found);
-	registry_close(&maps);
 	return rc;
 }
 

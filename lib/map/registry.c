@@ -172,6 +172,9 @@ registry_of(struct diag *d, struct registry *m, const char *file,
 	const struct map_text *t;
 	const struct map *map;
 
+	if (m->n > 0 &&
+	    (map = registry_find(d, m, platform, n, 0)) != NULL)
+		return map;
 	for (t = map_texts; file == NULL && m->ready == NULL &&
 	    t->name != NULL; t++) {
 		if (is_of(t, platform, n))

@@ -48,7 +48,8 @@ const struct map *registry_find(struct diag *, const struct registry *,
 
 /*
  * Open the map of a stream's platform, and find it: in a file, or (NULL) in
- * those compiled in.  NULL after a message; registry_close() in any case.
+ * those compiled in; a second call finds what the first has opened.  NULL after
+ * a message; registry_close() in any case.
  */
 const struct map *registry_of(struct diag *, struct registry *,
     const char *file,
