@@ -8,6 +8,7 @@
 
 #include "diff/item.h"
 #include "graph/graph.h"
+#include "json/pointer.h"
 #include "match/side.h"
 #include "stream/record.h"
 
@@ -59,14 +60,6 @@ number_of(struct who_texts *w, const struct side *s, uint32_t node,
 	return c->n;
 }
 
-/* whether a pointer goes on with a step "-" here */
-static int
-is_element(struct slice at, size_t i)
-{
-	return at.p[i] == '/' && i + 1 < at.n && at.p[i + 1] == '-' &&
-	    (i + 2 == at.n || at.p[i + 2] == '/');
-}
-
 /* the steps of a pointer that are elements of components' lists */
 static unsigned
 elements_of(struct slice at)
@@ -75,7 +68,7 @@ elements_of(struct slice at)
 	size_t i;
 
 	for (i = 0; i < at.n; i++)
-		n += is_element(at, i) != 0;
+		n += pointer_is_dash(at.p, at.n, i) != 0;
 	return n;
 }
 
@@ -95,7 +88,7 @@ put_pointer(struct who_texts *w, const struct side *s, uint32_t node,
 			around[n++] = node;
 	for (i = 0; i < at.n; i++) {
 		buf_addc(&w->texts, at.p[i]);
-		if (!is_element(at, i))
+		if (!pointer_is_dash(at.p, at.n, i))
 			continue;
 		/* the last step is the record's own, if others are not known */
 		step++;

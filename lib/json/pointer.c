@@ -57,6 +57,13 @@ pointer_step(const char *p, const char *end)
 	return slash == NULL ? end : slash;
 }
 
+int
+pointer_is_dash(const char *p, size_t n, size_t i)
+{
+	return p[i] == '/' && i + 1 < n && p[i + 1] == '-' &&
+	    (i + 2 == n || p[i + 2] == '/');
+}
+
 void
 pointer_key(struct buf *b, const char *step, size_t n)
 {

@@ -24,6 +24,9 @@ size_t	pointer_parent(const char *, size_t n);
 /* where the step that begins at p, behind its "/", ends: at a "/" or at end */
 const char *pointer_step(const char *p, const char *end);
 
+/* whether a step "-" begins behind the byte at i: an element, wherever it is */
+int	pointer_is_dash(const char *, size_t n, size_t i);
+
 /* append the key that a step (without its "/") stands for */
 void	pointer_key(struct buf *, const char *step, size_t n);
 

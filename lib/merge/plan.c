@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "graph/graph.h"
+#include "json/pointer.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
@@ -97,14 +98,6 @@ number_of(struct plan *p, int source, uint32_t node, unsigned depth)
 	return c->n;
 }
 
-/* whether a pointer goes on with a step "-" here */
-static int
-is_element(struct slice at, size_t i)
-{
-	return at.p[i] == '/' && i + 1 < at.n && at.p[i + 1] == '-' &&
-	    (i + 2 == at.n || at.p[i + 2] == '/');
-}
-
 /* a pointer with numbers for its steps "-" */
 static void
 put_pointer(struct plan *p, int source, uint32_t node, struct slice at,
@@ -120,10 +113,10 @@ put_pointer(struct plan *p, int source, uint32_t node, struct slice at,
 		if (side_node(s, node)->type == RECORD_COMPONENT)
 			around[n++] = node;
 	for (i = 0; i < at.n; i++)
-		steps += is_element(at, i) != 0;
+		steps += pointer_is_dash(at.p, at.n, i) != 0;
 	for (i = 0; i < at.n; i++) {
 		buf_addc(b, at.p[i]);
-		if (!is_element(at, i))
+		if (!pointer_is_dash(at.p, at.n, i))
 			continue;
 		/* the last step is the record's own, if others are not known */
 		step++;
