@@ -24,7 +24,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
+
+from package import read_files
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ORACLES = {"dialogflow_cx": "cxrefs.py", "kore": "refs.py"}
@@ -39,20 +40,6 @@ def run(*command, check=True, **options):
         raise RuntimeError("%s: %d: %s" % (
             command, done.returncode, done.stderr.decode()[:500]))
     return done
-
-
-def files(path):
-    """The files of a package in a folder or zip."""
-    if os.path.isdir(path):
-        found = {}
-        for folder, _, names in os.walk(path):
-            for name in names:
-                full = os.path.join(folder, name)
-                with open(full, "rb") as f:
-                    found[os.path.relpath(full, path)] = f.read()
-        return found
-    with zipfile.ZipFile(path) as z:
-        return {i.filename: z.read(i) for i in z.infolist() if not i.is_dir()}
 
 
 def records(data):
@@ -81,7 +68,7 @@ class Law:
         self.before = records(self.stream)
         self.platform = json.loads(self.stream.split(b"\n", 1)[0])["platform"]
         # a file without a layout of its own gets one, see pkg-unpack(1)
-        self.files = files(self.pack(self.stream))
+        self.files = read_files(self.pack(self.stream))
         self.wrong = []
         self.counted = self.oracle(package, self.stream)
 
@@ -166,7 +153,7 @@ class Law:
         done = self.rename(done.stdout, self.back(kind, after[at]["id"], old))
         if done.returncode != 0:
             self.say("%s: back: %s" % (what, done.stderr.decode()))
-        elif files(self.pack(done.stdout)) != self.files:
+        elif read_files(self.pack(done.stdout)) != self.files:
             self.say(what + ": not the same bytes, renamed back")
         return ""
 

@@ -8,38 +8,15 @@
 #include "base/buf.h"
 #include "json/scan.h"
 #include "target.h"
-#include "tests/unit/naive.h"
+#include "tests/unit/reading.h"
 
 #define DEPTH 64
-
-/* the tokens of a text, those of a long string joined */
-struct reading {
-	struct scan *scan;
-	struct buf tokens, string;
-	uint64_t from;		/* where the string began */
-};
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	return 0;
-}
-
-static int
-take(void *arg, const struct json_token *t)
-{
-	struct reading *r = arg;
-
-	if (r->string.len == 0)
-		r->from = scan_offset(r->scan);
-	buf_add(&r->string, t->raw, t->len);
-	if (t->type == JSON_PART)
-		return 0;
-	naive_put(&r->tokens, t->type, r->from, t->first, r->string.ptr,
-	    r->string.len);
-	r->string.len = 0;
 	return 0;
 }
 
@@ -85,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	n--;
 	if (whole.scan == NULL)
-		whole.scan = parts.scan = scan_open(&o, take);
+		whole.scan = parts.scan = scan_open(&o, reading_take);
 	plain.len = 0;
 	rc = read_pieces(&whole, p, n, n);
 	e = *scan_error(whole.scan);

@@ -15,34 +15,12 @@
 #include "map/map.h"
 #include "map/registry.h"
 #include "naive.h"
+#include "reading.h"
 #include "stream/canonical.h"
 #include "stream/record.h"
 #include "value.h"
 
 #define DEPTH 12
-
-/* the tokens of a text, those of a long string joined */
-struct reading {
-	struct scan *json;
-	struct buf tokens, string;
-	uint64_t from;
-};
-
-static int
-take(void *arg, const struct json_token *t)
-{
-	struct reading *r = arg;
-
-	if (r->string.len == 0)
-		r->from = scan_offset(r->json);
-	buf_add(&r->string, t->raw, t->len);
-	if (t->type == JSON_PART)
-		return 0;
-	naive_put(&r->tokens, t->type, r->from, t->first, r->string.ptr,
-	    r->string.len);
-	r->string.len = 0;
-	return 0;
-}
 
 /* a value with blanks here and there, outside its strings or not */
 static void
@@ -72,7 +50,7 @@ read_pieces(struct scan *json, struct dice *d, const struct buf *text,
 	size_t i, n;
 	int rc;
 
-	*r = (struct reading){ .json = json };
+	*r = (struct reading){ .scan = json };
 	scan_reset(json, r);
 	for (i = 0, rc = 0; rc == 0 && i < text->len; i += n) {
 		n = dice_roll(d, 2) == 0 ? max : 1 + dice_roll(d, max);
@@ -81,13 +59,6 @@ read_pieces(struct scan *json, struct dice *d, const struct buf *text,
 		rc = scan_feed(json, edge(text->ptr + i, n), n);
 	}
 	return rc == 0 ? scan_finish(json) : rc;
-}
-
-static void
-reading_free(struct reading *r)
-{
-	buf_free(&r->tokens);
-	buf_free(&r->string);
 }
 
 /* that a text is refused in pieces for the same reason as a whole */
@@ -136,7 +107,7 @@ static void
 fuzz_json(struct dice *d, size_t rounds)
 {
 	static const struct scan_options o = { DEPTH, UINT64_MAX };
-	struct scan *json = scan_open(&o, take);
+	struct scan *json = scan_open(&o, reading_take);
 	struct buf value = {0}, blank = {0}, text = {0};
 	size_t i;
 
