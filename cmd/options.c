@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bigarray.h"
 #include "base/fd.h"
 #include "base/lines.h"
 #include "base/size.h"
@@ -19,7 +20,9 @@
 #include "cmd/files.h"
 #include "cmd/report.h"
 #include "cmd/usage.h"
+#include "map/registry.h"
 #include "stream/stream.h"
+#include "stream/twopass.h"
 
 /* unless the user says more */
 #define MAX_COMPONENT ((uint64_t)64 << 20)
@@ -466,6 +469,29 @@ options_end_stream(struct common *c, const char *input,
 	rc = report_end(&c->diag, &report, c->report, rc);
 	buf_free(figures);
 	return rc;
+}
+
+int
+options_begin(struct common *c, const char *file, struct input_options *o,
+    struct room *room, struct registry *maps, struct twopass *in)
+{
+	room->diag = &c->diag;
+	maps->ready = c->ready;
+	options_input(c, o);
+	return twopass_open(in, &c->diag, file, o);
+}
+
+int
+options_end(struct common *c, const char *file, struct twopass *in,
+    struct registry *maps, uint64_t records, uint64_t bytes,
+    struct buf *figures, int rc)
+{
+	struct counts counts = { .records = records,
+	    .bytes_in = in->in.lines.taken, .bytes_out = bytes };
+
+	twopass_close(in);
+	registry_close(maps);
+	return options_end_stream(c, file, &counts, figures, rc);
 }
 
 /* every tool takes --report: one that writes none is wrong, not its user */

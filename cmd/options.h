@@ -18,6 +18,8 @@ struct buf;
 struct registry;
 struct counts;
 struct input_options;
+struct room;
+struct twopass;
 
 /* maps that this process has open already: the batch sets it before fork(2) */
 extern const struct registry *options_ready;
@@ -47,12 +49,29 @@ int	options_check_files(struct common *, const char *const *reads,
 void	options_input(const struct common *, struct input_options *);
 
 /*
+ * The beginning of a run that reads its stream twice: how it is read, who is
+ * told of its memory, which maps are open already, and the stream.  0, or -1
+ * after a message; options_end() in any case.
+ */
+int	options_begin(struct common *, const char *input,
+	    struct input_options *, struct room *, struct registry *,
+	    struct twopass *);
+
+/*
  * The end of a run that read a stream (NULL: standard input), wrote one, and
  * returned rc: standard output is closed, and the figures, members of the
  * tool's own, are reported and freed.  0 or -1.
  */
 int	options_end_stream(struct common *, const char *input,
 	    const struct counts *, struct buf *figures, int rc);
+
+/*
+ * The same of a run that read its stream twice, began with options_begin(),
+ * and wrote so many records and bytes: what it opened is closed first.
+ */
+int	options_end(struct common *, const char *input, struct twopass *,
+	    struct registry *, uint64_t records, uint64_t bytes,
+	    struct buf *figures, int rc);
 
 /* say that an option's value is wrong, and why; exit 2 */
 void	options_refuse(const struct common *, const struct option_spec *,

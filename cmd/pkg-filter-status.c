@@ -8,7 +8,6 @@
 #include "base/allow.h"
 #include "base/bigarray.h"
 #include "base/buf.h"
-#include "base/counts.h"
 #include "base/diag.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
@@ -125,24 +124,17 @@ filter_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct filtered done = {0};
-	struct counts counts = {0};
 	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
 
-	c->room.diag = d;
-	options_input(&c->common, &c->filter.input);
 	c->filter.by = buf_str(&c->common.by);
-	c->maps.ready = c->common.ready;
-	if (twopass_open(&in, d, file, &c->filter.input) == 0)
+	if (options_begin(&c->common, file, &c->filter.input, &c->room,
+	    &c->maps, &in) == 0)
 		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
-	counts.records = done.records;
-	counts.bytes_in = in.in.lines.taken;
-	counts.bytes_out = done.bytes;
-	twopass_close(&in);
 	put_figures(d, &figures, &done);
-	registry_close(&c->maps);
-	return options_end_stream(&c->common, file, &counts, &figures, rc);
+	return options_end(&c->common, file, &in, &c->maps, done.records,
+	    done.bytes, &figures, rc);
 }
 
 static int

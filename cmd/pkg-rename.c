@@ -8,7 +8,6 @@
 
 #include "base/bigarray.h"
 #include "base/buf.h"
-#include "base/counts.h"
 #include "base/diag.h"
 #include "base/lines.h"
 #include "cmd/options.h"
@@ -78,25 +77,19 @@ rename_file(struct command *c, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct renamed_counts done = {0};
-	struct counts counts = {0};
 	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
 
-	c->room.diag = d;
-	options_input(&c->common, &c->rename.input);
 	c->rename.asked = &c->asked;
 	c->rename.by = buf_str(&c->common.by);
-	if (twopass_open(&in, d, file, &c->rename.input) == 0)
+	if (options_begin(&c->common, file, &c->rename.input, &c->room,
+	    &c->maps, &in) == 0)
 		rc = renaming(d, &c->rename, &in, &c->room, &c->maps, &done);
-	counts.records = done.records;
-	counts.bytes_in = in.in.lines.taken;
-	counts.bytes_out = done.bytes;
-	twopass_close(&in);
 	if (rc == 0)
 		put_figures(c, &figures, &done);
-	registry_close(&c->maps);
-	return options_end_stream(&c->common, file, &counts, &figures, rc);
+	return options_end(&c->common, file, &in, &c->maps, done.records,
+	    done.bytes, &figures, rc);
 }
 
 /* the operands that are names; how many there are */

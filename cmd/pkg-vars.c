@@ -9,7 +9,6 @@
 
 #include "base/bigarray.h"
 #include "base/buf.h"
-#include "base/counts.h"
 #include "base/diag.h"
 #include "base/lines.h"
 #include "cmd/options.h"
@@ -145,27 +144,20 @@ run_file(struct command *c, const struct word *word, const char *file)
 {
 	struct diag *d = &c->common.diag;
 	struct vars_done done = {0};
-	struct counts counts = {0};
 	struct twopass in = {0};
 	struct buf figures = {0};
 	int rc = -1;
 
-	c->room.diag = d;
-	options_input(&c->common, &c->vars.input);
 	c->vars.format = (enum vars_format)c->format;
 	c->vars.env = c->env;
 	c->vars.by = buf_str(&c->common.by);
-	c->maps.ready = c->common.ready;
-	if (twopass_open(&in, d, file, &c->vars.input) == 0)
+	if (options_begin(&c->common, file, &c->vars.input, &c->room,
+	    &c->maps, &in) == 0)
 		rc = word->run(d, &c->vars, &in, &c->room, &c->maps, &done);
-	counts.records = done.records;
-	counts.bytes_in = in.in.lines.taken;
-	counts.bytes_out = done.bytes;
-	twopass_close(&in);
 	if (rc == 0)
 		put_figures(c, &figures, &done);
-	registry_close(&c->maps);
-	return options_end_stream(&c->common, file, &counts, &figures, rc);
+	return options_end(&c->common, file, &in, &c->maps, done.records,
+	    done.bytes, &figures, rc);
 }
 
 /* the command of a word; all options that were given are its */
