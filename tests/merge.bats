@@ -1776,6 +1776,49 @@ merges() {
 	EOF
 }
 
+@test "one of two with one id is not renamed while the other stays" {
+	mkdir t s
+	boards() {
+		echo '{"_id":"st","refId":"r","customDashboards":['"$1"']}'
+	}
+	boards '{"_id":"b-1","refId":"r-1","name":"n","note":1},
+		{"_id":"b-1","refId":"r-1","name":"n","note":2}' \
+		>t/appDefinition.json
+	boards '{"_id":"b-1","refId":"r-2","name":"m","note":3},
+		{"_id":"b-2","refId":"r-1","name":"n","note":2}' \
+		>s/appDefinition.json
+	merges -p kore full
+	diff <(jq -c '.customDashboards[] | [.refId, .name, .note]' \
+		r/appDefinition.json) - <<-'EOF'
+	["r-1","n",2]
+	["r-2","m",3]
+	EOF
+	# two components, two ids: the one that stays keeps its own
+	jq -e '.customDashboards | map(._id) | .[0] == "b-1" and
+		.[1] != "b-1"' r/appDefinition.json
+}
+
+@test "what --only leaves out goes where what it stands in is cleared" {
+	mkdir t s
+	echo '{"_id":"st","refId":"r","localeData":{"de":{"name":"n",
+		"synonyms":{"~term":["x"]}},"en":{"name":"m",
+		"synonyms":{"~word":["y"]}}}}' >t/botDefinition.json
+	echo '{"_id":"st","refId":"r"}' >s/botDefinition.json
+	pkg-unpack -q -p kore t >t.ndjson
+	pkg-unpack -q -p kore s >s.ndjson
+	try pkg-merge incremental --only settings/botVariables \
+		--policy locale=clear --plan=tsv --into t.ndjson s.ndjson
+	diff <(echo "$output") <(echo '# nothing changes')
+	pkg-merge -q incremental --only settings/botSettings \
+		--policy locale=clear --plan=json --into t.ndjson s.ndjson |
+		jq -c 'select(.op) | [.op, .kind, .id]' | diff - <(printf '%s\n' \
+		'["remove","locale","de"]' '["remove","concept","de/~term"]' \
+		'["remove","locale","en"]' '["remove","concept","en/~word"]')
+	pkg-merge -q incremental --only settings/botSettings \
+		--policy concept=clear --plan=tsv --into t.ndjson s.ndjson |
+		diff - <(echo '# nothing changes')
+}
+
 @test "doubles say the same if one side alone has what they refer to" {
 	mkdir t s
 	app() {

@@ -618,6 +618,31 @@ places_agree(const struct pairing *p, const struct meant *m)
 	return side_mate(t, a) == b;
 }
 
+/* the hash of its id, which is the first of its words, or of its place */
+static uint64_t
+own_hash(const struct side *s, uint32_t node)
+{
+	return !is_keyed(s, node) ? side_mates(s)[node] :
+	    keyindex_at(&s->graph.keys, side_node(s, node)->keys)->hash;
+}
+
+/*
+ * Whether another one has the id of this one and is paired: then the id goes
+ * on with that one, and this one was not renamed.
+ */
+static int
+is_double(const struct side *s, uint32_t node)
+{
+	uint64_t hash = own_hash(s, node);
+	uint32_t other;
+
+	if (!is_keyed(s, node))
+		return 0;
+	other = meant_by(s, keyindex_find(&s->graph.keys, hash));
+	return is_paired(s, other) && is_keyed(s, other) &&
+	    own_hash(s, other) == hash;
+}
+
 static int
 by_source(const void *va, const void *vb)
 {
@@ -643,6 +668,7 @@ pair_meant(struct pairing *p)
 		qsort(p->meant.ptr, n, sizeof(*m), by_source);
 	for (i = 0; i < n; i++, m++) {
 		if (is_paired(t, m->t) || is_paired(s, m->s) ||
+		    is_double(t, m->t) || is_double(s, m->s) ||
 		    !owners_agree(p, m) || !places_agree(p, m))
 			continue;
 		pair_join(t, m->t, s, m->s, is_keyed(t, m->t) &&
@@ -695,20 +721,6 @@ pair_outer(struct pairing *p)
 }
 
 /* ---- what stands inside a pair */
-
-/* the hash of the id of a record that has one */
-static uint64_t
-own_hash(const struct side *s, uint32_t node)
-{
-	uint32_t k;
-
-	for (k = side_node(s, node)->keys; k != NOTHING;
-	    k = graph_next_key(&s->graph, k)) {
-		if (is_own(s, keyindex_at(&s->graph.keys, k)))
-			return keyindex_at(&s->graph.keys, k)->hash;
-	}
-	return side_mates(s)[node];
-}
 
 /* a scoped id without the id of what it stands in */
 static struct slice

@@ -355,9 +355,13 @@ class Check:
                                    for x in wanted for h in by)
         mended = {c.mark for c in self.target.all if self.lost(
             self.target, c)}
+        # it goes with what it stands in, where that goes
+        gone = {c.mark for c in self.target.all if c.parent and
+                not is_out(c.parent) and not self.after.count.get(
+                    (c.parent.kind.name, c.parent.ident), 0)}
         before, after = ([(c.kind.name, c.file, c.at[:-1], c.mark,
                            bare_value(c)) for c in v.all
-                          if is_out(c) and c.mark not in mended]
+                          if is_out(c) and c.mark not in mended | gone]
                          for v in (self.target, self.after))
         if before != after:
             lost, new = ([x for x in a if x not in b] for a, b in (
