@@ -51,6 +51,8 @@ struct option_spec {
 				   may be, with | between them: checked */
 	const char *help;	/* its lines in the text of -h */
 	unsigned flags;
+	unsigned modes;		/* bits of the tool's modes that it is for, or
+				   0: for all */
 	enum option_type type;	/* these two: OPTION_TO() */
 	size_t offset;
 	/* what there is to do besides, or NULL; arg is as the user wrote it */
@@ -77,6 +79,11 @@ struct tool {
 	 * without is told of if there is a --report.
 	 */
 	int (*run)(struct command *, char *const *operands, size_t n);
+	/*
+	 * What its first operand may be, then options that give others a
+	 * meaning, then NULL: their bits are 1, 2, 4 and so on.  NULL: none.
+	 */
+	const char *const *modes;
 };
 
 /* what all tools have */
@@ -88,6 +95,8 @@ struct common {
 	uint64_t max_component;	/* --max-component: bytes of a value */
 	unsigned max_depth;	/* --max-depth: containers in each other */
 	const struct option_spec *prefix;	/* it stands right before */
+	uint64_t given;		/* bits: the rows of the options that were */
+	int finding;		/* the run's answer is "yes": exit 1 */
 	struct buf by;		/* what is recorded: stream_put_option() */
 	const struct registry *ready;	/* options_ready */
 };

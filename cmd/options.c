@@ -115,6 +115,61 @@ options_refuse(const struct common *c, const struct option_spec *o,
 	options_wrong(c, buf_str(&b), found);
 }
 
+void
+options_choice(struct buf *b, const char *const *words, unsigned bits)
+{
+	unsigned i, last = 0, n = 0;
+
+	for (i = 0; words[i] != NULL; i++) {
+		if (bits & 1u << i)
+			last = i;
+	}
+	for (i = 0; i <= last; i++) {
+		if (bits & 1u << i)
+			buf_printf(b, "%s%s", n++ == 0 ? "" : i == last ?
+			    " or " : ", ", words[i]);
+	}
+}
+
+void
+options_only(const struct common *c, unsigned modes)
+{
+	const struct option_spec *o;
+	struct buf b = {0};
+	size_t i;
+
+	for (i = 0; (o = option_spec_row(c->tool, i)) != NULL; i++) {
+		if (!(c->given & (uint64_t)1 << i) || o->modes == 0 ||
+		    o->modes & modes)
+			continue;
+		put_name(&b, o);
+		buf_adds(&b, " is for ");
+		options_choice(&b, c->tool->modes, o->modes);
+		end_wrong(c, &b);
+	}
+}
+
+unsigned
+options_mode(struct common *c, const char *operand, unsigned more)
+{
+	const char *const *words = c->tool->modes;
+	struct buf b = {0};
+	unsigned i = 0, bits;
+
+	while (words[i] != NULL && words[i][0] != '-' && (operand == NULL ||
+	    strcmp(words[i], operand) != 0))
+		i++;
+	if (words[i] == NULL || words[i][0] == '-') {
+		bits = (1u << i) - 1;
+		buf_adds(&b, "expected ");
+		options_choice(&b, words, bits);
+		options_wrong(c, buf_str(&b), operand);
+	}
+	options_only(c, 1u << i | more);
+	stream_put_option(&c->by, operand, NULL);
+	return 1u << i;
+}
+
 /* an option's size, or the end of the program */
 static uint64_t
 size_of(const struct common *c, const struct option_spec *o, const char *text)
@@ -175,20 +230,24 @@ word_of(const struct common *c, const struct option_spec *o, const char *text)
 	options_refuse(c, o, buf_str(&b), text);
 }
 
-/* the option that getopt_long(3) has a number for; NULL: none */
+/* the row of the option that getopt_long(3) has a number for */
+static size_t
+row_of(const struct tool *t, int number)
+{
+	const struct option_spec *o;
+	size_t i = 0;
+
+	if (number >= ROW)
+		return (size_t)(number - ROW);
+	while ((o = option_spec_row(t, i)) != NULL && o->letter != number)
+		i++;
+	return i;
+}
+
 static const struct option_spec *
 option_of(const struct tool *t, int number)
 {
-	const struct option_spec *o;
-	size_t i;
-
-	if (number >= ROW)
-		return option_spec_row(t, (size_t)(number - ROW));
-	for (i = 0; (o = option_spec_row(t, i)) != NULL; i++) {
-		if (o->letter == number)
-			break;
-	}
-	return o;
+	return option_spec_row(t, row_of(t, number));
 }
 
 /* an option by a long name that no option has, or that several begin with */
@@ -342,9 +401,11 @@ set_value(struct common *c, const struct option_spec *o, const char *arg)
 }
 
 static void
-set_option(struct common *c, struct command *command,
-    const struct option_spec *o, const char *arg)
+set_option(struct common *c, struct command *command, size_t row,
+    const char *arg)
 {
+	const struct option_spec *o = option_spec_row(c->tool, row);
+
 	check_prefix(c, o);
 	print_asked(c, o);
 	set_value(c, o, arg);
@@ -352,6 +413,7 @@ set_option(struct common *c, struct command *command,
 	if (o->set != NULL)
 		o->set(command, o, arg);
 	c->prefix = o->flags & OPTION_PREFIX ? o : NULL;
+	c->given |= (uint64_t)1 << row;
 }
 
 /* what getopt_long(3) wants: letters, and rows; both yours to free */
@@ -393,7 +455,7 @@ read_options(struct common *c, struct command *command, int argc,
 	    NULL)) != -1) {
 		if (got == '?' || got == ':')
 			fail_option(c, got, argv);
-		set_option(c, command, option_of(c->tool, got), optarg);
+		set_option(c, command, row_of(c->tool, got), optarg);
 	}
 	check_prefix(c, NULL);
 	free(table);
@@ -461,8 +523,8 @@ options_end_stream(struct common *c, const char *input,
     const struct counts *counts, struct buf *figures, int rc)
 {
 	struct report report = { .input = input, .stream = 1,
-	    .counts = *counts, .more = figures->len > 0 ?
-	    buf_str(figures) : NULL };
+	    .counts = *counts, .finding = c->finding,
+	    .more = figures->len > 0 ? buf_str(figures) : NULL };
 
 	if (rc == 0)
 		rc = output_end(&c->diag);
@@ -471,13 +533,20 @@ options_end_stream(struct common *c, const char *input,
 	return rc;
 }
 
-int
-options_begin(struct common *c, const char *file, struct input_options *o,
-    struct room *room, struct registry *maps, struct twopass *in)
+void
+options_streams(struct common *c, struct input_options *o, struct room *room,
+    struct registry *maps)
 {
 	room->diag = &c->diag;
 	maps->ready = c->ready;
 	options_input(c, o);
+}
+
+int
+options_begin(struct common *c, const char *file, struct input_options *o,
+    struct room *room, struct registry *maps, struct twopass *in)
+{
+	options_streams(c, o, room, maps);
 	return twopass_open(in, &c->diag, file, o);
 }
 

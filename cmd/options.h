@@ -33,6 +33,19 @@ extern const struct registry *options_ready;
 int	options_main(const struct tool *, struct command *, int argc,
 	    char **argv);
 
+/*
+ * The bit of the mode that an operand (NULL: there is none) names, which is
+ * recorded.  What is no mode ends the program; so does an option that was
+ * given and is neither for this mode nor for one of more, bits of others.
+ */
+unsigned options_mode(struct common *, const char *operand, unsigned more);
+
+/* the same without an operand: options that are not for these end it */
+void	options_only(const struct common *, unsigned modes);
+
+/* words as a choice, "a, b or c", of those whose bits are given */
+void	options_choice(struct buf *, const char *const *words, unsigned bits);
+
 /* the only operand that is left: a file, or NULL for standard input */
 const char *options_file(const struct common *, const char *what,
 	    char *const *operands, size_t n);
@@ -49,8 +62,14 @@ int	options_check_files(struct common *, const char *const *reads,
 void	options_input(const struct common *, struct input_options *);
 
 /*
- * The beginning of a run that reads its stream twice: how it is read, who is
- * told of its memory, which maps are open already, and the stream.  0, or -1
+ * The beginning of a run: how its streams are read (options_input()), who is
+ * told of its memory, and which maps are open already.
+ */
+void	options_streams(struct common *, struct input_options *, struct room *,
+	    struct registry *);
+
+/*
+ * The same of a run that reads one stream twice, which is opened.  0, or -1
  * after a message; options_end() in any case.
  */
 int	options_begin(struct common *, const char *input,
@@ -58,8 +77,8 @@ int	options_begin(struct common *, const char *input,
 	    struct twopass *);
 
 /*
- * The end of a run that read a stream (NULL: standard input), wrote one, and
- * returned rc: standard output is closed, and the figures, members of the
+ * The end of a run that read a stream (NULL: standard input), wrote something,
+ * and returned rc: standard output is closed, and the figures, members of the
  * tool's own, are reported and freed.  0 or -1.
  */
 int	options_end_stream(struct common *, const char *input,

@@ -201,9 +201,15 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_check(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-check", "[stream]",
-	    "Of rules several are given with commas between them.\n"
-	    "Without a stream standard input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-check",
+		.operands = "[stream]",
+		.notes = "Of rules several are given with commas "
+		    "between them.\n"
+		    "Without a stream standard input is read.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .room.cap = ROOM, .explain = RULES };
 
 	return options_main(&tool, &c, argc, argv);

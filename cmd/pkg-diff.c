@@ -7,10 +7,9 @@
 
 #include "base/bigarray.h"
 #include "base/buf.h"
+#include "base/counts.h"
 #include "base/diag.h"
-#include "base/lines.h"
 #include "cmd/options.h"
-#include "cmd/report.h"
 #include "cmd/tools.h"
 #include "diff/difference.h"
 #include "diff/look.h"
@@ -65,7 +64,7 @@ print(struct command *c, struct difference *found)
 	if ((c->html == NULL || c->form != SHOW_TEXT) &&
 	    look_print(&look, c->form) == -1)
 		return -1;
-	return look_page(&look) == -1 ? -1 : output_end(look.diag);
+	return look_page(&look);
 }
 
 /* what differs, and the report */
@@ -73,63 +72,52 @@ static int
 compare(struct command *c)
 {
 	struct diag *d = &c->common.diag;
-	struct report report = { .input = c->diff.new, .stream = 1 };
+	struct counts counts = {0};
 	struct difference *found;
 	struct buf figures = {0};
 	int rc = -1;
 
-	c->room.diag = d;
-	c->maps.ready = c->common.ready;
-	options_input(&c->common, &c->diff.input);
+	options_streams(&c->common, &c->diff.input, &c->room, &c->maps);
 	found = difference_open(d, &c->diff, &c->room, &c->maps);
 	if (found != NULL) {
-		report.counts.records = difference_records(found);
-		report.counts.bytes_in = difference_bytes(found);
+		counts.records = difference_records(found);
+		counts.bytes_in = difference_bytes(found);
 		buf_printf(&figures, "\"differences\":%" PRIu64,
 		    difference_count(found));
-		report.more = buf_str(&figures);
+		c->common.finding = difference_count(found) > 0;
 		rc = print(c, found);
 	}
-	report.finding = rc == 0 && difference_count(found) > 0;
 	difference_close(found);
 	registry_close(&c->maps);
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
+	return options_end_stream(&c->common, c->diff.new, &counts, &figures,
+	    rc);
 }
 
 /* the patch, and the report */
 static int
 write_patch(struct command *c)
 {
-	struct diag *d = &c->common.diag;
-	struct report report = { .input = c->diff.new, .stream = 1 };
 	struct patch_options o = { .from = c->diff.old, .with = c->diff.new,
 	    .by = buf_str(&c->common.by) };
 	struct patched done = {0};
+	struct counts counts = {0};
 	struct buf figures = {0};
 	uint64_t all;
 	int rc;
 
-	c->room.diag = d;
-	c->maps.ready = c->common.ready;
-	options_input(&c->common, &c->diff.input);
+	options_streams(&c->common, &c->diff.input, &c->room, &c->maps);
 	o.input = c->diff.input;
-	rc = patch_write(d, &o, &c->room, &c->maps, &done);
+	rc = patch_write(&c->common.diag, &o, &c->room, &c->maps, &done);
 	registry_close(&c->maps);
 	all = done.counts[PATCH_ADD] + done.counts[PATCH_REPLACE] +
 	    done.counts[PATCH_REMOVE] + done.counts[PATCH_MOVE];
-	report.counts.records = done.records;
-	report.counts.bytes_in = done.bytes_in;
-	report.counts.bytes_out = done.bytes_out;
+	counts.records = done.records;
+	counts.bytes_in = done.bytes_in;
+	counts.bytes_out = done.bytes_out;
 	buf_printf(&figures, "\"differences\":%" PRIu64, all);
-	report.more = buf_str(&figures);
-	if (rc == 0)
-		rc = output_end(d);
-	report.finding = all > 0;
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
+	c->common.finding = all > 0;
+	return options_end_stream(&c->common, c->diff.new, &counts, &figures,
+	    rc);
 }
 
 static int
@@ -163,8 +151,13 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_diff(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-diff", "old new",
-	    "One of both may be -, standard input.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-diff",
+		.operands = "old new",
+		.notes = "One of both may be -, standard input.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

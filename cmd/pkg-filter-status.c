@@ -163,9 +163,13 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_filter_status(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-filter-status",
-	    "published|latest|--request file [stream]",
-	    "Without a stream standard input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-filter-status",
+		.operands = "published|latest|--request file [stream]",
+		.notes = "Without a stream standard input is read.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

@@ -28,6 +28,15 @@
 /* no limit of what was read, or made of that, once */
 #define LONGEST ((uint64_t)1 << 40)
 
+/* its modes, and --plan, which some options are for: bits, and their words */
+enum {
+	FULL = 1, INCREMENTAL = 2, APPLY = 4, THREE_WAY = 8, PLAN = 16,
+	IMPORT = FULL | INCREMENTAL
+};
+
+static const char *const modes[] = { "full", "incremental", "apply",
+	"three-way", "--plan", NULL };
+
 /* words given with commas between them, or one by one */
 struct words {
 	const char **list;
@@ -44,7 +53,6 @@ struct command {
 	struct registry maps;
 	struct threeway_options three;
 	struct buf prefer;	/* of struct conflict_prefer */
-	int apply;		/* the source is a patch */
 	unsigned plan;		/* 0, or the number of its form's word */
 	/* of a plan */
 	int exit_code;		/* it says whether anything changes */
@@ -88,13 +96,10 @@ static void
 add_policy(struct command *c, const struct option_spec *o, const char *arg)
 {
 	struct buf wrong = {0};
-	size_t i;
+	size_t i = c->policies.n;
 
-	buf_printf(&wrong, "expected KIND=%s", map_actions[0]);
-	for (i = 1; map_actions[i] != NULL; i++)
-		buf_printf(&wrong, "%s%s", map_actions[i + 1] == NULL ?
-		    " or " : ", ", map_actions[i]);
-	i = c->policies.n;
+	buf_adds(&wrong, "expected KIND=");
+	options_choice(&wrong, map_actions, ~0u);
 	add_words(c, &c->policies, o, buf_str(&wrong), arg);
 	for (; i < c->policies.n; i++) {
 		if (policy_action(c->policies.list[i]) == ACTIONS)
@@ -147,53 +152,60 @@ static const struct option_spec options[] = {
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
 	    OPTION_TO(struct command, room.cap) },
 	{ "allow", 0, "WORDS", "let pass: empty, unrelated, missing,\n"
-	    "languages", .flags = OPTION_RECORD_VALUE, .set = set_allow },
+	    "languages", .flags = OPTION_RECORD_VALUE, .modes = IMPORT,
+	    .set = set_allow },
 	{ "backup", 0, "FILE", "write the target as it was to FILE, first",
-	    .flags = OPTION_OUTPUT, OPTION_TO(struct command, merge.backup) },
+	    .flags = OPTION_OUTPUT, .modes = IMPORT,
+	    OPTION_TO(struct command, merge.backup) },
 	{ "base", 0, "BASE", "what both began with (three-way)",
-	    .flags = OPTION_READ, OPTION_TO(struct command, three.base) },
+	    .flags = OPTION_READ, .modes = THREE_WAY,
+	    OPTION_TO(struct command, three.base) },
 	{ "color", 0, LOOK_COLOURS, "whether a plan has colours",
-	    OPTION_TO(struct command, colour) },
+	    .modes = PLAN, OPTION_TO(struct command, colour) },
 	{ "conflicts", 0, "FILE", "write conflicts to FILE, a line each "
-	    "(three-way)", .flags = OPTION_WRITTEN,
+	    "(three-way)", .flags = OPTION_WRITTEN, .modes = THREE_WAY,
 	    OPTION_TO(struct command, three.conflicts) },
 	{ "drop-variables", 0, "NAMES", "leave these variables as they are",
-	    .flags = OPTION_RECORD_VALUE, .set = add_drop },
+	    .flags = OPTION_RECORD_VALUE, .modes = IMPORT, .set = add_drop },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
 	    .flags = OPTION_RECORD,
 	    OPTION_TO(struct command, merge.input.edited) },
 	{ "exit-code", 0, NULL, "end a plan with 1 if anything would change",
-	    OPTION_TO(struct command, exit_code) },
+	    .modes = PLAN, OPTION_TO(struct command, exit_code) },
 	{ "full", 0, NULL, "do not cut a plan's values to the width",
-	    OPTION_TO(struct command, full) },
+	    .modes = PLAN, OPTION_TO(struct command, full) },
 	{ "html", 0, "FILE", "write a plan as a page to FILE, too",
-	    .flags = OPTION_WRITTEN, OPTION_TO(struct command, html) },
+	    .flags = OPTION_WRITTEN, .modes = PLAN,
+	    OPTION_TO(struct command, html) },
 	{ "into", 0, "TARGET", "the stream that is merged into",
 	    .flags = OPTION_APART | OPTION_READ,
 	    OPTION_TO(struct command, merge.target) },
 	{ "no-limits", 0, NULL, "only warn of what the platform would refuse",
-	    OPTION_TO(struct command, merge.no_limits) },
+	    .modes = IMPORT, OPTION_TO(struct command, merge.no_limits) },
 	{ "only", 0, "CATEGORIES", "import these alone (incremental)",
-	    .flags = OPTION_RECORD_VALUE, .set = add_only },
+	    .flags = OPTION_RECORD_VALUE, .modes = INCREMENTAL,
+	    .set = add_only },
 	{ "patterns", 0, "append|replace", "patterns that only the target "
 	    "has:\nkept (as it is) or removed",
-	    .flags = OPTION_RECORD_VALUE,
+	    .flags = OPTION_RECORD_VALUE, .modes = INCREMENTAL,
 	    OPTION_TO(struct command, merge.ask.patterns) },
 	{ "plan", 0, "text|tsv|json|html", "tell what would change, and why; "
 	    "write no\nstream",
-	    .flags = OPTION_OPTIONAL, OPTION_TO(struct command, plan) },
+	    .flags = OPTION_OPTIONAL, .modes = IMPORT,
+	    OPTION_TO(struct command, plan) },
 	{ "policy", 0, "KIND=ACTION", "replace, replace-all, keep, add, "
 	    "if-none,\nclear, union or error",
-	    .flags = OPTION_RECORD_VALUE, .set = add_policy },
+	    .flags = OPTION_RECORD_VALUE, .modes = IMPORT, .set = add_policy },
 	{ "prefer", 0, "WORDS", "of conflicts take ours, theirs or base; or "
 	    "of a\nkind: KIND=ours (three-way)",
-	    .flags = OPTION_RECORD_VALUE, .set = add_prefer },
+	    .flags = OPTION_RECORD_VALUE, .modes = THREE_WAY,
+	    .set = add_prefer },
 	{ "resolve", 0, "FILE", "that of --conflicts with a choice in each "
-	    "line\n(three-way)", .flags = OPTION_READ,
+	    "line\n(three-way)", .flags = OPTION_READ, .modes = THREE_WAY,
 	    OPTION_TO(struct command, three.resolve) },
 	{ "utterances", 0, "append|replace", "utterances that only the target "
 	    "has:\nkept (as it is) or removed",
-	    .flags = OPTION_RECORD_VALUE,
+	    .flags = OPTION_RECORD_VALUE, .modes = INCREMENTAL,
 	    OPTION_TO(struct command, merge.ask.utterances) },
 	{ NULL }
 };
@@ -235,104 +247,6 @@ changes(const struct merged *m)
 			return 1;
 	}
 	return 0;
-}
-
-/* what only an incremental import may be asked for */
-static void
-check_full(struct command *c)
-{
-	const struct policy_ask *a = &c->merge.ask;
-
-	if (!a->full)
-		return;
-	if (c->only.n > 0)
-		options_wrong(&c->common, "--only is for incremental; a full "
-		    "import takes all", NULL);
-	if (a->utterances != NULL)
-		options_wrong(&c->common, "--utterances is for incremental; a "
-		    "full import replaces them", NULL);
-	if (a->patterns != NULL)
-		options_wrong(&c->common, "--patterns is for incremental; a "
-		    "full import replaces them", NULL);
-}
-
-/* how the source comes into the target */
-static void
-set_mode(struct command *c, const char *mode)
-{
-	if (mode == NULL || (strcmp(mode, "full") != 0 && strcmp(mode,
-	    "incremental") != 0 && strcmp(mode, "apply") != 0))
-		options_wrong(&c->common, "expected full, incremental, "
-		    "apply or three-way", mode);
-	c->merge.ask.full = strcmp(mode, "full") == 0;
-	c->apply = strcmp(mode, "apply") == 0;
-}
-
-/* whether a plan is asked for, or what there is of a plan alone */
-static int
-is_plan(const struct command *c)
-{
-	return c->plan > 0 || c->exit_code || c->full || c->html != NULL ||
-	    c->colour != 0;
-}
-
-/* what is not asked for where nothing is imported */
-static void
-only_imports(struct command *c, const char *mode)
-{
-	const struct merge_options *m = &c->merge;
-	struct buf wrong = {0};
-
-	if (!is_plan(c) && m->backup == NULL && m->allow == 0 &&
-	    !m->no_limits && c->drop.n == 0 && c->only.n == 0 &&
-	    c->policies.n == 0 && m->ask.patterns == NULL &&
-	    m->ask.utterances == NULL)
-		return;
-	buf_printf(&wrong, "--allow, --backup, --drop-variables, "
-	    "--no-limits, --only, --patterns, --plan, --policy and "
-	    "--utterances are for imports, not for %s", mode);
-	options_wrong(&c->common, buf_str(&wrong), NULL);
-}
-
-/* what only a plan may be asked for */
-static void
-check_plan(struct command *c)
-{
-	c->merge.plan = c->plan > 0;
-	if (!c->merge.plan && is_plan(c))
-		options_wrong(&c->common, c->exit_code ? "--exit-code is for "
-		    "--plan" : c->full ? "--full is for --plan" : c->html !=
-		    NULL ? "--html is for --plan" : "--color is for --plan",
-		    NULL);
-}
-
-/* the mode and the files; what does not fit ends the program */
-static void
-set_operands(struct command *c, char *const *operands, size_t n)
-{
-	struct merge_options *m = &c->merge;
-
-	set_mode(c, n > 0 ? operands[0] : NULL);
-	if (m->target == NULL)
-		options_wrong(&c->common, "expected --into and the target",
-		    NULL);
-	m->source = options_file(&c->common, "source", operands + 1, n - 1);
-	check_plan(c);
-	check_full(c);
-	if (c->apply)
-		only_imports(c, "apply");
-	if (strcmp(m->target, "-") == 0)
-		m->target = NULL;
-	if (m->target == NULL && m->source == NULL)
-		options_wrong(&c->common, "expected standard input for the "
-		    "target or the source, not both", NULL);
-	stream_put_option(&c->common.by, operands[0], NULL);
-	m->ask.policies = c->policies.list;
-	m->ask.npolicies = c->policies.n;
-	m->ask.only = c->only.list;
-	m->ask.nonly = c->only.n;
-	m->drop = c->drop.list;
-	m->ndrop = c->drop.n;
 }
 
 /* what is done with a component that differs, and why */
@@ -407,130 +321,66 @@ show_plan(struct command *c, struct merged *done)
 	return rc;
 }
 
-/* the merged stream, and the report */
+/*
+ * A file that is standard input is NULL, and only one may be.  The last is no
+ * option's, which are checked anyway.  0, or -1 after a message.
+ */
 static int
-merge_files(struct command *c)
+check_inputs(struct command *c, const char **files[], size_t n)
 {
-	struct diag *d = &c->common.diag;
-	struct report report = { .input = c->merge.source, .stream = 1 };
-	struct merged done = {0};
-	struct buf figures = {0};
-	int rc;
+	size_t i, nstdin = 0;
 
-	c->room.diag = d;
-	options_input(&c->common, &c->merge.input);
-	c->merge.by = buf_str(&c->common.by);
-	c->maps.ready = c->common.ready;
-	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
-	if (rc == 0 && c->merge.plan)
-		rc = show_plan(c, &done);
-	report.counts.records = done.records;
-	report.counts.bytes_in = done.bytes_in;
-	report.counts.bytes_out = done.bytes_out;
-	put_figures(&figures, &done);
-	report.more = buf_str(&figures);
-	plan_free(&done.plan);
-	registry_close(&c->maps);
-	if (rc == 0)
-		rc = output_end(d);
-	report.finding = c->exit_code && changes(&done);
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
-}
-
-/* the figures of three ways, as members of the report */
-static void
-put_three(struct buf *b, const struct threeway_done *t)
-{
-	buf_printf(b, "\"base\":%" PRIu64 ",\"ours\":%" PRIu64
-	    ",\"theirs\":%" PRIu64 ",\"blended\":%" PRIu64
-	    ",\"conflicts\":%" PRIu64 ",\"settled\":%" PRIu64, t->base,
-	    t->ours, t->theirs, t->blended, t->conflicts, t->settled);
-}
-
-/* the three files */
-static void
-set_three(struct command *c, char *const *operands, size_t n)
-{
-	const struct merge_options *m = &c->merge;
-
-	if (m->target == NULL || c->three.base == NULL)
-		options_wrong(&c->common, "expected --base with what both "
-		    "began with, and --into with ours", NULL);
-	only_imports(c, "three-way");
-	c->three.ours = m->target;
-	c->three.theirs = options_file(&c->common, "theirs", operands, n);
-}
-
-/* a file that is standard input is NULL, and only one may be */
-static void
-check_stdin(struct command *c)
-{
-	const char **files[] = { &c->three.base, &c->three.ours,
-		&c->three.theirs };
-	size_t i, n = 0;
-
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < n; i++) {
 		if (*files[i] != NULL && strcmp(*files[i], "-") == 0)
 			*files[i] = NULL;
-		n += *files[i] == NULL;
+		nstdin += *files[i] == NULL;
 	}
-	if (n > 1)
+	if (nstdin > 1)
 		options_wrong(&c->common, "expected standard input for one "
-		    "of the three, not for several", NULL);
+		    "of the streams, not for several", NULL);
+	return options_check_files(&c->common, files[n - 1], 1);
 }
 
-/* what two people made of one package, and the report */
-static int
-merge_three(struct command *c, char *const *operands, size_t n)
+/* what an import is asked for */
+static void
+set_import(struct command *c, unsigned mode)
 {
-	struct threeway_options *o = &c->three;
-	struct threeway_done done = {0};
+	struct merge_options *m = &c->merge;
+
+	m->ask.full = mode == FULL;
+	m->plan = c->plan > 0;
+	m->ask.policies = c->policies.list;
+	m->ask.npolicies = c->policies.n;
+	m->ask.only = c->only.list;
+	m->ask.nonly = c->only.n;
+	m->drop = c->drop.list;
+	m->ndrop = c->drop.n;
+	m->by = buf_str(&c->common.by);
+}
+
+/* the source comes into the target: the merged stream, or the plan */
+static int
+import_source(struct command *c)
+{
+	struct diag *d = &c->common.diag;
+	struct merged done = {0};
 	struct counts counts = {0};
 	struct buf figures = {0};
 	int rc;
 
-	set_three(c, operands, n);
-	check_stdin(c);
-	if (options_check_files(&c->common, &o->theirs, 1) == -1)
-		return -1;
-	stream_put_option(&c->common.by, "three-way", NULL);
-	c->room.diag = &c->common.diag;
-	options_input(&c->common, &c->merge.input);
-	o->input = c->merge.input;
-	o->prefer = (const void *)c->prefer.ptr;
-	o->nprefer = c->prefer.len / sizeof(struct conflict_prefer);
-	o->by = buf_str(&c->common.by);
-	c->maps.ready = c->common.ready;
-	rc = threeway(&c->common.diag, o, &c->room, &c->maps, &done);
-	registry_close(&c->maps);
+	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
+	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
+	if (rc == 0 && c->merge.plan)
+		rc = show_plan(c, &done);
 	counts.records = done.records;
 	counts.bytes_in = done.bytes_in;
 	counts.bytes_out = done.bytes_out;
-	put_three(&figures, &done);
-	return options_end_stream(&c->common, o->theirs, &counts, &figures,
-	    rc);
-}
-
-/* what only a merge of three may be asked for */
-static void
-check_import(struct command *c)
-{
-	if (c->three.base != NULL || c->three.conflicts != NULL ||
-	    c->three.resolve != NULL || c->prefer.len > 0)
-		options_wrong(&c->common, "--base, --conflicts, --prefer and "
-		    "--resolve are for three-way", NULL);
-}
-
-static int
-run_three(struct command *c, char *const *operands, size_t n)
-{
-	int rc = merge_three(c, operands, n);
-
-	buf_free(&c->prefer);
-	free_words(c);
-	return rc;
+	put_figures(&figures, &done);
+	plan_free(&done.plan);
+	registry_close(&c->maps);
+	c->common.finding = c->exit_code && changes(&done);
+	return options_end_stream(&c->common, c->merge.source, &counts,
+	    &figures, rc);
 }
 
 /* the figures of a patch that was applied, as members of the report */
@@ -544,7 +394,7 @@ put_patched(struct buf *b, const struct patched *p)
 	    p->counts[PATCH_REMOVE], p->already, p->conflicts);
 }
 
-/* the target changed by the patch, and the report */
+/* the source is a patch: the target as it changes it */
 static int
 apply_patch(struct command *c)
 {
@@ -555,10 +405,8 @@ apply_patch(struct command *c)
 	struct buf figures = {0};
 	int rc;
 
-	c->room.diag = &c->common.diag;
-	options_input(&c->common, &c->merge.input);
+	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
 	o.input = c->merge.input;
-	c->maps.ready = c->common.ready;
 	rc = patch_apply(&c->common.diag, &o, &c->room, &c->maps, &done);
 	registry_close(&c->maps);
 	counts.records = done.written;
@@ -568,21 +416,79 @@ apply_patch(struct command *c)
 	return options_end_stream(&c->common, o.with, &counts, &figures, rc);
 }
 
+/* the figures of three ways, as members of the report */
+static void
+put_three(struct buf *b, const struct threeway_done *t)
+{
+	buf_printf(b, "\"base\":%" PRIu64 ",\"ours\":%" PRIu64
+	    ",\"theirs\":%" PRIu64 ",\"blended\":%" PRIu64
+	    ",\"conflicts\":%" PRIu64 ",\"settled\":%" PRIu64, t->base,
+	    t->ours, t->theirs, t->blended, t->conflicts, t->settled);
+}
+
+/* what two people made of one package: the merged stream */
+static int
+merge_three(struct command *c)
+{
+	struct threeway_options *o = &c->three;
+	struct threeway_done done = {0};
+	struct counts counts = {0};
+	struct buf figures = {0};
+	int rc;
+
+	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
+	o->input = c->merge.input;
+	o->prefer = (const void *)c->prefer.ptr;
+	o->nprefer = c->prefer.len / sizeof(struct conflict_prefer);
+	o->by = buf_str(&c->common.by);
+	rc = threeway(&c->common.diag, o, &c->room, &c->maps, &done);
+	registry_close(&c->maps);
+	counts.records = done.records;
+	counts.bytes_in = done.bytes_in;
+	counts.bytes_out = done.bytes_out;
+	put_three(&figures, &done);
+	return options_end_stream(&c->common, o->theirs, &counts, &figures,
+	    rc);
+}
+
+/* the files of a run, and what its mode does with them */
+static int
+run_mode(struct command *c, unsigned mode)
+{
+	const char **two[] = { &c->merge.target, &c->merge.source };
+	const char **three[] = { &c->three.base, &c->three.ours,
+		&c->three.theirs };
+
+	if (mode == THREE_WAY) {
+		c->three.ours = c->merge.target;
+		c->three.theirs = c->merge.source;
+		return check_inputs(c, three, 3) == -1 ? -1 : merge_three(c);
+	}
+	if (check_inputs(c, two, 2) == -1)
+		return -1;
+	if (mode == APPLY)
+		return apply_patch(c);
+	set_import(c, mode);
+	return import_source(c);
+}
+
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
-	const char *source;
+	unsigned mode = options_mode(&c->common, n > 0 ? *operands : NULL,
+	    c->plan > 0 ? PLAN : 0);
 	int rc;
 
-	if (n > 0 && strcmp(operands[0], "three-way") == 0)
-		return run_three(c, operands + 1, n - 1);
-	check_import(c);
-	set_operands(c, operands, n);
-	source = c->merge.source;
-	if (options_check_files(&c->common, &source, 1) == -1)
-		rc = -1;
-	else
-		rc = c->apply ? apply_patch(c) : merge_files(c);
+	if (c->merge.target == NULL)
+		options_wrong(&c->common, "expected --into and the target",
+		    NULL);
+	if (mode == THREE_WAY && c->three.base == NULL)
+		options_wrong(&c->common, "expected --base with what both "
+		    "began with", NULL);
+	c->merge.source = options_file(&c->common, mode == THREE_WAY ?
+	    "theirs" : "source", operands + 1, n - 1);
+	rc = run_mode(c, mode);
+	buf_free(&c->prefer);
 	free_words(c);
 	return rc;
 }
@@ -590,10 +496,17 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_merge(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-merge",
-	    "full|incremental|apply|three-way --into target [source]",
-	    "For apply the source is a patch, as pkg-diff --patch writes it.\n"
-	    "Without a source standard input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-merge",
+		.operands = "full|incremental|apply|three-way --into "
+		    "target [source]",
+		.notes = "For apply the source is a patch, as pkg-diff "
+		    "--patch writes it.\n"
+		    "Without a source standard input is read.",
+		.options = options,
+		.run = run,
+		.modes = modes,
+	};
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

@@ -82,8 +82,13 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_pack(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-pack", "-o output [stream]",
-	    "Without a stream standard input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-pack",
+		.operands = "-o output [stream]",
+		.notes = "Without a stream standard input is read.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .pack.zip.level = -1 };
 
 	return options_main(&tool, &c, argc, argv);

@@ -129,11 +129,16 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_rename(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-rename",
-	    "[KIND:OLD=NEW ...] [stream]",
-	    "In OLD \"=\" is written \"==\"; a stream whose name begins as a "
-	    "kind and a colon,\n./ before it.  Without a stream standard "
-	    "input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-rename",
+		.operands = "[KIND:OLD=NEW ...] [stream]",
+		.notes = "In OLD \"=\" is written \"==\"; a stream "
+		    "whose name begins as a kind and a colon,\n"
+		    "./ before it.  Without a stream standard "
+		    "input is read.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

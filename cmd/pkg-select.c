@@ -248,9 +248,15 @@ run(struct command *c, char *const *operands, size_t n)
 int
 pkg_select(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-select", "[stream]",
-	    "Of what an option names several are given with commas between "
-	    "them.\nWithout a stream standard input is read.", options, run };
+	static const struct tool tool = {
+		.name = "pkg-select",
+		.operands = "[stream]",
+		.notes = "Of what an option names several are given "
+		    "with commas between them.\n"
+		    "Without a stream standard input is read.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = { .room.cap = ROOM };
 
 	return options_main(&tool, &c, argc, argv);

@@ -128,10 +128,16 @@ run(struct command *c, char *const *files, size_t n)
 int
 pkg_unpack(int argc, char **argv)
 {
-	static const struct tool tool = { "pkg-unpack", "[file ...]",
-	    "The file is a zip, a directory, or a package's files one by one; "
-	    "without\nany, standard input is a zip or a definition in JSON.",
-	    options, run };
+	static const struct tool tool = {
+		.name = "pkg-unpack",
+		.operands = "[file ...]",
+		.notes = "The file is a zip, a directory, or a "
+		    "package's files one by one; without\n"
+		    "any, standard input is a zip or a definition "
+		    "in JSON.",
+		.options = options,
+		.run = run,
+	};
 	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);

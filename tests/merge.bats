@@ -1098,8 +1098,8 @@ merge_twice() {
 	refuses 2 'pkg-merge t t' 'full, incremental, apply or three-way' '"t"'
 	refuses 2 'pkg-merge full t' --into
 	refuses 2 'pkg-merge full --into t t u' 'one source' '"u"'
-	refuses 2 'pkg-merge full --into - -' 'standard input' 'not both'
-	refuses 2 'pkg-merge full --into -' 'standard input' 'not both'
+	refuses 2 'pkg-merge full --into - -' 'standard input' 'not for several'
+	refuses 2 'pkg-merge full --into -' 'standard input' 'not for several'
 	refuses 2 'pkg-merge --plan=xml full --into t t' json '"xml"'
 	refuses 2 'pkg-merge full --only tasks --into t t' --only incremental
 	for what in utterances patterns; do

@@ -356,11 +356,14 @@ for i in range(3):
 }
 
 @test "options of imports are not for patches" {
-	for option in --plan --plan=json --only=tasks --policy=dialog=keep \
-		--utterances=append --patterns=append --no-limits \
+	for option in --plan --plan=json --policy=dialog=keep --no-limits \
 		--allow=missing --backup=b --drop-variables=x; do
 		refuses 2 "pkg-merge apply $option --into old.ndjson x" \
-			'are for imports, not for apply'
+			"${option%%=*} is for full or incremental"
+	done
+	for option in only=tasks utterances=append patterns=append; do
+		refuses 2 "pkg-merge apply --$option --into old.ndjson x" \
+			"--${option%%=*} is for incremental;"
 	done
 	refuses 2 'pkg-diff --patch --stat old.ndjson new.ndjson' \
 		'expected one of --stat'

@@ -387,13 +387,13 @@ added() {
 	says 'expected --base'
 	try pkg-merge three-way --base base --into ours --plan theirs
 	[ "$status" -eq 2 ]
-	says 'are for imports'
+	says '--plan is for full or incremental'
 	try pkg-merge full --base base --into ours theirs
 	[ "$status" -eq 2 ]
-	says 'are for three-way'
+	says '--base is for three-way'
 	try pkg-merge three-way --base - --into - theirs
 	[ "$status" -eq 2 ]
-	says 'standard input for one of the three'
+	says 'standard input for one of the streams'
 	try pkg-merge three-way --prefer mine --base base --into ours theirs
 	[ "$status" -eq 2 ]
 	says '--prefer' 'expected ours, theirs or base'
