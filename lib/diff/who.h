@@ -8,6 +8,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* the texts inside */
+#include "match/numbering.h"	/* and counts */
 
 struct diff_who;
 struct side;
@@ -15,8 +16,7 @@ struct side;
 /* the texts of one; zeroed: none */
 struct who_texts {
 	struct buf texts;
-	const struct side *side;	/* whose elements were counted ... */
-	struct buf counts;	/* of struct count (who.c), by depth */
+	struct numbering numbers;	/* of the side asked about last */
 };
 
 /*

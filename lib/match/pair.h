@@ -20,8 +20,9 @@
  *
  * The folder, in the order to read it: side.h, a stream read to be compared;
  * sorts.h, what the map says of its records; this; rename.h, what is called
- * otherwise on the other side.  None of them knows what a merge does, but for
- * the place that side.h has for what it notes.
+ * otherwise on the other side; numbering.h, where a record stands, for people.
+ * None of them knows what a merge does, but for the place that side.h has for
+ * what it notes.
  */
 #ifndef MATCH_PAIR_H
 #define MATCH_PAIR_H

@@ -532,9 +532,7 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 
 	m.plan->diag = d;
 	m.plan->told = o->plan;
-	m.plan->target = &m.target;
-	m.plan->source = &m.source;
-	plan_open(m.plan, room);
+	plan_open(m.plan, room, &m.target, &m.source);
 	if (side_open(&m.target, d, o->target, &o->input, room) == 0 &&
 	    side_open(&m.source, d, o->source, &o->input, room) == 0 &&
 	    check_heads(&m) == 0) {

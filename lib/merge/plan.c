@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The plan of a merge.
- *
- * The elements of a list are counted as they come; where it was left off is
- * kept for each list that is open, so that the work is one step an element.
  */
 #include "merge/plan.h"
 
@@ -15,7 +12,6 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "graph/graph.h"
-#include "json/pointer.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
@@ -38,95 +34,6 @@ const char *const plan_done[PLAN_ACTS] = {
 };
 
 /* ---- who a record is, for people: its id, or where it stands */
-
-/* lists in each other; of deeper ones the innermost are not counted */
-#define DEEPEST 32
-
-/* how far the elements of a list are counted */
-struct count {
-	uint32_t list;		/* the record around them */
-	uint32_t next;		/* the first that is not counted */
-	uint64_t n;
-};
-
-/* the components right inside a record; of the source the new ones alone */
-static uint64_t
-count_up_to(const struct side *s, uint32_t *from, uint32_t end)
-{
-	uint64_t n = 0;
-	uint32_t i;
-
-	for (i = *from; i < end; i = side_end(s, i))
-		n += side_node(s, i)->type == RECORD_COMPONENT &&
-		    (!s->is_source || side_mate(s, i) == NOTHING);
-	*from = i;
-	return n;
-}
-
-/* how many elements the target has where the source's are new */
-static uint64_t
-before_all(const struct plan *p, uint32_t list)
-{
-	uint32_t mate = side_mate(p->source, list), first = mate + 1;
-
-	return mate == NOTHING ? 0 : count_up_to(p->target, &first,
-	    side_end(p->target, mate));
-}
-
-/*
- * The number of an element in the list around it, in depth other lists; of
- * what the target has, too, there
- */
-static uint64_t
-number_of(struct plan *p, int source, uint32_t node, unsigned depth)
-{
-	const struct side *s = source ? p->source : p->target;
-	const struct count none = { .list = NOTHING };
-	struct buf *b = &p->elements[source];
-	uint32_t list = side_node(s, node)->parent;
-	struct count *c;
-
-	if (source && side_mate(s, node) != NOTHING)
-		return number_of(p, 0, side_mate(s, node), depth);
-	while (b->len <= depth * sizeof(*c))
-		buf_add(b, &none, sizeof(none));
-	c = (struct count *)(void *)b->ptr + depth;
-	if (c->list != list || c->next > node)
-		*c = (struct count){ list, list + 1,
-		    source ? before_all(p, list) : 0 };
-	c->n += count_up_to(s, &c->next, node);
-	return c->n;
-}
-
-/* a pointer with numbers for its steps "-" */
-static void
-put_pointer(struct plan *p, int source, uint32_t node, struct slice at,
-    struct buf *b)
-{
-	const struct side *s = source ? p->source : p->target;
-	uint32_t around[DEEPEST];
-	unsigned n = 0, steps = 0, step = 0;
-	size_t i;
-
-	for (; node != NOTHING && n < DEEPEST;
-	    node = side_node(s, node)->parent)
-		if (side_node(s, node)->type == RECORD_COMPONENT)
-			around[n++] = node;
-	for (i = 0; i < at.n; i++)
-		steps += pointer_is_dash(at.p, at.n, i) != 0;
-	for (i = 0; i < at.n; i++) {
-		buf_addc(b, at.p[i]);
-		if (!pointer_is_dash(at.p, at.n, i))
-			continue;
-		/* the last step is the record's own, if others are not known */
-		step++;
-		if (step == steps || n == steps) {
-			buf_printf(b, "%" PRIu64, number_of(p, source,
-			    around[steps - step], step - 1));
-			i++;
-		}
-	}
-}
 
 /*
  * Append the id of a record, as in a JSON string, or its file and pointer
@@ -152,7 +59,7 @@ put_name(struct plan *p, int source, uint32_t node, const struct record *r,
 		return;
 	buf_addc(b, '#');
 	if (r->kind == RECORD_COMPONENT)
-		put_pointer(p, source, node, at, b);
+		numbering_put(&p->numbers[source], node, at, b);
 	else
 		buf_add(b, at.p, at.n);
 }
@@ -281,8 +188,13 @@ struct plan_entry {
 };
 
 void
-plan_open(struct plan *p, struct room *room)
+plan_open(struct plan *p, struct room *room, const struct side *target,
+    struct side *source)
 {
+	p->source = source;
+	p->numbers[0].side = target;
+	p->numbers[1].side = source;
+	p->numbers[1].other = &p->numbers[0];
 	p->come.items.room = p->gone.items.room = room;
 	p->fds[0] = p->fds[1] = -1;
 }
@@ -678,7 +590,7 @@ plan_free(struct plan *p)
 		close(p->fds[1]);
 	buf_free(&p->why);
 	buf_free(&p->id);
-	buf_free(&p->elements[0]);
-	buf_free(&p->elements[1]);
+	numbering_free(&p->numbers[0]);
+	numbering_free(&p->numbers[1]);
 	diff_free(&p->differ);
 }
