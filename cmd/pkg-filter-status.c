@@ -109,7 +109,7 @@ put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
 
 	buf_printf(b, "\"tasks\":%" PRIu64 ",\"left\":%" PRIu64
 	    ",\"superseded\":%" PRIu64 ",\"unknown\":%" PRIu64
-	    ",\"dropped\":%" PRIu64 ",\"changed\":%" PRIu64 ",\"mendings\":%"
+	    ",\"dropped\":%" PRIu64 ",\"changed\":%" PRIu64 ",\"repairs\":%"
 	    PRIu64 ",\"kept\":{", f->tasks, f->left, f->superseded,
 	    f->unknown, f->dropped, f->changed, f->repairs);
 	for (s = TASK_UNKNOWN; s < TASK_STATUSES; s++)

@@ -148,7 +148,7 @@ add_prefer(struct command *c, const struct option_spec *o, const char *arg)
 
 static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "replace the file of --backup",
-	    OPTION_TO(struct command, merge.force) },
+	    .modes = IMPORT, OPTION_TO(struct command, merge.force) },
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
 	    OPTION_TO(struct command, room.cap) },
 	{ "allow", 0, "WORDS", "let pass: empty, unrelated, missing,\n"
@@ -216,7 +216,7 @@ put_figures(struct buf *b, const struct merged *m)
 {
 	buf_printf(b, "\"target\":%" PRIu64 ",\"source\":%" PRIu64
 	    ",\"added\":%" PRIu64 ",\"replaced\":%" PRIu64 ",\"renamed\":%"
-	    PRIu64 ",\"mended\":%" PRIu64 ",\"removed\":%" PRIu64
+	    PRIu64 ",\"repaired\":%" PRIu64 ",\"removed\":%" PRIu64
 	    ",\"conflicts\":%" PRIu64 ",\"rewritten\":%" PRIu64, m->target,
 	    m->source, m->counts[PLAN_ADD], m->counts[PLAN_REPLACE],
 	    m->counts[PLAN_RENAME], m->counts[PLAN_REPAIR],

@@ -139,7 +139,7 @@ put_figures(struct command *c, struct buf *b, const struct selected *s)
 	buf_printf(b, "\"chosen\":%" PRIu64 ",\"along\":%" PRIu64
 	    ",\"always\":%" PRIu64 ",\"stubs\":%" PRIu64 ",\"dropped\":%"
 	    PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%" PRIu64
-	    ",\"mendings\":%" PRIu64 ",\"links_left_out\":%" PRIu64
+	    ",\"repairs\":%" PRIu64 ",\"links_left_out\":%" PRIu64
 	    ",\"led_nowhere\":%" PRIu64, s->chosen, s->along, s->always,
 	    s->stubs, s->dropped, s->changed, s->lost, s->repaired,
 	    s->left_out, s->nowhere);

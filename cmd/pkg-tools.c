@@ -20,7 +20,7 @@
 /* no job is longer than this */
 #define LONGEST ((size_t)16 << 20)
 
-/* what GNU parallel takes for a failure that another try may mend */
+/* what GNU parallel takes for a failure that another try may help */
 #define EXIT_AGAIN 75
 
 static const struct tool_main tools[] = {

@@ -21,7 +21,7 @@ closures() {
 	[ "${#lines[@]}" -eq $# ]
 }
 
-@test "parts of an invented app come along, fall and are mended as expected" {
+@test "parts of an invented app come along, go and are repaired as expected" {
 	python3 "$tests/make/closure-app.py" app
 	closures app
 }

@@ -111,7 +111,7 @@ nothing_lost() {
 	[ "$(listed <<<"$output")" = 'a Published' ]
 }
 
-@test "what belongs to a task goes with it, what refers to it is mended" {
+@test "what belongs to a task goes with it, what refers to it is repaired" {
 	try pkg-filter-status --edited --rejects left.ndjson published "$agent"
 	[ "$status" -eq 0 ]
 	printf '%s\n' "$output" | sed '1d;$d' >out

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # What must hold of every merge, asked of many by a reader of packages that is
-# not the tools': laws/laws.py has the list, laws/known.py what is not mended
+# not the tools': laws/laws.py has the list, laws/known.py what is not repaired
 # yet.  To look for more: laws/drive.py with another seed, and for longer.
 
 setup() {

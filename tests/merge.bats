@@ -1580,18 +1580,18 @@ replace); differs: /task" '# 1 replaced' \
 	[ "$(grep -c '"links":.*"dialog:led"\|"refs":.*"dialog:led"' r.ndjson)" -eq 0 ]
 }
 
-@test "what a full import keeps is mended where it led to what goes" {
+@test "what a full import keeps is repaired where it led to what goes" {
 	leading t 'gone keep' keep gone
 	leading s keep keep
 	try pkg-merge full --plan=tsv --into t.ndjson s.ndjson
 	[ "$status" -eq 0 ]
 	diff <(echo "$output") <(printf '%s\t' remove dialog gone gone
 		echo 'the source has none (map: full replace-all)'
-		printf '%s\t' mend flowstep F/step run
+		printf '%s\t' repair flowstep F/step run
 		printf '%s; ' 'what it refers to is gone'
 		printf '%s\n' \
 		'differs: /taskDefinition/uxoautomation/refId (gone)' \
-		'# 1 mended' '# 1 removed' \
+		'# 1 repaired' '# 1 removed' \
 		'# by hand: flowstep F/step: lost what it referred to')
 	pkg-merge full --into t.ndjson s.ndjson >r.ndjson
 	jq -c 'select(.kind == "flowstep") | [has("links"), .value.taskDefinition]' \

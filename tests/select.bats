@@ -104,7 +104,7 @@ some_of() {
 	done
 }
 
-@test "what is excluded wins over every need, and is mended everywhere" {
+@test "what is excluded wins over every need, and is repaired everywhere" {
 	try python3 "$tests/oracle/check-select.py" without "$xo10" "$xo11" \
 		"$tests/fixtures/cx"
 	[ "$status" -eq 0 ]
@@ -465,7 +465,7 @@ objects() {
 @test "links are followed if they are to be, and not to where it stops" {
 	pkg-select -i ${dialog}1 kore.ndjson --report r >out
 	ids out 'dialog|form' | diff - <(echo ${dialog}1)
-	jq -e '.links_left_out > 0 and .lost == 0 or .mendings > 0' r
+	jq -e '.links_left_out > 0 and .lost == 0 or .repairs > 0' r
 	pkg-select -i ${dialog}1 --deps kore.ndjson >out
 	ids out 'dialog|form' | sort | diff - <(printf '%s\n' ${dialog}1 \
 		${dialog}2 form:f1000000-0000-4000-8000-000000000001)
@@ -477,7 +477,7 @@ objects() {
 	ids out dialog | diff - <(echo ${dialog}1)
 }
 
-@test "what is excluded is mended in what is chosen, and takes its own along" {
+@test "what is excluded is repaired in what is chosen, and takes its own along" {
 	pkg-select -i ${dialog}1 -x -i ${dialog}2 kore.ndjson >out
 	ids out dialog | diff - <(echo ${dialog}1)
 	grep -c "${dialog#*:}2" kore.ndjson >/dev/null
@@ -909,7 +909,7 @@ sharing() {
 	refuses 1 'pkg-select -x -k form --on-missing fail kore.ndjson' \
 		"kore.ndjson:$n: component:" 'not selected'
 	refuses 1 'pkg-select -i nobody <kore.ndjson' 'stdin: nothing has'
-	# the JSON of a value is seen where it is mended
+	# the JSON of a value is seen where it is repaired
 	sed '/"id":"c1000000-0000-4000-8000-000000000007"/s/"value":{/&,/' \
 		kore.ndjson >bad
 	refuses 6 'pkg-select bad' 'lines ('
@@ -923,7 +923,7 @@ sharing() {
 	pkg-select -x -k form --report r kore.ndjson >/dev/null
 	jq -r 'keys_unsorted | join(" ")' r | diff - <(echo tool version \
 		input status records bytes_in bytes_out peak_kib chosen along \
-		always stubs dropped changed lost mendings links_left_out \
+		always stubs dropped changed lost repairs links_left_out \
 		led_nowhere)
 	# a form, the list in it, and its two fields
 	jq -c '[.records, .dropped, .lost]' r | diff - \

@@ -183,7 +183,7 @@ is_refused() {
 	holds lines
 }
 
-@test "canonical lines are taken apart, others refused, edited ones mended" {
+@test "canonical lines are taken apart, others refused, edited ones repaired" {
 	holds record
 }
 

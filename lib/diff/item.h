@@ -3,10 +3,11 @@
  * One difference between two versions of a package, ready to be shown.
  *
  * The folder, in the order to read it: this; difference.h, all differences of
- * two streams, which makes items; changes.h, those inside one value, and
- * elements.h, those of an array; show.h, which prints items in one of several
- * forms.  Whoever has items of its own, such as the plan of a merge, needs
- * this and show.h alone.
+ * two streams, which makes items, on who.h, who a record is, and files.h,
+ * which pairs files; changes.h, those inside one value, elements.h, those of
+ * an array, and raw.h, those of a text, on sequence.h and words.h; show.h,
+ * which prints items in one of several forms, on columns.h; look.h, all that
+ * a command line says of that.
  */
 #ifndef DIFF_ITEM_H
 #define DIFF_ITEM_H

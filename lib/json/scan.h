@@ -10,7 +10,8 @@
  * The folder, in the order to read it: this, on token_priv.h, which knows
  * strings and numbers; string.h and pointer.h; tape.h, a value in memory,
  * which reads it by itself, on token_priv.h, too; edit.h, which changes its
- * text; style.h and print.h, which know how files are laid out; pathmatch.h,
+ * text, diff.h, which compares two, dupkeys.h, and readfile.h, which people
+ * write; style.h and print.h, which know how files are laid out; pathmatch.h,
  * all patterns of a map at once.
  */
 #ifndef JSON_SCAN_H

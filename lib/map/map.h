@@ -9,7 +9,8 @@
  * The folder, in the order to read it: rows.h, a map's text in words; this;
  * compile.h and compile_kind.h, which make it of the rows, and check.h; then
  * what is asked of it: registry.h, file_match.h, classify.h, refform.h,
- * lost.h, languages.h; capture.h and envelope.h, what it says of a component.
+ * lost.h, variable.h, languages.h; capture.h and envelope.h, what it says of a
+ * component.
  */
 #ifndef MAP_MAP_H
 #define MAP_MAP_H

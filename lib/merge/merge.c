@@ -423,7 +423,7 @@ write_stream(struct merging *m, struct order *w, struct merged *done)
 	buf_free(&head);
 	memcpy(done->counts, m->plan->counts, sizeof(done->counts));
 	diag_note(m->diag, NULL, "%" PRIu64 " component%s added, %" PRIu64
-	    " replaced, %" PRIu64 " renamed, %" PRIu64 " mended, %" PRIu64
+	    " replaced, %" PRIu64 " renamed, %" PRIu64 " repaired, %" PRIu64
 	    " removed", done->counts[PLAN_ADD],
 	    diag_s(done->counts[PLAN_ADD]), done->counts[PLAN_REPLACE],
 	    done->counts[PLAN_RENAME], done->counts[PLAN_REPAIR],

@@ -4,9 +4,9 @@
  *
  * The folder, in the order to read it: this; policy.h and scope.h, what an
  * import does with what; fate.h, what is decided of each record, and decide.h
- * and cascade.h, which decide; compose.h, the new lines; order.h, where they
- * stand; plan.h, binding.h and collide.h, what is told of it; guard.h, what is
- * refused.  No two of these files need one another.
+ * and cascade.h, which decide; file_moves.h, paths that go by names;
+ * compose.h, the new lines; order.h, where they stand; plan.h, binding.h and
+ * collide.h, what is told of it; check_merge.h and guard.h, what is refused.
  */
 #ifndef MERGE_MERGE_H
 #define MERGE_MERGE_H

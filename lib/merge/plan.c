@@ -23,13 +23,13 @@
 
 const char *const plan_acts[PLAN_ACTS] = {
 	[PLAN_ADD] = "add", [PLAN_REPLACE] = "replace",
-	[PLAN_RENAME] = "rename", [PLAN_REPAIR] = "mend",
+	[PLAN_RENAME] = "rename", [PLAN_REPAIR] = "repair",
 	[PLAN_REMOVE] = "remove", [PLAN_ERROR] = "error",
 };
 
 const char *const plan_done[PLAN_ACTS] = {
 	[PLAN_ADD] = "added", [PLAN_REPLACE] = "replaced",
-	[PLAN_RENAME] = "renamed", [PLAN_REPAIR] = "mended",
+	[PLAN_RENAME] = "renamed", [PLAN_REPAIR] = "repaired",
 	[PLAN_REMOVE] = "removed", [PLAN_ERROR] = "in conflict",
 };
 

@@ -5,7 +5,7 @@
  * pkg-stream(5) has its form.  The folder, in the order to read it: this;
  * tree.h, a stream as a tree of records; digest.h, what an old version is
  * known by; write.c makes a patch of two trees, apply.c decides where each of
- * its records goes in a third, and rebuild.c writes that.
+ * its records goes in a third, and rebuild.h writes that.
  */
 #ifndef PATCH_PATCH_H
 #define PATCH_PATCH_H

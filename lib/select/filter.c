@@ -519,7 +519,7 @@ repair_line(struct filter *f, const struct record *r, int inner,
 	if (first == REPAIRED_CHANGED) {
 		if (record_read(&without, f->line.ptr, f->line.len, &e) == -1)
 			return diag_fail(f->diag, STATUS_STREAM, at,
-			    "mending made %s", e.what);
+			    "repairing made %s", e.what);
 		r = &without;
 	}
 	if ((rc = repair(f->reviser, r, &ask, line)) != REPAIRED_NONE)

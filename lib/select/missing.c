@@ -266,7 +266,7 @@ report_all(struct selection *s)
 	if (reported > NAMED_AT_MOST)
 		diag_warn_of(s->diag, "missing", &s->input, "and %" PRIu64
 		    " reference%s more whose targets are not selected "
-		    "(--on-missing drop mends them)", reported -
+		    "(--on-missing drop repairs them)", reported -
 		    NAMED_AT_MOST, diag_s(reported - NAMED_AT_MOST));
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }

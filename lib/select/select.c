@@ -446,7 +446,7 @@ read_made(struct selection *s, const struct place *at, const struct buf *made,
 	struct text_error e;
 
 	if (record_read(r, made->ptr, made->len, &e) == -1)
-		return diag_fail(s->diag, STATUS_STREAM, at, "mending made %s",
+		return diag_fail(s->diag, STATUS_STREAM, at, "repairing made %s",
 		    e.what);
 	return 0;
 }

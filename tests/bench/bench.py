@@ -235,7 +235,7 @@ def select(b):
     b.compare("the same, -S 16M, from a pipe",
               "cat web.n | %s -S 16M" % tool,
               other("cat | cat", "cat web.n | cat"))
-    b.compare("pkg-select -x, mended",
+    b.compare("pkg-select -x, repaired",
               "pkg-select -q -x -i %s web.n" % (SEED % 500),
               other("cat | cat", "cat web.n | cat"))
     b.compare("pkg-select --deps, a twentieth of it",

@@ -300,7 +300,7 @@ class Check:
                     renamed[row["kind"]] += 1
         totals = [r for r in self.plan if "totals" in r]
         words = {"add": "added", "replace": "replaced", "remove": "removed",
-                 "rename": "renamed", "mend": "mended"}
+                 "rename": "renamed", "repair": "repaired"}
         for action, word in words.items():
             if totals and totals[0]["totals"].get(word, 0) != rows[action]:
                 self.say("5 totals", word, totals[0]["totals"], dict(rows))
@@ -353,7 +353,7 @@ class Check:
             by = self.case.platform.held.get(own, ())
             return own and not any(x == h or x.startswith(h + "/")
                                    for x in wanted for h in by)
-        mended = {c.mark for c in self.target.all if self.lost(
+        repaired = {c.mark for c in self.target.all if self.lost(
             self.target, c)}
         # it goes with what it stands in, where that goes
         gone = {c.mark for c in self.target.all if c.parent and
@@ -361,7 +361,7 @@ class Check:
                     (c.parent.kind.name, c.parent.ident), 0)}
         before, after = ([(c.kind.name, c.file, c.at[:-1], c.mark,
                            bare_value(c)) for c in v.all
-                          if is_out(c) and c.mark not in mended | gone]
+                          if is_out(c) and c.mark not in repaired | gone]
                          for v in (self.target, self.after))
         if before != after:
             lost, new = ([x for x in a if x not in b] for a, b in (

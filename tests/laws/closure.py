@@ -3,7 +3,7 @@
 
 Worked out from the app's own files, as kore.py reads them: taken() and left()
 say which records stay, kept_files() what the package is then, with all that
-is mended in them.  This is what the pages of the manual say, in tables; no
+is repaired in them.  This is what the pages of the manual say, in tables; no
 envelope and no map is read.
 """
 import json
@@ -184,7 +184,7 @@ def ends(graph, r, gone, live, held):
                for ref, rs in graph.found.get(r, []))
 
 
-# ---- what is mended
+# ---- what is repaired
 
 
 def places(value, steps, word, path=()):
@@ -206,7 +206,7 @@ def places(value, steps, word, path=()):
                 yield from places(value[k], rest, word, path + (k,))
 
 
-def mended(value, lost):
+def repaired(value, lost):
     """A value without the words that are lost: [(steps, word, how)]"""
     value = {"": json.loads(json.dumps(value))}
     doomed = set()
@@ -256,7 +256,7 @@ def built(graph, r, stay):
     value = r.value
     lost = list(lost_words(graph, r, stay))
     if lost:
-        value = mended(value, lost)
+        value = repaired(value, lost)
     row = next((t for t in TOP.values() if t.kind == r.kind), None)
     for inner in row.inner if row else ():
         cut = inner.steps[len(row.steps):-1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Breaches that are known and not yet mended: delete a row when it is.
+"""Breaches that are known and not yet repaired: delete a row when it is.
 
 Of each: what the breach looks like, as laws.py prints it, but with ': ' for
 the tabs (a regular expression, from the beginning); why it is there; the

@@ -8,7 +8,7 @@ import kore_tables
 from compare import members, said
 
 TOTALS = {"add": "added", "replace": "replaced", "remove": "removed",
-          "rename": "renamed", "mend": "mended", "error": "errors"}
+          "rename": "renamed", "repair": "repaired", "error": "errors"}
 
 
 class Result:
@@ -138,18 +138,18 @@ class Result:
             left[r.id].append(r)
         for t in before:
             if not left[t.id]:
-                if not self.mended(t) and not self.owner_gone(t):
+                if not self.repaired(t) and not self.owner_gone(t):
                     yield t.kind + " is gone", repr(t)
                 continue
             r = left[t.id].pop(0)
-            if counted(t) != counted(r) and not self.mended(t) and \
+            if counted(t) != counted(r) and not self.repaired(t) and \
                     not opened(t.value, r.value):
                 yield t.kind + " is changed", repr(t)
         for rs in left.values():
             for r in rs:
                 yield r.kind + " is added", repr(r)
 
-    def mended(self, record):
+    def repaired(self, record):
         """Whether the target's led to what is not there any more."""
         return any((found.kind, found.id) not in self.r.by_id
                    for ref in self.t.references_of(record)
@@ -191,7 +191,7 @@ class Result:
             gone = sum((t[kind] - r[kind]).values())
             come = sum((r[kind] - t[kind]).values())
             n = told[kind]
-            both = n["replace"] + n["mend"] + n["rename"]
+            both = n["replace"] + n["repair"] + n["rename"]
             rest = gone - both - n["remove"]
             if rest < 0 or rest != come - both - n["add"]:
                 yield kind, "%d of the target and %d of the result are not " \

@@ -10,7 +10,7 @@ The two must be equal, member by member; of Dialogflow CX what a filter mends
 may only have lost parts, and nothing may lead nowhere that did not before.
 
 Prints a line a package: how many were compared, how many components stayed
-in them, and how many of these were mended.
+in them, and how many of these were repaired.
 """
 import collections
 import json
@@ -260,7 +260,7 @@ def main():
                     closure_cx, app, path, folder)
             check.selections()
             check.filters()
-            print("%s: %d compared, %d components, %d mended, %d wrong" % (
+            print("%s: %d compared, %d components, %d repaired, %d wrong" % (
                 path, check.compared, check.stayed, check.changed,
                 len(check.wrong)))
             for w in check.wrong:

@@ -16,7 +16,7 @@ cxrefs.py (Dialogflow CX) find in them.  WHAT is
     partial  the first package, with everything, selected by the options of
              each of the others, which the vendor exported in part: says what
              differs, one line each
-    without  each kind excluded, references mended: none of it is left, and
+    without  each kind excluded, references repaired: none of it is left, and
              no reference dangles that did not before, but what an agent
              starts with, without which it is not packed
 
