@@ -45,13 +45,26 @@ has_kind(const struct map_row *row, struct slice ref)
 	    row->nargs, ref.p, (size_t)(colon - ref.p));
 }
 
-/* the rule that a reference to nothing breaks */
+/* whether a reference leads to a task */
+static int
+to_task(const struct map *m, struct slice ref)
+{
+	const char *colon = memchr(ref.p, ':', ref.n);
+
+	return colon != NULL && (kindtable_ask(m, ref.p,
+	    (size_t)(colon - ref.p)) & KIND_TASK) != 0;
+}
+
+/* the rule that a reference to nothing breaks: an error, as in a merge, if an
+   import misses what is not there */
 static enum check_rule
-rule_of(const struct map_kind *k, enum record_field list, struct slice ref)
+rule_of(const struct check *c, const struct map_kind *k,
+    enum record_field list, struct slice ref)
 {
 	if (k != NULL && has_kind(k->required, ref))
 		return RULE_MISSING_PART;
-	if (list == RECORD_NEEDS || list == RECORD_OWNER)
+	if (list == RECORD_NEEDS || list == RECORD_OWNER ||
+	    (list == RECORD_LINKS && to_task(c->map, ref)))
 		return RULE_DANGLING;
 	return k != NULL && has_kind(map_kind_row(k, "missed"), ref) ?
 	    RULE_DANGLING : RULE_DANGLING_LINK;
@@ -80,7 +93,7 @@ tell_dangling(struct check *c, const struct record *r, enum record_field list,
 	static const char *const verbs[] = { [RECORD_OWNER] = "belongs to",
 	    [RECORD_NEEDS] = "needs", [RECORD_LINKS] = "links to",
 	    [RECORD_REFS] = "refers to" };
-	enum check_rule rule = rule_of(check_kind(c, r), list, ref);
+	enum check_rule rule = rule_of(c, check_kind(c, r), list, ref);
 
 	if (!check_asks(c, rule))
 		return;

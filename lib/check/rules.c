@@ -16,9 +16,10 @@ const struct rule check_rules[RULES] = {
 	    "cannot work without something that is not there: bring it along, "
 	    "or remove the reference",
 	    "A component needs or belongs to another that the package does "
-	    "not have, or refers\nto one that an import misses (the map's "
-	    "rows \"missed\").  Soft references, to what\nmay be built into "
-	    "the platform, never count." },
+	    "not have, links to a\ntask that it does not have, or refers to "
+	    "what an import misses (the map's rows\n\"missed\").  Soft "
+	    "references, to what may be built into the platform, never\n"
+	    "count." },
 	[RULE_DANGLING_LINK] = { "dangling-link", CHECK_WARNING,
 	    "refers to something that is not there: correct or remove the "
 	    "reference",
