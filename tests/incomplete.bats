@@ -35,11 +35,12 @@ incomplete() {
 	incomplete -n 5 -p $((4 / SPARSE + 1)) -s 3 corpus
 }
 
-@test "a merge that does not tell what is missing is found out" {
+@test "a merge and a check that do not tell what is missing are found out" {
 	# one whose plans have nothing to say, and which never fails
 	mkdir bin
 	ln -s "$build/bin/"* bin
-	rm bin/pkg-merge
+	rm bin/pkg-merge bin/pkg-check
+	ln -s /bin/true bin/pkg-check
 	cat >bin/pkg-merge <<-'END'
 	#!/bin/sh
 	real=$(dirname "$0")/../real/pkg-merge
@@ -55,6 +56,7 @@ incomplete() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'not told: taskId of utterance to component'* ]]
 	[[ $output == *'not told: nodes/-/componentId of dialog to component'* ]]
+	[[ $output == *'0 errors, not 1: dialog to component'* ]]
 }
 
 @test "the pipeline of the README loses no task with exit status 0" {

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""incomplete.py -c BIN [-n REMOVALS] [-p PACKAGES] [-s SEED] [PACKAGE ...]
+"""incomplete.py -c BIN [-k] [-n REMOVALS] [-p PACKAGES] [-s SEED] [PACKAGE ...]
 
 Packages of which a part was taken away, and whether the tools say so.  A
 PACKAGE is what laws.py takes, or the word corpus or invented; without any,
-both of these.  A part is one of its files, or one component that another
-refers to.  What is left is unpacked, merged into an empty package, full and
+both of these.  A part is one of its files or folders, or one component that
+another refers to.  What is left is unpacked, merged into an empty package, full and
 incremental, and packed.  Which references then lead nowhere is counted from
 the package's own files, by the readers of package.py.
 
@@ -14,6 +14,10 @@ an exit status and a message, or by a line of the plan, which says whose
 reference it is and what is missing; of what belongs to the missing, one line
 is enough.  The merge must exit as its plan does.  What the plan tells beside
 that must be told of the whole package, too.
+
+pkg-check must find each of them, once in each component that has it, and no
+other: those that an import misses as errors (ERRORS).  With -k nothing else
+is tried.
 
 REMOVALS are drawn from each package, by SEED, a sort after the other, or all
 are taken; and of PACKAGES, if so many are enough.  Prints each sort of
@@ -44,29 +48,54 @@ EMPTY = {
 }
 
 
+FOUND = re.compile(r"(?:belongs to|needs|links to|refers to) ([^:]+):(.*), "
+                   r"which is not there", re.S)
+
+
 class Trial:
     """Files of a package, put through the tools.
 
     refused  what a tool says that refuses them, or None
     told     {mode: Counter of (kind of holder, kind, word)}
+    checked  Counter of (severity, kind of holder, kind, word)
     wrong    what must not be, whatever the files are
     """
 
-    def __init__(self, bench, empty, files):
+    def __init__(self, bench, empty, files, only_check):
         self.bench, self.empty = bench, empty
+        self.checked = collections.Counter()
         self.folder = os.path.join(bench.folder, "incomplete")
         self.stream, self.result, self.zip = (
             self.folder + end for end in (".nd", ".merged.nd", ".zip"))
         self.refused, self.told, self.wrong = None, {}, []
         shutil.rmtree(self.folder, ignore_errors=True)
         write(self.folder, files)
-        self.run()
+        self.run(only_check)
 
-    def run(self):
-        if self.tool("pkg-unpack", self.folder, out=self.stream):
+    def run(self, only_check):
+        self.check()
+        if only_check or self.tool("pkg-unpack", self.folder,
+                                   out=self.stream):
             return
         for mode in ("full", "incremental"):
             self.merge(mode)
+
+    def check(self):
+        """What pkg-check finds."""
+        status, text, said = self.bench.run(
+            "pkg-check", "-q", "--format", "json", "--only",
+            "dangling,dangling-link,missing-part", self.folder)
+        if status > 1:
+            self.refused = "pkg-check exits %d: %s" % (status, said)
+            return
+        for f in map(json.loads, text.splitlines()):
+            m = FOUND.fullmatch(f["message"])
+            if m:
+                self.checked[f["severity"], f["kind"], m[1], m[2]] += 1
+            else:
+                self.refused = "pkg-check: " + f["message"]
+        if (status == 1) != bool(text):
+            self.wrong.append("pkg-check exits %d" % status)
 
     def tool(self, name, *args, out=None):
         """Its exit status; what it refuses is kept."""
@@ -120,6 +149,8 @@ class Case:
                 self.hard[self.key(ref)].add(id(ref.holder))
         self.soft = {self.key(ref) for ref in lost if ref.soft}
         self.refs = {self.key(ref): ref for ref in lost}
+        if not trial.refused:
+            self.compare_check(lost)
         for mode in trial.told:
             self.compare(mode)
 
@@ -150,6 +181,30 @@ class Case:
                 self.say(mode, "told, but not lost: %s to %s" % key[:2],
                          key[2])
 
+    def compare_check(self, lost):
+        """Each reference is found, once in a component, of its severity."""
+        hard, errors, refs = collections.defaultdict(set), set(), {}
+        may = set()
+        for ref in lost:
+            key = ref.holder.kind, ref.kind, self.package.word(ref)
+            if ref.soft:
+                may.add(("warning", *key))
+                continue
+            hard[key].add(id(ref.holder))
+            refs[key] = ref
+            if ref.path == "(folder)" or (ref.holder.kind, ref.path) in ERRORS:
+                errors.add((key, id(ref.holder)))
+        told = self.trial.checked - self.whole.checked
+        wanted = collections.Counter(
+            ("error" if (key, holder) in errors else "warning", *key)
+            for key in hard for holder in hard[key])
+        for level, *key in sorted(wanted | told):
+            key, n = tuple(key), told[(level, *key)]
+            if n != wanted[(level, *key)] and (level, *key) not in may:
+                self.say("check", "%d %ss, not %d: %s to %s" % (
+                    n, level, wanted[(level, *key)], *key[:2]),
+                    refs.get(key, key[2]))
+
     def imports(self, mode, holder):
         """Whether an import takes it: an incremental one no agent of
         Dialogflow CX where there is one, none a part of a group that the
@@ -179,6 +234,34 @@ OWNERS = {("utterance", "taskId"), ("pattern", "refId"),
           ("dialogintent", "."), ("scene", "dialogRefId"),
           ("scenecomponent", "sceneId"), ("flowstep", "cfId"),
           ("flowmessage", "cfId")}
+
+
+# what an import misses; pkg-check has a warning of all else
+ERRORS = OWNERS | {(kind, path) for kind, paths in {
+    "dialog": """nodes/-/componentId nodes/-/nodes/-/componentId sceneRefId
+        nodes/-/flowTaskId nodes/-/dialogRefId nodes/-/toolInstances/-/toolRefId
+        nodes/-/toolInstances/-/nodes/-/componentId""",
+    "component": "nodes/-/componentId dialogId resourceId",
+    "scene": "components/# dialogLinks/#",
+    "faq": "dialogRefId",
+    "widget": "source/resource",
+    "tool": "tool_actions/-/action_id",
+    "flow": """config/cfId intent webhook targetFlow targetPlaybook targetPage
+        transitionRouteGroups agentTransitionRouteGroups generator entityType
+        """,
+    "page": """intent webhook targetFlow targetPlaybook targetPage generator
+        transitionRouteGroups agentTransitionRouteGroups entityType""",
+    "routegroup": """intent webhook targetFlow targetPlaybook targetPage
+        generator""",
+    "agentgroup": "intent webhook targetFlow targetPlaybook generator",
+    "flowstep": """taskDefinition/messageToUser
+        taskDefinition/uxoautomation/refId
+        taskDefinition/uxoautomation/taskRefId""",
+    "agent": "startFlow startPlaybook",
+    "intent": "entityType",
+    "playbook": """referencedPlaybooks referencedFlows referencedTools webhook
+        toolUse.tool""",
+}.items() for path in paths.split()}
 
 
 class Drive:
@@ -215,13 +298,15 @@ class Drive:
     def run(self, word):
         package = Package(load(self.bench.find(word)))
         empty = self.empty(package.app.edition)
-        whole = Trial(self.bench, empty, package.app.files)
+        whole = Trial(self.bench, empty, package.app.files,
+                      self.args.only_check)
         if whole.refused:
             self.count([("the whole package is refused", whole.refused)],
                        word, "")
             return
         for removal in self.drawn(word, package.removals()):
-            trial = Trial(self.bench, empty, package.without(removal))
+            trial = Trial(self.bench, empty, package.without(removal),
+                          self.args.only_check)
             case = Case(package, removal, whole, trial)
             self.outcomes[case.outcome()] += 1
             self.references["hard"] += sum(map(len, case.hard.values()))
@@ -249,6 +334,7 @@ class Drive:
 def arguments():
     ask = argparse.ArgumentParser(usage=__doc__.split("\n\n", 1)[0])
     ask.add_argument("-c", dest="tools", required=True)
+    ask.add_argument("-k", dest="only_check", action="store_true")
     ask.add_argument("-n", dest="removals", type=int)
     ask.add_argument("-p", dest="enough", type=int)
     ask.add_argument("-s", dest="seed", type=int, default=1)

@@ -11,10 +11,11 @@ from package import Reference
 
 
 class Removal:
-    """A file that is taken away, or a record out of its list or object.
+    """A file or folder that is taken away, or a record out of its list or
+    object.
 
-    what  its name
-    sort  the kind of record, or what sort of file it is
+    what  its name; that of a folder ends in a slash
+    sort  the kind of record, or what sort of file or folder it is
     gone  the id()s of the records that go: it, and those inside it
     """
 
@@ -25,6 +26,11 @@ class Removal:
         self.sort = record.kind if record else re.sub(
             "[^/.]*", "*", file.rpartition("/")[0]) + "/" + (
                 gone[0].kind if gone else "")
+
+    def takes(self, name):
+        """Whether a file goes."""
+        return name == self.file or self.file.endswith("/") and \
+            name.startswith(self.file)
 
     def __repr__(self):
         return self.what
@@ -70,12 +76,22 @@ class Package:
         return ref.word
 
     def removals(self):
-        """Each file, and each record that something refers to."""
+        """Each file, each folder of some, and each record that something
+        refers to."""
         of_file = collections.defaultdict(list)
+        of_folder = collections.defaultdict(list)
+        for name in self.app.files:
+            steps = name.split("/")[:-1]
+            for n in range(1, len(steps) + 1):
+                of_folder["/".join(steps[:n]) + "/"].append(name)
         for r in self.app.records():
             of_file[r.file].append(r)
         for name in self.app.files:
             yield Removal(of_file[name], file=name)
+        for folder, names in of_folder.items():
+            if len(names) > 1:
+                yield Removal([r for name in names for r in of_file[name]],
+                              file=folder)
         for r in self.app.records():
             if id(r) in self.at and r.key is not None:
                 yield Removal(list(self.with_inner(r)), record=r)
@@ -106,8 +122,8 @@ class Package:
         """{name: bytes} of what is left."""
         files = dict(self.app.files)
         if removal.file:
-            del files[removal.file]
-            return files
+            return {name: data for name, data in files.items()
+                    if not removal.takes(name)}
         r = removal.record
         doc = json.loads(files[r.file].decode("utf-8-sig", "surrogatepass"),
                          strict=False)
