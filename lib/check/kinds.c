@@ -16,8 +16,8 @@ static const char *const words[CHECK_WORDS] = {
 	[WORD_BINDING] = "binding", [WORD_LANGUAGES] = "languages",
 	[WORD_PHRASE] = "phrase", [WORD_SAME] = "same",
 	[WORD_SCRIPTED] = "scripted", [WORD_SECRET] = "secret",
-	[WORD_STARTS] = "starts", [WORD_TRAINED] = "trained",
-	[WORD_UNLISTED] = "unlisted",
+	[WORD_SPOKEN] = "spoken", [WORD_STARTS] = "starts",
+	[WORD_TRAINED] = "trained", [WORD_UNLISTED] = "unlisted",
 };
 
 static uint32_t

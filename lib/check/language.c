@@ -2,8 +2,36 @@
 /*
  * Rules of languages: what the agent lists, and what its components are of.
  */
+#include <string.h>
+
 #include "check/check_priv.h"
 #include "map/map.h"
+
+/*
+ * The languages of what a component says: strings of a member, found by its
+ * bytes, for what it says is most of a package.
+ */
+static void
+take_spoken(struct check *c, const char *member, struct slice value)
+{
+	const char *p = value.p, *end = value.p + value.n, *text;
+	struct buf name = {0};
+
+	buf_printf(&name, "\"%s\"", member);
+	while (p != NULL && (p = memmem(p, (size_t)(end - p), name.ptr, name.len)) !=
+	    NULL) {
+		p += name.len;
+		while (p < end && strchr(" \t\r\n:", *p) != NULL)
+			p++;
+		if (p == end || *p != '"')
+			continue;
+		text = p + 1;
+		p = memchr(text, '"', (size_t)(end - text));
+		if (p != NULL)
+			languages_add(&c->used, text, (size_t)(p - text));
+	}
+	buf_free(&name);
+}
 
 int
 language_take(struct check *c, uint32_t node, const struct record *r)
@@ -21,6 +49,9 @@ language_take(struct check *c, uint32_t node, const struct record *r)
 		languages_add(&c->met, lang.p, lang.n);
 		check_again(c);
 	}
+	if (r->field[RECORD_VALUE].p != NULL &&
+	    (row = check_row(c, r, WORD_SPOKEN)) != NULL)
+		take_spoken(c, row->args[0], r->field[RECORD_VALUE]);
 	if ((row = check_row(c, r, WORD_LANGUAGES)) == NULL)
 		return 0;
 	if (check_value(c, r) == -1)

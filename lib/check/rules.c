@@ -55,7 +55,8 @@ const struct rule check_rules[RULES] = {
 	    "Each language is\ntold once, at the first such component." },
 	[RULE_LANGUAGE_UNUSED] = { "language-unused", CHECK_NOTE,
 	    "lists a language that nothing in the package is of",
-	    "The agent lists a language, and no component is of it." },
+	    "The agent lists a language, no component is of it, and none says "
+	    "anything in it." },
 	[RULE_LAYOUT] = { "layout", CHECK_NOTE,
 	    "is not laid out as the platform writes it: see who changed it",
 	    "A JSON file with other blanks and line ends than those that the "
@@ -84,10 +85,11 @@ const struct rule check_rules[RULES] = {
 	    "A member that the map calls secret has a value, or a text has "
 	    "the shape of a\nwell-known token, of a private key, or of a URL "
 	    "with a password.  The value is\nnever printed." },
-	[RULE_SHARED_PHRASE] = { "shared-phrase", CHECK_WARNING,
+	[RULE_SHARED_PHRASE] = { "shared-phrase", CHECK_NOTE,
 	    "is said in two intents of one language: leave it in one",
 	    "The same training phrase, letter by letter, stands in two "
-	    "intents of a language." },
+	    "intents of a language.\nIt does no harm where no user can be "
+	    "in reach of both." },
 	[RULE_UNDEFINED_VARIABLE] = { "undefined-variable", CHECK_WARNING,
 	    "uses a variable that is not defined: define it, or correct the "
 	    "name",

@@ -60,6 +60,7 @@ static const struct word {
 	{ "orphan", KIND, 0, 0 }, { "everywhere", KIND, 0, 64 },
 	{ "missed", KIND, 1, 64 },
 	{ "languages", KIND, 1, 8 }, { "unlisted", KIND, 0, 0 },
+	{ "spoken", KIND, 1, 1 },
 	{ "secret", KIND, 1, 8 }, { "count", KIND, 2, 2 },
 	{ "binding", KIND, 2, 16 },
 	{ "variable", KIND, 2, 64 }, { "secured", KIND, 2, 64 },
