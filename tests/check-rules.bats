@@ -393,20 +393,13 @@ d["mlParams"].append(d["mlParams"][0])'
 
 @test "sarif has what 2.1.0 asks for, and junit is XML" {
 	pkg-check --format sarif cx >is 2>said || [ $? -eq 1 ]
-	jq -e '.version == "2.1.0" and (.runs | length) == 1 and
-	    (.runs[0].tool.driver | .name == "pkg-check" and
-		(.rules | map(.id) | . == unique and length > 10)) and
-	    (.runs[0] | .tool.driver.rules as $rules | .results | length > 0 and
-		all(.ruleId == $rules[.ruleIndex].id and
-		    (.level | IN("error", "warning", "note")) and
-		    (.message.text | length > 0) and
-		    (.locations[0].physicalLocation |
-			(.artifactLocation.uri | test(" ") | not) and
-			.region.startLine > 0)))' is
+	python3 "$tests/check/sarif.py" is
 	# what would be a placeholder in a message's text
 	cp -r cx braces
 	change braces/agent.json 'd["startFlow"] = "No{0}where"'
+	mv braces/testCases/*.json 'braces/testCases/%41: #?{ü}.json'
 	pkg-check --format sarif braces >is 2>said || [ $? -eq 1 ]
+	python3 "$tests/check/sarif.py" is
 	jq -e '[.runs[0].results[].message.text |
 	    select(contains("No{{0}}where"))] | length == 1' is
 	pkg-check --format junit cx >is 2>said || [ $? -eq 1 ]
