@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/hashset.h"
 #include "diff/changes_priv.h"
 #include "diff/sequence.h"
 #include "json/string.h"
@@ -207,33 +206,66 @@ same_id(const struct arrays *p, uint32_t i, uint32_t j)
 	return slice_same(a->id, b->id);
 }
 
-/* pair what has no mate, wherever it is, the k-th with the k-th */
+/* an element of the old array or of the new one that has no mate */
+struct single {
+	uint64_t hash;
+	uint32_t is_new, at;
+};
+
+static int
+by_hash(const void *va, const void *vb)
+{
+	const struct single *a = va, *b = vb;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	if (a->is_new != b->is_new)
+		return a->is_new < b->is_new ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* those of an array that have a hash; how many */
+static size_t
+list_single(const struct array *a, uint32_t is_new, struct single *list,
+    int (*hash)(const struct array *, uint32_t, uint64_t *))
+{
+	uint64_t h = 0;
+	uint32_t i;
+	size_t n = 0;
+
+	for (i = 0; i < a->n; i++) {
+		if (a->mate[i] == SEQUENCE_NONE && hash(a, i, &h))
+			list[n++] = (struct single){ h, is_new, i };
+	}
+	return n;
+}
+
+/*
+ * Pair what has no mate, wherever it is, the k-th of one hash with the k-th.
+ * They are sorted: of thousands of equal ones none is looked for.
+ */
 static void
 pair_anywhere(struct arrays *p,
     int (*hash)(const struct array *, uint32_t, uint64_t *),
     int (*same)(const struct arrays *, uint32_t, uint32_t))
 {
-	struct hashset table = {0};
-	uint32_t i, j;
-	uint64_t h = 0;
-	size_t at;
+	struct single *list = xmalloc(((size_t)p->old.n + p->new.n + 1) *
+	    sizeof(*list));
+	size_t n = list_single(&p->old, 0, list, hash), i, k, new;
 
-	for (j = 0; j < p->new.n; j++) {
-		if (p->new.mate[j] == SEQUENCE_NONE && hash(&p->new, j, &h))
-			hashset_put(&table, h, j);
-	}
-	for (i = 0; table.n > 0 && i < p->old.n; i++) {
-		if (p->old.mate[i] != SEQUENCE_NONE || !hash(&p->old, i, &h))
+	n += list_single(&p->new, 1, list + n, hash);
+	qsort(list, n, sizeof(*list), by_hash);
+	for (i = 0; i < n; i = new) {
+		for (k = i; k < n && list[k].hash == list[i].hash &&
+		    !list[k].is_new; k++)
 			continue;
-		at = 0;
-		while ((j = hashset_next(&table, h, &at)) != HASHSET_NONE) {
-			if (p->new.mate[j] == SEQUENCE_NONE && same(p, i, j))
-				break;
+		for (new = k; new < n && list[new].hash == list[i].hash;
+		    new++) {
+			if (i < k && same(p, list[i].at, list[new].at))
+				join(p, list[i++].at, list[new].at);
 		}
-		if (j != HASHSET_NONE)
-			join(p, i, j);
 	}
-	hashset_free(&table);
+	free(list);
 }
 
 /* ---- likeness */
