@@ -4,13 +4,15 @@
  *
  * First by what became of each on its own; then each line that there would be
  * is made and its references are looked at.  What is called back then is
- * looked at in its turn, and so is what refers to something that is left out.
+ * looked at in its turn, and so is what refers to something that is left out:
+ * once for all of that.
  */
 #include "threeway/fates.h"
 
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/hashset.h"
 #include "stream/list.h"
 #include "threeway/compose.h"
 #include "threeway/conflicts.h"
@@ -18,13 +20,21 @@
 /* what is decided, and the triples still to be looked at */
 struct fates {
 	struct composer *c;
-	struct buf work;	/* of uint32_t */
+	struct buf work;	/* of uint32_t, none of them twice */
 	struct buf list;	/* of the line at hand */
+	struct hashset words;	/* references of versions, by their sides */
+	uint32_t words_of;	/* ... of this triple, or NOTHING */
+	unsigned words_in;	/* ... those of sides with a bit here */
 };
 
 static void
 push(struct fates *f, uint32_t i)
 {
+	struct triple *t = triples_at(f->c->t, i);
+
+	if (t->pending)
+		return;
+	t->pending = 1;
 	buf_add(&f->work, &i, sizeof(i));
 }
 
@@ -144,29 +154,44 @@ check_file(struct composer *c, uint32_t i)
 
 /* ---- what the result refers to */
 
-/* whether a version of the triple at hand has a reference in its own words */
+/* note the references of a version of the triple at hand; 0 or -1 */
 static int
-has_reference(struct composer *c, uint32_t i, unsigned side,
-    struct slice ref)
+note_references(struct fates *f, uint32_t i, unsigned side)
 {
-	uint32_t node = triples_at(c->t, i)->node[side];
-	enum record_field f;
+	uint32_t node = triples_at(f->c->t, i)->node[side];
+	enum record_field field;
 	struct slice item;
 	struct record r;
 	size_t at;
 
 	if (node == NOTHING)
 		return 0;
-	if (side_line(&c->t->side[side], node, &r) == -1)
+	if (side_line(&f->c->t->side[side], node, &r) == -1)
 		return -1;
-	for (f = RECORD_OWNER; f <= RECORD_REFS; f++) {
+	for (field = RECORD_OWNER; field <= RECORD_REFS; field++) {
 		at = 0;
-		while (list_next(r.field[f], &at, &item) == 1) {
-			if (slice_same(list_reference(item), ref))
-				return 1;
+		while (list_next(r.field[field], &at, &item) == 1) {
+			item = list_reference(item);
+			hashset_add(&f->words, side, item.p, item.n);
 		}
 	}
 	return 0;
+}
+
+/* whether a version of the triple at hand has a reference in its own words */
+static int
+has_reference(struct fates *f, uint32_t i, unsigned side, struct slice ref)
+{
+	if (f->words_of != i) {
+		hashset_reset(&f->words);
+		f->words_of = i;
+		f->words_in = 0;
+	}
+	if ((f->words_in & 1U << side) == 0 &&
+	    note_references(f, i, side) == -1)
+		return -1;
+	f->words_in |= 1U << side;
+	return hashset_has(&f->words, side, ref.p, ref.n);
 }
 
 /*
@@ -207,7 +232,7 @@ check_reference(struct fates *f, uint32_t i, struct slice ref)
 	if (lost == NOTHING)
 		return 0;
 	/* the side that removed it has the reference all the same */
-	got = has_reference(c, i, keeper_of(triples_at(c->t, lost)) ==
+	got = has_reference(f, i, keeper_of(triples_at(c->t, lost)) ==
 	    TRIPLE_OURS ? TRIPLE_THEIRS : TRIPLE_OURS, ref);
 	if (got != 0)
 		return got == -1 ? -1 : 0;
@@ -306,6 +331,7 @@ check_work(struct fates *f)
 		at = f->work.len - sizeof(i);
 		memcpy(&i, f->work.ptr + at, sizeof(i));
 		f->work.len = at;
+		triples_at(f->c->t, i)->pending = 0;
 		if (check_one(f, i) == -1)
 			return -1;
 	}
@@ -315,7 +341,7 @@ check_work(struct fates *f)
 int
 fates_decide(struct composer *c)
 {
-	struct fates f = { .c = c };
+	struct fates f = { .c = c, .words_of = NOTHING };
 	uint32_t i;
 	int rc = 0;
 
@@ -327,5 +353,6 @@ fates_decide(struct composer *c)
 		rc = check_work(&f);
 	buf_free(&f.work);
 	buf_free(&f.list);
+	hashset_free(&f.words);
 	return rc;
 }

@@ -36,6 +36,7 @@ enum triple_take { TAKE_UNKNOWN, TAKE_BASE, TAKE_OURS, TAKE_THEIRS,
 struct triple {
 	uint32_t node[TRIPLE_SIDES];	/* or NOTHING */
 	uint8_t fate, take;
+	uint8_t pending;	/* it is to be looked at again (fates.c) */
 };
 
 struct triples {

@@ -12,6 +12,7 @@ far above.
 """
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -180,6 +181,10 @@ def data(**members):
 
 def thing(**members):
     return [dict(id="t", name="t", **members)]
+
+
+def few_words(n, seed):
+    return random.Random(seed).choices("abc", k=n)
 
 
 # each gives the target, the source (None: the same; or a list: also a third),
@@ -518,6 +523,27 @@ def three_lists(n):
              data(unions=[dict(id="u", list=hers)])], three_way())
 
 
+def three_equal(n):
+    """A list of few words, in another order on each side."""
+    def side(seed):
+        return data(unions=[dict(id="u", a=few_words(n, seed))])
+    return side(1), [side(2), side(3)], three_way("--prefer", "ours")
+
+
+def three_lost(n):
+    """Records that one side removed, and one of the other refers to all."""
+    parts = items("p", n)
+    return (data(things=thing(), parts=parts),
+            [data(things=thing(links=ids("x", n)), parts=[]),
+             data(things=thing(parts=ids("p", n)), parts=parts)],
+            three_way())
+
+
+def three_left(n):
+    """The same, and they are left out."""
+    return (*three_lost(n)[:2], three_way("--prefer", "ours"))
+
+
 def three_conflicts(n):
     """Parts that both sides changed."""
     return (data(parts=items("p", n, a=0)),
@@ -622,6 +648,12 @@ def elements_moved(n):
             ["pkg-diff", "t", "s"])
 
 
+def elements_equal(n):
+    """Elements of few words, in another order."""
+    return (data(things=thing(a=few_words(n, 1))),
+            data(things=thing(a=few_words(n, 2))), ["pkg-diff", "t", "s"])
+
+
 def elements_changed(n):
     """The same, and each says something else."""
     return (data(things=thing(a=[[i, 1] for i in range(n)])),
@@ -707,11 +739,13 @@ MANY = {
     "patch_written": 6000, "patch_applied": 6000, "equals_written": 6000,
     "equals_applied": 6000, "deep_applied": 4000, "three_pairs": 6000,
     "three_moved": 6000, "three_chains": 4000, "three_lists": 6000,
-    "three_conflicts": 6000, "variables": 8000, "users": 8000,
+    "three_conflicts": 6000, "three_equal": 6000, "three_lost": 4000,
+    "three_left": 1500, "variables": 8000, "users": 8000,
     "variables_set": 8000, "secrets": 8000, "periodic": 60000,
     "prefixes": 20000, "keys": 4000, "tokens": 6000,
     "logins": 6000, "tokens_found": 6000, "findings": 4000, "checked_equal": 8000,
-    "elements_moved": 6000, "elements_changed": 6000, "records_moved": 6000,
+    "elements_moved": 6000, "elements_changed": 6000, "elements_equal": 20000,
+    "records_moved": 6000,
     "renamed": 8000, "renamed_round": 8000,
 }
 
