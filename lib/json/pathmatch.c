@@ -2,10 +2,10 @@
 /*
  * Many path patterns matched at once: a lazily built automaton.
  *
- * A state is the set of positions (pattern, step) that the path so far has
- * reached.  Of all keys only the literals among a state's next steps can be
- * told apart, so it has a small table of those, one successor for all other
- * keys, and one for elements.
+ * The patterns are a tree of their steps, so what many begin with is there
+ * once.  A state is the set of its nodes that the path so far has reached.  Of
+ * all keys only the literals below them can be told apart, so a state has a
+ * small table of those, one successor for all other keys, and one for elements.
  */
 #include "json/pathmatch.h"
 
@@ -19,19 +19,21 @@ enum step_kind { STEP_KEY, STEP_ANY, STEP_ELEMENT, STEP_DEEP };
 
 struct step {
 	enum step_kind kind;
-	const char *key;	/* in the pattern's text */
+	const char *key;
 	size_t n;
 };
 
-struct pattern {
-	struct step *steps;	/* and its text behind them */
-	size_t nsteps;
-	int hit;
-	int member;
-};
-
-struct position {
-	unsigned pattern, step;
+/* a step behind those above it, and the patterns that end with it */
+struct node {
+	struct step step;	/* its key lies behind the node */
+	size_t number;		/* in the order they were made */
+	struct node *before;	/* the one made before it */
+	struct node *beside;	/* another below the same one */
+	struct node *below;
+	struct node *deep;	/* its "**", which is none of those below */
+	int *hits;
+	size_t nhits;
+	int member;		/* one of its patterns is a member's */
 };
 
 /* a literal key of a state, and where it leads; next NULL: not yet known */
@@ -43,7 +45,7 @@ struct branch {
 
 struct state {
 	struct pathmatch_state shown;	/* first: a state is one of these */
-	struct position *at;		/* ascending */
+	struct node **at;		/* by their numbers */
 	size_t nat;
 	struct state *chain;		/* others of this hash */
 	struct branch *branches;	/* an open hash, mask + 1 slots */
@@ -52,50 +54,73 @@ struct state {
 	struct state *element;
 };
 
-/* chains of states by their positions' hash */
+/* chains of states by their nodes' hash */
 #define CHAINS 64
 
 struct pathmatch {
-	struct pattern *patterns;
-	size_t npatterns;
-	struct state *root;	/* NULL: not made since the last was added */
+	struct node *top;	/* the document itself */
+	struct node *last;	/* made last */
+	struct state *root;	/* NULL: no states are made yet */
 	struct state *chains[CHAINS];
-	struct position *at;	/* of the state that is being made */
+	struct node **at;	/* of the state that is being made */
 	size_t nat, room;
 };
+
+static struct node *
+make_node(struct pathmatch *p, struct step step)
+{
+	struct node *t = xcalloc(1, sizeof(*t) + step.n);
+
+	if (step.n > 0)
+		memcpy(t + 1, step.key, step.n);
+	t->step = (struct step){ step.kind, (char *)(t + 1), step.n };
+	t->number = p->last != NULL ? p->last->number + 1 : 0;
+	t->before = p->last;
+	return p->last = t;
+}
 
 struct pathmatch *
 pathmatch_open(void)
 {
-	return xcalloc(1, sizeof(struct pathmatch));
+	struct pathmatch *p = xcalloc(1, sizeof(*p));
+
+	p->top = make_node(p, (struct step){ .kind = STEP_KEY });
+	return p;
 }
 
+/* the patterns say something else now */
 static void
-free_state(struct state *s)
+forget_states(struct pathmatch *p)
 {
-	free(s->at);
-	free(s->shown.hits);
-	free(s->branches);
-	free(s);
+	struct state *s, *next;
+	size_t i;
+
+	for (i = 0; i < CHAINS; i++) {
+		for (s = p->chains[i]; s != NULL; s = next) {
+			next = s->chain;
+			free(s->at);
+			free(s->shown.hits);
+			free(s->branches);
+			free(s);
+		}
+		p->chains[i] = NULL;
+	}
+	p->root = NULL;
 }
 
 void
 pathmatch_close(struct pathmatch *p)
 {
-	struct state *s, *next;
-	size_t i;
+	struct node *t, *before;
 
 	if (p == NULL)
 		return;
-	for (i = 0; i < p->npatterns; i++)
-		free(p->patterns[i].steps);
-	for (i = 0; i < CHAINS; i++) {
-		for (s = p->chains[i]; s != NULL; s = next) {
-			next = s->chain;
-			free_state(s);
-		}
+	forget_states(p);
+	for (t = p->last; t != NULL; t = before) {
+		before = t->before;
+		free(t->hits);
+		free(t);
 	}
-	free(p->patterns);
 	free(p->at);
 	free(p);
 }
@@ -114,54 +139,64 @@ step_of(const char *text, size_t n)
 	return s;
 }
 
+/* the node of a step below another, made if there is none yet */
+static struct node *
+descend(struct pathmatch *p, struct node *from, struct step step)
+{
+	struct node *t;
+
+	if (step.kind == STEP_DEEP)
+		return from->deep != NULL ? from->deep :
+		    (from->deep = make_node(p, step));
+	/* patterns come with their like: what was made last is first */
+	for (t = from->below; t != NULL; t = t->beside) {
+		if (t->step.kind == step.kind && t->step.n == step.n &&
+		    memcmp(t->step.key, step.key, step.n) == 0)
+			return t;
+	}
+	t = make_node(p, step);
+	t->beside = from->below;
+	return from->below = t;
+}
+
 void
 pathmatch_add(struct pathmatch *p, const char *text, int hit, int member)
 {
-	struct pattern *t;
-	const char *key, *c, *end;
-	size_t most = 1, n = strlen(text);
+	struct node *t = p->top;
+	const char *key, *c, *end = text + strlen(text);
 
-	p->root = NULL;
-	p->patterns = xgrow(p->patterns, p->npatterns, sizeof(*t));
-	t = &p->patterns[p->npatterns++];
-	for (c = text; c < text + n; c++)
-		most += *c == '/';
-	*t = (struct pattern){ .hit = hit, .member = member,
-	    .steps = xmalloc(most * sizeof(*t->steps) + n + 1) };
-	key = memcpy(t->steps + most, text, n);
-	for (end = key + n; key < end; key = c + 1) {
+	if (p->root != NULL)
+		forget_states(p);
+	for (key = text; key < end; key = c + 1) {
 		for (c = key; c < end && *c != '/'; c++)
 			continue;
-		t->steps[t->nsteps++] = step_of(key, (size_t)(c - key));
+		t = descend(p, t, step_of(key, (size_t)(c - key)));
 	}
+	t->hits = xgrow(t->hits, t->nhits, sizeof(*t->hits));
+	t->hits[t->nhits++] = hit;
+	t->member |= member;
 }
 
-/*
- * Add a position to the state being made, once, and those that a "**" lets
- * through.  Patterns come in their order: those of this one are the last.
- */
+/* add a node to the state being made, once, and what its "**" lets through */
 static void
-reach(struct pathmatch *p, struct position at)
+reach(struct pathmatch *p, struct node *t)
 {
-	const struct pattern *t = &p->patterns[at.pattern];
 	size_t i;
 
-	for (i = p->nat; i > 0 && p->at[i - 1].pattern == at.pattern &&
-	    p->at[i - 1].step >= at.step; i--) {
-		if (p->at[i - 1].step == at.step)
+	for (i = p->nat; i > 0 && p->at[i - 1]->number >= t->number; i--) {
+		if (p->at[i - 1] == t)
 			return;
 	}
 	if (p->nat == p->room) {
 		p->room = p->room != 0 ? 2 * p->room : 64;
-		p->at = xrealloc(p->at, p->room, sizeof(*p->at));
+		p->at = xrealloc(p->at, p->room, sizeof(struct node *));
 	}
-	memmove(p->at + i + 1, p->at + i, (p->nat - i) * sizeof(*p->at));
-	p->at[i] = at;
+	memmove(p->at + i + 1, p->at + i,
+	    (p->nat - i) * sizeof(struct node *));
+	p->at[i] = t;
 	p->nat++;
-	if (at.step < t->nsteps && t->steps[at.step].kind == STEP_DEEP) {
-		at.step++;
-		reach(p, at);
-	}
+	if (t->deep != NULL)
+		reach(p, t->deep);
 }
 
 static int
@@ -190,87 +225,83 @@ branch(const struct state *s, const char *key, size_t n)
 	}
 }
 
-/* the step that a position is before; NULL: the pattern has none left */
-static const struct step *
-step_at(const struct pathmatch *p, struct position at)
-{
-	const struct pattern *t = &p->patterns[at.pattern];
-
-	return at.step < t->nsteps ? &t->steps[at.step] : NULL;
-}
-
-/* room for the literals among the next steps; neighbours often share theirs */
+/* room for the literals below the nodes, and for their hits */
 static void
-make_branches(const struct pathmatch *p, struct state *s)
+make_room(struct state *s)
 {
-	const struct step *step, *last = NULL;
-	size_t i, n = 0;
+	const struct node *t;
+	size_t i, keys = 0, hits = 0;
 
 	for (i = 0; i < s->nat; i++) {
-		step = step_at(p, s->at[i]);
-		if (step == NULL || step->kind != STEP_KEY)
-			continue;
-		n += last == NULL || last->n != step->n ||
-		    memcmp(last->key, step->key, step->n) != 0;
-		last = step;
+		hits += s->at[i]->nhits;
+		for (t = s->at[i]->below; t != NULL; t = t->beside)
+			keys += t->step.kind == STEP_KEY;
 	}
-	for (s->mask = 1; s->mask < 2 * n + 1; s->mask *= 2)
+	for (s->mask = 1; s->mask < 2 * keys + 1; s->mask *= 2)
 		continue;
 	s->branches = xcalloc(s->mask, sizeof(*s->branches));
 	s->mask--;
+	s->shown.hits = xmalloc((hits + 1) * sizeof(*s->shown.hits));
 }
 
-/* what the positions say: hits, splits, and the keys worth telling apart */
+/* what a node says of the path that reached it */
 static void
-settle(const struct pathmatch *p, struct state *s)
+take_node(struct state *s, const struct node *t)
 {
-	const struct pattern *t;
-	const struct step *step;
+	const struct node *next;
 	struct branch *b;
 	size_t i;
 
-	make_branches(p, s);
-	s->shown.hits = xmalloc((s->nat + 1) * sizeof(*s->shown.hits));
-	s->shown.over = 1;
-	for (i = 0; i < s->nat; i++) {
-		t = &p->patterns[s->at[i].pattern];
-		if (s->at[i].step == t->nsteps) {
-			s->shown.hits[s->shown.nhits++] = t->hit;
-			continue;
-		}
+	for (i = 0; i < t->nhits; i++)
+		s->shown.hits[s->shown.nhits++] = t->hits[i];
+	if (t->step.kind == STEP_DEEP) {
 		s->shown.over = 0;
-		step = &t->steps[s->at[i].step];
-		if (t->member && s->at[i].step + 1 == t->nsteps)
-			s->shown.splits[step->kind == STEP_ELEMENT] = 1;
-		if (step->kind == STEP_KEY) {
-			b = branch(s, step->key, step->n);
-			b->key = step->key;
-			b->n = step->n;
-		}
+		s->shown.splits[0] |= t->member;
 	}
+	for (next = t->below; next != NULL; next = next->beside) {
+		s->shown.over = 0;
+		s->shown.splits[next->step.kind == STEP_ELEMENT] |=
+		    next->member;
+		if (next->step.kind != STEP_KEY)
+			continue;
+		b = branch(s, next->step.key, next->step.n);
+		b->key = next->step.key;
+		b->n = next->step.n;
+	}
+}
+
+/* what all nodes say: hits, splits, and the keys worth telling apart */
+static void
+settle(struct state *s)
+{
+	size_t i;
+
+	make_room(s);
+	s->shown.over = 1;
+	for (i = 0; i < s->nat; i++)
+		take_node(s, s->at[i]);
 	if (s->shown.nhits > 1)
 		qsort(s->shown.hits, s->shown.nhits, sizeof(*s->shown.hits),
 		    by_number);
 }
 
-/* the chain of the positions that were gathered */
+/* the chain of the nodes that were gathered */
 static struct state **
 chain_of(struct pathmatch *p)
 {
-	unsigned h = 0;
-	size_t i;
+	size_t h = 0, i;
 
 	for (i = 0; i < p->nat; i++)
-		h = (h * 31 + p->at[i].pattern) * 31 + p->at[i].step;
+		h = h * 31 + p->at[i]->number;
 	return &p->chains[(h ^ h >> 16) % CHAINS];
 }
 
-/* the state of the positions that were gathered, made if there is none yet */
+/* the state of the nodes that were gathered, made if there is none yet */
 static struct state *
 intern(struct pathmatch *p)
 {
 	struct state **chain = chain_of(p);
-	size_t size = p->nat * sizeof(*p->at);
+	size_t size = p->nat * sizeof(struct node *);
 	struct state *s;
 
 	for (s = *chain; s != NULL; s = s->chain) {
@@ -283,37 +314,38 @@ intern(struct pathmatch *p)
 	if (p->nat > 0)
 		memcpy(s->at, p->at, size);
 	s->nat = p->nat;
-	settle(p, s);
+	settle(s);
 	s->chain = *chain;
 	*chain = s;
 	return s;
 }
 
-/* make the state one step on: by a key (NULL: none of the literals) */
+/* whether a step takes an element, or a key (NULL: none of the literals) */
+static int
+takes(const struct step *step, int element, const char *key, size_t n)
+{
+	if (element || step->kind == STEP_ELEMENT)
+		return element && step->kind == STEP_ELEMENT;
+	return step->kind == STEP_ANY || (key != NULL && step->n == n &&
+	    memcmp(step->key, key, n) == 0);
+}
+
+/* make the state one step on */
 static struct state *
 advance(struct pathmatch *p, const struct state *from, int element,
     const char *key, size_t n)
 {
-	struct position at;
-	const struct step *step;
+	struct node *t;
 	size_t i;
 
 	p->nat = 0;
 	for (i = 0; i < from->nat; i++) {
-		at = from->at[i];
-		if ((step = step_at(p, at)) == NULL)
-			continue;
-		if (step->kind == STEP_DEEP) {
-			reach(p, at);
-			continue;
+		if (from->at[i]->step.kind == STEP_DEEP)
+			reach(p, from->at[i]);
+		for (t = from->at[i]->below; t != NULL; t = t->beside) {
+			if (takes(&t->step, element, key, n))
+				reach(p, t);
 		}
-		if (element ? step->kind != STEP_ELEMENT :
-		    step->kind != STEP_ANY && (step->kind != STEP_KEY ||
-		    key == NULL || step->n != n ||
-		    memcmp(step->key, key, n) != 0))
-			continue;
-		at.step++;
-		reach(p, at);
 	}
 	return intern(p);
 }
@@ -321,12 +353,9 @@ advance(struct pathmatch *p, const struct state *from, int element,
 const struct pathmatch_state *
 pathmatch_root(struct pathmatch *p)
 {
-	unsigned i;
-
 	if (p->root == NULL) {
 		p->nat = 0;
-		for (i = 0; i < p->npatterns; i++)
-			reach(p, (struct position){ i, 0 });
+		reach(p, p->top);
 		p->root = intern(p);
 	}
 	return &p->root->shown;
