@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 enum step_kind { STEP_KEY, STEP_ANY, STEP_ELEMENT, STEP_DEEP };
@@ -27,13 +28,17 @@ struct step {
 struct node {
 	struct step step;	/* its key lies behind the node */
 	size_t number;		/* in the order they were made */
-	struct node *before;	/* the one made before it */
 	struct node *beside;	/* another below the same one */
 	struct node *below;
 	struct node *deep;	/* its "**", which is none of those below */
-	int *hits;
-	size_t nhits;
+	struct hit *hits;
 	int member;		/* one of its patterns is a member's */
+};
+
+/* of a pattern */
+struct hit {
+	int number;
+	struct hit *next;
 };
 
 /* a literal key of a state, and where it leads; next NULL: not yet known */
@@ -58,8 +63,9 @@ struct state {
 #define CHAINS 64
 
 struct pathmatch {
+	struct arena nodes, states;
+	size_t nnodes;
 	struct node *top;	/* the document itself */
-	struct node *last;	/* made last */
 	struct state *root;	/* NULL: no states are made yet */
 	struct state *chains[CHAINS];
 	struct node **at;	/* of the state that is being made */
@@ -69,14 +75,13 @@ struct pathmatch {
 static struct node *
 make_node(struct pathmatch *p, struct step step)
 {
-	struct node *t = xcalloc(1, sizeof(*t) + step.n);
+	struct node *t = arena_get(&p->nodes, sizeof(*t) + step.n);
 
 	if (step.n > 0)
 		memcpy(t + 1, step.key, step.n);
 	t->step = (struct step){ step.kind, (char *)(t + 1), step.n };
-	t->number = p->last != NULL ? p->last->number + 1 : 0;
-	t->before = p->last;
-	return p->last = t;
+	t->number = p->nnodes++;
+	return t;
 }
 
 struct pathmatch *
@@ -92,35 +97,18 @@ pathmatch_open(void)
 static void
 forget_states(struct pathmatch *p)
 {
-	struct state *s, *next;
-	size_t i;
-
-	for (i = 0; i < CHAINS; i++) {
-		for (s = p->chains[i]; s != NULL; s = next) {
-			next = s->chain;
-			free(s->at);
-			free(s->shown.hits);
-			free(s->branches);
-			free(s);
-		}
-		p->chains[i] = NULL;
-	}
+	arena_free(&p->states);
+	memset(p->chains, 0, sizeof(p->chains));
 	p->root = NULL;
 }
 
 void
 pathmatch_close(struct pathmatch *p)
 {
-	struct node *t, *before;
-
 	if (p == NULL)
 		return;
-	forget_states(p);
-	for (t = p->last; t != NULL; t = before) {
-		before = t->before;
-		free(t->hits);
-		free(t);
-	}
+	arena_free(&p->nodes);
+	arena_free(&p->states);
 	free(p->at);
 	free(p);
 }
@@ -164,6 +152,7 @@ pathmatch_add(struct pathmatch *p, const char *text, int hit, int member)
 {
 	struct node *t = p->top;
 	const char *key, *c, *end = text + strlen(text);
+	struct hit *h;
 
 	if (p->root != NULL)
 		forget_states(p);
@@ -172,8 +161,9 @@ pathmatch_add(struct pathmatch *p, const char *text, int hit, int member)
 			continue;
 		t = descend(p, t, step_of(key, (size_t)(c - key)));
 	}
-	t->hits = xgrow(t->hits, t->nhits, sizeof(*t->hits));
-	t->hits[t->nhits++] = hit;
+	h = arena_get(&p->nodes, sizeof(*h));
+	*h = (struct hit){ hit, t->hits };
+	t->hits = h;
 	t->member |= member;
 }
 
@@ -227,21 +217,23 @@ branch(const struct state *s, const char *key, size_t n)
 
 /* room for the literals below the nodes, and for their hits */
 static void
-make_room(struct state *s)
+make_room(struct pathmatch *p, struct state *s)
 {
 	const struct node *t;
+	const struct hit *h;
 	size_t i, keys = 0, hits = 0;
 
 	for (i = 0; i < s->nat; i++) {
-		hits += s->at[i]->nhits;
+		for (h = s->at[i]->hits; h != NULL; h = h->next)
+			hits++;
 		for (t = s->at[i]->below; t != NULL; t = t->beside)
 			keys += t->step.kind == STEP_KEY;
 	}
 	for (s->mask = 1; s->mask < 2 * keys + 1; s->mask *= 2)
 		continue;
-	s->branches = xcalloc(s->mask, sizeof(*s->branches));
+	s->branches = arena_get(&p->states, s->mask * sizeof(*s->branches));
 	s->mask--;
-	s->shown.hits = xmalloc((hits + 1) * sizeof(*s->shown.hits));
+	s->shown.hits = arena_get(&p->states, hits * sizeof(*s->shown.hits));
 }
 
 /* what a node says of the path that reached it */
@@ -249,11 +241,11 @@ static void
 take_node(struct state *s, const struct node *t)
 {
 	const struct node *next;
+	const struct hit *h;
 	struct branch *b;
-	size_t i;
 
-	for (i = 0; i < t->nhits; i++)
-		s->shown.hits[s->shown.nhits++] = t->hits[i];
+	for (h = t->hits; h != NULL; h = h->next)
+		s->shown.hits[s->shown.nhits++] = h->number;
 	if (t->step.kind == STEP_DEEP) {
 		s->shown.over = 0;
 		s->shown.splits[0] |= t->member;
@@ -272,11 +264,11 @@ take_node(struct state *s, const struct node *t)
 
 /* what all nodes say: hits, splits, and the keys worth telling apart */
 static void
-settle(struct state *s)
+settle(struct pathmatch *p, struct state *s)
 {
 	size_t i;
 
-	make_room(s);
+	make_room(p, s);
 	s->shown.over = 1;
 	for (i = 0; i < s->nat; i++)
 		take_node(s, s->at[i]);
@@ -309,12 +301,12 @@ intern(struct pathmatch *p)
 		    memcmp(s->at, p->at, size) == 0))
 			return s;
 	}
-	s = xcalloc(1, sizeof(*s));
-	s->at = xmalloc(size);
+	s = arena_get(&p->states, sizeof(*s));
+	s->at = arena_get(&p->states, size);
 	if (p->nat > 0)
 		memcpy(s->at, p->at, size);
 	s->nat = p->nat;
-	settle(s);
+	settle(p, s);
 	s->chain = *chain;
 	*chain = s;
 	return s;
