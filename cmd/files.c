@@ -25,6 +25,7 @@ struct spot {
 	dev_t dev;
 	ino_t ino;
 	char *name;	/* of a file that is not there; NULL: it is */
+	int folder;
 };
 
 /* a file of the run, named to the user as name */
@@ -37,6 +38,7 @@ struct used {
 struct uses {
 	struct used *list;
 	size_t n;
+	int folders;	/* there is one among them */
 };
 
 static int
@@ -99,7 +101,7 @@ locate_new(const char *path, struct spot *s)
 	if ((rc = stat(next, &st)) == 0)
 		*s = (struct spot){ st.st_dev, st.st_ino,
 		    xstrdup(at + (strchr(at, '/') == NULL ? 0 :
-		    strlen(next))) };
+		    strlen(next))), 0 };
 	free(next);
 	free(at);
 	return rc;
@@ -130,7 +132,8 @@ locate(struct diag *d, const char *path, int fd, struct spot *s)
 			    strerror(errno));
 		return fd == -1 && locate_new(path, s) == 0;
 	}
-	*s = (struct spot){ .dev = st.st_dev, .ino = st.st_ino };
+	*s = (struct spot){ .dev = st.st_dev, .ino = st.st_ino,
+	    .folder = S_ISDIR(st.st_mode) };
 	return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
 }
 
@@ -193,6 +196,7 @@ add_written(struct diag *d, struct uses *u, const char *name, int fd)
 	}
 	u->list = xrealloc(u->list, u->n + 1, sizeof(*u->list));
 	u->list[u->n++] = (struct used){ name, s };
+	u->folders |= s.folder;
 	return 0;
 }
 
@@ -207,7 +211,7 @@ check_read(struct diag *d, const struct uses *u, const char *name, int fd)
 	if ((got = locate(d, name, fd, &s)) == 1)
 		other = find_used(u, &s);
 	free(s.name);
-	if (got != -1 && other == NULL)
+	if (got != -1 && other == NULL && u->folders)
 		other = find_around(u, fd == -1 ? name : PROC_STDIN);
 	if (got == -1 || other == NULL)
 		return got == -1 ? -1 : 0;
