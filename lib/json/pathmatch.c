@@ -18,6 +18,7 @@
 
 enum step_kind { STEP_KEY, STEP_ANY, STEP_ELEMENT, STEP_DEEP };
 
+/* as a pattern has it */
 struct step {
 	enum step_kind kind;
 	const char *key;
@@ -26,13 +27,15 @@ struct step {
 
 /* a step behind those above it, and the patterns that end with it */
 struct node {
-	struct step step;	/* its key lies behind the node */
-	size_t number;		/* in the order they were made */
+	enum step_kind kind;
+	int member;		/* one of its patterns is a member's */
+	unsigned number;	/* in the order they were made */
+	unsigned n;		/* bytes of its key */
 	struct node *beside;	/* another below the same one */
 	struct node *below;
 	struct node *deep;	/* its "**", which is none of those below */
 	struct hit *hits;
-	int member;		/* one of its patterns is a member's */
+	char key[];
 };
 
 /* of a pattern */
@@ -43,8 +46,7 @@ struct hit {
 
 /* a literal key of a state, and where it leads; next NULL: not yet known */
 struct branch {
-	const char *key;
-	size_t n;
+	const struct node *node;
 	struct state *next;
 };
 
@@ -64,7 +66,7 @@ struct state {
 
 struct pathmatch {
 	struct arena nodes, states;
-	size_t nnodes;
+	unsigned nnodes;
 	struct node *top;	/* the document itself */
 	struct state *root;	/* NULL: no states are made yet */
 	struct state *chains[CHAINS];
@@ -77,10 +79,11 @@ make_node(struct pathmatch *p, struct step step)
 {
 	struct node *t = arena_get(&p->nodes, sizeof(*t) + step.n);
 
-	if (step.n > 0)
-		memcpy(t + 1, step.key, step.n);
-	t->step = (struct step){ step.kind, (char *)(t + 1), step.n };
+	t->kind = step.kind;
 	t->number = p->nnodes++;
+	t->n = (unsigned)step.n;
+	if (step.n > 0)
+		memcpy(t->key, step.key, step.n);
 	return t;
 }
 
@@ -138,8 +141,8 @@ descend(struct pathmatch *p, struct node *from, struct step step)
 		    (from->deep = make_node(p, step));
 	/* patterns come with their like: what was made last is first */
 	for (t = from->below; t != NULL; t = t->beside) {
-		if (t->step.kind == step.kind && t->step.n == step.n &&
-		    memcmp(t->step.key, step.key, step.n) == 0)
+		if (t->kind == step.kind && t->n == step.n &&
+		    memcmp(t->key, step.key, step.n) == 0)
 			return t;
 	}
 	t = make_node(p, step);
@@ -209,8 +212,8 @@ branch(const struct state *s, const char *key, size_t n)
 		    (unsigned char)key[n / 2];
 	for (;; h++) {
 		b = &s->branches[h & s->mask];
-		if (b->key == NULL ||
-		    (b->n == n && memcmp(b->key, key, n) == 0))
+		if (b->node == NULL || (b->node->n == n &&
+		    memcmp(b->node->key, key, n) == 0))
 			return b;
 	}
 }
@@ -227,9 +230,9 @@ make_room(struct pathmatch *p, struct state *s)
 		for (h = s->at[i]->hits; h != NULL; h = h->next)
 			hits++;
 		for (t = s->at[i]->below; t != NULL; t = t->beside)
-			keys += t->step.kind == STEP_KEY;
+			keys += t->kind == STEP_KEY;
 	}
-	for (s->mask = 1; s->mask < 2 * keys + 1; s->mask *= 2)
+	for (s->mask = 1; s->mask < keys + keys / 2 + 1; s->mask *= 2)
 		continue;
 	s->branches = arena_get(&p->states, s->mask * sizeof(*s->branches));
 	s->mask--;
@@ -242,23 +245,18 @@ take_node(struct state *s, const struct node *t)
 {
 	const struct node *next;
 	const struct hit *h;
-	struct branch *b;
 
 	for (h = t->hits; h != NULL; h = h->next)
 		s->shown.hits[s->shown.nhits++] = h->number;
-	if (t->step.kind == STEP_DEEP) {
+	if (t->kind == STEP_DEEP) {
 		s->shown.over = 0;
 		s->shown.splits[0] |= t->member;
 	}
 	for (next = t->below; next != NULL; next = next->beside) {
 		s->shown.over = 0;
-		s->shown.splits[next->step.kind == STEP_ELEMENT] |=
-		    next->member;
-		if (next->step.kind != STEP_KEY)
-			continue;
-		b = branch(s, next->step.key, next->step.n);
-		b->key = next->step.key;
-		b->n = next->step.n;
+		s->shown.splits[next->kind == STEP_ELEMENT] |= next->member;
+		if (next->kind == STEP_KEY)
+			branch(s, next->key, next->n)->node = next;
 	}
 }
 
@@ -312,14 +310,14 @@ intern(struct pathmatch *p)
 	return s;
 }
 
-/* whether a step takes an element, or a key (NULL: none of the literals) */
+/* whether a node's step takes an element, or a key (NULL: no literal) */
 static int
-takes(const struct step *step, int element, const char *key, size_t n)
+takes(const struct node *t, int element, const char *key, size_t n)
 {
-	if (element || step->kind == STEP_ELEMENT)
-		return element && step->kind == STEP_ELEMENT;
-	return step->kind == STEP_ANY || (key != NULL && step->n == n &&
-	    memcmp(step->key, key, n) == 0);
+	if (element || t->kind == STEP_ELEMENT)
+		return element && t->kind == STEP_ELEMENT;
+	return t->kind == STEP_ANY || (key != NULL && t->n == n &&
+	    memcmp(t->key, key, n) == 0);
 }
 
 /* make the state one step on */
@@ -332,10 +330,10 @@ advance(struct pathmatch *p, const struct state *from, int element,
 
 	p->nat = 0;
 	for (i = 0; i < from->nat; i++) {
-		if (from->at[i]->step.kind == STEP_DEEP)
+		if (from->at[i]->kind == STEP_DEEP)
 			reach(p, from->at[i]);
 		for (t = from->at[i]->below; t != NULL; t = t->beside) {
-			if (takes(&t->step, element, key, n))
+			if (takes(t, element, key, n))
 				reach(p, t);
 		}
 	}
@@ -357,8 +355,8 @@ pathmatch_root(struct pathmatch *p)
 static struct state *
 make_next(struct pathmatch *p, struct state *s, struct branch *b)
 {
-	if (b->key != NULL)
-		return b->next = advance(p, s, 0, b->key, b->n);
+	if (b->node != NULL)
+		return b->next = advance(p, s, 0, b->node->key, b->node->n);
 	return s->other = advance(p, s, 0, NULL, 0);
 }
 
@@ -369,7 +367,7 @@ pathmatch_key(struct pathmatch *p, const struct pathmatch_state *from,
 	/* states are made here, so the cache inside them is ours to fill */
 	struct state *s = (struct state *)(uintptr_t)from;
 	struct branch *b = branch(s, key, n);
-	struct state *next = b->key != NULL ? b->next : s->other;
+	struct state *next = b->node != NULL ? b->next : s->other;
 
 	if (next == NULL)
 		next = make_next(p, s, b);
