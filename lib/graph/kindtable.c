@@ -34,7 +34,7 @@ row_flags(const struct map_row *r)
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(r->word, words[i].word) == 0 &&
+		if (row_is(r, words[i].word) &&
 		    (words[i].arg == NULL || (r->nargs > 0 &&
 		    strcmp(r->args[0], words[i].arg) == 0)))
 			flags |= words[i].flag;
@@ -108,7 +108,7 @@ through_of(const struct map_row *r)
 {
 	size_t i;
 
-	for (i = 2; strcmp(r->word, "owner") == 0 && i + 1 < r->nargs; i++) {
+	for (i = 2; row_is(r, "owner") && i + 1 < r->nargs; i++) {
 		if (strcmp(r->args[i], "through") == 0)
 			return r->args[i + 1];
 	}

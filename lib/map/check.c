@@ -235,7 +235,7 @@ check_request(struct checking *c, const struct map_row *r)
 	int kinds, categories;
 	size_t i;
 
-	if (r->indented || strcmp(r->word, "request") != 0)
+	if (r->indented || !row_is(r, "request"))
 		return;
 	kinds = is_among(of_kinds, r->args[1]);
 	categories = is_among(of_categories, r->args[1]);
@@ -247,7 +247,7 @@ check_request(struct checking *c, const struct map_row *r)
 static void
 check_left(struct checking *c, const struct map_row *r)
 {
-	if (r->indented && strcmp(r->word, "left") == 0 && r->nargs == 2 &&
+	if (r->indented && row_is(r, "left") && r->nargs == 2 &&
 	    strcmp(r->args[0], "absent") == 0)
 		check(c, r, CATEGORY, r->args[1]);
 }
@@ -299,7 +299,7 @@ check_variable(struct checking *c, const struct map_row *r)
 
 	if (map_variable_is(r))
 		wrong = map_variable_read(&v, r, &found);
-	else if (r->indented && strcmp(r->word, "new") == 0 &&
+	else if (r->indented && row_is(r, "new") &&
 	    (strstr(found = r->args[1], "$name") == NULL ||
 	    strstr(found, "$value") == NULL))
 		wrong = "expected JSON with $name and $value in it";
@@ -353,7 +353,7 @@ words_before_values(const struct map_row *r)
 {
 	size_t i;
 
-	if (strcmp(r->word, "when") == 0)
+	if (row_is(r, "when"))
 		return 1;
 	for (i = 0; i < r->nargs && strcmp(r->args[i], "lost") != 0; i++) {
 		if (strcmp(r->args[i], "if") == 0)
@@ -371,7 +371,7 @@ check_stars(struct checking *c, const struct map_kind *k)
 	const char *word;
 
 	for (r = k->rows; r < end; r++) {
-		n = strcmp(r->word, "in") == 0 ? stars_of(c->map, r) : 0;
+		n = row_is(r, "in") ? stars_of(c->map, r) : 0;
 		stars = n > stars ? n : stars;
 	}
 	for (r = k->rows; r < end; r++) {

@@ -121,7 +121,7 @@ read_group(struct map *m, struct diag *d, const struct map_row *r)
 	if (g == NULL)
 		return rows_fail(d, &m->rows, r, "expected the group of a "
 		    "file row above", r->args[0]);
-	owner = strcmp(r->word, "belongs") == 0;
+	owner = row_is(r, "belongs");
 	for (i = owner ? 2 : 1; i < r->nargs; i++) {
 		if (strlen(r->args[i]) != 2 || r->args[i][0] != '$' ||
 		    r->args[i][1] < '1' || r->args[i][1] > '9')
@@ -139,33 +139,32 @@ read_group(struct map *m, struct diag *d, const struct map_row *r)
 static int
 read_row(struct map *m, struct diag *d, const struct map_row *r)
 {
-	if (strcmp(r->word, "platform") == 0) {
+	if (row_is(r, "platform")) {
 		m->platform = r->args[0];
 		m->title = r->nargs > 1 ? r->args[1] : r->args[0];
-	} else if (strcmp(r->word, "foreign") == 0) {
+	} else if (row_is(r, "foreign")) {
 		m->foreign = r->args[0];
-	} else if (strcmp(r->word, "paths") == 0) {
+	} else if (row_is(r, "paths")) {
 		if (strcmp(r->args[0], "percent") != 0)
 			return rows_fail(d, &m->rows, r,
 			    "expected percent", r->args[0]);
 		m->percent = 1;
-	} else if (strcmp(r->word, "resource") == 0) {
+	} else if (row_is(r, "resource")) {
 		if (strcspn(r->args[0], "*/") == 0)
 			return rows_fail(d, &m->rows, r, "expected a path "
 			    "that begins with a word", r->args[0]);
-	} else if (strcmp(r->word, "word") == 0) {
+	} else if (row_is(r, "word")) {
 		keep_row(&m->words, r);
-	} else if (strcmp(r->word, "builtin") == 0) {
+	} else if (row_is(r, "builtin")) {
 		keep_row(&m->builtins, r);
-	} else if (strcmp(r->word, "limit") == 0) {
+	} else if (row_is(r, "limit")) {
 		keep_row(&m->limits, r);
 		if (size_read(r->args[0]) == 0)
 			return rows_fail(d, &m->rows, r,
 			    "expected a size such as 500K", r->args[0]);
-	} else if (strcmp(r->word, "file") == 0) {
+	} else if (row_is(r, "file")) {
 		return read_file(m, d, r);
-	} else if (strcmp(r->word, "belongs") == 0 ||
-	    strcmp(r->word, "called") == 0) {
+	} else if (row_is(r, "belongs") || row_is(r, "called")) {
 		return read_group(m, d, r);
 	}
 	return 0;

@@ -320,28 +320,28 @@ read_row(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		if (strcmp(members[i].word, r->word) == 0)
+		if (row_is(r, members[i].word))
 			return read_member(d, m, r, k, members[i].field);
 	}
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (strcmp(lists[i].word, r->word) == 0)
+		if (row_is(r, lists[i].word))
 			return read_ref(d, m, r, k, lists[i].field);
 	}
-	if (strcmp(r->word, "inner") == 0)
+	if (row_is(r, "inner"))
 		return read_inner(d, m, r);
-	if (strcmp(r->word, "inner-link") == 0)
+	if (row_is(r, "inner-link"))
 		return read_inner_link(d, m, r, k);
-	if (strcmp(r->word, "category") == 0) {
+	if (row_is(r, "category")) {
 		read_category(r, k);
-	} else if (strcmp(r->word, "required") == 0) {
+	} else if (row_is(r, "required")) {
 		k->required = r;
-	} else if (strcmp(r->word, "called") == 0 && k->called == NULL) {
+	} else if (row_is(r, "called") && k->called == NULL) {
 		k->called = new_source(r->args[0]);
-	} else if (strcmp(r->word, "same") == 0) {
+	} else if (row_is(r, "same")) {
 		k->same = xrealloc(k->same, k->nsame + 2, sizeof(*k->same));
 		k->same[k->nsame++] = source_of(r->args[0]);
 		k->same[k->nsame++] = source_of(r->args[1]);
-	} else if (strcmp(r->word, "when") == 0 && k->when == NULL) {
+	} else if (row_is(r, "when") && k->when == NULL) {
 		k->when = new_source(r->args[0]);
 		k->when_values = r->args + 1;
 		k->nwhen = r->nargs - 1;

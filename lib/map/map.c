@@ -48,8 +48,7 @@ next_row(const struct map_row *r, const struct map_row *end, const char *word,
     int indented)
 {
 	for (; r < end; r++) {
-		if (r->indented == indented && r->word[0] == word[0] &&
-		    strcmp(r->word, word) == 0)
+		if (r->indented == indented && row_is(r, word))
 			return r;
 	}
 	return NULL;

@@ -91,14 +91,21 @@ rows_fail(struct diag *d, const struct map_rows *m, const struct map_row *r,
 	return rows_unknown(d, m, r, what, found, "");
 }
 
+static int
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* cut the next word out of a line, in place; NULL at its end */
 static char *
 cut_word(char **line)
 {
-	char *p, *word;
+	char *p = *line, *word;
 	char end;
 
-	p = *line + strspn(*line, " \t");
+	while (is_blank(*p))
+		p++;
 	if (*p == '\0' || *p == '#')
 		return NULL;
 	word = p;
@@ -107,7 +114,8 @@ cut_word(char **line)
 		end = '"';
 		p += strcspn(p, "\"");
 	} else {
-		p += strcspn(p, " \t");
+		while (*p != '\0' && !is_blank(*p))
+			p++;
 		end = *p;
 	}
 	if (*p != '\0' && *p == end)
@@ -123,7 +131,7 @@ add_row(struct map_rows *m, char *line, unsigned number)
 	struct map_row r = { .line = number };
 	char *word;
 
-	r.indented = *line == '\t' || *line == ' ';
+	r.indented = is_blank(*line);
 	if ((word = cut_word(&line)) == NULL)
 		return;
 	r.word = word;
@@ -177,7 +185,7 @@ check_row(struct diag *d, const struct map_rows *m, const struct map_row *r)
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(words[i].name, r->word) == 0 &&
+		if (row_is(r, words[i].name) &&
 		    (words[i].where == KIND) == r->indented)
 			break;
 	}

@@ -7,6 +7,7 @@
 #define MAP_ROWS_H
 
 #include <stddef.h>
+#include <string.h>	/* strcmp of the inline question */
 
 struct diag;
 
@@ -30,6 +31,13 @@ struct map_rows {
 	char **words;		/* what the rows' args point into */
 	size_t nwords;
 };
+
+/* whether this is its first word: most rows differ in its first letter */
+static inline int
+row_is(const struct map_row *r, const char *word)
+{
+	return *r->word == *word && strcmp(r->word, word) == 0;
+}
 
 /*
  * Split a map's text of n bytes into rows; free them with rows_free().  Those

@@ -14,8 +14,7 @@
 int
 map_variable_is(const struct map_row *r)
 {
-	return r->indented && (strcmp(r->word, "variable") == 0 ||
-	    strcmp(r->word, "secured") == 0);
+	return r->indented && (row_is(r, "variable") || row_is(r, "secured"));
 }
 
 /* whether a path has a step */
@@ -60,7 +59,7 @@ map_variable_read(struct map_variable *v, const struct map_row *r,
 	const char *wrong;
 
 	*v = (struct map_variable){ .word = r->args[0], .path = r->args[1],
-	    .secured = strcmp(r->word, "secured") == 0 };
+	    .secured = row_is(r, "secured") };
 	*found = r->args[r->nargs - 1];
 	if ((wrong = read_rest(v, r, 2)) != NULL)
 		return wrong;

@@ -75,7 +75,7 @@ add_row(struct locate_rules *m, const struct map_row *r)
 	unsigned i, j;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (strcmp(places[i].word, r->word) != 0)
+		if (!row_is(r, places[i].word))
 			continue;
 		for (j = places[i].from; j < r->nargs && (places[i].to == 0 ||
 		    j < places[i].to); j++) {

@@ -382,7 +382,7 @@ look(struct vars *w, const struct record *r, uint32_t node, int new)
 		    s[i].secret, VARIABLE_EMPTY };
 		for (k = i; k < n && s[k].token == s[i].token; k++)
 			v.secured |= s[k].secret || (k == i &&
-			    strcmp(s[k].row->word, "secured") == 0);
+			    row_is(s[k].row, "secured"));
 		v.state = state_of(&w->tape, v.token, v.secured);
 		if (!s[i].secret && !new)
 			v.variable = next++;
