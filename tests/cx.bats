@@ -190,6 +190,7 @@ checkout() {
 
 @test "each real package comes back, but for one file in no style" {
 	cx_packages
+	few
 	pairs=()
 	n=0
 	for package in "${packages[@]}"; do
@@ -342,6 +343,7 @@ checkout() {
 
 @test "real packages are told, whole, from all forms; a pipe says the same" {
 	cx_packages
+	few
 	for package in "${packages[@]}"; do
 		rm -rf folder zip
 		if [ -d "$package" ]; then

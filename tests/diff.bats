@@ -183,6 +183,21 @@ setup() {
 	grep -qx $'~\tcomponent\thostile-5\t\\\\ud800b' out--name-status
 }
 
+# The script of a page is run where node is.  Under the sanitizers a page is
+# compared with that of the tools without them, whose script is run.
+needs_node() {
+	! twinned || skip 'the page is the same'
+	command -v node >/dev/null || skip "no node to run the page's script"
+}
+
+# page.html is what the tools without sanitizers make of two streams, if there
+# are such
+same_page() {
+	twinned || return 0
+	plainly pkg-diff -q --html plain.html "$@" || [ $? -eq 1 ]
+	cmp page.html plain.html
+}
+
 # two packages and the page of them: N components that differ
 page_of_many() {
 	local side
@@ -198,6 +213,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 	done
 	try pkg-diff -q --html page.html old new
 	[ "$status" -eq 1 ]
+	same_page old new
 }
 
 @test "a page has the data of JSON, and none of it is markup" {
@@ -211,6 +227,8 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 		[ "$status" -eq 1 ]
 		[ -z "$output" ]
 		quiet
+		# shellcheck disable=SC2086 # two words
+		same_page $pair
 		try_sh "pkg-diff --json $pair >json"
 		python3 "$tests/diff/island.py" page.html empty.html json
 		python3 "$tests/diff/hostile.py" --look page.html
@@ -238,7 +256,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "the script of a page shows what differs, by owner and place" {
-	command -v node >/dev/null || skip "no node to run the page's script"
+	needs_node
 	cat >expected <<-'EOF'
 		title: "old.ndjson → new.ndjson"
 		kind: kind|added +|removed -|changed ~|renamed >
@@ -278,8 +296,8 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "of 10,000 changes a page makes the rows that are seen" {
-	command -v node >/dev/null || skip "no node to run the page's script"
 	page_of_many 10000
+	needs_node
 	try node "$tests/diff/page.js" page.html name1234.
 	[ "$status" -eq 0 ]
 	grep -qx 'count: 10000 of 10000' <<<"$output"
@@ -289,7 +307,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "of a component with many places a page makes some, and more if asked" {
-	command -v node >/dev/null || skip "no node to run the page's script"
+	needs_node
 	for side in a b; do
 		mkdir $side
 		jq -n --arg side $side '{ _id: "s", refId: "r", x: ([range(500)
@@ -305,7 +323,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "a page spells numbers as the packages do, and tells 1 of \"1\"" {
-	command -v node >/dev/null || skip "no node to run the page's script"
+	needs_node
 	mkdir a b
 	echo '{"_id":"s","refId":"r","x":{"n":1.10,"m":[1,{"#":"2"}]}}' \
 		>a/botDefinition.json
@@ -320,7 +338,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "the script of a page does not make markup of names" {
-	command -v node >/dev/null || skip "no node to run the page's script"
+	needs_node
 	python3 "$tests/diff/hostile.py" "$tests/diff/old" a b
 	pkg-diff -q --html page.html a b || [ $? -eq 1 ]
 	try node "$tests/diff/page.js" page.html '</script>'
@@ -334,6 +352,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 @test "a browser shows a page" {
 	local browser
 
+	! twinned || skip 'the page is the same'
 	browser=$(command -v chromium || command -v chromium-browser) ||
 		skip "no chromium to open the page"
 	page_of_many 10000

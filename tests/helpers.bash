@@ -152,6 +152,18 @@ corpus() {
 	[ -d "$corpus" ] || skip "no real packages: PKG_CORPUS names none"
 }
 
+# under the sanitizers one in three of the array packages, in each test others:
+# for tests that ask of each real package the same, and all without sanitizers
+few() {
+	local all=("${packages[@]}") i
+
+	[ "$SPARSE" -gt 1 ] || return 0
+	packages=()
+	for ((i = BATS_TEST_NUMBER % 3; i < ${#all[@]}; i += 3)); do
+		packages+=("${all[i]}")
+	done
+}
+
 # real Kore packages in the array packages: zips, and folders of files
 kore_packages() {
 	local dir zip

@@ -62,6 +62,7 @@ readable() {
 
 @test "each real package comes back, and other programs take it" {
 	kore_packages
+	few
 	pairs=()
 	for package in "${packages[@]}"; do
 		zip=${#pairs[@]}.zip
@@ -89,6 +90,7 @@ readable() {
 
 @test "each real package comes back through a directory" {
 	kore_packages
+	few
 	pairs=()
 	for package in "${packages[@]}"; do
 		dir=${#pairs[@]}
@@ -127,6 +129,7 @@ readable() {
 
 @test "each real package comes back from its files one by one" {
 	kore_packages
+	few
 	pairs=()
 	for package in "${packages[@]}"; do
 		[ -d "$package" ] || continue
@@ -155,6 +158,7 @@ readable() {
 
 @test "a zip of real members has that form, too" {
 	kore_packages
+	few
 	for package in "${packages[@]}"; do
 		[ -f "$package" ] || continue
 		try_sh 'pkg-unpack "$1" | pkg-pack -f -o y.zip' "$package"

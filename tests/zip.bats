@@ -59,10 +59,14 @@ readers_take() {
 }
 
 @test "a zip is the same whatever the number of threads, and its readers" {
+	local levels=(0 1 6 9) numbers=(2 3 8 400)
+
+	# the sanitizers see what a thread touches, whichever level it has
+	[ "$SPARSE" -eq 1 ] || levels=(0 6) numbers=(3 400)
 	stream_of_files
-	for level in 0 1 6 9; do
+	for level in "${levels[@]}"; do
 		pkg-pack -l "$level" -j 1 -o one.zip s
-		for jobs in 2 3 8 400; do
+		for jobs in "${numbers[@]}"; do
 			pkg-pack -l "$level" -j "$jobs" -f -o many.zip s
 			cmp one.zip many.zip
 		done
