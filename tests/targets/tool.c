@@ -283,7 +283,8 @@ try_streams(const uint8_t *data, size_t n)
 
 	if (put_streams(data, n) == -1)
 		return;
-	whole = packs(FIRST, 1) && packs(OTHER, 1);
+	whole = packs(FIRST, 1) && packs(OTHER, 1) &&
+	    (strcmp(target, "threeway") != 0 || packs(THIRD, 1));
 	if (words == NULL ||
 	    run(FIRST, RESULT, name, words) != STATUS_DONE || only_tells())
 		return;
