@@ -330,9 +330,10 @@ verdict() {
 # so many edits of references are refused.  Under the sanitizers one in three
 verdicts() {
 	local sort edited references=0 ids=0 refused=0 tried=0
-	local step=$((SPARSE > 1 ? 3 : 1)) part=$((SPARSE > 1 ? 6 : 1))
+	local step=1 part=1
 	local numbered='^\["[^"]+",([0-9]+),'
 
+	[ "$SPARSE" -eq 1 ] || step=3 part=6
 	mkdir -p edited packed
 	pkg-unpack -q "${@:5}" "$4" >s.ndjson
 	jq -c . s.ndjson >spelled

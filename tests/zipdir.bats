@@ -19,7 +19,7 @@ setup_file() {
 		>"$BATS_FILE_TMPDIR/plain.map"
 	cat >"$BATS_FILE_TMPDIR/zips.py" <<'PY'
 # Zips from their parts, each of which may be made to lie.
-import io, struct, sys, zlib
+import io, os, struct, sys, zlib
 
 def extra(kind, body):
     return struct.pack("<HH", kind, len(body)) + body
@@ -103,9 +103,30 @@ def library(files, out=None, method=8, **options):
                 f.write(data)
     return out.getvalue()
 
-with open(sys.argv[1], "wb") as f:
-    f.write(eval(sys.argv[2]))
+# pairs of a file and an expression, each ended by a NUL; a line when one is made
+def serve():
+    text = b""
+    while data := os.read(0, 65536):
+        text += data
+        while text.count(b"\0") >= 2:
+            name, what, text = text.split(b"\0", 2)
+            with open(name, "wb") as f:
+                f.write(eval(what.decode()))
+            print(flush=True)
+
+if __name__ == "__main__":
+    serve()
 PY
+}
+
+# make a zip from a Python expression: by one process for all of a test
+made() {
+	if [ -z "${ZIPS_PID-}" ]; then
+		coproc ZIPS { PYTHONWARNINGS=ignore exec python3 \
+			"$BATS_FILE_TMPDIR/zips.py" 3>&-; }
+	fi
+	printf '%s\0' "$1" "$2" >&"${ZIPS[1]}"
+	read -r -t 60 -u "${ZIPS[0]}" _
 }
 
 # the tool refuses what the check refuses, in its words, and takes the others
@@ -128,7 +149,7 @@ by_the_tool() {
 check() {
 	local zip=$BATS_TEST_TMPDIR/x.zip
 
-	PYTHONWARNINGS=ignore python3 "$BATS_FILE_TMPDIR/zips.py" "$zip" "$1"
+	made "$zip" "$1"
 	run "$zipdir" "$zip"
 	printf 'of %s\nexit %d: %s\n' "$1" "$status" "$output"
 	# what begins otherwise is no zip to it
@@ -322,15 +343,14 @@ refuses() {
 	cd "$BATS_TEST_TMPDIR"
 	# zips called NAME-DATA-MARK, a mark being the system in the high byte of
 	# 20, and its attributes; all by one process
-	python3 - "$BATS_FILE_TMPDIR/zips.py" "$file,$folder" <<-'PY'
+	python3 - "$BATS_FILE_TMPDIR" "$file,$folder" <<-'PY'
 	import sys
-	zips, marks = sys.argv[1:]
+	sys.path[:1] = sys.argv[1:2]
+	from zips import build, member
 	for name, data in ("a.js", ""), ("a.js", "[]"), ("a/", ""), ("a/", "[]"):
-	    sys.argv[1:] = "x", "build(member(b'%s', b'%s'))" % (name, data)
-	    exec(open(zips).read())
-	    zip = bytearray(open("x", "rb").read())
+	    zip = bytearray(build(member(name.encode(), data.encode())))
 	    at = zip.index(b"PK\1\2")
-	    for mark in marks.split(","):
+	    for mark in sys.argv[2].split(","):
 	        system, attributes = mark.split()
 	        zip[at + 5] = int(system)
 	        zip[at + 38:at + 42] = int(attributes, 16).to_bytes(4, "little")

@@ -19,6 +19,14 @@
 /* more failures than this are only counted */
 #define CHECK_SHOWN 20
 
+/* so many random rounds; of those that ask for results a quarter under the
+ * sanitizers, where each takes four times as long */
+#ifdef __SANITIZE_ADDRESS__
+#define CHECK_ROUNDS(n) ((n) / 4)
+#else
+#define CHECK_ROUNDS(n) (n)
+#endif
+
 static int check_failures;
 static const char *check_about;		/* what is being checked, or NULL */
 

@@ -9,7 +9,7 @@
 #include "map/file_match.h"
 #include "map/map.h"
 
-#define ROUNDS 200000
+#define ROUNDS CHECK_ROUNDS(200000)
 #define STARS 9
 
 struct taken {

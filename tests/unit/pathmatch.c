@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-#define ROUNDS 1000
+#define ROUNDS CHECK_ROUNDS(1000)
 #define PATTERNS 12
 #define WALKS 40
 

@@ -15,7 +15,7 @@
 #include "naive.h"
 #include "value.h"
 
-#define ROUNDS 2000
+#define ROUNDS CHECK_ROUNDS(2000)
 #define MALFORMED 20000
 #define DEPTH 64
 

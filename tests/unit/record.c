@@ -13,7 +13,7 @@
 #include "stream/canonical.h"
 #include "value.h"
 
-#define ROUNDS 5000
+#define ROUNDS CHECK_ROUNDS(5000)
 #define MEMBERS 24
 
 /* a member of a line: its name and its value, as in the line */

@@ -12,7 +12,7 @@
 #include "json/style.h"
 #include "value.h"
 
-#define ROUNDS 3000
+#define ROUNDS CHECK_ROUNDS(3000)
 #define DEPTH 400
 
 /* a gap of a text: what stands before a token */

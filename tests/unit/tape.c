@@ -15,7 +15,7 @@
 #include "stream/record_edit.h"
 #include "value.h"
 
-#define TURNS 20000
+#define TURNS CHECK_ROUNDS(20000)
 #define DEPTH 6
 
 /* the tokens of a tape, from one on, as naive_put() writes them */
