@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * flate -r IN OUT: inflate standard input, so many bytes taken and given at
- * once; tells on standard error how many were of the stream, and exits 3 if
- * they are none, 6 if it has no end.
+ * flate -r IN OUT [IN OUT ...]: inflate standard input, so many bytes taken
+ * and given at once, and again for each two numbers; tells on standard error
+ * how many were of the stream, and exits 3 if they are none, 6 if it has no
+ * end.
  * flate -w LEVEL BLOCK: deflate it in blocks of so many bytes.
  */
 #include "package/flate.h"
@@ -23,7 +24,7 @@
 static void
 give(const char *p, size_t n)
 {
-	if (fd_write(STDOUT_FILENO, p, n) == -1)
+	if (fwrite(p, 1, n, stdout) != n)
 		err(STATUS_IO, "stdout");
 }
 
@@ -87,11 +88,11 @@ main(int argc, char *argv[])
 {
 	struct buf text = {0};
 	long got;
-	int rc;
+	int i, rc = STATUS_DONE;
 
-	if (argc != 4 || (strcmp(argv[1], "-r") != 0 &&
+	if (argc < 4 || argc % 2 != 0 || (strcmp(argv[1], "-r") != 0 &&
 	    strcmp(argv[1], "-w") != 0)) {
-		fputs("usage: flate -r IN OUT | -w LEVEL BLOCK\n", stderr);
+		fputs("usage: flate -r IN OUT ... | -w LEVEL BLOCK\n", stderr);
 		return STATUS_USAGE;
 	}
 	while ((got = fd_read(STDIN_FILENO, buf_room(&text, 1 << 16),
@@ -99,9 +100,14 @@ main(int argc, char *argv[])
 		text.len += (size_t)got;
 	if (got == -1)
 		err(STATUS_IO, "stdin");
-	rc = argv[1][1] == 'r' ? inflate(&text, strtoul(argv[2], NULL, 10),
-	    strtoul(argv[3], NULL, 10)) : deflate(&text, atoi(argv[2]),
-	    strtoul(argv[3], NULL, 10));
+	for (i = 2; i < argc && rc == STATUS_DONE; i += 2)
+		rc = argv[1][1] == 'r' ?
+		    inflate(&text, strtoul(argv[i], NULL, 10),
+		    strtoul(argv[i + 1], NULL, 10)) :
+		    deflate(&text, atoi(argv[i]),
+		    strtoul(argv[i + 1], NULL, 10));
+	if (fflush(stdout) != 0)
+		err(STATUS_IO, "stdout");
 	buf_free(&text);
 	return rc;
 }
