@@ -46,7 +46,11 @@ prints_same() {
 }
 
 @test "every filter prints of a package what it prints of its stream" {
-	for package in "$xo10" "$xo11" "$tests/fixtures/cx"; do
+	local packages=("$xo10" "$xo11" "$tests/fixtures/cx")
+
+	# each platform once under the sanitizers
+	[ "$SPARSE" -eq 1 ] || unset 'packages[0]'
+	for package in "${packages[@]}"; do
 		forms_of "$package"
 		kind=intent
 		if [ "$package" != "$tests/fixtures/cx" ]; then
