@@ -182,6 +182,47 @@ added() {
 	[ "$(grep -c '"name":"New"' out.ndjson)" -eq 3 ]
 }
 
+@test "a name that each side gave to another is a conflict" {
+	local name='.dialogs[1].localeData.en.name = "Trip"'
+	local new='.dialogs += [.dialogs[1] + {_id: "dg-n", refId: "dn",
+		localeData: {en: {name: "Trip"}}}]'
+
+	side ours "$name"
+	side theirs "$new"
+	conflicts 'dialog dn '
+	says 'ours and theirs have each given this name to another'
+	gives "$name" --prefer ours
+	gives "$new" --prefer theirs
+	gives . --prefer base
+	# both gave it to what the base has
+	side theirs '.dialogs[0].localeData.en.name = "Trip"'
+	conflicts 'dialog d1 '
+	gives "$name" --prefer ours
+	# one side has it twice itself: then so has the result
+	side ours .
+	side theirs "$name | $new"
+	gives "$name | $new"
+}
+
+@test "of one id that each side gave to another no choice is taken" {
+	local intent='Default Negative Intent'
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" theirs
+	pkg-unpack -q theirs >base
+	pkg-rename -q "intent:$intent=New" base >ours
+	mkdir theirs/intents/New
+	jq '.displayName = "New" | .name = "e0000000-0000-4000-8000-0000000000ff"' \
+		"theirs/intents/$intent/$intent.json" >theirs/intents/New/New.json
+	conflicts 'intent New '
+	[ "$(jq -r .theirs.name conflicts.ndjson)" = \
+		e0000000-0000-4000-8000-0000000000ff ]
+	three_way --prefer ours
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	says 'intent New: ' 'rename one of them on its side (pkg-rename)'
+}
+
 @test "an element that theirs added refers to what ours calls otherwise" {
 	mint='walk(if type == "string" then sub("^(?<k>dc|dg|st)-a";
 		"\(.k)-b") else . end)'

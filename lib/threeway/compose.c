@@ -490,6 +490,40 @@ compose_ask(struct composer *c, uint32_t i, const char *why)
 	return ask_whole(c, i, why, 0);
 }
 
+int
+compose_ask_name(struct composer *c, const struct collision *two)
+{
+	const uint32_t *p = triple_of(c, two->ours)->node;
+	const uint32_t *q = triple_of(c, two->theirs)->node;
+	struct buf kept[2] = {{0}};
+	struct conflict k = { .why = "ours and theirs have each given this "
+	    "name to another" };
+	struct slice value;
+	struct record r[2];
+	int got = -1;
+
+	if (side_keep(&c->t->side[TRIPLE_OURS], p[TRIPLE_OURS], &kept[0],
+	    &r[0]) == 0 && side_keep(&c->t->side[TRIPLE_THEIRS],
+	    q[TRIPLE_THEIRS], &kept[1], &r[1]) == 0 &&
+	    who_is(&c->who, &c->t->side[TRIPLE_THEIRS], q[TRIPLE_THEIRS],
+	    &k.who) == 0) {
+		k.of[TRIPLE_OURS] = r[0].field[RECORD_VALUE];
+		k.of[TRIPLE_THEIRS] = r[1].field[RECORD_VALUE];
+		c->conflicts->quiet = 0;
+		got = conflicts_ask(c->conflicts, &k, &value);
+	}
+	if (got != -1 && got != PICK_OPEN && (two->by_id ||
+	    got == PICK_VALUE))
+		got = diag_fail(c->diag, STATUS_FINDING, NULL, "%.*s %.*s: "
+		    "ours and theirs have each given this name to another: "
+		    "no choice can tell them apart; rename one of them on its "
+		    "side (pkg-rename) and merge again", (int)k.who.kind.n,
+		    k.who.kind.p, (int)k.who.name.n, k.who.name.p);
+	buf_free(&kept[0]);
+	buf_free(&kept[1]);
+	return got;
+}
+
 /* ---- the line made */
 
 static int

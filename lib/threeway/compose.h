@@ -79,4 +79,8 @@ uint32_t compose_around(const struct triples *, uint32_t i);
  */
 int	compose_ask(struct composer *, uint32_t i, const char *why);
 
+/* the same about two that would have one name in the result */
+struct collision;
+int	compose_ask_name(struct composer *, const struct collision *);
+
 #endif

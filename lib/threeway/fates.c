@@ -152,6 +152,57 @@ check_file(struct composer *c, uint32_t i)
 	    "that are read alike; is one of them damaged?");
 }
 
+/* ---- two of one name */
+
+/* one gives way: it is as another side has it, or not in the result */
+static void
+give_way(struct fates *f, uint32_t i, unsigned side)
+{
+	struct triple *t = triples_at(f->c->t, i);
+
+	if (t->node[side] == NOTHING)
+		leave_out(f, i);
+	else
+		t->take = side == TRIPLE_OURS ? TAKE_OURS :
+		    side == TRIPLE_THEIRS ? TAKE_THEIRS : TAKE_BASE;
+}
+
+static int
+decide_name(struct fates *f, const struct collision *two)
+{
+	int got;
+
+	if (triples_at(f->c->t, two->ours)->fate != TRIPLE_LIVE ||
+	    triples_at(f->c->t, two->theirs)->fate != TRIPLE_LIVE)
+		return 0;
+	got = compose_ask_name(f->c, two);
+	if (got == PICK_OURS)
+		give_way(f, two->theirs, TRIPLE_OURS);
+	if (got == PICK_THEIRS)
+		give_way(f, two->ours, TRIPLE_THEIRS);
+	if (got == PICK_BASE) {
+		give_way(f, two->ours, TRIPLE_BASE);
+		give_way(f, two->theirs, TRIPLE_BASE);
+	}
+	return got == -1 ? -1 : 0;
+}
+
+/* what both sides called alike; 0 or -1 */
+static int
+decide_names(struct fates *f)
+{
+	const struct buf *list = &f->c->t->collisions;
+	struct collision two;
+	size_t i;
+
+	for (i = 0; i < list->len; i += sizeof(two)) {
+		memcpy(&two, list->ptr + i, sizeof(two));
+		if (decide_name(f, &two) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- what the result refers to */
 
 /* note the references of a version of the triple at hand; 0 or -1 */
@@ -349,6 +400,8 @@ fates_decide(struct composer *c)
 		if (!compose_is_raw_part(c->t, i))
 			rc = check_file(c, i) == -1 ? -1 : decide_one(&f, i);
 	}
+	if (rc == 0)
+		rc = decide_names(&f);
 	if (rc == 0)
 		rc = check_work(&f);
 	buf_free(&f.work);

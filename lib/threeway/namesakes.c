@@ -3,7 +3,7 @@
  * What both sides added under one name, each with an id of its own.
  *
  * First what belongs to nothing, then the rest: what it belongs to may be such
- * a pair by then.
+ * a pair by then.  Two of one name that are no pair are noted.
  */
 #include "threeway/namesakes.h"
 
@@ -138,6 +138,35 @@ only_of(const struct keyindex *names, uint64_t hash)
 	    NOTHING : keyindex_at(names, key)->node;
 }
 
+/* whether two are one, by all that is known yet */
+static int
+is_same(const struct namesakes *n, uint32_t ours, uint32_t theirs)
+{
+	uint32_t of = triples_of(n->t, TRIPLE_OURS, ours);
+
+	return side_mate(side_at(n, TRIPLE_OURS), ours) == theirs ||
+	    (of != NOTHING && of == triples_of(n->t, TRIPLE_THEIRS, theirs));
+}
+
+/* two of one name: a pair, if both are new; 0 or -1 */
+static int
+join_names(struct namesakes *n, uint32_t ours, uint32_t theirs)
+{
+	struct side *o = side_at(n, TRIPLE_OURS);
+	struct side *s = side_at(n, TRIPLE_THEIRS);
+	const uint32_t two[2] = { ours, theirs };
+
+	if (is_same(n, ours, theirs))
+		return 0;
+	if (!is_new(n, TRIPLE_OURS, ours) ||
+	    !is_new(n, TRIPLE_THEIRS, theirs)) {
+		buf_add(&n->t->namesakes, two, sizeof(two));
+		return 0;
+	}
+	pair_join(o, ours, s, theirs, SIDE_RENAMED);
+	return pair_inside(o, ours, s, theirs);
+}
+
 /* those that belong to something, or those that do not; 0 or -1 */
 static int
 pair_names(struct namesakes *n, int owned)
@@ -152,30 +181,9 @@ pair_names(struct namesakes *n, int owned)
 		hash = keyindex_at(&n->names[1], i)->hash;
 		ours = only_of(&n->names[0], hash);
 		theirs = only_of(&n->names[1], hash);
-		if (ours == NOTHING || theirs == NOTHING ||
-		    !is_new(n, TRIPLE_OURS, ours) ||
-		    !is_new(n, TRIPLE_THEIRS, theirs))
-			continue;
-		pair_join(side_at(n, TRIPLE_OURS), ours, side_at(n,
-		    TRIPLE_THEIRS), theirs, SIDE_RENAMED);
-		if (pair_inside(side_at(n, TRIPLE_OURS), ours, side_at(n,
-		    TRIPLE_THEIRS), theirs) == -1)
+		if (ours != NOTHING && theirs != NOTHING &&
+		    join_names(n, ours, theirs) == -1)
 			return -1;
-	}
-	return 0;
-}
-
-/* whether a side has anything new that has an id */
-static int
-has_new(const struct namesakes *n, unsigned side)
-{
-	const struct side *s = side_at(n, side);
-	uint32_t i;
-
-	for (i = 0; i < s->graph.n; i++) {
-		if (side_node(s, i)->type == RECORD_COMPONENT &&
-		    side_node(s, i)->keys != NOTHING && is_new(n, side, i))
-			return 1;
 	}
 	return 0;
 }
@@ -186,8 +194,6 @@ namesakes_pair(struct triples *t)
 	struct namesakes n = { .t = t };
 	int rc;
 
-	if (!has_new(&n, TRIPLE_OURS) || !has_new(&n, TRIPLE_THEIRS))
-		return 0;
 	n.names[0].list.room = n.names[1].list.room = t->list.room;
 	n.names[0].start.room = n.names[1].start.room = t->list.room;
 	rc = pair_names(&n, 0) == -1 || pair_names(&n, 1) == -1 ? -1 : 0;

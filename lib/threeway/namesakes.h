@@ -11,8 +11,8 @@
 struct triples;
 
 /*
- * Pair those of ours and theirs that are in no triple and no pair yet.  0, or
- * -1 after a message.
+ * Pair those of ours and theirs that are in no triple and no pair yet; where
+ * one is, note both in t->namesakes.  0, or -1 after a message.
  */
 int	namesakes_pair(struct triples *);
 

@@ -234,6 +234,163 @@ join_rest(struct triples *t)
 	return 0;
 }
 
+/* ---- who is called alike */
+
+/* the text of a field of a node's line; p NULL: no node; 0 or -1 */
+static int
+text_of(struct triples *t, unsigned side, uint32_t node,
+    enum record_field field, struct slice *text)
+{
+	struct record r;
+
+	*text = (struct slice){0};
+	if (node == NOTHING)
+		return 0;
+	if (side_line(&t->side[side], node, &r) == -1)
+		return -1;
+	*text = record_text(&r, field);
+	return 0;
+}
+
+/*
+ * Whether the result calls a triple as a side does: not if the other one has
+ * it and alone gave it a name.  1, 0 or -1.
+ */
+static int
+has_name_of(struct triples *t, uint32_t i, unsigned side,
+    enum record_field field)
+{
+	const uint32_t *node = triples_at(t, i)->node;
+	unsigned other = side == TRIPLE_OURS ? TRIPLE_THEIRS : TRIPLE_OURS;
+	struct slice base, own;
+
+	if (node[TRIPLE_BASE] == NOTHING || node[other] == NOTHING)
+		return 1;
+	if (text_of(t, TRIPLE_BASE, node[TRIPLE_BASE], field, &base) == -1 ||
+	    text_of(t, side, node[side], field, &own) == -1)
+		return -1;
+	return !slice_same(base, own);
+}
+
+/* note that two have one name, if the result would call both so; 0 or -1 */
+static int
+collide(struct triples *t, uint32_t ours, uint32_t theirs,
+    enum record_field field)
+{
+	struct collision c = { triples_of(t, TRIPLE_OURS, ours),
+	    triples_of(t, TRIPLE_THEIRS, theirs), field == RECORD_ID };
+	struct slice a, b;
+	int got;
+
+	if (text_of(t, TRIPLE_OURS, ours, field, &a) == -1 ||
+	    text_of(t, TRIPLE_THEIRS, theirs, field, &b) == -1)
+		return -1;
+	if (a.n == 0 || !slice_same(a, b))
+		return 0;
+	if ((got = has_name_of(t, c.ours, TRIPLE_OURS, field)) == 1)
+		got = has_name_of(t, c.theirs, TRIPLE_THEIRS, field);
+	if (got == 1)
+		buf_add(&t->collisions, &c, sizeof(c));
+	return got == -1 ? -1 : 0;
+}
+
+/* the versions of one triple are a pair, if they have words */
+static int
+mate(struct triples *t, uint32_t ours, uint32_t theirs)
+{
+	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
+	struct slice a, b;
+
+	if (text_of(t, TRIPLE_OURS, ours, RECORD_ID, &a) == -1 ||
+	    text_of(t, TRIPLE_THEIRS, theirs, RECORD_ID, &b) == -1)
+		return -1;
+	pair_join(o, ours, s, theirs, slice_same(a, b) ? 0 : SIDE_RENAMED);
+	return 0;
+}
+
+/* whether a side has the id of a node once: 1, 0 or -1 */
+static int
+is_single(struct triples *t, unsigned side, uint32_t node)
+{
+	const struct keyindex *keys = &t->side[side].graph.keys;
+	struct record r;
+	struct slice kind, id;
+	uint32_t key;
+
+	if (side_line(&t->side[side], node, &r) == -1)
+		return -1;
+	kind = record_text(&r, RECORD_KIND);
+	id = record_text(&r, RECORD_ID);
+	key = keyindex_find(keys, keyindex_hash(kind.p, kind.n, id.p, id.n));
+	return key != NOTHING && keyindex_next(keys, key) == NOTHING;
+}
+
+/* those that were a pair of one id, and are not: 0 or -1 */
+static int
+collide_by_id(struct triples *t, uint32_t ours, uint32_t theirs)
+{
+	int got = is_single(t, TRIPLE_OURS, ours);
+
+	if (got == 1)
+		got = is_single(t, TRIPLE_THEIRS, theirs);
+	return got == 1 ? collide(t, ours, theirs, RECORD_ID) : got;
+}
+
+/*
+ * Ours and theirs may be a pair by an id that one side took from what it
+ * renamed, or gave to another: the base knows better.  0 or -1.
+ */
+static int
+mate_triples(struct triples *t)
+{
+	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
+	struct buf apart = {0};	/* of uint32_t, two of each such pair */
+	uint32_t i, k, with[2];
+	int rc = 0;
+
+	for (i = 0; i < o->graph.n; i++) {
+		with[0] = i;
+		with[1] = side_mate(o, i);
+		k = triples_of(t, TRIPLE_OURS, i);
+		if (with[1] == NOTHING || side_node(o, i)->keys == NOTHING ||
+		    triples_at(t, k)->node[TRIPLE_THEIRS] == with[1])
+			continue;
+		side_node(o, i)->status &= SIDE_KEYED;
+		side_node(s, with[1])->status &= SIDE_KEYED;
+		buf_add(&apart, with, sizeof(with));
+	}
+	for (i = 0; apart.len > 0 && i < t->n && rc == 0; i++) {
+		const uint32_t *node = triples_at(t, i)->node;
+
+		if (node[TRIPLE_OURS] != NOTHING &&
+		    node[TRIPLE_THEIRS] != NOTHING &&
+		    side_node(o, node[TRIPLE_OURS])->keys != NOTHING &&
+		    side_mate(o, node[TRIPLE_OURS]) == NOTHING &&
+		    side_mate(s, node[TRIPLE_THEIRS]) == NOTHING)
+			rc = mate(t, node[TRIPLE_OURS], node[TRIPLE_THEIRS]);
+	}
+	for (i = 0; i < apart.len / sizeof(with) && rc == 0; i++) {
+		memcpy(with, apart.ptr + i * sizeof(with), sizeof(with));
+		rc = collide_by_id(t, with[0], with[1]);
+	}
+	buf_free(&apart);
+	return rc;
+}
+
+/* those that namesakes_pair() has noted; 0 or -1 */
+static int
+collide_by_name(struct triples *t)
+{
+	uint32_t i, two[2];
+
+	for (i = 0; i < t->namesakes.len / sizeof(two); i++) {
+		memcpy(two, t->namesakes.ptr + i * sizeof(two), sizeof(two));
+		if (collide(t, two[0], two[1], RECORD_NAME) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- words */
 
 /* the name of the target stays in a renamed pair */
@@ -300,6 +457,7 @@ find_all(struct triples *t, const struct before *b)
 	join_base(t, TRIPLE_THEIRS);
 	if (pair_sides(t, b, TRIPLE_OURS, TRIPLE_THEIRS) == -1 ||
 	    t->more(t) == -1 || join_rest(t) == -1 ||
+	    mate_triples(t) == -1 || collide_by_name(t) == -1 ||
 	    keep_names(t, TRIPLE_THEIRS, 1) == -1)
 		return -1;
 	return rename_make(t->pair, &side[TRIPLE_OURS], &side[TRIPLE_THEIRS]);
@@ -346,6 +504,8 @@ triples_close(struct triples *t)
 	}
 	sorts_free(&t->sorts);
 	bigarray_free(&t->list);
+	buf_free(&t->namesakes);
+	buf_free(&t->collisions);
 }
 
 /* ---- what is asked */

@@ -12,6 +12,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/bigarray.h"	/* the lists inside */
+#include "base/buf.h"
 #include "match/rename.h"	/* the words */
 #include "match/side.h"	/* the streams inside */
 #include "match/sorts.h"
@@ -39,6 +40,12 @@ struct triple {
 	uint8_t pending;	/* it is to be looked at again (fates.c) */
 };
 
+/* two triples to which the sides, each to another, have given one name */
+struct collision {
+	uint32_t ours, theirs;
+	uint32_t by_id;		/* it is what references say */
+};
+
 struct triples {
 	struct diag *diag;
 	struct side side[TRIPLE_SIDES];
@@ -50,6 +57,9 @@ struct triples {
 	int (*more)(struct triples *);	/* pairs more of ours and theirs */
 	struct renames pair[2];	/* of ours, of theirs */
 	struct renames base[2];	/* (none), of the base */
+	struct buf namesakes;	/* of uint32_t: a node of ours and one of
+				   theirs that have one name */
+	struct buf collisions;	/* of struct collision */
 };
 
 struct triples_options {
