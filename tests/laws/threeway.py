@@ -10,6 +10,10 @@ which edits must conflict.  An edit sets a text or a number, adds a member,
 takes a record out, or puts one in; now and then both sides make the same one.
 Of every fourth records are taken out that others refer to: then nothing may
 dangle that did not before, and the result can be packed.
+Of some both sides have one name for something new, each by ids of its own: if
+it says the same it is one, and what theirs has that refers to it refers to
+ours; if not, or if one side has given the name to what was there, that and
+nothing else is a conflict.
 With two packages of one history after each other (-p), only the laws are
 tried: base = ours gives theirs, base = theirs gives ours, ours = theirs gives
 ours.
@@ -50,6 +54,22 @@ def patterns(platform):
             if words[0] in ROWS or words[0] not in ('kind', 'in', 'file'):
                 found[kind] += [w.split('/') for w in words[1:]
                                 if w[0] not in "'\"$"]
+    return found
+
+
+def rows(platform):
+    """The places of a kind's id, alias and name that are members."""
+    found = {}
+    kind = ''
+    with open(os.path.join(MAPS, platform + '.map'), encoding='utf-8') as f:
+        for line in f:
+            words = line.split('#')[0].split()
+            if words[:1] == ['kind']:
+                kind = words[1]
+            elif words and words[0] in ('id', 'alias', 'name'):
+                found.setdefault((kind, words[0]), []).extend(
+                    w.split('/') for w in words[1:]
+                    if re.fullmatch(r'[\w/]+', w))
     return found
 
 
@@ -119,6 +139,7 @@ class Package:
                       if self.is_plain(r)]
         self.loose = [i for i in self.plain if self.is_loose(i)]
         self.clones = [i for i in self.plain if self.cloned(i) is not None]
+        self.rows = rows(self.head['platform'])
 
     @staticmethod
     def is_plain(record):
@@ -136,6 +157,12 @@ class Package:
                         for w in words if w) and
                 not (after and after[0].get('at', '').startswith(
                     record['at'] + '/')))
+
+    def is_last(self, i):
+        """Whether a record of an array has none in it, and a name."""
+        record = self.records[i]
+        return record['at'].endswith('/-') and inside(self.records, i) == 0 \
+            and all(record.get(k) for k in ('id', 'name', 'alias'))
 
     def cloned(self, i):
         """Where a record says what tells its copy apart, or None."""
@@ -342,6 +369,111 @@ def draw_cut(trial, package, rng):
     return None, clash == 1
 
 
+class Namesake:
+    """A record to be added anew, under a name that is not there yet."""
+
+    def __init__(self, package, i, rng):
+        self.package, self.record = package, package.records[i]
+        kind = self.record['kind']
+        self.name = self.path(kind, 'name')
+        self.ids = [self.path(kind, row) for row in ('id', 'alias')]
+        self.words = [at(self.record['value'], p) for p in self.ids if p]
+        self.new = f'Namesake {rng.randrange(10 ** 6)}'
+
+    def path(self, kind, row):
+        """Where the record has the text of a row, in members alone."""
+        for words in self.package.rows.get((kind, row), []):
+            value = self.record['value']
+            for step in words:
+                value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(value, str) and value in self.said(row):
+                return words
+        return None
+
+    def said(self, row):
+        """The words of a row in the envelope."""
+        word = self.record[row]
+        return word if isinstance(word, list) else [word]
+
+    def fits(self):
+        return self.name and all(self.ids) and self.name not in self.ids
+
+    def named(self):
+        """The record itself with the name."""
+        record = copy.deepcopy(self.record)
+        put(self.package, record['value'], self.name, self.new)
+        return record
+
+    def added(self, side):
+        """Another one of the name, and its words in place of the old."""
+        record = self.named()
+        words = [f'{side}-{n}-{self.new[9:]}' for n in range(len(self.ids))]
+        for path, word in zip(self.ids, words):
+            put(self.package, record['value'], path, word)
+        return record, dict(zip(self.words, words))
+
+
+def spelled(value, words):
+    """A value with other texts."""
+    if isinstance(value, dict):
+        return {k: spelled(v, words) for k, v in value.items()}
+    if isinstance(value, list):
+        return [spelled(v, words) for v in value]
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def draw_namesakes(trial, package, rng):
+    """A triple in which both sides give one name to something."""
+    may = [Namesake(package, i, rng) for i in rng.sample(
+        package.plain, len(package.plain)) if package.is_last(i)]
+    may = [n for n in may if n.fits()][:1]
+    if not may:
+        return draw_triple(trial, package, rng)
+    it = may[0]
+    i = package.records.index(it.record)
+    ours, mine = it.added('ours')
+    theirs, hers = it.added('theirs')
+    sort = rng.randrange(4)
+    sides = [list(package.records), list(package.records)]
+    sides[1].insert(i + 1, theirs)
+    if sort == 0:
+        sides[0][i] = it.named()
+    else:
+        sides[0].insert(i + 1, ours)
+    if sort == 1:
+        theirs['value']['zz'] = 'other'
+    users = [k for k, r in enumerate(package.records)
+             if k != i and 'value' in r and
+             spelled(r['value'], hers) != r['value'] and k in package.plain]
+    if sort > 1 and users:
+        k = rng.choice(users)
+        user = copy.deepcopy(package.records[k])
+        user['value'] = spelled(user['value'], hers)
+        sides[1][k + (k > i)] = user
+    for name, records in zip(('base', 'ours', 'theirs'),
+                             [package.records] + sides):
+        write(package, records, trial.path(name))
+    run = trial.merge('--conflicts', trial.path('conflicts'))
+    if sort < 2:
+        with open(trial.path('conflicts'), encoding='utf-8') as f:
+            told = [(c['kind'], c.get('place', '')) for c in map(
+                json.loads, f)]
+        want = [(it.record['kind'], '' if sort == 0 else '/zz')]
+        if run.returncode != 1 or told != want:
+            return f'namesakes: exit {run.returncode}: {told}, expected ' \
+                f'{want}', True
+        return None, True
+    if run.returncode != 0:
+        return f'namesakes: exit {run.returncode}: {run.stderr}', False
+    expected = list(sides[0])
+    if users:
+        k += k > i
+        expected[k] = dict(expected[k], value=spelled(
+            package.records[k - (k > i)]['value'], mine))
+    got, expected = plain(read(run.stdout)), plain(expected)
+    return None if got == expected else differ(got, expected), False
+
+
 def write(package, records, path):
     with open(path, 'w', encoding='utf-8') as f:
         for record in [package.head] + records + [
@@ -510,7 +642,8 @@ def main():
         for i in range(args.n):
             which = i % len(packages)
             rng = random.Random(f'{args.s} {i}')
-            draws = draw_cut if rng.random() < 0.25 else draw_triple
+            draws = rng.choices((draw_cut, draw_namesakes, draw_triple),
+                                (2, 2, 4))[0]
             broken, clash = draws(trial, packages[which], rng)
             clashed += clash
             if broken:
