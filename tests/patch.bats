@@ -319,9 +319,9 @@ for i in range(3):
 	refuses 3 "sed '1s/\"patch\":1/\"patch\":2/' p | $apply" \
 		'expected version 1 of the patch'
 	refuses 6 "sed '\$d' p | $apply" 'the stream ends without @end'
-	refuses 6 "sed 3d p | $apply" 'lines were lost or added'
+	refuses 6 "sed 3d p | $apply" 'lines were lost or added on the way (a patch'
 	refuses 6 "sed 's/\"op\":\"add\"/\"op\":\"keep\"/' p | $apply" \
-		'the sum of @end is not that of the lines'
+		'(a patch is made by pkg-diff --patch, and not edited)'
 	refuses 3 "sed '1s/\"xo10\"/\"xo11\"/' p | $apply" \
 		'the patch is of edition xo11, the target of xo10'
 	refuses 3 "sed '1s/\"kore\"/\"avaamo\"/' p | $apply" \

@@ -107,6 +107,14 @@ check_end(struct stream_in *s)
 	    "expected nothing more");
 }
 
+/* what to do where lines are others than the @end says */
+static const char *
+sum_advice(const struct stream_in *s, const char *edited)
+{
+	return s->patch ? "a patch is made by pkg-diff --patch, and not edited"
+	    : edited;
+}
+
 /* the count and the sum of the @end against our own */
 static int
 check_sum(struct stream_in *s, const struct record *r)
@@ -119,15 +127,17 @@ check_sum(struct stream_in *s, const struct record *r)
 	if (record_number(r, RECORD_RECORDS) != (long long)s->records)
 		return diag_fail(s->lines.diag, STATUS_STREAM, &at,
 		    "@end tells of %.*s records, %" PRIu64 " came: lines were "
-		    "lost or added on the way (--edited takes them)",
+		    "lost or added on the way (%s)",
 		    (int)r->field[RECORD_RECORDS].n,
 		    r->field[RECORD_RECORDS].p != NULL ?
-		    r->field[RECORD_RECORDS].p : "", s->records);
+		    r->field[RECORD_RECORDS].p : "", s->records,
+		    sum_advice(s, "--edited takes them"));
 	hash_text(&s->sum, text);
 	if (!record_is(r, RECORD_SUM, text))
 		return diag_fail(s->lines.diag, STATUS_STREAM, &at,
 		    "the sum of @end is not that of the lines (%s): a record "
-		    "was changed on the way (--edited takes it)", text);
+		    "was changed on the way (%s)", text,
+		    sum_advice(s, "--edited takes it"));
 	return 0;
 }
 
