@@ -11,6 +11,15 @@
 shown() {
 	LC_ALL=C awk -v how="${1-}" '
 	BEGIN {
+		# lines of nothing else need not be looked at one by one
+		cont = "[\200-\277]"
+		plain = "^([ -~]|\302[\240-\277]|[\303-\327\331-\337]" cont \
+		    "|\330[\200-\233\235-\277]|\340[\240-\277]" cont \
+		    "|[\341\343-\354\356\357]" cont cont "|\355[\200-\237]" \
+		    cont "|\342([\202-\277]" cont "|\200[\200-\215" \
+		    "\220-\247\257-\277]|\201[\200-\245\252-\277])" \
+		    "|\360[\220-\277]" cont cont "|[\361-\363]" cont cont \
+		    cont "|\364[\200-\217]" cont cont ")*$"
 		for (i = 1; i < 256; i++)
 			byte[sprintf("%c", i)] = i
 	}
@@ -48,7 +57,7 @@ shown() {
 			printf "\\x0a"
 		n = length($0)
 		good = 1
-		for (i = /[^ -~]/ ? 1 : n + 1; i <= n; i += more + 1) {
+		for (i = $0 ~ plain ? n + 1 : 1; i <= n; i += more + 1) {
 			c = code(i)
 			if (c >= 0 && !hidden(c))
 				continue

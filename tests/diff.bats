@@ -183,6 +183,35 @@ setup() {
 	grep -qx $'~\tcomponent\thostile-5\t\\\\ud800b' out--name-status
 }
 
+@test "they are harmless in plans, conflicts and what git shows, too" {
+	local command
+
+	LARGE=9000 python3 "$tests/diff/hostile.py" "$tests/diff/old" a b c
+	for state in a b c; do
+		pkg-unpack -q $state >$state.ndjson
+	done
+	while IFS= read -r command; do
+		try_sh "{ $command; } >out 2>&1"
+		[ "$status" -eq 1 ]
+		[ "$(wc -c <out)" -gt 400 ]
+		python3 "$tests/diff/hostile.py" --look out
+	done <<-'EOF'
+		pkg-merge full --plan --exit-code --into a.ndjson b.ndjson
+		pkg-merge full --plan=tsv --exit-code --into a.ndjson b.ndjson
+		pkg-merge full --plan=json --exit-code --into a.ndjson b.ndjson
+		pkg-merge full --plan --html out --exit-code --into a b >text
+		pkg-merge three-way --base a.ndjson --into b.ndjson c.ndjson
+		pkg-merge three-way --base a --into b --conflicts l c || cat l; false
+		pkg-diff --patch a b >p; pkg-merge apply --into c p
+		pkg-git diff botDefinition.json {a,0,0,b,0,0}/botDefinition.json; false
+		pkg-git textconv a/botDefinition.json; false
+		pkg-git diff x.json {a,0,0,b,0,0}/botDefinition.json; false
+	EOF
+	sed 's/"choice":null/"choice":"theirs"/' l >chosen
+	pkg-merge three-way -q --base a --into b --resolve chosen c |
+		pkg-diff -q - c.ndjson
+}
+
 # The script of a page is run where node is.  Under the sanitizers a page is
 # compared with that of the tools without them, whose script is run.
 needs_node() {

@@ -349,7 +349,7 @@ conflicts_ask(struct conflicts *c, const struct conflict *k,
 {
 	const struct answer *a;
 	enum pick pick = PICK_OPEN;
-	struct buf line = {0};
+	struct buf line = {0}, masked = {0};
 	int rc = 0;
 
 	put_conflict(&line, k);
@@ -364,10 +364,12 @@ conflicts_ask(struct conflicts *c, const struct conflict *k,
 	if (!c->quiet && pick == PICK_OPEN) {
 		c->open++;
 		tell(c, k);
-		buf_addc(&line, '\n');
+		string_mask(&masked, line.ptr, line.len);
+		buf_addc(&masked, '\n');
 		if (c->write != NULL)
-			rc = output_add(&c->out, line.ptr, line.len);
+			rc = output_add(&c->out, masked.ptr, masked.len);
 	}
+	buf_free(&masked);
 	buf_free(&line);
 	return rc == -1 ? -1 : (int)pick;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""hostile.py FOLDER OLD NEW: two states of an app, made of that in FOLDER,
-whose names and texts are made to deceive.
+"""hostile.py FOLDER STATE ...: states of an app, made of that in FOLDER, whose
+names and texts are made to deceive.
 
 hostile.py --look FILE ...: whether no terminal, no reader of TSV and no page
 would obey what is in a file: it is UTF-8 without control characters, but for
@@ -16,6 +16,8 @@ import sys
 
 MARKS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f"
                    "\u2028-\u202e\u2066-\u2069]")
+# so often a few bytes are in the largest text: of 10 MB, unless it says less
+LARGE = int(os.environ.get("LARGE", "900000"))
 NAMES = ["\x1b[31mred\x07\x9b2J\x00", "</script><script>alert(1)</script>",
          "<!--<script>", "\u202eevil\u2066 \u200f", "a\tb\nc\rd", "\ud800",
          "\udfff\ud800x", "\u2028\u2029\ufeff", "\"'&amp;<b>\\",
@@ -33,7 +35,7 @@ def made(folder, state):
         for i, name in enumerate(NAMES)]
     for i, name in enumerate(NAMES):
         app["hostile" + name] = {name: state, "/~" + name: [name, state]}
-    app["hostileLarge"] = {"text": "0123 <b>\x1b " * 900000 + state}
+    app["hostileLarge"] = {"text": "0123 <b>\x1b " * LARGE + state}
     return app
 
 
@@ -42,7 +44,7 @@ def main(folder, *states):
         shutil.copytree(folder, to)
         with open(os.path.join(to, "botDefinition.json"), "w",
                   encoding="ascii") as f:
-            json.dump(made(folder, "ab"[i]), f)
+            json.dump(made(folder, "abc"[i]), f)
     return 0
 
 

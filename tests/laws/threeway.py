@@ -20,6 +20,7 @@ ours.
 """
 import argparse
 import copy
+import itertools
 import json
 import os
 import random
@@ -68,8 +69,8 @@ def rows(platform):
                 kind = words[1]
             elif words and words[0] in ('id', 'alias', 'name'):
                 found.setdefault((kind, words[0]), []).extend(
-                    w.split('/') for w in words[1:]
-                    if re.fullmatch(r'[\w/]+', w))
+                    w.split('/') for w in itertools.takewhile(
+                        re.compile(r'[\w/]+$').match, words[1:]))
     return found
 
 
