@@ -217,3 +217,50 @@ prints_same() {
 	# a file is no terminal
 	pkg-check s.ndjson 2>&1 | if grep waiting; then false; fi
 }
+
+@test "on a terminal one end of the input is enough" {
+	mkdir dir
+	echo '{"x":"y"}' >dir/x.json
+	pkg-unpack -p generic dir >s.ndjson
+	# what is typed, with what; each gets one ^D, and then no more
+	python3 - >now <<-'END'
+	import os, pty, select, sys, termios, time
+	def run(typed, command):
+	    pid, fd = pty.fork()
+	    if pid == 0:
+	        os.execvp("sh", ["sh", "-c", command + " >out 2>&1"])
+	    for line in open(typed, "rb"):
+	        os.write(fd, line)
+	    os.write(fd, b"\4")
+	    until, open_yet = time.time() + 30, True
+	    while open_yet and time.time() < until:
+	        if select.select([fd], [], [], 1)[0]:
+	            try:
+	                open_yet = os.read(fd, 4096) != b""
+	            except OSError:
+	                open_yet = False
+	    if open_yet:
+	        os.kill(pid, 9)
+	    status = os.waitpid(pid, 0)[1]
+	    os.close(fd)
+	    print("waits" if open_yet else status >> 8, command)
+	for command in ("pkg-select", "pkg-check", "pkg-pack -o y/",
+	    "pkg-merge full --into s.ndjson", "pkg-diff - s.ndjson",
+	    "pkg-filter-status latest"):
+	    run("s.ndjson", command)
+	# a package: through pkg-unpack
+	for command in "pkg-unpack", "pkg-select":
+	    run("dir/x.json", command)
+	END
+	diff - now <<-'END'
+		0 pkg-select
+		0 pkg-check
+		0 pkg-pack -o y/
+		0 pkg-merge full --into s.ndjson
+		0 pkg-diff - s.ndjson
+		0 pkg-filter-status latest
+		3 pkg-unpack
+		3 pkg-select
+	END
+	grep -q '^{"x":"y"}$' y/x.json
+}

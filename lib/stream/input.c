@@ -97,6 +97,7 @@ read_head(struct input *in)
 		if (n == -1)
 			return fail(in, STATUS_IO, strerror(errno));
 		in->head.len += (size_t)n;
+		in->ended = n == 0;
 		if (in->head.len >= most && is_open(&in->head))
 			most = LATE_HEAD;
 	}
@@ -183,7 +184,7 @@ feed(const struct input *in, int to)
 	long n = 1;
 	int rc = fd_write(to, in->head.ptr, in->head.len);
 
-	while (rc == 0 && n > 0) {
+	while (rc == 0 && n > 0 && !in->ended) {
 		n = fd_read(in->fd, buf_room(&b, BLOCK), BLOCK);
 		rc = n == -1 ? -1 : fd_write(to, b.ptr, (size_t)n);
 	}
@@ -255,6 +256,7 @@ start_unpack(struct input *in)
 	in->fd = ends[0];
 	in->own = 1;
 	in->head.len = 0;
+	in->ended = 0;
 	return rc;
 }
 

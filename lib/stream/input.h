@@ -33,6 +33,7 @@ struct input {
 	struct input_options options;
 	int late;		/* it does not show yet what it is */
 	struct buf head;	/* what of it was read already */
+	int ended;		/* ... up to its end: a terminal's comes once */
 	pid_t unpack;		/* pkg-unpack(1); 0: none runs */
 	pid_t feed;		/* who gives it what comes through a pipe */
 };

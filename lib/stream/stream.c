@@ -214,6 +214,7 @@ begin(struct stream_in *s)
 	if (input_begin(&s->input) == -1)
 		return -1;
 	s->lines.fd = s->input.fd;
+	s->lines.ended = s->input.ended;
 	return lines_begin(&s->lines, s->input.head.ptr, s->input.head.len);
 }
 
