@@ -197,58 +197,184 @@ edit_refused() {
 	refuses 3 'pkg-unpack noise' 'pkg-unpack: noise: ' expected
 	refuses 3 'cat noise | pkg-unpack' 'pkg-unpack: stdin: ' \
 	    'neither a zip nor JSON' expected
-	refuses 3 'pkg-pack -o y.zip <noise' 'character 1' 'expected a record'
+	refuses 3 'pkg-pack -o y.zip <noise' 'bytes that are no text' \
+	    'expected a stream'
 }
 
-# Wrong inputs by name, for both doors, from a file and from a pipe.
-@test "what is given by mistake is named, with what to do" {
-	local name what todo stream
-
-	pkg-unpack "$xo10" >s.ndjson
-	pkg-pack -o x.zip s.ndjson
-	gzip -c x.zip >x.gzip
-	python3 -c 'import bz2, lzma, sys; zip = sys.stdin.buffer.read()
-open("x.bzip2", "wb").write(bz2.compress(zip))
-open("x.xz", "wb").write(lzma.compress(zip))' <x.zip
-	bsdtar -cf x.tar -C "$xo10" .
-	base64 x.zip >x.b64
-	base64 -w 0 x.gzip >x.gz64
-	printf '\n <!DOCTYPE html>\n<title>Log in</title>' >x.html
-	printf '<?xml version="1.0"?><Error/>' >x.xml
-	printf 'HTTP/1.1 200 OK\r\n\r\n{}' >x.http
-	printf 'version https://git-lfs.github.com/spec/v1\n' >x.lfs
-	iconv -t UTF-16 "$xo10/botDefinition.json" >x.utf16
-	{ printf '\357\273\277'; cat "$xo10/botDefinition.json"; } >x.bom
+# wrong inputs of many kinds, from a package x.zip and its stream s.ndjson
+wrong_inputs() {
+	mkdir plain nothing around two
+	cp "$xo10/config.json" plain
+	cp x.zip around/agent.zip
+	cp -r "$xo10" two/dev
+	cp -r "$xo10" two/prod
 	cp "$xo10/icon.png" x.png
-	while IFS='|' read -r name what todo stream; do
-		for command in "pkg-unpack $name" "cat $name | pkg-unpack" \
-		    "pkg-unpack -n botDefinition.json <$name"; do
-			refuses 3 "$command" "found $what" expected "$todo"
-		done
-		for command in "pkg-pack -o y $name" \
-		    "cat $name | pkg-pack --edited -o y" \
-		    "pkg-filter-status latest $name" \
-		    "pkg-select <$name" \
-		    "pkg-merge full --into $name s.ndjson"; do
-			refuses 3 "$command" "found $what" \
-			    'expected a stream' "${stream:-$todo}"
+	cp "$xo10/botDefinition.json" my-bot.json
+	(cd "$xo10" && bsdtar -cf "$OLDPWD/x.tar" .)
+	zip -qXP word encrypted.zip my-bot.json
+	pkg-diff --patch x.zip x.zip >patch.ndjson
+	python3 - "$xo10/botDefinition.json" <<-'EOF'
+	import base64, bz2, gzip, json, lzma, sys, zipfile
+	def write(name, data):
+	    with open(name, "wb") as out:
+	        out.write(data.encode() if isinstance(data, str) else data)
+	def zip(name, **members):
+	    with zipfile.ZipFile(name, "w") as out:
+	        for member, data in members.items():
+	            out.writestr(member.replace("__", "/") + ".json", data)
+	package = open("x.zip", "rb").read()
+	stream = open("s.ndjson", "rb").read()
+	bot = open(sys.argv[1], "rb").read()
+	write("x.gzip", gzip.compress(package))
+	write("x.bzip2", bz2.compress(package))
+	write("x.xz", lzma.compress(package))
+	write("x.b64", base64.encodebytes(package))
+	write("x.gz64", base64.b64encode(gzip.compress(package)))
+	write("x.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 40)
+	write("x.rar", b"Rar!\x1a\x07\1\0" + b"\0" * 40)
+	write("x.z01", b"PK\7\10" + package[:2000])
+	write("x.html", "\n <!DOCTYPE html>\n<title>Log in</title>")
+	write("x.xml", '<?xml version="1.0"?><Error/>')
+	write("x.http", "HTTP/1.1 200 OK\r\n\r\n{}")
+	write("x.lfs", "version https://git-lfs.github.com/spec/v1\n")
+	write("x.git", b"<<<<<<< HEAD\n" + bot)
+	write("x.utf16", bot.decode().encode("utf-16"))
+	write("ps.utf16", bot.decode().encode("utf-16-le"))
+	write("x.bom", b"\xef\xbb\xbf" + bot)
+	with zipfile.ZipFile("outer.zip", "w") as out:
+	    out.writestr("agent.zip", package)
+	lex = {"metadata": {"importType": "LEX"}, "resource": {"name": "x"}}
+	write("lex.json", json.dumps(lex))
+	zip("lex1.zip", Bot=json.dumps(lex))
+	zip("lex2.zip", My__Bot="{}", Manifest='{"metaData": {}}')
+	zip("es.zip", package='{"version": "1"}', agent=json.dumps({
+	    "language": "en", "defaultTimezone": "x"}))
+	zip("two.zip", dev__botDefinition=bot, prod__botDefinition=bot)
+	write("empty.zip", "")
+	write("cut.zip", package[:len(package) // 2])
+	write("text.zip", "no zip\n")
+	write("noise", bytes(range(128, 256)))
+	write("blank", " \n" * 9)
+	write("number.json", "42\n")
+	write("array.json", '[{"name": "x"}]')
+	write("answer.json", '{"errors": [{"msg": "expired"}]}')
+	write("plan.json", '{"totals": {}, "notes": []}\n')
+	write("cut.ndjson", stream[:len(stream) // 2])
+	write("dead.ndjson", stream[:stream.rindex(b'{"kind":"@end"')])
+	write("tail.ndjson", stream[stream.index(b"\n") + 1:])
+	write("twice.ndjson", stream + stream)
+	write("crlf.ndjson", stream.replace(b"\n", b"\r\n"))
+	EOF
+}
+
+# each place where a tool reads: whether it wants a package, a stream (or
+# either) or a patch, and a command that gives it $in there
+doors=('package pkg-unpack "$in"' 'package pkg-unpack <"$in"'
+    'stream pkg-select "$in"' 'stream cat "$in" | pkg-select'
+    'stream pkg-pack -o y "$in"' 'stream pkg-filter-status latest "$in"'
+    'stream pkg-merge full --into s.ndjson "$in"'
+    'stream pkg-merge incremental --into "$in" s.ndjson'
+    'stream pkg-merge three-way --base "$in" --into x.zip s.ndjson'
+    'stream pkg-merge apply --into "$in" patch.ndjson'
+    'patch pkg-merge apply --into s.ndjson "$in"'
+    'stream pkg-diff "$in" s.ndjson' 'stream pkg-diff s.ndjson "$in"'
+    'stream pkg-check "$in"' 'stream pkg-vars list "$in"'
+    'stream pkg-rename intent:a=b "$in"')
+
+# One line a kind: what is said of it, and what to do, to all; or, behind the
+# next bar, where a stream may be instead.
+@test "of what is given by mistake each tool says what it is, and what to do" {
+	local in what todo streams turn=0 door wants said words EVERY=${EVERY:-3}
+
+	pkg-unpack "$xo10" | sed 's/\\ud800//' | pkg-pack --edited -o x.zip
+	pkg-unpack x.zip >s.ndjson
+	xo10=$PWD/xo10
+	pkg-pack -q -o xo10/ s.ndjson
+	wrong_inputs
+	while IFS='|' read -r in what todo streams; do
+		for door in "${doors[@]}"; do
+			wants=${door%% *}
+			# each kind at some of the doors, in turn: EVERY=1 for
+			# all of them; at fewer under the sanitizers
+			turn=$((turn + 1))
+			[ $((turn % (EVERY * SPARSE))) -eq 0 ] || continue
+			# no folder comes through a pipe
+			if [ -d "$in" ] && [[ $door == *'<'* || $door == *cat* ]]
+			then
+				continue
+			fi
+			words=$what*$todo
+			[ "$wants" = package ] || words=${streams:-$words}
+			case $wants.$in in
+			patch.patch.ndjson) continue ;;
+			patch.tail.ndjson | patch.crlf.ndjson) ;;
+			patch.*.ndjson) words='no patch*pkg-diff(1) --patch' ;;
+			esac
+			status=0
+			said=$(export in && eval "${door#* }" 2>&1 >/dev/null) ||
+			    status=$?
+			case $status in 3 | 6) ;; *) false ;; esac
+			[[ $said == *$words* ]] || {
+				echo "$in: ${door#* }: $said"
+				echo "expected: $words"
+				false
+			}
 		done
 	done <<-'EOF'
-	x.gzip|a gzip file|gzip -d
-	x.bzip2|a bzip2 file|bzip2 -d
-	x.xz|an xz file|xz -d
-	x.tar|a tar archive|tar -x
-	x.b64|a zip in base64|base64 -d
-	x.gz64|a gzip file in base64|base64 -d
-	x.html|an HTML page|export again
-	x.xml|an XML text|export again
-	x.http|an answer with its HTTP headers|curl
-	x.lfs|a Git LFS pointer|git lfs pull
-	x.utf16|a text in UTF-16|iconv
-	x.bom|a byte order mark|take it off
-	x.png|a picture|what the platform exported|pkg-unpack(1)
+	x.gzip|found a gzip file|gzip -d
+	x.bzip2|found a bzip2 file|bzip2 -d
+	x.xz|found an xz file|xz -d
+	x.7z|found a 7z archive|7z x
+	x.rar|found a RAR archive|unrar x
+	x.tar|found a tar archive|tar -x
+	x.z01|found a part of a zip that was split|zip -s 0
+	x.b64|found a zip in base64|base64 -d
+	x.gz64|found a gzip file in base64|base64 -d
+	x.html|found an HTML page|export again
+	x.xml|found an XML text|export again
+	x.http|found an answer with its HTTP headers|curl
+	x.lfs|found a Git LFS pointer|git lfs pull
+	x.git|found git's conflict markers|resolve the merge
+	x.utf16|found a text in UTF-16|iconv -f UTF-16
+	ps.utf16|found a text in UTF-16|iconv -f UTF-16LE
+	x.bom|found a byte order mark|take it off
+	x.png|found a picture|what the platform exported|found a picture*pkg-unpack(1)
+	outer.zip|agent.zip: found a zip|unpack the outer zip
+	around|agent.zip: found a zip|give the zip itself
+	two.zip|found two packages, in the folders dev/ and prod/|unpack the zip
+	two|found two packages, in the folders dev/ and prod/|the folder of one
+	encrypted.zip|found an encrypted member|decrypt
+	lex.json|an Amazon Lex bot is not understood|pkg-map(5)
+	lex1.zip|an Amazon Lex bot is not understood|pkg-map(5)
+	lex2.zip|an Amazon Lex bot is not understood|pkg-map(5)
+	es.zip|Dialogflow ES|migrate the agent to Dialogflow CX
+	empty.zip|is empty; expected a package|a zip, or|the input is empty; expected a stream*pkg-unpack(1)
+	cut.zip|found no end record|cut short*get it again
+	text.zip|a text that begins "no zip"|give what the platform|a text that begins "no zip"*give what pkg-
+	noise|bytes that are no text|give what the platform|bytes that are no text*give what pkg-
+	blank|nothing but white space|give what the platform|nothing but white space*give what pkg-
+	number.json|a text that begins "42"|give what the platform|a text that begins "42"*give what pkg-
+	array.json|a JSON array|give what the platform
+	answer.json|answer of an API that failed, JSON with "errors"|export again
+	plan.json|JSON with "totals", "notes"|give what the platform
+	plain|found config.json|give what the platform
+	nothing|found no files|give what the platform
+	cut.ndjson|found a stream|pkg-pack(1)|in the middle of a line: what wrote it did not finish
+	dead.ndjson|found a stream|pkg-pack(1)|without @end: what wrote it did not finish
+	tail.ndjson|a stream whose beginning is cut off|pkg-pack(1)|expected @stream as the first line: is the beginning cut off
+	twice.ndjson|found a stream|pkg-pack(1)|found a second stream*joined by pkg-merge(1)
+	patch.ndjson|found a patch|pkg-merge(1) apply|this is a patch: pkg-merge(1) apply
+	crlf.ndjson|found a stream|pkg-pack(1)|the line ends in CR LF*tr -d '\\r'
 	EOF
 	[ ! -e y ]
+	# through a named pipe, too
+	mkfifo fifo
+	cat x.html >fifo &
+	refuses 3 'pkg-check fifo' 'fifo: found an HTML page' 'export again'
+	# what has the members of a definition has its name, or none
+	refuses 3 'pkg-unpack my-bot.json' 'members of botDefinition.json' \
+	    'give it that name, or on standard input'
+	pkg-unpack <my-bot.json >/dev/null
 }
 
 @test "a stream is no package, nor one that was edited a definition" {
@@ -661,8 +787,7 @@ move() {
 }
 
 @test "what is no stream, or a newer one, is refused" {
-	for text in 'text' ' {"kind":"@stream"}' '{"kind":"dialog"' \
-	    '{"kind":1}' ''; do
+	for text in ' {"kind":"@stream"}' '{"kind":"dialog"' '{"kind":1}'; do
 		printf '%s\n' "$text" >x
 		refuses 3 'pkg-pack -o y.zip x' 'pkg-pack: x:1:' --edited
 	done

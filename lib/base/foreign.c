@@ -7,6 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
+#include "base/mask.h"
+
+/* so many bytes of a text are shown of its first line */
+#define SHOWN 32
+
 /* what it is, and what to do where a package or a stream is expected */
 struct row {
 	size_t at;		/* where the bytes are */
@@ -25,8 +31,14 @@ static const struct row rows[] = {
 	    NULL },
 	{ 0, 0, BYTES("PK\5\6"), "a zip without files",
 	    "give what the platform exported", NULL },
+	{ 0, 0, BYTES("PK\7\10"), "a part of a zip that was split",
+	    "put its parts together, as zip -s 0 --out does", "" },
+	{ 0, 0, BYTES("{\"kind\":\"@stream\",\"version\":1,\"patch\":"),
+	    "a patch", "pkg-merge(1) apply reads it", NULL },
 	{ 0, 0, BYTES("{\"kind\":\"@stream\""), "a stream",
 	    "pkg-pack(1) makes a package of it", NULL },
+	{ 0, 0, BYTES("{\"kind\":\"@"), "a stream whose beginning is cut off",
+	    "pkg-pack(1) makes a package of a whole one", NULL },
 	{ 0, 0, BYTES("\x1f\x8b"), "a gzip file",
 	    "unpack it first, as gzip -d does", "" },
 	{ 0, 0, BYTES("BZh"), "a bzip2 file",
@@ -51,6 +63,8 @@ static const struct row rows[] = {
 	    "was it a login, or an error? look at it, and export again", "" },
 	{ 0, 1, BYTES("<?xml"), "an XML text",
 	    "was it an error? look at it, and export again", "" },
+	{ 0, 0, BYTES("<<<<<<< "), "git's conflict markers",
+	    "resolve the merge, or export again", "" },
 	{ 0, 0, BYTES("HTTP/"), "an answer with its HTTP headers",
 	    "keep its body alone, as curl without -i does", "" },
 	{ 0, 0, BYTES("version https://git-lfs"), "a Git LFS pointer",
@@ -69,6 +83,10 @@ static const struct row rows[] = {
 	    "write it in UTF-8, as iconv -f UTF-16 -t UTF-8 does", "" },
 	{ 0, 0, BYTES("\xfe\xff"), "a text in UTF-16",
 	    "write it in UTF-8, as iconv -f UTF-16 -t UTF-8 does", "" },
+	{ 0, 0, BYTES("{\0"), "a text in UTF-16",
+	    "write it in UTF-8, as iconv -f UTF-16LE -t UTF-8 does", "" },
+	{ 0, 0, BYTES("\0{"), "a text in UTF-16",
+	    "write it in UTF-8, as iconv -f UTF-16BE -t UTF-8 does", "" },
 	{ 0, 0, BYTES("\xef\xbb\xbf"), "a byte order mark",
 	    "take it off: JSON text has none", "" }
 };
@@ -101,6 +119,46 @@ foreign_tell(struct foreign *f, enum foreign_door door, const char *head,
 		return 1;
 	}
 	return 0;
+}
+
+/*
+ * How many of n bytes are the beginning of a line of text, as far as it is
+ * shown; 0: they are none.
+ */
+static size_t
+text_line(const char *p, size_t n)
+{
+	size_t at, len;
+	unsigned code;
+
+	for (at = 0; at < n && p[at] != '\n' && p[at] != '\r'; at += len) {
+		if (mask_at(p + at, n - at, &len, &code) && p[at] != '\t')
+			return at + 4 > n ? at : 0;
+		if (at + len > SHOWN)
+			break;
+	}
+	return at;
+}
+
+void
+foreign_describe(struct buf *b, const char *head, size_t n)
+{
+	size_t len;
+
+	for (; n > 0 && strchr(" \t\r\n", *head) != NULL && *head != '\0';
+	    head++)
+		n--;
+	if (n == 0) {
+		buf_adds(b, "nothing but white space");
+		return;
+	}
+	if ((len = text_line(head, n)) == 0) {
+		buf_adds(b, "bytes that are no text");
+		return;
+	}
+	buf_adds(b, "a text that begins \"");
+	buf_add(b, head, len);
+	buf_addc(b, '"');
 }
 
 int

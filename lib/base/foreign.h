@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+struct buf;
+
 /* the first bytes of an input that are looked at, at most */
 #define FOREIGN_HEAD 512
 
@@ -25,6 +27,9 @@ enum foreign_door { FOREIGN_PACKAGE, FOREIGN_STREAM };
  */
 int	foreign_tell(struct foreign *, enum foreign_door, const char *head,
 	    size_t n);
+
+/* append what n bytes are that are neither JSON nor told by foreign_tell() */
+void	foreign_describe(struct buf *, const char *head, size_t n);
 
 /* whether these are the first bytes of a zip, of one without files, too */
 int	foreign_is_zip(const char *, size_t n);

@@ -110,22 +110,30 @@ list_keys(struct buf *b, char *const *keys, size_t nkeys)
 	}
 }
 
+/* append the first members of a text */
+static void
+list_top(struct buf *b, const struct top *top)
+{
+	const char *p, *end = top->keys.ptr + top->keys.len;
+	size_t i;
+
+	for (i = 0, p = top->keys.ptr; p < end && i < MOST_KEYS;
+	    p += strlen(p) + 1)
+		buf_printf(b, "%s\"%s\"", i++ > 0 ? ", " : "", p);
+	buf_adds(b, i == 0 ? "no members" : p < end ? " and more" : "");
+}
+
 /* the first file that has a known name, but not the members that go with it */
 static void
 note_unlike(struct detected *d, const struct map *m, const struct map_file *f,
     const char *name, const struct top *top)
 {
-	const char *p, *end = top->keys.ptr + top->keys.len;
-	size_t i;
-
 	if (d->unlike.len > 0)
 		return;
 	buf_printf(&d->unlike, "found %s with ", name);
-	for (i = 0, p = top->keys.ptr; p < end && i < MOST_KEYS;
-	    p += strlen(p) + 1)
-		buf_printf(&d->unlike, "%s\"%s\"", i++ > 0 ? ", " : "", p);
-	buf_printf(&d->unlike, "%s, which is something else; a %s has ",
-	    i == 0 ? "no members" : p < end ? " and more" : "", m->title);
+	list_top(&d->unlike, top);
+	buf_printf(&d->unlike, ", which is something else; a %s has ",
+	    m->title);
 	list_keys(&d->unlike, f->keys, f->nkeys);
 	buf_adds(&d->unlike, " among its first members");
 }
@@ -349,12 +357,83 @@ fail_member(struct detected *d, const char *member, const char *found,
 	    "package: %s", found, todo);
 }
 
+/* the first byte that is no white space; a NUL: there is none */
+static char
+first_of(struct slice s)
+{
+	size_t i = 0;
+
+	while (i < s.n && memchr(" \t\r\n", s.p[i], 4) != NULL)
+		i++;
+	return i < s.n ? s.p[i] : '\0';
+}
+
+/* whether a text begins as JSON that a package has: a container */
+static int
+begins_as_json(struct slice head)
+{
+	return first_of(head) == '{' || first_of(head) == '[';
+}
+
+/* append what the one file is that was found, by its first bytes */
+static void
+describe(struct buf *b, struct slice head)
+{
+	struct top top = {0};
+
+	if (!begins_as_json(head)) {
+		buf_adds(b, "neither a zip nor JSON, but ");
+		foreign_describe(b, head.p, head.n);
+	} else if (read_top(&top, head) == 0 && top.keys.len > 0) {
+		buf_adds(b, "JSON with ");
+		list_top(b, &top);
+	} else {
+		buf_adds(b, first_of(head) == '[' ? "a JSON array" :
+		    "JSON without members");
+	}
+	buf_free(&top.keys);
+}
+
 /*
- * Nothing shows the platform: say what was found, which has these first bytes,
- * and what was expected.
+ * Whether it is the one file of a package under a name that is not its own
+ * (found), or what an API says in place of one: -1 after a message, else 0.
  */
 static int
-fail_unknown(struct detected *d, const struct buf *found, struct slice head)
+fail_content(struct detected *d, struct buf *found, struct slice head)
+{
+	struct detected is = { .diag = d->diag, .maps = d->maps };
+	struct buf b = {0};
+	struct top top = {0};
+	const char *name = find_name(&is, head);
+	int rc = 0;
+
+	(void)read_top(&top, head);
+	if (name != NULL && is.map->foreign != NULL) {
+		rc = fail_package(d, is.map->foreign);
+	} else if (name != NULL && found->len > 0) {
+		buf_printf(&b, "%s, which has the members of %s",
+		    buf_str(found), name);
+		rc = fail_member(d, NULL, buf_str(&b), d->held.n > 0 ?
+		    "unpack the zip, and give that on standard input" :
+		    "give it that name, or on standard input");
+	} else if (has_key(&top, "errors") || has_key(&top, "error")) {
+		buf_adds(&b, "what looks like the answer of an API that "
+		    "failed, JSON with ");
+		list_top(&b, &top);
+		rc = fail_member(d, NULL, buf_str(&b), "look at it, and "
+		    "export again");
+	}
+	buf_free(&top.keys);
+	buf_free(&b);
+	return rc;
+}
+
+/*
+ * Nothing shows the platform: say what was found, which has these first bytes,
+ * and what was expected.  found: names; empty: it has none, and is one text.
+ */
+static int
+fail_unknown(struct detected *d, struct buf *found, struct slice head)
 {
 	const struct map *blob = map_of_blob(d->maps, head);
 	struct foreign foreign;
@@ -367,14 +446,23 @@ fail_unknown(struct detected *d, const struct buf *found, struct slice head)
 		return fail_member(d, NULL, foreign.what, foreign.todo);
 	if (d->unlike.len > 0)
 		return fail_package(d, buf_str(&d->unlike));
+	if (begins_as_json(head) && fail_content(d, found, head) == -1)
+		return -1;
 
 	buf_adds(&b, "cannot tell the platform: found ");
-	if (found->len > 0)
-		buf_add(&b, found->ptr, found->len);
-	else
+	buf_add(&b, found->ptr, found->len);
+	if (head.n > 0) {
+		buf_adds(&b, found->len > 0 ? ", " : "");
+		describe(&b, head);
+		if (found->len == 0 && begins_as_json(head))
+			buf_adds(&b, ", without a name (--name gives it "
+			    "one)");
+	} else if (found->len == 0) {
 		buf_adds(&b, "no files");
+	}
 	buf_adds(&b, "; expected a ");
 	detect_expected(d->maps, &b);
+	buf_adds(&b, ": give what the platform exported");
 	rc = fail_package(d, buf_str(&b));
 	buf_free(&b);
 	return rc;
@@ -605,6 +693,19 @@ head_of(const struct detected *d)
 	    d->head.len : DETECT_HEAD };
 }
 
+/* the first bytes of what is held back, if that is one JSON text alone */
+static struct slice
+held_head(struct detected *d)
+{
+	struct slice head = { "", 0 };
+	long n;
+
+	if (d->held.n == 1 && (n = pending_read(&d->held.members[0],
+	    &head.p)) > 0)
+		head.n = (size_t)n < DETECT_HEAD ? (size_t)n : DETECT_HEAD;
+	return begins_as_json(head) ? head : (struct slice){ "", 0 };
+}
+
 /* by the members as they come; those before the one that shows it are held */
 static int
 detect_by_members(struct detected *d)
@@ -630,17 +731,9 @@ detect_by_members(struct detected *d)
 	if (rc == 0 && got == 0)
 		rc = fail_by_meaning(d);
 	if (rc == 0)
-		rc = got == 0 ? fail_unknown(d, &found, (struct slice){ "",
-		    0 }) : -1;
+		rc = got == 0 ? fail_unknown(d, &found, held_head(d)) : -1;
 	buf_free(&found);
 	return rc == 1 ? 0 : -1;
-}
-
-/* whether a text begins as JSON that a package has: a container */
-static int
-begins_as_json(const struct buf *head)
-{
-	return head->len > 0 && memchr("{[ \t\r\n", *head->ptr, 6) != NULL;
 }
 
 /* by one JSON text without a name */
@@ -661,9 +754,6 @@ detect_by_text(struct detected *d)
 	}
 	if (rc == 1)
 		return 0;
-	buf_adds(&b, begins_as_json(&d->head) ? "JSON without a name, and "
-	    "without the members that would tell (--name gives it one)" :
-	    "neither a zip nor JSON");
 	rc = fail_unknown(d, &b, head_of(d));
 	buf_free(&b);
 	return rc;
@@ -681,7 +771,7 @@ fail_nameless(struct detected *d)
 	head = head_of(d);
 	if (foreign_tell(&foreign, FOREIGN_PACKAGE, head.p, head.n))
 		return fail_member(d, NULL, foreign.what, foreign.todo);
-	if (begins_as_json(&d->head))
+	if (begins_as_json(head))
 		return fail_package(d, "found JSON without a name; --name "
 		    "gives it the one it has in the package");
 	return fail_package(d, "found neither a zip nor JSON; a file of a "
@@ -704,6 +794,44 @@ take_asked(struct detected *d)
 }
 
 int
+detect_another(struct detected *d, const char *name)
+{
+	const char *slash = strchr(name, '/');
+	const struct map_file *f;
+	struct buf found = {0};
+	int rc;
+
+	if (d->prefix.len == 0 || slash == NULL ||
+	    strncmp(name, buf_str(&d->prefix), d->prefix.len) == 0)
+		return 0;
+	f = map_file(d->map, slash + 1, NULL);
+	if (f == NULL || !f->tells)
+		return 0;
+	buf_printf(&found, "two packages, in the folders %s and ",
+	    buf_str(&d->prefix));
+	buf_add(&found, name, (size_t)(slash - name) + 1);
+	rc = fail_member(d, NULL, buf_str(&found), package_name(d->package,
+	    0) != NULL ? "give the folder of one" :
+	    "unpack the zip, and give the folder of one");
+	buf_free(&found);
+	return rc;
+}
+
+/* whether others of the names are of a package of their own: -1 or 0 */
+static int
+check_names(struct detected *d)
+{
+	const char *name;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && (name = package_name(d->package, i)) != NULL;
+	    i++)
+		rc = detect_another(d, name);
+	return rc;
+}
+
+int
 detect(struct detected *d)
 {
 	struct buf by = {0};
@@ -719,7 +847,7 @@ detect(struct detected *d)
 		rc = detect_by_members(d);
 	if (rc == 0 && d->map->foreign != NULL)
 		return fail_package(d, d->map->foreign);
-	if (rc == -1 || registry_find(d->diag, d->maps, d->map->platform,
+	if (rc == -1 || check_names(d) == -1 || registry_find(d->diag, d->maps, d->map->platform,
 	    strlen(d->map->platform), 1) == NULL)
 		return -1;
 	put_pattern(&by, d->file != NULL ? d->file->pattern : "request");

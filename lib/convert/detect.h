@@ -38,6 +38,12 @@ struct detected {
  * what was expected.
  */
 int	detect(struct detected *);
+
+/*
+ * Where the package is in a folder: whether a member's name is that of another
+ * package, in a folder beside it.  -1 after a message, else 0.
+ */
+int	detect_another(struct detected *, const char *name);
 void	detect_free(struct detected *);
 
 /* append what packages the maps expect, for a message */

@@ -310,6 +310,8 @@ unpack_file(struct unpack *u, const struct member *m, struct bytes *in)
 	struct buf owner = {0};
 	int rc;
 
+	if (detect_another(&u->is, m->name) == -1)
+		return -1;
 	buf_adds(&name, inner(u, m->name));
 	f.member.name = buf_str(&name);
 	u->counts->files++;

@@ -909,8 +909,8 @@ find_end(struct zipcheck *z)
 	if (i == 0)
 		return diag_fail(z->diag, STATUS_INPUT, at(z, DIAG_NOWHERE),
 		    "found no end record in the last %zu bytes; every zip has "
-		    "one: not a zip, cut short, or followed by other bytes",
-		    tail);
+		    "one: not a zip, cut short, or followed by other bytes: "
+		    "get it again", tail);
 	i--;
 	z->end = z->size - tail + i;
 	len = END_SIZE + (size_t)le(p + i + 20, 2);

@@ -60,8 +60,11 @@ fail_at(struct stream_in *s, enum status status, const char *what)
 
 /* what to do about a line that is no record */
 static const char *
-advice(const struct stream_in *s)
+advice(const struct stream_in *s, const char *line, size_t n)
 {
+	if (n > 0 && line[n - 1] == '\r')
+		return " (the line ends in CR LF, as on Windows: tr -d '\\r' "
+		    "takes the CR off)";
 	return s->edited ? "" : " (a stream that was edited on purpose is "
 	    "taken with --edited)";
 }
@@ -86,7 +89,7 @@ parse_line(struct stream_in *s, struct record *r, const char *line, size_t n)
 	at = stream_place(s);
 	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
 	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,
-	    e.what, advice(s));
+	    e.what, advice(s, line, n));
 }
 
 /* nothing may come after the @end */
@@ -154,7 +157,7 @@ check_members(struct stream_in *s, const struct record *r)
 		f++;
 	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
 	    STATUS_INPUT, &at, "found the member %s, which only a patch "
-	    "has%s", record_member((enum record_field)f), advice(s));
+	    "has%s", record_member((enum record_field)f), advice(s, "", 0));
 }
 
 /* a patch where one is expected, and nowhere else */
@@ -189,6 +192,23 @@ check_head(struct stream_in *s, const struct record *r)
 	return 1;
 }
 
+/* what is no JSON, and nothing that has a name of its own */
+static int
+fail_other(struct stream_in *s, const char *head, size_t n)
+{
+	struct place at = { .input = s->lines.input, .offset = DIAG_NOWHERE };
+	struct buf b = {0};
+	int rc;
+
+	foreign_describe(&b, head, n);
+	rc = diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; expected "
+	    "%s", buf_str(&b), s->patch ? "a patch: give what pkg-diff(1) "
+	    "--patch wrote" : "a stream or a package: give what pkg-unpack(1) "
+	    "wrote, or the platform exported");
+	buf_free(&b);
+	return rc;
+}
+
 /* what is given in place of a stream, and shows in its first bytes */
 static int
 check_foreign(struct stream_in *s)
@@ -196,13 +216,19 @@ check_foreign(struct stream_in *s)
 	struct place at = { .input = s->lines.input, .offset = DIAG_NOWHERE };
 	struct foreign f;
 	const char *head;
-	long n;
+	size_t i, n;
+	long got;
 
-	if ((n = lines_head(&s->lines, &head, FOREIGN_HEAD)) == -1)
+	if ((got = lines_head(&s->lines, &head, FOREIGN_HEAD)) == -1)
 		return -1;
-	return !foreign_tell(&f, FOREIGN_STREAM, head, (size_t)n) ? 0 :
-	    diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; expected "
-	    "a stream: %s", f.what, f.todo);
+	n = (size_t)got;
+	if (foreign_tell(&f, FOREIGN_STREAM, head, n))
+		return diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; "
+		    "expected a stream: %s", f.what, f.todo);
+	for (i = 0; i < n && memchr(" \t\r\n", head[i], 4) != NULL; i++)
+		continue;
+	return n > 0 && (i == n || head[i] != '{') ? fail_other(s, head, n) :
+	    0;
 }
 
 /* the descriptor as it is to be read, and what was read of it before */
