@@ -97,7 +97,8 @@ put_warnings(struct buf *b, const struct diag *d)
 
 /* the report as text; yours to free */
 static void
-put_report(struct buf *b, const struct diag *d, const struct report *r)
+put_report(struct buf *b, const struct diag *d, const struct report *r,
+    long kib)
 {
 	buf_addc(b, '{');
 	put_text(b, "tool", d->program);
@@ -110,7 +111,7 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 	buf_printf(b, "\"records\":%" PRIu64 ",\"bytes_in\":%" PRIu64
 	    ",\"bytes_out\":%" PRIu64 ",\"peak_kib\":%ld%s%s",
 	    r->counts.records, r->counts.bytes_in, r->counts.bytes_out,
-	    peak(), r->more != NULL ? "," : "", r->more != NULL ? r->more :
+	    kib, r->more != NULL ? "," : "", r->more != NULL ? r->more :
 	    "");
 	put_warnings(b, d);
 	buf_adds(b, "}\n");
@@ -118,7 +119,8 @@ put_report(struct buf *b, const struct diag *d, const struct report *r)
 
 /* a run that failed has its report all the same: it has errors of its own */
 static int
-write_report(struct diag *d, const struct report *r, const char *path)
+write_report(struct diag *d, const struct report *r, const char *path,
+    long kib)
 {
 	struct diag own = *d;
 	struct atomicfile file;
@@ -127,7 +129,7 @@ write_report(struct diag *d, const struct report *r, const char *path)
 
 	if (report_check(d, path) == -1)
 		return -1;
-	put_report(&b, d, r);
+	put_report(&b, d, r, kib);
 	own.status = STATUS_DONE;
 	if (atomicfile_open(&file, &own, path, 1) == 0) {
 		out.fd = file.fd;
@@ -148,6 +150,7 @@ int
 report_end(struct diag *d, const struct report *r, const char *path, int rc)
 {
 	struct buf files = {0};
+	long kib = peak();
 
 	rc = diag_settle(d, rc);
 	if (!r->stream)
@@ -156,10 +159,10 @@ report_end(struct diag *d, const struct report *r, const char *path, int rc)
 	diag_note(d, NULL, "%s%" PRIu64 " record%s, %" PRIu64 " bytes in, %"
 	    PRIu64 " bytes out, %ld KiB of memory at most", buf_str(&files),
 	    r->counts.records, diag_s(r->counts.records), r->counts.bytes_in,
-	    r->counts.bytes_out, peak());
+	    r->counts.bytes_out, kib);
 	buf_free(&files);
 	d->reported = 1;
-	if (path != NULL && write_report(d, r, path) == -1)
+	if (path != NULL && write_report(d, r, path, kib) == -1)
 		return -1;
 	if (rc == 0 && r->finding) {
 		d->status = STATUS_FINDING;
