@@ -55,6 +55,7 @@ struct state {
 	struct node **at;		/* by their numbers */
 	size_t nat;
 	struct state *chain;		/* others of this hash */
+	struct state *after;		/* the one made after it */
 	struct branch *branches;	/* an open hash, mask + 1 slots */
 	size_t mask;
 	struct state *other;		/* any other key */
@@ -69,6 +70,7 @@ struct pathmatch {
 	unsigned nnodes;
 	struct node *top;	/* the document itself */
 	struct state *root;	/* NULL: no states are made yet */
+	struct state *latest;
 	struct state *chains[CHAINS];
 	struct node **at;	/* of the state that is being made */
 	size_t nat, room;
@@ -102,7 +104,7 @@ forget_states(struct pathmatch *p)
 {
 	arena_free(&p->states);
 	memset(p->chains, 0, sizeof(p->chains));
-	p->root = NULL;
+	p->root = p->latest = NULL;
 }
 
 void
@@ -305,6 +307,9 @@ intern(struct pathmatch *p)
 		memcpy(s->at, p->at, size);
 	s->nat = p->nat;
 	settle(p, s);
+	if (p->latest != NULL)
+		p->latest->after = s;
+	p->latest = s;
 	s->chain = *chain;
 	*chain = s;
 	return s;
@@ -382,4 +387,22 @@ pathmatch_element(struct pathmatch *p, const struct pathmatch_state *from)
 	if (s->element == NULL)
 		s->element = advance(p, s, 1, NULL, 0);
 	return &s->element->shown;
+}
+
+void
+pathmatch_prepare(struct pathmatch *p, size_t most)
+{
+	struct state *s;
+	struct branch *b;
+
+	(void)pathmatch_root(p);
+	for (s = p->root; s != NULL && most > 0; s = s->after, most--) {
+		for (b = s->branches; b <= s->branches + s->mask; b++) {
+			if (b->node != NULL && b->next == NULL)
+				make_next(p, s, b);
+		}
+		if (s->other == NULL)
+			s->other = advance(p, s, 0, NULL, 0);
+		(void)pathmatch_element(p, &s->shown);
+	}
 }

@@ -35,6 +35,12 @@ void	pathmatch_close(struct pathmatch *);
 void	pathmatch_add(struct pathmatch *, const char *pattern, int hit,
     int member);
 
+/*
+ * Make the states that a document may need now, so that processes which are
+ * forked share them; those behind so many are made when they are met.
+ */
+void	pathmatch_prepare(struct pathmatch *, size_t most);
+
 /* the state at the root, and after a step from another state */
 const struct pathmatch_state *pathmatch_root(struct pathmatch *);
 const struct pathmatch_state *pathmatch_key(struct pathmatch *,

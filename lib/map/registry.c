@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/fd.h"
+#include "json/pathmatch.h"
 #include "map/check.h"
 #include "map/compile.h"
 #include "map/map.h"
@@ -201,6 +202,16 @@ registry_close(struct registry *m)
 	*m = (struct registry){0};
 }
 
+/* what its files are matched with; no map has so many states */
+static void
+prepare_groups(struct map *map)
+{
+	size_t i;
+
+	for (i = 0; i < map->ngroups; i++)
+		pathmatch_prepare(map->groups[i]->paths, 10000);
+}
+
 int
 registry_prepare(struct diag *d, struct registry *m)
 {
@@ -213,6 +224,8 @@ registry_prepare(struct diag *d, struct registry *m)
 		platform = m->maps[i]->platform;
 		rc = registry_find(d, m, platform, strlen(platform), 1) ==
 		    NULL ? -1 : 0;
+		if (rc == 0)
+			prepare_groups(m->maps[i]);
 	}
 	return rc;
 }

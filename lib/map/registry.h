@@ -56,7 +56,10 @@ const struct map *registry_of(struct diag *, struct registry *,
 	    const char *platform, size_t n);
 void	registry_close(struct registry *);
 
-/* open all that are compiled in, whole, to be ready for others; 0 or -1 */
+/*
+ * Open all that are compiled in, whole, to be ready for others, also for those
+ * of processes that are forked; 0 or -1.
+ */
 int	registry_prepare(struct diag *, struct registry *);
 
 #endif

@@ -202,6 +202,8 @@ check_set(struct dice *d)
 		s.member[i] = dice_roll(d, 3) == 0;
 		pathmatch_add(paths, s.text[i].ptr, s.hit[i], s.member[i]);
 	}
+	if (dice_roll(d, 2) == 0)
+		pathmatch_prepare(paths, dice_roll(d, 20));
 	for (i = 0; i < WALKS; i++)
 		walk(paths, &s, d);
 	pathmatch_close(paths);
