@@ -144,6 +144,23 @@ checked() {
 	[ "$n" -ge $((SPARSE > 1 ? 20 : 60)) ]
 }
 
+@test "merges of generated packages are what the tables say" {
+	"$build/tests/generate" -d 4 -u 20 -o a
+	"$build/tests/generate" -d 5 -u 30 -m published -o b
+	"$build/tests/generate" -e xo11 -d 4 -u 20 -o c
+	"$build/tests/generate" -e xo11 -d 6 -u 20 -r 2 -o d
+	for agent in 0 1; do
+		for state in 0 1; do
+			python3 "$tests/laws/invent.py" cx $agent $state \
+				cx$agent$state
+		done
+	done
+	check_pair a b
+	check_pair d c --allow languages
+	check_pair cx00 cx01
+	check_pair cx10 cx11
+}
+
 @test "an old version gets what a new one has: Kore.ai" {
 	corpus kore
 	c=$corpus

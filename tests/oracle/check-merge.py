@@ -260,9 +260,9 @@ def check_cx(mode, packages):
                     say(path, "has another number of elements")
             continue
         mine = {u: words[u] for u in uuids(data) if u in words}
-        for old in mine:
-            data = data.replace(old, b"<" + mine[old] + b">")
-        data = data.replace(b"<", b"").replace(b">", b"")
+        if mine:    # all at once: two may have been exchanged
+            data = re.sub(b"|".join(map(re.escape, mine)),
+                          lambda m, mine=mine: mine[m[0]], data)
         if path.endswith(".json") and same_cx(data) != same_cx(r[path]):
             say(path, "is not as in the source")
     names = {name.match(d).group(1) for d in s.values() if name.match(d)}
