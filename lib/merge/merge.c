@@ -476,10 +476,11 @@ pair_sides(struct merging *m)
 	return 0;
 }
 
+/* both streams, and what the source's says of itself */
 static int
-run(struct merging *m, struct merged *done)
+read_sides(struct merging *m, struct merged *done)
 {
-	struct slice options = {0};
+	const struct buf *says = &m->source.options;
 
 	if (side_read(&m->target, policy_sorts(m->rules)) == -1 ||
 	    side_read(&m->source, policy_sorts(m->rules)) == -1)
@@ -493,14 +494,30 @@ run(struct merging *m, struct merged *done)
 	    "the source is empty: a full import of it would remove "
 	    "everything") == -1)
 		return -1;
-	if (m->source.options.len > 0)
-		options = (struct slice){ m->source.options.ptr,
-		    m->source.options.len };
 	if (check_merge_words(m->diag, &m->o->ask, &m->target, &m->source) ==
 	    -1)
 		return -1;
-	policy_scope(m->rules, options);
-	if (drop_variables(m) == -1 ||
+	policy_scope(m->rules, says->len == 0 ? (struct slice){0} :
+	    (struct slice){ says->ptr, says->len });
+	return 0;
+}
+
+/* what only the decisions needed; the plan has asked by then */
+static void
+forget_pairing(struct merging *m)
+{
+	keyindex_free(&m->target.places);
+	keyindex_free(&m->source.places);
+	if (policy_counts(m->rules))	/* what counts needs the edges */
+		return;
+	bigarray_free(&m->target.graph.edges);
+	bigarray_free(&m->source.graph.edges);
+}
+
+static int
+run(struct merging *m, struct merged *done)
+{
+	if (read_sides(m, done) == -1 || drop_variables(m) == -1 ||
 	    pair_sides(m) == -1 ||
 	    decide(&m->fates, m->diag, &m->target, &m->source) == -1 ||
 	    guard_required(&m->fates, guard, m) == -1)
@@ -508,12 +525,7 @@ run(struct merging *m, struct merged *done)
 	if (m->o->plan && (plan_unreached(m->plan, &m->fates) == -1 ||
 	    binding_new(m->plan, &m->fates) == -1))
 		return -1;
-	keyindex_free(&m->target.places);
-	keyindex_free(&m->source.places);
-	if (!policy_counts(m->rules)) {	/* what counts needs no more */
-		bigarray_free(&m->target.graph.edges);
-		bigarray_free(&m->source.graph.edges);
-	}
+	forget_pairing(m);
 	compose_open(&m->compose, m->diag, &m->fates, &m->moves);
 	done->rewritten = m->fates.of[1].table.n;
 	if (check(m) == -1 || back_up(m) == -1)
