@@ -118,10 +118,14 @@ refform_find(const char *word)
 }
 
 int
-refform_fits(const struct refform *f, struct slice word)
+refform_fits(const struct refform *f, const char *alone, struct slice word)
 {
 	const char *c;
 
+	/* without the prefix it is no path, whatever it has in it */
+	if (f->path && alone != NULL && (word.n < strlen(alone) ||
+	    memcmp(word.p, alone, strlen(alone)) != 0))
+		return 1;
 	for (c = f->never; *c != '\0'; c++) {
 		if (memchr(word.p, *c, word.n) != NULL)
 			return 0;

@@ -43,7 +43,8 @@ struct refform {
 	enum form_lost lost;
 	int asked;		/* ids are asked for as aliases are: others made
 				   them, and they may change */
-	const char *never;	/* bytes that a word cannot have */
+	const char *never;	/* bytes that a word cannot have; in a path:
+				   unless it stands there alone */
 
 	/*
 	 * The next word after *at, which is 0 at first, in a text of n bytes:
@@ -61,7 +62,11 @@ const struct refform *refform_find(const char *word);
 /* the forms by number, from 0; NULL: no more */
 const struct refform *refform_at(size_t i);
 
-/* whether a word can stand in this form: else it would be read as another */
-int	refform_fits(const struct refform *, struct slice word);
+/*
+ * Whether a word can stand in this form: else it would be read as another.
+ * alone is the form's argument if the word is all of the value, else NULL.
+ */
+int	refform_fits(const struct refform *, const char *alone,
+	    struct slice word);
 
 #endif

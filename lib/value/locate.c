@@ -521,3 +521,13 @@ locate_kind(const struct locator *s)
 {
 	return s->of == NULL ? NULL : s->of->kind;
 }
+
+int
+spot_fits(const struct spot *p, const struct tape *t, struct slice word)
+{
+	const struct tape_token *k = &t->tokens[p->token];
+	int alone = p->ref != NULL && k->type == TAPE_STRING &&
+	    p->n + 2 == k->end - k->start;
+
+	return refform_fits(p->form, alone ? p->ref->source.text : NULL, word);
+}

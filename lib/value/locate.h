@@ -97,6 +97,9 @@ size_t	locate_find(struct locator *, const struct record *,
 	    const struct tape *, unsigned what);
 const struct spot *locate_at(const struct locator *, size_t);
 
+/* whether another word can stand at a spot with a token */
+int	spot_fits(const struct spot *, const struct tape *, struct slice word);
+
 /*
  * Gather what the envelope says of the value, as of a package being read.
  * Returns the kind, or NULL: the map does not know it.  What was gathered

@@ -221,7 +221,7 @@ put_word(struct relabeler *w, const struct record *r,
 	struct place at = *ask->place;
 
 	at.pointer = pointer;
-	if (!refform_fits(p->form, word) ||
+	if (!spot_fits(p, &w->rev->tape, word) ||
 	    (k->type != TAPE_STRING && !p->form->key))
 		return diag_fail(w->rev->diag, STATUS_FINDING, &at, "\"%.*s\" "
 		    "cannot be written in this place: it would be read as "

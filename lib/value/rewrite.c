@@ -87,7 +87,7 @@ put_word(struct reviser *w, const struct rewrite_ask *ask,
 	struct text_error e;
 	struct tape t = {0};
 
-	if (!refform_fits(p->form, word)) {
+	if (!spot_fits(p, &w->tape, word)) {
 		warn_unfit(w, ask, p, word);
 		return 0;
 	}
