@@ -388,6 +388,30 @@ added() {
 		<(jq -S 'select(.kind | startswith("@") | not)' <<<"$output")
 }
 
+@test "what one side put into a flow's folder goes with its new name" {
+	local flow pages
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" ours
+	pkg-unpack -q ours >base
+	flow=$(jq -rs '[.[] | select(.kind == "page")][-1].owner[0]' base)
+	pkg-rename -q "$flow=Night pier" base >theirs
+	pages=$(ls -d ours/flows/Pier*/pages)
+	jq '.displayName = "New" | .name = "f3000000-0000-4000-8000-0000000000ff"' \
+		"$pages/Which line.json" >"$pages/New.json"
+	for sides in 'ours theirs' 'theirs ours'; do
+		try_sh "pkg-merge three-way --base base --into $sides >result"
+		[ "$status" -eq 0 ]
+		pkg-pack -q -f -o out/ result
+		ls out/flows/*/pages/New.json >paths
+		diff paths <(echo 'out/flows/Night pier/pages/New.json')
+		# what the stream says of each is what its package says
+		pkg-unpack -q out/ | grep -v '"kind":"@' | LC_ALL=C sort |
+			diff - <(grep -v '"kind":"@' result | LC_ALL=C sort)
+		rm -r out
+	done
+}
+
 @test "a count of what belongs to something is that of the result" {
 	rm -rf base
 	cp -r "$tests/fixtures/cx" base

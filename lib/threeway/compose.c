@@ -60,7 +60,7 @@ name(void *ctx, int newer, const char *ref, size_t n, struct buf *b)
 	return 1;
 }
 
-void
+int
 compose_three_open(struct composer *c, struct diag *d, struct triples *t,
     struct conflicts *conflicts)
 {
@@ -73,6 +73,7 @@ compose_three_open(struct composer *c, struct diag *d, struct triples *t,
 	c->spots = locate_open(t->map);
 	c->rewriter = revise_open(d, t->map);
 	c->repairer = revise_open(d, t->map);
+	return folders_find(c->folders, t);
 }
 
 void
@@ -90,6 +91,8 @@ compose_three_close(struct composer *c)
 	revise_close(c->repairer);
 	for (i = 0; i < TRIPLE_SIDES; i++)
 		raw_free(&c->raw[i]);
+	for (i = 0; i < TRIPLE_SIDES; i++)
+		folders_free(&c->folders[i]);
 	who_free(&c->who);
 	tape_free(&c->tape);
 	for (i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
@@ -266,6 +269,7 @@ restate(struct composer *c, uint32_t i, unsigned side, struct buf *line,
 		return got;
 	line->len = 0;
 	buf_add(line, c->spare.ptr, c->spare.len);
+	c->restated = 1;
 	return read_made(c, r, line);
 }
 
@@ -667,45 +671,27 @@ blend_line(struct composer *c, uint32_t i, unsigned *side)
 
 /* ---- where it stands */
 
-/* the path of a side's file, as in a JSON string */
-static int
-path_of(struct composer *c, uint32_t file, unsigned side, struct buf *path)
-{
-	uint32_t node = triple_of(c, file)->node[side];
-	struct record r;
-
-	path->len = 0;
-	if (node == NOTHING)
-		return 0;
-	if (side_line(&c->t->side[side], node, &r) == -1)
-		return -1;
-	buf_add(path, r.field[RECORD_FILE].p, r.field[RECORD_FILE].n);
-	return 0;
-}
-
 /* the path that a file has in the result, with its quotes, in c->path */
 static int
 find_path(struct composer *c, uint32_t file)
 {
-	const uint32_t *node = triple_of(c, file)->node;
-	struct buf base = {0}, theirs = {0};
-	int rc;
+	struct buf path = {0};
+	int side;
 
 	if (c->path_of == file)
 		return 0;
-	rc = path_of(c, file, TRIPLE_BASE, &base) == -1 ||
-	    path_of(c, file, TRIPLE_THEIRS, &theirs) == -1 ||
-	    path_of(c, file, TRIPLE_OURS, &c->path) == -1 ? -1 : 0;
-	if (rc == 0 && (node[TRIPLE_OURS] == NOTHING ||
-	    (node[TRIPLE_THEIRS] != NOTHING && strcmp(buf_str(&base),
-	    buf_str(&c->path)) == 0))) {
-		c->path.len = 0;
-		buf_add(&c->path, theirs.ptr, theirs.len);
-	}
-	buf_free(&base);
-	buf_free(&theirs);
-	c->path_of = rc == 0 ? file : NOTHING;
-	return rc;
+	c->path_of = NOTHING;
+	c->path.len = 0;
+	if ((side = folders_file(c->t, file, &path)) == -1)
+		return -1;
+	buf_addc(&c->path, '"');
+	if (!folders_path(&c->folders[side], (struct slice){ path.ptr,
+	    path.len }, &c->path))
+		buf_add(&c->path, buf_str(&path), path.len);
+	buf_addc(&c->path, '"');
+	buf_free(&path);
+	c->path_of = file;
+	return 0;
 }
 
 /* the file, and the place in it, where the result has it: 1, 0 or -1 */
@@ -861,7 +847,7 @@ finish(struct composer *c, uint32_t i, unsigned side, int blended)
 	there = counted == -1 ? -1 : restate_lost(c, i, side);
 	if (there != 1)
 		return there;
-	return (blended || placed) && derive_made(c, i, side) == -1 ? -1 : 1;
+	return (blended || placed || c->restated) && derive_made(c, i, side) == -1 ? -1 : 1;
 }
 
 int
@@ -870,6 +856,7 @@ compose_three(struct composer *c, uint32_t i)
 	unsigned side = TRIPLE_OURS;
 	int take = take_of(c, i), rc;
 
+	c->restated = 0;
 	switch (take) {
 	case -1:
 		return -1;

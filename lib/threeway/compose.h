@@ -12,6 +12,7 @@
 #include "diff/who.h"	/* and names */
 #include "stream/record.h"	/* the line made */
 #include "threeway/blend.h"	/* what makes one value of three */
+#include "threeway/folders.h"
 #include "threeway/triples.h"	/* how many sides there are */
 
 struct composer {
@@ -30,11 +31,13 @@ struct composer {
 	struct record made;	/* ... taken apart */
 	struct buf path;	/* that the file has in the result */
 	uint32_t path_of;	/* ... this triple, or NOTHING */
+	struct folders folders[TRIPLE_SIDES];	/* that are elsewhere then */
+	int restated;		/* the line made has other words */
 	uint32_t at;		/* the triple at hand */
 };
 
-/* all is borrowed */
-void	compose_three_open(struct composer *, struct diag *,
+/* all is borrowed; 0, or -1 after a message */
+int	compose_three_open(struct composer *, struct diag *,
 	    struct triples *, struct conflicts *);
 void	compose_three_close(struct composer *);
 

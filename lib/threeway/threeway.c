@@ -79,8 +79,8 @@ threeway(struct diag *d, const struct threeway_options *o, struct room *room,
 
 	if (triples_open(&triples, d, &from, room, maps) == 0 &&
 	    conflicts_open(&conflicts) == 0) {
-		compose_three_open(&composer, d, &triples, &conflicts);
-		rc = merge_sides(&composer, o, done);
+		rc = compose_three_open(&composer, d, &triples, &conflicts);
+		rc = rc == -1 ? -1 : merge_sides(&composer, o, done);
 	}
 	compose_three_close(&composer);
 	conflicts_close(&conflicts);
