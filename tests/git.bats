@@ -193,6 +193,77 @@ is() {
 	pkg-unpack -q agent | pkg-pack -q -o ../packed.zip
 }
 
+@test "a package is merged as a whole where one side renamed a flow" {
+	local start='agent/flows/Default Start Flow/Default Start Flow.json' pier
+
+	cx
+	pier=$(echo agent/flows/Pier*)
+	git checkout -q -b b
+	pkg-unpack -q agent | pkg-rename -q "flow:Pier & Deck's / night =Pier" |
+		pkg-pack -q -f -o ../renamed/
+	rm -r agent
+	mv ../renamed agent
+	git add .
+	git commit -qm rename
+	git checkout -q -b a main
+	edit "$start" '.description = .transitionRoutes[1].targetFlow |
+		.transitionRoutes += [{targetFlow: .description, name: "r9"}]'
+	mkdir -p "$pier/pages"
+	jq '.displayName = "New" | .name = "p9"' "$pier/pages/Which line.json" \
+		>"$pier/pages/New.json"
+	git add .
+	git commit -qm more
+	try pkg-git resolve agent
+	[ "$status" -eq 3 ]
+	says 'no merge is going on'
+	git merge -q --no-commit b >/dev/null 2>&1 || true
+	# of its own a file knows nothing of the others
+	jq -e '.transitionRoutes[-1].targetFlow != "Pier"' "$start"
+	try pkg-git conflicts agent
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	echo more >>agent/agent.json
+	try pkg-git resolve agent
+	[ "$status" -eq 3 ]
+	says 'agent/agent.json: has changes that are not in the index'
+	git checkout -q agent/agent.json
+	git rm -q --cached "agent/flows/Pier/Pier.json"
+	try pkg-git resolve agent
+	[ "$status" -eq 3 ]
+	says 'agent/flows/Pier/Pier.json: is not in the index'
+	git add agent/flows/Pier/Pier.json
+	try pkg-git resolve agent
+	[ "$status" -eq 0 ]
+	git commit -qm merged
+	[ -z "$(git status --porcelain)" ]
+	jq -e '.transitionRoutes[-1].targetFlow == "Pier"' "$start"
+	find agent/flows -path '*Pier*' -name '*.json' | LC_ALL=C sort |
+		diff - <(printf 'agent/flows/Pier/%s\n' Pier.json pages/New.json \
+			'pages/Which line.json' \
+			'transitionRouteGroups/Small questions.json')
+	try pkg-check --only dangling agent
+	[ "$status" -eq 0 ]
+}
+
+@test "a package in conflict is resolved as a whole, in a rebase, too" {
+	kore
+	branch b botDefinition.json "$lima |
+		.dialogs[0].nodes[1].transitions[0].if.value = \"B\""
+	branch a botDefinition.json "$rome"
+	git rebase -q b 2>/dev/null || true
+	pkg-git conflicts . >../c
+	jq -e '.ours == "B" and .theirs == "Roma"' ../c
+	try pkg-git resolve .
+	[ "$status" -eq 1 ]
+	try pkg-git resolve --prefer theirs .
+	[ "$status" -eq 0 ]
+	is "$rome | $lima"
+	[ "$(git ls-files -u | wc -l)" -eq 0 ]
+	[ "$(git ls-files)" = $'botDefinition.json\nconfig.json' ]
+	GIT_EDITOR=true git rebase --continue >/dev/null
+	is "$rome | $lima"
+}
+
 @test "a count of phrases in a file of its own adds up" {
 	cx
 	intent=$(grep -rl numTrainingPhrases agent/intents |
