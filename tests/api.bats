@@ -588,15 +588,17 @@ push() {
 }
 
 @test "no program that is run for them gets the token, in no way" {
-	# each says so if it has it; pkg-fetch has it from a pipe
+	# each says so if it has it, or if a file has it that is there while it
+	# runs; pkg-fetch has it from a pipe
 	mkdir bin
 	for program in awk basename cat cut curl date dirname getopt grep head jq \
 	    ln mktemp mv rm sed sha256sum sleep sort sync tail tr wc \
 	    pkg-diff pkg-fetch pkg-pack pkg-unpack; do
 		cat >"bin/$program" <<-END
 			#!/bin/sh
-			if $(type -P grep) -qFf '$BATS_FILE_TMPDIR/secret' \
-			    /proc/\$\$/environ /proc/\$\$/cmdline; then
+			if $(type -P grep) -rqsFf '$BATS_FILE_TMPDIR/secret' \
+			    /proc/\$\$/environ /proc/\$\$/cmdline \
+			    '$PWD'; then
 				echo 'LEAK to $program' >>'$server/log'
 			fi
 			exec $(type -P "$program") "\$@"
@@ -608,12 +610,14 @@ push() {
 		PATH=$PWD/bin:$PATH
 		# what a caller has exported by the names that scripts use
 		export jwt=x text=x
-		sh "$build/bin/pkg-fetch" --interval 0 -f -o was.zip ok
-		sh "$build/bin/pkg-push" --interval 0 --full --expect was.zip \
-		    --backup now.zip ok "$xo11" >said
+		sh "$build/bin/pkg-fetch" -v --interval 0 -f -o was.zip ok 2>words
+		sh "$build/bin/pkg-push" -v --interval 0 --full \
+		    --expect was.zip --backup now.zip ok "$xo11" >said 2>>words
 	)
 	[ "$(wc -l <said)" -eq 6 ]
-	rm -r bin said was.zip now.zip
+	[ -s words ]
+	! grep -qFf "$BATS_FILE_TMPDIR/secret" said words || false
+	rm -r bin said words was.zip now.zip
 	! grep LEAK "$server/log" || false
 }
 
