@@ -402,6 +402,12 @@ d["mlParams"].append(d["mlParams"][0])'
 	python3 "$tests/check/sarif.py" is
 	jq -e '[.runs[0].results[].message.text |
 	    select(contains("No{{0}}where"))] | length == 1' is
+	# what XML would take for its own
+	change braces/agent.json 'd["startFlow"] = "<No> & \"where\""'
+	pkg-check --format junit braces >is 2>said || [ $? -eq 1 ]
+	command python3 -c 'import sys, xml.etree.ElementTree as e
+assert any("flow:<No> & \\\"where\\\"," in f.text
+           for f in e.parse(sys.argv[1]).getroot().iter("failure"))' is
 	pkg-check --format junit cx >is 2>said || [ $? -eq 1 ]
 	command python3 -c 'import sys, xml.etree.ElementTree as e
 s = e.parse(sys.argv[1]).getroot()

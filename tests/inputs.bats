@@ -240,6 +240,11 @@ prints_same() {
 	script -qec 'timeout 2 pkg-check -q 2>said' /dev/null </dev/null \
 	    >/dev/null || true
 	if grep waiting said; then false; fi
+	# how far it is, now and then; nothing of it is left at the end
+	script -qec '(sed 9q s.ndjson; sleep 0.3; sed 1,9d s.ndjson) |
+		pkg-pack -o - >/dev/null' /dev/null </dev/null >shown
+	grep -qP '^\rpkg-pack: 0 MiB, 0 MiB/s, \d+ records\x1b\[K' shown
+	[[ $(cat shown) == *$'\r\e[K' ]]
 	# a file is no terminal
 	pkg-check s.ndjson 2>&1 | if grep waiting; then false; fi
 }

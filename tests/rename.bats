@@ -240,7 +240,15 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 	refuses 2 "pkg-rename intent:nicht-mehr= cx.ndjson" KIND:OLD=NEW
 	refuses 2 "pkg-rename intent:=a cx.ndjson" 'none of them empty'
 	refuses 2 "pkg-rename cx.ndjson" 'expected KIND:OLD=NEW'
+	refuses 2 "pkg-rename intent:nicht-mehr=$'\\xff' cx.ndjson" UTF-8
 	refuses 2 "pkg-rename --prefix intent cx.ndjson" KIND:TEXT
+	refuses 2 "pkg-rename --prefix :x cx.ndjson" 'a kind'
+	refuses 2 "pkg-rename --prefix intent: cx.ndjson" 'a text'
+	refuses 1 "pkg-rename --prefix dialog:x cx.ndjson" 'no kind "dialog"'
+	grep -v '^{"kind":"toolschema"' cx.ndjson | sed '/tools.*yaml/d' >less
+	refuses 1 "pkg-rename --edited --prefix toolschema:x less" \
+		'there is no toolschema'
+	refuses 4 "pkg-rename -f none cx.ndjson" none: 'No such file'
 	printf 'intent\ta\n' >names
 	refuses 3 "pkg-rename -f names cx.ndjson" names:1 tabs
 	printf 'intent\ta\t"\n' >names

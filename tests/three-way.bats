@@ -119,6 +119,16 @@ oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
 	three_way --resolve choices.ndjson
 	[ "$status" -eq 3 ]
 	says choices.ndjson 'expected a "choice" of ours'
+	# what is no choice is told with its line
+	for line in '[1]' 'x' '{"choice":"value"}'; do
+		printf '\n%s\n' "$line" >choices.ndjson
+		three_way --resolve choices.ndjson
+		[ "$status" -eq 3 ]
+		says choices.ndjson:2: expected
+	done
+	three_way --resolve none
+	[ "$status" -eq 4 ]
+	says none: 'No such file'
 }
 
 @test "what both sides added comes once, if it is the same" {
@@ -433,6 +443,24 @@ added() {
 	[ "$status" -eq 0 ]
 	[ "$(jq --arg i "$intent" "$count" <<<"$output")" -eq \
 		$(($(jq --arg i "$intent" "$count" base.ndjson) + 2)) ]
+}
+
+@test "a count of what is not there has what both sides added" {
+	pkg-unpack -q "$tests/fixtures/cx" | grep -v '^{"kind":"phrase"' |
+		jq -c 'if .kind == "intent" then .value.numTrainingPhrases = 7
+		else . end' >base.ndjson
+	for more in '1 4 12' '-2 1 6' '-7 -1 0'; do
+		read -r ours theirs sum <<<"$more"
+		for side in ours theirs; do
+			jq -c --argjson n "${!side}" 'if .kind == "intent" then
+				.value.numTrainingPhrases += $n else . end' \
+				base.ndjson >$side.ndjson
+		done
+		pkg-merge three-way --edited --base base.ndjson \
+			--into ours.ndjson theirs.ndjson |
+			jq 'select(.kind == "intent").value.numTrainingPhrases' |
+			sort -u | diff - <(echo "$sum")
+	done
 }
 
 @test "one of the three may come from a pipe" {

@@ -142,6 +142,9 @@ EOF
 	# what is not filled in stays, unless that is meant
 	pkg-vars apply --empty <(echo SEASON=) kore.ndjson >new
 	diff <(echo) <(value_of new SEASON)
+	# the mark of UTF-8 that some editors write is none of it
+	pkg-vars apply <(printf '\xef\xbb\xbfSEASON=a\n') kore.ndjson >new
+	diff <(echo a) <(value_of new SEASON)
 	pkg-vars apply <(echo SEASON=) kore.ndjson | lines_of - |
 		diff <(lines_of kore.ndjson) -
 }
@@ -176,6 +179,11 @@ EOF
 		'"env.STOCK_KEJ"' 'did you mean "env.STOCK_KEY"'
 	[ -z "$output" ]
 	[[ $stderr != *geheim1* ]]
+	# of many the first are named
+	try pkg-vars apply <(printf 'env.NO%s=\n' {1..40}) kore.ndjson
+	[ "$status" -eq 1 ]
+	[ "${#stderr_lines[@]}" -eq 21 ]
+	says '"env.NO20"' '20 more'
 	# two that one short name could mean
 	edited '"motto"' 'r["value"]["key"] = "x"' kore.ndjson >one.ndjson
 	edited '"SEASON"' 'r["value"]["key"] = "x.en"' one.ndjson >two.ndjson
@@ -210,6 +218,20 @@ EOF
 	refuses 3 'pkg-vars apply values kore.ndjson' values:1: 'end of the line'
 	printf '{"SEASON": ["a"]}' >values
 	refuses 3 'pkg-vars apply values kore.ndjson' values:1: 'a text'
+	printf '[1]' >values
+	refuses 3 'pkg-vars apply --format json values kore.ndjson' values:1: \
+		'a JSON object'
+	printf '#\nenv.A b\n' >values
+	refuses 3 'pkg-vars apply --format tsv values kore.ndjson' values:2: \
+		'a tab'
+	printf 'SEASON="\\u12"\n' >values
+	refuses 3 'pkg-vars apply values kore.ndjson' values:1: 'hex digits'
+	for text in '=x\n' '{"": "x"}'; do
+		printf "$text" >values
+		refuses 3 'pkg-vars apply values kore.ndjson' values:1: 'a name'
+	done
+	SHOP=$'\xff' refuses 3 'pkg-vars apply --env env.SEASON=SHOP /dev/null \
+		kore.ndjson' UTF-8 '"env.SEASON"'
 	refuses 4 'pkg-vars apply none kore.ndjson' none: 'No such file'
 }
 
@@ -263,6 +285,21 @@ EOF
 	jq -r '.envVariables[].key' full/config.json | diff - <(printf 'B\nA\n')
 	rm bare/config.json
 	refuses 1 'pkg-vars apply --add values bare' '"env.B"' 'no place'
+}
+
+@test "a template of any characters gives the value again, but for a NUL" {
+	pkg-unpack "$xo10" >kore.ndjson
+	echo '{"env.SEASON": "#a$b`c\b\f\u0001\\ \"d\u001f🚀"}' >values
+	pkg-vars apply values kore.ndjson >new
+	for format in dotenv tsv json; do
+		pkg-vars template --values --format $format new >t
+		pkg-vars apply --format $format t kore.ndjson | cmp - new
+	done
+	sed '/"SEASON"/s/"value":"Fr[^"]*"/"value":"a\\u0000b"/' kore.ndjson >nul
+	try pkg-vars template --edited --values nul
+	[ "$status" -eq 0 ]
+	says '"env.SEASON" has a NUL'
+	[[ $output == *$'\nenv.SEASON='* && $output != *SEASON=?* ]]
 }
 
 @test "a number stays one" {
@@ -398,6 +435,15 @@ EOF
 	jq --indent 4 '.envVariables[1].value = "secret moss"' \
 		"$xo10/config.json" >bot/config.json
 	refuses 1 'pkg-vars redact bot' '"env.STOCK_KEY"' 'no text'
+	cp "$xo10/icon.png" 'bot/secret moss.png'
+	cp "$xo10/icon.png" bot
+	try_sh 'pkg-unpack --all-files bot | pkg-vars redact'
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	says '"env.STOCK_KEY"' 'the name of a file'
+	pkg-unpack bot | sed '1s/"options":\[/&"secret moss"/' >head.ndjson
+	refuses 1 'pkg-vars redact --edited head.ndjson' '"env.STOCK_KEY"' \
+		'first line'
 	rm -r agent
 	cx
 	printf 'x: gull-and-tern \xff' >agent/tools/tide-table/schema.yaml

@@ -126,7 +126,8 @@ take_answer(struct conflicts *c, const struct tape *t, uint64_t line)
 	return 0;
 }
 
-/* the texts of all lines, compact, into read, a NUL behind each */
+/* the texts of all lines, compact, into read, a NUL behind each; of a line that
+ * is empty it alone */
 static int
 read_lines(struct conflicts *c, int fd)
 {
@@ -138,9 +139,7 @@ read_lines(struct conflicts *c, int fd)
 	int got;
 
 	while ((got = lines_next(&in, &line, &n)) == 1) {
-		if (n == 0)
-			continue;
-		if (readfile_compact(&c->read, line, n, &e) == -1) {
+		if (n > 0 && readfile_compact(&c->read, line, n, &e) == -1) {
 			got = refuse(c, in.number, "expected a JSON object, "
 			    "as --conflicts writes them, a line each");
 			break;
@@ -168,6 +167,8 @@ read_answers(struct conflicts *c)
 	close(fd);
 	for (at = 0; rc == 0 && at < c->read.len; at += n + 1, line++) {
 		n = strlen(c->read.ptr + at);
+		if (n == 0)
+			continue;
 		if (tape_read(&t, c->read.ptr + at, n, &e) == -1 ||
 		    t.tokens[0].type != TAPE_OBJECT)
 			rc = refuse(c, line, "expected a JSON object");
