@@ -37,6 +37,18 @@ setup() {
 	diff expected <(printf '%s\n' "$output")
 }
 
+@test "a text that is spelled otherwise is the same" {
+	sed '/"say.js"/s/print/\\u0070rint/; s/"Weather"/"W\\u0065ather"/' \
+		old.ndjson >spelled.ndjson
+	[ "$(diff old.ndjson spelled.ndjson | grep -c '^>')" -ge 2 ]
+	try pkg-diff --edited old.ndjson spelled.ndjson
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	sed -i '/"say.js"/s/rint/rant/' spelled.ndjson
+	try pkg-diff --edited --name-status old.ndjson spelled.ndjson
+	[ "$output" = $'~\tfile\tsay.js\t' ]
+}
+
 @test "figures have a bar for each kind" {
 	cat >expected <<-'EOF'
 		 dialog    | 2 -~
