@@ -972,3 +972,36 @@ sharing() {
 	[{"nodeId":"n0","componentId":"dc-a","transitions":[{"default":"end"}]},{"nodeId":"n2","componentId":"dc-a","transitions":[{"default":"n0"}]}]
 	EOF
 }
+
+@test "a request of any platform has what its map says, and nothing else" {
+	map=$tests/fuzz/otter.map
+	echo '{"name":"Den","level":"1","rooms":[{"uid":"r1","shelves":[{"no":"s1",
+		"books":{"b1":{},"b2":{}}}]},{"uid":"r2","leads":["r1"]}]}' >den.json
+	pkg-unpack -q --map "$map" den.json >den.ndjson
+	while IFS='|' read -r body want; do
+		echo "$body" >body
+		try pkg-select --map "$map" --request body den.ndjson
+		if [[ $want == room:* ]]; then
+			[ "$status" -eq 0 ]
+			ids <(printf '%s\n' "$output") 'room|shelf|book' |
+				paste -sd ' ' | diff <(echo "$want") -
+		else
+			[ "$status" -eq 3 ]
+			[ -z "$output" ]
+			says "$want"
+		fi
+	done <<-'END'
+	{"pick":["rooms"],"rooms":["r1"],"skip":["s1/b1"]}|room:r1 shelf:r1/s1 book:s1/b2
+	{"pick":["rooms"],"rooms":["r1"],"skip":[true]}|room:r1 shelf:r1/s1
+	{"pick":["rooms"],"rooms":["r1"],"skip":[false]}|room:r1 shelf:r1/s1 book:s1/b1 book:s1/b2
+	{"pick":["rooms"],"rooms":["r2"],"deep":true}|room:r1 shelf:r1/s1 book:s1/b1 book:s1/b2 room:r2
+	{"pick":["room"]}|/pick/0: the request API has no "room" here; did you mean "rooms"?
+	{"pick":[true]}|/pick/0: expected a text, found true or false
+	{"pick":[1]}|/pick/0: expected a text
+	{"pick":[[1]]}|/pick/0: expected no list or object
+	{"skip":"x"}|/skip: expected a list or an object
+	{"deep":1}|/deep: expected true or false
+	{"deap":true}|/deap: the request API has no "deap" here; did you mean "deep"?
+	[1]|
+	END
+}

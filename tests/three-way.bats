@@ -463,6 +463,24 @@ added() {
 	done
 }
 
+@test "containers of a value that both sides changed keep its order" {
+	rm -rf base ours theirs
+	mkdir base ours theirs
+	llm='{_id: "s", refId: "a", llmConfiguration: [{refId: "l",
+		featureList: [{name: "f"}], x: 1, integrations: {o: {}}, y: 1}]}'
+	in='.llmConfiguration[0]'
+	jq -n "$llm" >base/appDefinition.json
+	jq -n "$llm | $in.featureList += [{name: \"g\"}] | $in.x = 2" \
+		>ours/appDefinition.json
+	jq -n "$llm | $in.integrations.p = {} | $in.y = 2" \
+		>theirs/appDefinition.json
+	pkg-merge -q three-way --base base --into ours theirs |
+		pkg-pack -q -o both/
+	jq -n "$llm | $in.featureList += [{name: \"g\"}] | $in.x = 2 |
+		$in.integrations.p = {} | $in.y = 2" |
+		diff - <(jq . both/appDefinition.json)
+}
+
 @test "one of the three may come from a pipe" {
 	side ours "$rome"
 	side theirs "$oslo"

@@ -72,6 +72,10 @@ is_refused() {
 	quiet
 }
 
+@test "places at which two values differ are told, the first few" {
+	holds differ
+}
+
 @test "tokens come with their offsets and their own bytes" {
 	for pieces in 0 1 2 3 7 64; do
 		try_sh '"$1/scan" -n "$2" "$3.json" | diff "$3.gold" -' \
