@@ -519,8 +519,8 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 		pkg-check --explain "$rule" >is
 		[ "$(wc -l <is)" -ge 3 ]
 		# something breaks it, and something does not
-		grep -qE "(found|--only) ([a-z-]+,)*$rule[ ,]" "$BATS_TEST_FILENAME"
-		grep -qE "sound ([a-z-]+,)*$rule[ ,]" "$BATS_TEST_FILENAME"
+		grep -qE "(found|--only) ([a-z-]+,)*${rule}[ ,]" "$BATS_TEST_FILENAME"
+		grep -qE "sound ([a-z-]+,)*${rule}[ ,]" "$BATS_TEST_FILENAME"
 		grep -qF "[$rule]" "$root/man/pkg-check.1"
 	done <rules
 }

@@ -18,8 +18,8 @@ take_spoken(struct check *c, const char *member, struct slice value)
 	struct buf name = {0};
 
 	buf_printf(&name, "\"%s\"", member);
-	while (p != NULL && (p = memmem(p, (size_t)(end - p), name.ptr, name.len)) !=
-	    NULL) {
+	while (p != NULL && (p = memmem(p, (size_t)(end - p), name.ptr,
+	    name.len)) != NULL) {
 		p += name.len;
 		while (p < end && strchr(" \t\r\n:", *p) != NULL)
 			p++;
