@@ -365,6 +365,37 @@ d["mlParams"].append(d["mlParams"][0])'
 	python3 "$tests/check/lines.py" kore is
 }
 
+@test "of every rule the line that is told has what is found" {
+	# what breaks each: the tests above tell one from the other
+	change cx/agent.json 'd["startFlow"] = "Nowhere"
+d["supportedLanguageCodes"] = ["fr"]
+d["description"] = "ghp_" + "aB3" * 12'
+	rm -r cx/entityTypes
+	change cx/webhooks/*.json 'd["displayName"] = "Fare"'
+	jq -n '{ displayName: "Adrift", transitionRoutes: [] }' >x
+	mkdir -p cx/flows/Adrift cx/intents/{late,nicht-mehr/trainingPhrases}
+	mv x cx/flows/Adrift/Adrift.json
+	jq -n '{ displayName: "late" }' >cx/intents/late/late.json
+	cp cx/intents/book.crossing/trainingPhrases/en.json \
+		cx/intents/nicht-mehr/trainingPhrases
+	change kore/botDefinition.json 'import copy
+more = copy.deepcopy(d["dialogs"][0]); more["refId"] = more["_id"] = "other"
+d["dialogs"] += [d["dialogs"][1], more]
+d["traits"][0]["state"] = "inProgress"
+d["botEvents"]["A"] = {"enabled": True, "action": "triggerDialog", "task": ""}
+d["dialogComponents"][1]["script"] = "x%3Denv.NOWHERE"'
+	change kore/config.json 'd["name"] = "x" * 600000'
+	for package in cx kore; do
+		pkg-check -q --format json $package >is 2>said || [ $? -eq 1 ]
+		python3 "$tests/check/lines.py" $package is
+		jq -r .rule is >>broken
+		pkg-check -q --format sarif $package >is || [ $? -eq 1 ]
+		python3 "$tests/check/lines.py" $package is
+		python3 "$tests/check/sarif.py" is
+	done
+	diff <(sort -u broken) <(pkg-check --list-rules | cut -f 1)
+}
+
 @test "a file in no known layout, or an edited one, has no lines" {
 	f='cx/testCases/Books a crossing.json'
 	sed -i '1s/{/{  /' "$f"
