@@ -282,6 +282,7 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 	intent|nicht-mehr|${u41}ü||255 bytes
 	webhook|Fare service|fare%/\$ü|webhooks/fare%25%2f%24%c3%bc.json|
 	flow|Pier & Deck's / night |pier/%|flows/pier%2f%25/pier%2f%25.json|
+	flow|Pier & Deck's / night |projects/x||cannot be written in this place
 	page|Default Start Flow/Which line|which/%2f \$|flows/Default Start Flow/pages/which%2f%252f %24.json|
 	E
 	while IFS='|' read -r kind old new file said; do
