@@ -589,7 +589,7 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 		corpus $platform
 		i=0
 		for dir in "$corpus"/*/; do
-			((i++ % (SPARSE * 3) == 0)) || continue
+			((i++ % (SPARSE * 5) == 0)) || continue
 			package=("$dir"*.zip)
 			[ -e "${package[0]}" ] || package=("${dir%/}")
 			pkg-check -q --format json "${package[0]}" >is \
