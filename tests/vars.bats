@@ -302,6 +302,24 @@ EOF
 	[[ $output == *$'\nenv.SEASON='* && $output != *SEASON=?* ]]
 }
 
+@test "a package without variables has an empty template, and nothing to redact" {
+	local form
+
+	mkdir bare
+	echo '{ "_id": "st-0", "refId": "bare" }' >bare/botDefinition.json
+	pkg-unpack bare >bare.ndjson
+	for form in dotenv tsv json; do
+		pkg-vars template --values --format $form bare.ndjson >none.$form
+		pkg-vars apply none.$form bare.ndjson | lines_of - |
+			cmp - <(lines_of bare.ndjson)
+	done
+	diff - <(cat none.*) <<<'{}'
+	[ -z "$(pkg-vars list bare.ndjson)" ]
+	pkg-vars redact --originals originals bare.ndjson >redacted.ndjson
+	pkg-vars restore originals redacted.ndjson | lines_of - |
+		cmp - <(lines_of bare.ndjson)
+}
+
 @test "a number stays one" {
 	pkg-unpack "$tests/fixtures/cx" >cx.ndjson
 	pkg-vars apply <(echo agent.project=42) cx.ndjson |

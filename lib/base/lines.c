@@ -167,6 +167,8 @@ output_add(struct output *o, const void *p, size_t n)
 {
 	char *room;
 
+	if (n == 0)
+		return 0;
 	if (n > OUTPUT_ROOM)
 		return output_flush(o) == -1 ? -1 : write_out(o, p, n);
 	if ((room = output_room(o, n)) == NULL)
