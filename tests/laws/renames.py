@@ -9,7 +9,7 @@ one at a time, and
     say the same;
   * the oracle of the platform, which reads the package's own files, counts as
     many references of each sort as before, as many found and as many dangling;
-  * no reference leads to the old id;
+  * no reference leads to the old id or name;
   * all else is as it was: as many records, and the same ids but for those in
     which the old name stands;
   * renamed back it is packed as it was before, byte for byte.
@@ -59,6 +59,12 @@ def references(rs):
         for name in LISTS:
             for item in r.get(name, []):
                 yield item.lstrip("?")
+
+
+def found_by(rs):
+    """What references can have that lead to these."""
+    return {"%s:%s" % (r["kind"], w) for r in rs for w in
+            [r.get("id")] + r.get("alias", []) + r.get("names", [])}
 
 
 class Law:
@@ -142,10 +148,9 @@ class Law:
             self.say(what + ": other references")
         if len(after) != len(self.before):
             self.say(what + ": other records")
-        ids = [x["id"] for x in after if x["kind"] == kind and "id" in x]
-        if r["id"] not in ids and "%s:%s" % (kind, r["id"]) in \
-                references(after):
-            self.say(what + ": a reference has the old id")
+        gone = found_by([r]) | {"%s:%s" % (kind, old)}
+        if (gone - found_by(after)) & set(references(after)):
+            self.say(what + ": a reference has the old id or name")
         if not any(x["kind"] == kind and x.get("name") == new
                    for x in after):
             self.say(what + ": nothing has the new name")
