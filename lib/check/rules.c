@@ -16,7 +16,7 @@ const struct rule check_rules[RULES] = {
 	    "cannot work without something that is not there: bring it along, "
 	    "or remove the reference",
 	    "A component needs or belongs to another that the package does "
-	    "not have, links to a\ntask that it does not have, or refers to "
+	    "not have, links to\na task that it does not have, or refers to "
 	    "what an import misses (the map's rows\n\"missed\").  Soft "
 	    "references, to what may be built into the platform, never\n"
 	    "count." },
