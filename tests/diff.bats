@@ -10,6 +10,8 @@ setup() {
 	pkg-unpack -q "$tests/diff/old" >old.ndjson
 	pkg-unpack -q "$tests/diff/new" >new.ndjson
 	unset COLUMNS NO_COLOR
+	# 1 MB of hostile text, and 11 MB without the sanitizers
+	[ "$SPARSE" -eq 1 ] || export LARGE=90000
 }
 
 @test "text groups what differs by its owner and names elements" {
