@@ -1704,6 +1704,7 @@ replace); differs: /task" '# 1 replaced' \
 	    "order": (llm(featureList=[f], integrations={"o": {}}),
 	              llm(integrations={"p": {}}, x=1, featureList=[g])),
 	    "each": (llm(featureList=[f]), llm(x=1, integrations={"p": {}})),
+	    "both": (llm(a=1), llm(integrations={"p": {}}, x=1, featureList=[g])),
 	    "none": (task(name="a"), task(name="b", faqs=faqs)),
 	    "null": (task(name="a", faqs=None), task(name="b", faqs=faqs)),
 	    "empty": (task(name="a", faqs={}), task(name="b", faqs=faqs)),
@@ -1714,7 +1715,7 @@ replace); differs: /task" '# 1 replaced' \
 	        json.dump(dict(_id="st", refId="app", **app),
 	            open("%s/%s/appDefinition.json" % (case, side), "w"))
 	EOF
-	for case in order each none null empty; do
+	for case in order each both none null empty; do
 		pkg-unpack -q $case/t >t.ndjson
 		pkg-unpack -q $case/s >s.ndjson
 		for mode in full incremental; do
@@ -1735,6 +1736,8 @@ replace); differs: /task" '# 1 replaced' \
 	["g"]
 	[]
 	["f"]
+	["g"]
+	["g"]
 	["b","?"]
 	["b","?"]
 	["b","?"]

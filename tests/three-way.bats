@@ -162,6 +162,12 @@ oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
 	conflicts $'dialog d1 /zz/a/b\ndialog d1 /zz/a/c'
 	side theirs '.dialogs[0].zz = {a: {b: 1}}'
 	gives '.dialogs[0].zz = {a: {b: 1}}'
+	# an element is one by its id
+	new='.dialogs[0].nodes += [{nodeId: "n9", type: "message", x: 1}]'
+	side ours "$new"
+	side theirs "$new | .dialogs[0].nodes[-1] += {type: \"script\", y: 1}"
+	conflicts 'dialog d1 /nodes/"n9"/type
+dialog d1 /nodes/"n9"/y'
 }
 
 # added N TEXT: a component with ids of its own, an utterance of it, a node
