@@ -469,6 +469,20 @@ added() {
 	done
 }
 
+@test "an empty list that one side removed is there for what the other adds" {
+	trait='.traits = [{refId: "t1", language: "en", traits: {polite: {}}}]'
+	side base '.traits = []'
+	side ours .
+	side theirs "$trait"
+	gives "$trait"
+	side ours "$trait"
+	side theirs .
+	gives "$trait"
+	# what neither needs goes
+	side ours '.traits = []'
+	gives 'del(.traits)'
+}
+
 @test "containers of a value that both sides changed keep its order" {
 	rm -rf base ours theirs
 	mkdir base ours theirs
