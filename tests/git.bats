@@ -193,6 +193,37 @@ is() {
 	pkg-unpack -q agent | pkg-pack -q -o ../packed.zip
 }
 
+@test "a tree is shown, rebased, checked out and in conflict as a definition" {
+	local flow='agent/flows/Default Start Flow/Default Start Flow.json'
+	local route='.transitionRoutes[0].triggerFulfillment'
+
+	cx
+	# compact: each side changes the file's only line
+	edit "$flow" . -c
+	git commit -qam compact
+	branch b "$flow" "$route.tag = \"b\""
+	branch a "$flow" '.description = "a"'
+	try git log -p -1 --ext-diff
+	[[ $output == *'~ flow Default Start Flow'*'→ "a"'* ]]
+	try git rebase -q b
+	[ "$status" -eq 0 ]
+	jq -e "$route.tag == \"b\" and .description == \"a\"" "$flow"
+	git checkout -q main
+	edit "$flow" '.description = "c"' -c
+	try git checkout -q -m b
+	[ "$status" -eq 0 ]
+	jq -e "$route.tag == \"b\" and .description == \"c\"" "$flow"
+	git commit -qam c
+	try git merge -q a
+	[ "$status" -eq 1 ]
+	says 'flow Default Start Flow' 'ours "c", theirs "a"'
+	try pkg-git resolve --prefer theirs "$flow"
+	[ "$status" -eq 0 ]
+	jq -e "$route.tag == \"b\" and .description == \"a\"" "$flow"
+	try pkg-check --only dangling agent
+	[ "$status" -eq 0 ]
+}
+
 @test "a package is merged as a whole where one side renamed a flow" {
 	local start='agent/flows/Default Start Flow/Default Start Flow.json' pier
 
