@@ -189,6 +189,24 @@ is_its_copy() {
 	[ "$n" -gt 0 ]
 }
 
+@test "the newer of two flows is told by what differs and by its dates" {
+	local name='Book a flight' state
+
+	for state in old:2023-01-05 new:2023-04-01; do
+		pkg-unpack -q "$tests/diff/${state%:*}" | jq -c --arg d \
+			"${state#*:}" 'if .id == "d1" then
+			.value.lModifiedOn = $d else . end' >"${state%:*}"
+	done
+	try_sh "pkg-diff --edited old new | sed -n '/ $name\$/,/^[^ ]/p'"
+	[ "${lines[0]}" = "~ dialog $name" ]
+	[ "${#lines[@]}" -eq 8 ]
+	try_sh "pkg-diff --edited --json old new | jq -c 'select(.name ==
+		\"$name\") | .changes[] |
+		select(.path | test(\"/l?Mod|On\$\")) | [.path, .old, .value]'"
+	diff <(printf '%s\n' "$output") \
+		<(echo '["/lModifiedOn","2023-01-05","2023-04-01"]')
+}
+
 @test "what a terminal would obey is not printed" {
 	try pkg-diff --json old.ndjson new.ndjson
 	[[ $output == *'No flights\u202e.'* ]]
