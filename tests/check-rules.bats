@@ -561,7 +561,7 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 		awk '/^ *run: \|$/ { block = 1; next }
 		/^      - / { block = 0 }
 		sub(/^ *run: /, "") || block' >steps
-	[ "$(wc -l <steps)" -eq 7 ]
+	[ "$(wc -l <steps)" -eq 8 ]
 	mv cx agent
 	rm -rf kore
 	git init -q -b main
@@ -580,7 +580,10 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	sed -i 's/"startFlow": ".*"/"startFlow": "Nowhere"/' agent/agent.json
 	GITHUB_BASE_REF=main try bash -eo pipefail steps
 	[ "$status" -eq 1 ]
-	grep -q Nowhere check.sarif
+	jq -r '.runs[0].results[] | .locations[0].physicalLocation |
+	    [.artifactLocation.uri, .region.startLine] | @tsv' check.sarif >is
+	diff <(sed -n 1p is) - <<<"agent/agent.json	$(grep -n Nowhere agent/agent.json |
+		cut -d : -f 1)"
 	[ ! -e next.zip ]
 }
 
