@@ -101,13 +101,18 @@ def texts(value):
 
 def says(rule, text, value, place):
     """Whether the value at a place is what a finding says of it: a secret
-    never; a component has its name; else the value is in the text, without
-    an address's query, or the last word of the text in the value."""
+    never; a component has its name, or is called by its key; else the value
+    is null, or in the text, without an address's query, or the last word of
+    the text in the value."""
     if rule == 'secret':
         return len(value) > 0 and not any(
             len(t) > 8 and t in text for t in texts(value))
     if isinstance(value, (dict, list)):
-        return place == '' or any(t and t in text for t in texts(value))
+        key = place.split('/')[-1]
+        return place == '' or any(t and t in text for t in texts(value)) or \
+            not key.isdigit() and key in text
+    if value is None:
+        return True
     value = urllib.parse.unquote(str(value))
     word = text.split(', which is ')[0].split(' ')[-1]
     return value.split('?')[0] in text or any(
