@@ -456,6 +456,7 @@ added() {
 		jq -c 'if .kind == "intent" then .value.numTrainingPhrases = 7
 		else . end' >base.ndjson
 	for more in '1 4 12' '-2 1 6' '-7 -1 0'; do
+		# shellcheck disable=SC2034 # ${!side}
 		read -r ours theirs sum <<<"$more"
 		for side in ours theirs; do
 			jq -c --argjson n "${!side}" 'if .kind == "intent" then
