@@ -5,7 +5,8 @@
  * The folder knows no JSON and no package.  To read first: this, slice.h and
  * diag.h (messages and exit status); then what reads and writes: fd.h,
  * lines.h, atomicfile.h, spool.h; then what finds: hash.h, hashset.h,
- * keyindex.h, and bigarray.h, on which the last stands.
+ * keyindex.h, and bigarray.h, on which the last stands; and arena.h, for what
+ * is freed at once.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

@@ -65,6 +65,9 @@ struct state {
 /* chains of states by their nodes' hash */
 #define CHAINS 64
 
+/* among so many nodes the like of a step is looked for */
+#define LIKE 64
+
 struct pathmatch {
 	struct arena nodes, states;
 	unsigned nnodes;
@@ -132,17 +135,22 @@ step_of(const char *text, size_t n)
 	return s;
 }
 
-/* the node of a step below another, made if there is none yet */
+/*
+ * The node of a step below another, made if there is none yet.  Patterns come
+ * with their like, so what was made last is first; a node that is further back
+ * has its like, which is right, too.
+ */
 static struct node *
 descend(struct pathmatch *p, struct node *from, struct step step)
 {
 	struct node *t;
+	unsigned i;
 
 	if (step.kind == STEP_DEEP)
 		return from->deep != NULL ? from->deep :
 		    (from->deep = make_node(p, step));
-	/* patterns come with their like: what was made last is first */
-	for (t = from->below; t != NULL; t = t->beside) {
+	for (t = from->below, i = 0; t != NULL && i < LIKE; t = t->beside,
+	    i++) {
 		if (t->kind == step.kind && t->n == step.n &&
 		    memcmp(t->key, step.key, step.n) == 0)
 			return t;

@@ -30,7 +30,7 @@ void	pathmatch_close(struct pathmatch *);
 /*
  * Add a pattern, given without a leading "/"; "" is the root itself.  Its hit
  * is the caller's number.  member: the container around what it matches is to
- * be found by paths_splits().
+ * be found by the states' splits.  States that were given before are gone.
  */
 void	pathmatch_add(struct pathmatch *, const char *pattern, int hit,
     int member);

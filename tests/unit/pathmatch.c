@@ -247,6 +247,29 @@ check_examples(void)
 	pathmatch_close(NULL);
 }
 
+/* a key that comes again behind many others is the same key */
+static void
+check_many(void)
+{
+	struct pathmatch *p = pathmatch_open();
+	const struct pathmatch_state *s;
+	struct buf b = {0};
+	int i;
+
+	for (i = 0; i <= 1000; i++) {
+		b.len = 0;
+		buf_printf(&b, "k%d", i % 1000);
+		pathmatch_add(p, buf_str(&b), i, 0);
+	}
+	pathmatch_add(p, "k0/x", 7, 0);
+	s = pathmatch_key(p, pathmatch_root(p), "k0", 2);
+	CHECK(s->nhits == 2 && s->hits[0] == 0 && s->hits[1] == 1000);
+	CHECK(is_hit(pathmatch_key(p, s, "x", 1), 7));
+	CHECK(is_hit(pathmatch_key(p, pathmatch_root(p), "k1", 2), 1));
+	buf_free(&b);
+	pathmatch_close(p);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -254,6 +277,7 @@ main(int argc, char *argv[])
 	int i;
 
 	check_examples();
+	check_many();
 	for (i = 0; i < ROUNDS; i++)
 		check_set(&d);
 	return check_done();
