@@ -20,11 +20,6 @@
 #include "stream/list.h"
 #include "stream/record_edit.h"
 
-/* where in texts a folder's old and new path are, each with its last "/" */
-struct moved_folder {
-	size_t old, nold, new, nnew;
-};
-
 /* the @file that a record is of */
 static uint32_t
 file_of(const struct side *s, uint32_t i)
@@ -49,49 +44,6 @@ put(struct side *s, uint32_t i, enum record_field field, struct buf *b)
 	return 0;
 }
 
-/* the folder around a path: its length, with the last "/" */
-static size_t
-folder(const struct buf *path)
-{
-	size_t n = path->len;
-
-	while (n > 0 && path->ptr[n - 1] != '/')
-		n--;
-	return n;
-}
-
-/* whether a file is called as the folder around it, but for its ending */
-static int
-names_folder(const struct buf *path)
-{
-	size_t n = folder(path), from, len;
-
-	if (n == 0)
-		return 0;
-	for (from = n - 1; from > 0 && path->ptr[from - 1] != '/'; from--)
-		continue;
-	len = n - 1 - from;
-	return path->len > n + len && path->ptr[n + len] == '.' &&
-	    memcmp(path->ptr + n, path->ptr + from, len) == 0;
-}
-
-static int
-add_folder(struct moved *m, const struct buf *old, const struct buf *new)
-{
-	struct moved_folder f = { .nold = folder(old), .nnew = folder(new) };
-	uint32_t number = (uint32_t)(m->folders.len / sizeof(f));
-
-	if (!names_folder(old) || !names_folder(new))
-		return 0;
-	f.old = m->texts.len;
-	buf_add(&m->texts, old->ptr, f.nold);
-	f.new = m->texts.len;
-	buf_add(&m->texts, new->ptr, f.nnew);
-	buf_add(&m->folders, &f, sizeof(f));
-	return keyindex_add(&m->old, keyindex_hash_ref(old->ptr, f.nold),
-	    number);
-}
-
 /* a component was renamed, or was to be: its file is that of its mate */
 static int
 move_own(struct file_moves *m, struct side *target, struct side *source,
@@ -112,35 +64,12 @@ move_own(struct file_moves *m, struct side *target, struct side *source,
 	if (rc == 0) {
 		pair_join(target, ft, source, fs, kept ? SIDE_UNRENAMED :
 		    SIDE_RENAMED);
-		rc = kept ? add_folder(&m->of[1], &new, &old) :
-		    add_folder(&m->of[0], &old, &new);
+		rc = kept ? folders_add(&m->of[1], &new, &old) :
+		    folders_add(&m->of[0], &old, &new);
 	}
 	buf_free(&old);
 	buf_free(&new);
 	return rc;
-}
-
-/* the path below the folder's new one; 0: it is in none that moves */
-static int
-map_path(const struct moved *m, const struct buf *old, struct buf *new)
-{
-	const struct moved_folder *f;
-	uint32_t k, first = NOTHING;
-	size_t n;
-
-	for (n = 1; m->folders.len > 0 && n < old->len; n++) {
-		if (old->ptr[n - 1] != '/')
-			continue;
-		k = keyindex_find(&m->old, keyindex_hash_ref(old->ptr, n));
-		if (k != NOTHING && keyindex_at(&m->old, k)->node < first)
-			first = keyindex_at(&m->old, k)->node;
-	}
-	if (first == NOTHING)
-		return 0;
-	f = (const struct moved_folder *)(void *)m->folders.ptr + first;
-	buf_add(new, m->texts.ptr + f->new, f->nnew);
-	buf_add(new, old->ptr + f->nold, old->len - f->nold);
-	return 1;
 }
 
 /* a side's files that have no mate, by their paths; 0 or -1 */
@@ -191,7 +120,8 @@ move_below(struct file_moves *m, struct side *const sides[2], int from,
 	int rc;
 
 	rc = put(s, file, RECORD_FILE, &old);
-	if (rc == 0 && map_path(&m->of[from], &old, &new)) {
+	if (rc == 0 && folders_path(&m->of[from], (struct slice){ old.ptr,
+	    old.len }, &new)) {
 		side_node(s, file)->status |= (uint8_t)flag;
 		mate = side_mate(s, file) != NOTHING ? NOTHING :
 		    find_file(sides[!from], files, &new);
@@ -213,9 +143,9 @@ move_files(struct file_moves *m, struct side *const sides[2], int from)
 	uint32_t i;
 	int rc;
 
-	if (m->of[from].folders.len == 0)
+	if (m->of[from].old.n == 0)
 		return 0;
-	rc = keyindex_sort(&m->of[from].old) == -1 ? -1 :
+	rc = folders_sort(&m->of[from]) == -1 ? -1 :
 	    find_files(sides[!from], &files);
 	for (i = 0; i < sides[from]->graph.n && rc == 0; i++) {
 		if (side_node(sides[from], i)->type == RECORD_OF_FILE)
@@ -296,8 +226,7 @@ file_moves_find(struct file_moves *m, struct side *target, struct side *source)
 	uint32_t i;
 
 	for (i = 0; i < 2; i++)
-		m->of[i].old.list.room = m->of[i].old.start.room =
-		    target->mates.room;
+		folders_init(&m->of[i], target->mates.room);
 	for (i = 0; i < g->n; i++) {
 		if (side_node(target, i)->type == RECORD_COMPONENT &&
 		    (side_node(target, i)->status & moved) != 0 &&
@@ -330,7 +259,8 @@ file_moves_path(const struct file_moves *m, struct side *s,
 	if (mate != NOTHING)
 		return put(other, mate, RECORD_FILE, path) == -1 ? -1 : 1;
 	rc = put(s, file, RECORD_FILE, &old);
-	if (rc == 0 && !map_path(&m->of[s->is_source != 0], &old, path))
+	if (rc == 0 && !folders_path(&m->of[s->is_source != 0],
+	    (struct slice){ old.ptr, old.len }, path))
 		buf_add(path, old.ptr, old.len);
 	buf_free(&old);
 	return rc == -1 ? -1 : 1;
@@ -442,9 +372,6 @@ file_moves_free(struct file_moves *m)
 {
 	int i;
 
-	for (i = 0; i < 2; i++) {
-		buf_free(&m->of[i].folders);
-		buf_free(&m->of[i].texts);
-		keyindex_free(&m->of[i].old);
-	}
+	for (i = 0; i < 2; i++)
+		folders_free(&m->of[i]);
 }

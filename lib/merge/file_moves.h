@@ -10,26 +10,19 @@
 
 #include <stdint.h>	/* numbers */
 
-#include "base/buf.h"	/* the list inside */
-#include "base/keyindex.h"	/* and the table */
+#include "match/folders.h"	/* those that move */
 
+struct buf;
 struct record;
 struct renames;
 struct side;
-
-/* folders of one side that go by another path */
-struct moved {
-	struct buf folders;	/* of struct moved_folder */
-	struct buf texts;
-	struct keyindex old;	/* those folders, by their old paths */
-};
 
 /*
  * Zeroed: nothing moved.  The target's of what is renamed; the source's of
  * what is not, for the target's name stays.
  */
 struct file_moves {
-	struct moved of[2];
+	struct folders of[2];
 };
 
 /*

@@ -15,6 +15,7 @@
 #include "stream/list.h"
 #include "stream/record_edit.h"
 #include "threeway/conflicts.h"
+#include "threeway/paths.h"
 #include "threeway/textlines.h"
 #include "value/derive.h"
 #include "value/locate.h"
@@ -73,7 +74,7 @@ compose_three_open(struct composer *c, struct diag *d, struct triples *t,
 	c->spots = locate_open(t->map);
 	c->rewriter = revise_open(d, t->map);
 	c->repairer = revise_open(d, t->map);
-	return folders_find(c->folders, t);
+	return paths_find(c->folders, t);
 }
 
 void
@@ -682,7 +683,7 @@ find_path(struct composer *c, uint32_t file)
 		return 0;
 	c->path_of = NOTHING;
 	c->path.len = 0;
-	if ((side = folders_file(c->t, file, &path)) == -1)
+	if ((side = paths_file(c->t, file, &path)) == -1)
 		return -1;
 	buf_addc(&c->path, '"');
 	if (!folders_path(&c->folders[side], (struct slice){ path.ptr,

@@ -12,7 +12,7 @@
 #include "diff/who.h"	/* and names */
 #include "stream/record.h"	/* the line made */
 #include "threeway/blend.h"	/* what makes one value of three */
-#include "threeway/folders.h"
+#include "match/folders.h"
 #include "threeway/triples.h"	/* how many sides there are */
 
 struct composer {

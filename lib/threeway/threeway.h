@@ -3,8 +3,8 @@
  * What two people made of one package, put together.
  *
  * The folder, in the order to read it: this; triples.h, who is the same in
- * three streams, and namesakes.h, what is by its name alone; folders.h, paths
- * that go by names; fates.h, what is in the result; compose.h, the line of
+ * three streams, and namesakes.h, what is by its name alone; paths.h, where
+ * files are in the result; fates.h, what is in the result; compose.h, the line of
  * each, and blend.h, a value that both sides changed (textlines.h: a text);
  * conflicts.h, what nobody but the user can say; result.h, the stream, and
  * weave.h, its order.

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folders that go by another path in the result.
+ * Paths of files in the result.
  */
-#include "threeway/folders.h"
+#include "threeway/paths.h"
 
 #include <string.h>
 
+#include "match/folders.h"
 #include "threeway/triples.h"
 
 /* the path of a side's file, appended, as in a JSON string; 0 or -1 */
@@ -61,7 +62,7 @@ read_paths(struct triples *t, uint32_t file, struct buf of[TRIPLE_SIDES])
 }
 
 int
-folders_file(struct triples *t, uint32_t file, struct buf *path)
+paths_file(struct triples *t, uint32_t file, struct buf *path)
 {
 	struct buf of[TRIPLE_SIDES] = {{0}};
 	int side = -1;
@@ -72,48 +73,6 @@ folders_file(struct triples *t, uint32_t file, struct buf *path)
 	}
 	free_paths(of);
 	return side;
-}
-
-/* the folder around a path: its length, with the last "/" */
-static size_t
-folder_length(const struct buf *path)
-{
-	size_t n = path->len;
-
-	while (n > 0 && path->ptr[n - 1] != '/')
-		n--;
-	return n;
-}
-
-/* whether a file is called as the folder around it, but for its ending */
-static int
-names_folder(const struct buf *path)
-{
-	size_t n = folder_length(path), from, len;
-
-	if (n == 0)
-		return 0;
-	for (from = n - 1; from > 0 && path->ptr[from - 1] != '/'; from--)
-		continue;
-	len = n - 1 - from;
-	return path->len > n + len && path->ptr[n + len] == '.' &&
-	    memcmp(path->ptr + n, path->ptr + from, len) == 0;
-}
-
-static int
-add_folder(struct folders *f, const struct buf *old, const struct buf *new)
-{
-	uint32_t at = (uint32_t)f->texts.len;
-
-	if (!names_folder(old) || !names_folder(new) ||
-	    strcmp(old->ptr, new->ptr) == 0)
-		return 0;
-	buf_add(&f->texts, old->ptr, folder_length(old));
-	buf_addc(&f->texts, '\0');
-	buf_add(&f->texts, new->ptr, folder_length(new));
-	buf_addc(&f->texts, '\0');
-	return keyindex_add(&f->old, keyindex_hash_ref(old->ptr,
-	    folder_length(old)), at);
 }
 
 /* the triple of the file that a version of a component is, or NOTHING */
@@ -143,7 +102,7 @@ note_component(struct folders *f, struct triples *t, uint32_t i)
 	if (file != NOTHING && its != NOTHING && file != its) {
 		rc = path_of(t, its, other, &old) == -1 ||
 		    path_of(t, file, home, &new) == -1 ||
-		    add_folder(&f[other], &old, &new) == -1 ? -1 : 0;
+		    folders_add(&f[other], &old, &new) == -1 ? -1 : 0;
 	}
 	buf_free(&old);
 	buf_free(&new);
@@ -151,45 +110,17 @@ note_component(struct folders *f, struct triples *t, uint32_t i)
 }
 
 int
-folders_find(struct folders *f, struct triples *t)
+paths_find(struct folders *f, struct triples *t)
 {
 	unsigned side;
 	uint32_t i;
 
 	for (side = 0; side < TRIPLE_SIDES; side++)
-		f[side].old.list.room = f[side].old.start.room = t->list.room;
+		folders_init(&f[side], t->list.room);
 	for (i = 0; i < t->n; i++) {
 		if (note_component(f, t, i) == -1)
 			return -1;
 	}
-	return keyindex_sort(&f[TRIPLE_OURS].old) == -1 ||
-	    keyindex_sort(&f[TRIPLE_THEIRS].old) == -1 ? -1 : 0;
-}
-
-int
-folders_path(const struct folders *f, struct slice path, struct buf *out)
-{
-	const char *old;
-	uint32_t k;
-	size_t n;
-
-	for (n = 1; f->texts.len > 0 && n < path.n; n++) {
-		if (path.p[n - 1] != '/')
-			continue;
-		k = keyindex_find(&f->old, keyindex_hash_ref(path.p, n));
-		if (k == NOTHING)
-			continue;
-		old = f->texts.ptr + keyindex_at(&f->old, k)->node;
-		buf_adds(out, old + strlen(old) + 1);
-		buf_add(out, path.p + n, path.n - n);
-		return 1;
-	}
-	return 0;
-}
-
-void
-folders_free(struct folders *f)
-{
-	keyindex_free(&f->old);
-	buf_free(&f->texts);
+	return folders_sort(&f[TRIPLE_OURS]) == -1 ||
+	    folders_sort(&f[TRIPLE_THEIRS]) == -1 ? -1 : 0;
 }
