@@ -135,6 +135,10 @@ says_the_same() {
 		diff - <(jq -r 'select(.kind == "intent") | .id' new)
 	jq -r '.needs // [] | .[] | select(startswith("intent:"))' new |
 		{ ! grep -v '^intent:north_'; }
+	# but those that the platform gave
+	pkg-rename --prefix entitytype:x_ cx.ndjson |
+		jq -r 'select(.kind == "entitytype") | .id' |
+		diff - <(printf '%s\n' x_ferry-line sys.number-berth x_trip_detail)
 }
 
 @test "what a component is called changes, not what refers to its id" {
@@ -225,6 +229,8 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 		'cannot be written in this place'
 	refuses 1 "pkg-rename 'page:Default Start Flow/Which line=End Session' \
 		cx.ndjson" 'the platform itself has'
+	refuses 1 'pkg-rename entitytype:sys.number-berth=berth cx.ndjson' \
+		"the name is the platform's own"
 	refuses 1 "pkg-rename intent:nicht-mehr=$long cx.ndjson" '255 bytes'
 	refuses 1 "pkg-rename intent:nicht-mehr=.. cx.ndjson" \
 		'no file can be called so'

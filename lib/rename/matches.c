@@ -255,6 +255,10 @@ rename_one(struct renaming *w, const struct match *match)
 	if (map_builtin(w->map, a->kind, new.p, new.n))
 		return refuse(w, m.node, &r, new, "the platform itself has "
 		    "one of this name");
+	/* what it adds to is the platform's; a prefix leaves it out */
+	if (map_builtin(w->map, a->kind, old.p, old.n))
+		return a->old == NULL ? 0 : refuse(w, m.node, &r, old,
+		    "the name is the platform's own, and stays");
 	n->flags |= RENAMED;
 	if (m.is.id || m.is.names)
 		n->flags |= RENAMED_ID;
