@@ -303,7 +303,7 @@ doors=('package pkg-unpack "$in"' 'package pkg-unpack <"$in"'
 			then
 				continue
 			fi
-			words=$what*$todo
+			words="$what*$todo"
 			[ "$wants" = package ] || words=${streams:-$words}
 			case $wants.$in in
 			patch.patch.ndjson) continue ;;
