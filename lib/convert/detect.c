@@ -847,8 +847,8 @@ detect(struct detected *d)
 		rc = detect_by_members(d);
 	if (rc == 0 && d->map->foreign != NULL)
 		return fail_package(d, d->map->foreign);
-	if (rc == -1 || check_names(d) == -1 || registry_find(d->diag, d->maps, d->map->platform,
-	    strlen(d->map->platform), 1) == NULL)
+	if (rc == -1 || check_names(d) == -1 || registry_find(d->diag,
+	    d->maps, d->map->platform, strlen(d->map->platform), 1) == NULL)
 		return -1;
 	put_pattern(&by, d->file != NULL ? d->file->pattern : "request");
 	diag_note(d->diag, NULL, "taken for a %s, by %s", d->map->title,

@@ -481,6 +481,7 @@ static int
 read_sides(struct merging *m, struct merged *done)
 {
 	const struct buf *says = &m->source.options;
+	struct slice held = {0};
 
 	if (side_read(&m->target, policy_sorts(m->rules)) == -1 ||
 	    side_read(&m->source, policy_sorts(m->rules)) == -1)
@@ -497,8 +498,9 @@ read_sides(struct merging *m, struct merged *done)
 	if (check_merge_words(m->diag, &m->o->ask, &m->target, &m->source) ==
 	    -1)
 		return -1;
-	policy_scope(m->rules, says->len == 0 ? (struct slice){0} :
-	    (struct slice){ says->ptr, says->len });
+	if (says->len > 0)
+		held = (struct slice){ says->ptr, says->len };
+	policy_scope(m->rules, held);
 	return 0;
 }
 

@@ -446,8 +446,8 @@ read_made(struct selection *s, const struct place *at, const struct buf *made,
 	struct text_error e;
 
 	if (record_read(r, made->ptr, made->len, &e) == -1)
-		return diag_fail(s->diag, STATUS_STREAM, at, "repairing made %s",
-		    e.what);
+		return diag_fail(s->diag, STATUS_STREAM, at, "repairing made "
+		    "%s", e.what);
 	return 0;
 }
 

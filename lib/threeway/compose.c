@@ -848,7 +848,8 @@ finish(struct composer *c, uint32_t i, unsigned side, int blended)
 	there = counted == -1 ? -1 : restate_lost(c, i, side);
 	if (there != 1)
 		return there;
-	return (blended || placed || c->restated) && derive_made(c, i, side) == -1 ? -1 : 1;
+	return (blended || placed || c->restated) &&
+	    derive_made(c, i, side) == -1 ? -1 : 1;
 }
 
 int
