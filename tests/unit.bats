@@ -368,5 +368,5 @@ print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "${raw%.raw}.txt")"
 }
 
 @test "what two sides made of a list or a text is in it once, in order" {
-	holds weave
+	holds arrange
 }

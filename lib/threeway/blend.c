@@ -15,8 +15,8 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "stream/record.h"
+#include "threeway/arrange.h"
 #include "threeway/textlines.h"
-#include "threeway/weave.h"
 #include "value/fingerprint.h"
 
 /* what is deeper is not taken apart */
@@ -324,7 +324,7 @@ find_member(struct blend *bl, const struct three *x,
 static void
 put_object(struct blend *bl, const struct three *x, struct buf *out)
 {
-	const struct weave_list none = {0};
+	const struct arrange_list none = {0};
 	struct members ours, theirs;
 	struct three member;
 	struct buf order = {0};
@@ -335,8 +335,8 @@ put_object(struct blend *bl, const struct three *x, struct buf *out)
 	open_members(&ours, tape_of(bl, O), x->of[O]);
 	open_members(&theirs, tape_of(bl, T), x->of[T]);
 	number_members(bl, x, &ours, &theirs);
-	weave(none, (struct weave_list){ ours.numbers, ours.n },
-	    (struct weave_list){ theirs.numbers, theirs.n },
+	arrange(none, (struct arrange_list){ ours.numbers, ours.n },
+	    (struct arrange_list){ theirs.numbers, theirs.n },
 	    ours.n + theirs.n, &order);
 	buf_addc(out, '{');
 	for (i = 0; i < order.len / sizeof(*number); i++) {
@@ -565,7 +565,7 @@ is_taken(const struct element *e)
 
 /* the elements of a side that are in the result, in its order */
 static uint32_t *
-list_side(const struct array *a, int side, struct weave_list *w)
+list_side(const struct array *a, int side, struct arrange_list *w)
 {
 	uint32_t *list = xmalloc(((size_t)a->n[side] + 1) * sizeof(*list));
 	uint32_t i;
@@ -583,13 +583,13 @@ list_side(const struct array *a, int side, struct weave_list *w)
 static int
 order_elements(const struct array *a, struct buf *order)
 {
-	struct weave_list w[3];
+	struct arrange_list w[3];
 	uint32_t *list[3];
 	int side, clash;
 
 	for (side = B; side <= T; side++)
 		list[side] = list_side(a, side, &w[side]);
-	clash = weave(w[B], w[O], w[T], count_of(a), order);
+	clash = arrange(w[B], w[O], w[T], count_of(a), order);
 	for (side = B; side <= T; side++)
 		free(list[side]);
 	return clash && !a->set;

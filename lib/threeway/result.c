@@ -11,8 +11,8 @@
 #include "base/hash.h"
 #include "json/string.h"
 #include "json/tape.h"
+#include "threeway/arrange.h"
 #include "threeway/compose.h"
-#include "threeway/weave.h"
 
 /* containers in each other; the parser's own limit is far below */
 #define DEEPEST 4096
@@ -97,10 +97,10 @@ number_all(struct result *w, struct children *k)
 		local[*number_at(&k->all, i)] = NOTHING;
 }
 
-static struct weave_list
+static struct arrange_list
 list_of(const struct children *k, unsigned side)
 {
-	return (struct weave_list){ (const uint32_t *)(const void *)
+	return (struct arrange_list){ (const uint32_t *)(const void *)
 	    k->list[side].ptr, count_of(&k->list[side]) };
 }
 
@@ -114,7 +114,7 @@ open_children(struct result *w, uint32_t up, struct children *k)
 	for (side = 0; side < TRIPLE_SIDES; side++)
 		list_side(w, up, side, k);
 	number_all(w, k);
-	weave(list_of(k, TRIPLE_BASE), list_of(k, TRIPLE_OURS),
+	arrange(list_of(k, TRIPLE_BASE), list_of(k, TRIPLE_OURS),
 	    list_of(k, TRIPLE_THEIRS), (uint32_t)count_of(&k->all),
 	    &k->order);
 }

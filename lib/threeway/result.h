@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The result in its order: ours, with what only theirs has behind the same
- * neighbours (weave.h).
+ * neighbours (arrange.h).
  */
 #ifndef THREEWAY_RESULT_H
 #define THREEWAY_RESULT_H

@@ -4,10 +4,10 @@
  *
  * The folder, in the order to read it: this; triples.h, who is the same in
  * three streams, and namesakes.h, what is by its name alone; paths.h, where
- * files are in the result; fates.h, what is in the result; compose.h, the line of
+ * files are in the result; fates.h, what is in it; compose.h, the line of
  * each, and blend.h, a value that both sides changed (textlines.h: a text);
  * conflicts.h, what nobody but the user can say; result.h, the stream, and
- * weave.h, its order.
+ * arrange.h, its order.
  */
 #ifndef THREEWAY_THREEWAY_H
 #define THREEWAY_THREEWAY_H

@@ -3,7 +3,7 @@
  * What two sides made of one list, in every way that three short lists can be:
  * all of both is there, once, and each side's order where only it has one.
  */
-#include "threeway/weave.h"
+#include "threeway/arrange.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +19,19 @@ check(int right, const char *what)
 {
 	if (right)
 		return;
-	fprintf(stderr, "weave: %s\n", what);
+	fprintf(stderr, "arrange: %s\n", what);
 	failed = 1;
 }
 
 /* a list given as letters, in numbers from 'a' */
-static struct weave_list
+static struct arrange_list
 list(const char *letters, uint32_t *numbers)
 {
 	size_t i;
 
 	for (i = 0; letters[i] != '\0'; i++)
 		numbers[i] = (uint32_t)(letters[i] - 'a');
-	return (struct weave_list){ numbers, i };
+	return (struct arrange_list){ numbers, i };
 }
 
 /* three lists give a fourth, and clash or not */
@@ -44,7 +44,7 @@ gives(const char *base, const char *ours, const char *theirs,
 	size_t i;
 	int got;
 
-	got = weave(list(base, b), list(ours, o), list(theirs, t), 26, &out);
+	got = arrange(list(base, b), list(ours, o), list(theirs, t), 26, &out);
 	for (i = 0; i < out.len / sizeof(number); i++) {
 		memcpy(&number, out.ptr + i * sizeof(number), sizeof(number));
 		buf_addc(&text, (char)('a' + number));

@@ -4,8 +4,8 @@
  * has behind the same neighbours; where only theirs was put into another
  * order, the other way round.
  */
-#ifndef THREEWAY_WEAVE_H
-#define THREEWAY_WEAVE_H
+#ifndef THREEWAY_ARRANGE_H
+#define THREEWAY_ARRANGE_H
 
 #include <stddef.h>
 #include <stdint.h>	/* numbers */
@@ -13,7 +13,7 @@
 struct buf;
 
 /* numbers, none of them twice */
-struct weave_list {
+struct arrange_list {
 	const uint32_t *list;
 	size_t n;
 };
@@ -23,7 +23,7 @@ struct weave_list {
  * below count.  base has the order that both began with.  Returns whether both
  * sides changed the order of what all three have, each in another way.
  */
-int	weave(struct weave_list base, struct weave_list ours,
-	    struct weave_list theirs, uint32_t count, struct buf *out);
+int	arrange(struct arrange_list base, struct arrange_list ours,
+	    struct arrange_list theirs, uint32_t count, struct buf *out);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The order of what two sides made of one list.
  */
-#include "threeway/weave.h"
+#include "threeway/arrange.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 
 /* where each number stands in a list, from 0 */
 static uint32_t *
-places_of(struct weave_list w, uint32_t count)
+places_of(struct arrange_list w, uint32_t count)
 {
 	uint32_t *at = xmalloc(((size_t)count + 1) * sizeof(*at));
 	size_t i;
@@ -26,7 +26,7 @@ places_of(struct weave_list w, uint32_t count)
 
 /* whether what is in both others, too, stands in another order than there */
 static int
-is_moved(struct weave_list w, const uint32_t *there, const uint32_t *also)
+is_moved(struct arrange_list w, const uint32_t *there, const uint32_t *also)
 {
 	uint32_t last = 0, place;
 	size_t i;
@@ -44,7 +44,7 @@ is_moved(struct weave_list w, const uint32_t *there, const uint32_t *also)
 
 /* append the run of a list from one place on that the other has not */
 static void
-put_run(struct weave_list w, size_t from, const uint32_t *other,
+put_run(struct arrange_list w, size_t from, const uint32_t *other,
     struct buf *out)
 {
 	for (; from < w.n && other[w.list[from]] == NOWHERE; from++)
@@ -53,8 +53,8 @@ put_run(struct weave_list w, size_t from, const uint32_t *other,
 
 /* the leading list, and what only the other has behind its neighbours */
 static void
-put_both(struct weave_list lead, const uint32_t *in_lead,
-    struct weave_list other, const uint32_t *in_other, struct buf *out)
+put_both(struct arrange_list lead, const uint32_t *in_lead,
+    struct arrange_list other, const uint32_t *in_other, struct buf *out)
 {
 	size_t i, pending = 0;
 
@@ -69,8 +69,8 @@ put_both(struct weave_list lead, const uint32_t *in_lead,
 }
 
 int
-weave(struct weave_list base, struct weave_list ours,
-    struct weave_list theirs, uint32_t count, struct buf *out)
+arrange(struct arrange_list base, struct arrange_list ours,
+    struct arrange_list theirs, uint32_t count, struct buf *out)
 {
 	uint32_t *b = places_of(base, count), *o = places_of(ours, count);
 	uint32_t *t = places_of(theirs, count);
