@@ -539,3 +539,13 @@ added() {
 		"$tests/diff/old" "$tests/fixtures/cx"
 	[ "$status" -eq 0 ]
 }
+
+@test "the laws hold of real histories" {
+	local history
+
+	corpus pairs
+	for history in "$corpus"/*/*/; do
+		try "$tests/laws/threeway.py" -p "$build/bin" "$history"*/
+		[ "$status" -eq 0 ]
+	done
+}
