@@ -262,7 +262,7 @@ begin(struct check *c, struct registry *maps)
 		return -1;
 	c->sorts = classify_open(c->map);
 	c->spots = locate_open(c->map);
-	mentions_open(&c->mentions, c->map);
+	scripted_open(&c->scripted, c->map);
 	edition = record_text(&r, RECORD_EDITION);
 	if (edition.p != NULL)
 		buf_add(&c->edition, edition.p, edition.n);
@@ -287,7 +287,7 @@ close_all(struct check *c)
 	languages_free(&c->met);
 	languages_free(&c->told);
 	hashset_free(&c->groups);
-	mentions_free(&c->mentions);
+	scripted_free(&c->scripted);
 	hashset_free(&c->defined);
 	hashset_free(&c->mentioned);
 	hashset_free(&c->undefined);

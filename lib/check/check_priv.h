@@ -18,7 +18,7 @@
 #include "json/tape.h"
 #include "map/languages.h"
 #include "stream/record.h"
-#include "value/mention.h"
+#include "value/scripted.h"
 
 struct classifier;
 struct locator;
@@ -76,7 +76,7 @@ struct check {
 	struct buf tasks;	/* of kinds, see kindtable_early() */
 	struct languages listed, used, met, told;
 	struct hashset groups;	/* of files that are there */
-	struct mentions mentions;
+	struct scripted scripted;
 	/* of variables, by the number of their kind; "": there are some */
 	struct hashset defined, mentioned, undefined;
 	struct buf edition;	/* of the package */

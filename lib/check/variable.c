@@ -30,18 +30,18 @@ variable_take(struct check *c, uint32_t node, const struct record *r)
 {
 	const struct map_row *row = check_row(c, r, WORD_SCRIPTED);
 	struct slice text = bytes_of(r), name = record_text(r, RECORD_NAME);
-	struct mention m;
+	struct scripted_name m;
 	unsigned kind;
 	size_t at = 0;
 
 	(void)node;
 	if (row != NULL && name.p != NULL) {
-		kind = (unsigned)mentions_find(&c->mentions, row->args[0]);
+		kind = (unsigned)scripted_find(&c->scripted, row->args[0]);
 		hashset_add(&c->defined, kind, name.p, name.n);
 		hashset_add(&c->defined, kind, "", 0);
 		check_again(c);
 	}
-	while (text.p != NULL && mention_next(&c->mentions, text, &at, &m)) {
+	while (text.p != NULL && scripted_next(&c->scripted, text, &at, &m)) {
 		if (hashset_add(&c->mentioned, (unsigned)m.kind, m.name.p,
 		    m.name.n))
 			check_again(c);
@@ -64,7 +64,7 @@ look_defined(struct check *c, const struct record *r,
     const struct map_row *row)
 {
 	struct slice name = record_text(r, RECORD_NAME);
-	unsigned kind = (unsigned)mentions_find(&c->mentions, row->args[0]);
+	unsigned kind = (unsigned)scripted_find(&c->scripted, row->args[0]);
 	uint32_t token;
 
 	if (check_asks(c, RULE_EMPTY_VARIABLE) && is_empty(c, row, &token)) {
@@ -73,7 +73,7 @@ look_defined(struct check *c, const struct record *r,
 		    "goes to");
 		finding_end(c);
 	}
-	if (check_asks(c, RULE_UNUSED_VARIABLE) && mention_can(name) &&
+	if (check_asks(c, RULE_UNUSED_VARIABLE) && scripted_fits(name) &&
 	    !hashset_has(&c->mentioned, kind, name.p, name.n)) {
 		finding_begin(c, RULE_UNUSED_VARIABLE, r, 0);
 		buf_printf(&c->texts, "is not used: nothing has %s.",
@@ -87,10 +87,10 @@ static int
 look_mentions(struct check *c, const struct record *r)
 {
 	struct slice text = bytes_of(r);
-	struct mention m;
+	struct scripted_name m;
 	size_t at = 0;
 
-	while (text.p != NULL && mention_next(&c->mentions, text, &at, &m)) {
+	while (text.p != NULL && scripted_next(&c->scripted, text, &at, &m)) {
 		if (!has_sort(c, m.kind) || hashset_has(&c->defined,
 		    (unsigned)m.kind, m.name.p, m.name.n) ||
 		    !hashset_add(&c->undefined, (unsigned)m.kind, m.name.p,
@@ -100,7 +100,7 @@ look_mentions(struct check *c, const struct record *r)
 			return -1;
 		finding_begin(c, RULE_UNDEFINED_VARIABLE, r,
 		    tape_token_at(&c->tape, (size_t)(m.name.p - text.p)));
-		buf_printf(&c->texts, "uses %s.", mentions_kind(&c->mentions,
+		buf_printf(&c->texts, "uses %s.", scripted_kind(&c->scripted,
 		    m.kind)->word);
 		buf_add(&c->texts, m.name.p, m.name.n);
 		buf_adds(&c->texts, ", which is not defined");

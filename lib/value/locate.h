@@ -6,7 +6,7 @@
  * The references found are those that pkg-unpack(1) has put into the
  * envelope, in the same spelling.
  *
- * The folder, in the order to read it: this; mention.h, names that stand in
+ * The folder, in the order to read it: this; scripted.h, names that stand in
  * scripts; revise.h, what repair.h, rewrite.h and prune.h work on; relabel.h,
  * another name; combine.h, of two versions one; fingerprint.h, whether two say
  * the same; derive.h, the envelope that a value says.

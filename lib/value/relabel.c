@@ -20,13 +20,13 @@
 #include "stream/record_edit.h"
 #include "value/derive.h"
 #include "value/locate.h"
-#include "value/mention.h"
 #include "value/revise_priv.h"
+#include "value/scripted.h"
 
 struct relabeler {
 	struct reviser *rev;
 	const char *escapes;	/* bytes that the platform escapes */
-	struct mentions mentions;
+	struct scripted scripted;
 	struct buf spelled, pointer;	/* a word, its place */
 	struct buf own;		/* of uint32_t, sorted: where the name stands */
 	struct buf ref;		/* what is mentioned, as a reference */
@@ -43,7 +43,7 @@ relabel_open(struct diag *d, const struct map *map)
 	w = xcalloc(1, sizeof(*w));
 	w->rev = revise_open(d, map);
 	w->escapes = row != NULL ? row->args[0] : "";
-	mentions_open(&w->mentions, map);
+	scripted_open(&w->scripted, map);
 	return w;
 }
 
@@ -53,7 +53,7 @@ relabel_close(struct relabeler *w)
 	if (w == NULL)
 		return;
 	revise_close(w->rev);
-	mentions_free(&w->mentions);
+	scripted_free(&w->scripted);
 	buf_free(&w->own);
 	buf_free(&w->ref);
 	buf_free(&w->spelled);
@@ -303,22 +303,22 @@ edit_mentions(struct relabeler *w, const struct record *r,
     const struct relabel_ask *ask)
 {
 	struct slice text = r->field[RECORD_VALUE], word;
-	struct mention m;
+	struct scripted_name m;
 	size_t at = 0;
 
-	while (mention_next(&w->mentions, text, &at, &m)) {
+	while (scripted_next(&w->scripted, text, &at, &m)) {
 		w->ref.len = 0;
-		buf_printf(&w->ref, "%s:", mentions_kind(&w->mentions,
+		buf_printf(&w->ref, "%s:", scripted_kind(&w->scripted,
 		    m.kind)->kind->name);
 		buf_add(&w->ref, m.name.p, m.name.n);
 		if (!ask->word(ask->ctx, w->ref.ptr, w->ref.len, &word))
 			continue;
-		if (!mention_can(word))
+		if (!scripted_fits(word))
 			return diag_fail(w->rev->diag, STATUS_FINDING,
 			    ask->place, "\"%.*s\" cannot be written in a "
 			    "script behind \"%s.\": choose a name of letters, "
 			    "digits and _", (int)word.n, word.p,
-			    mentions_kind(&w->mentions, m.kind)->word);
+			    scripted_kind(&w->scripted, m.kind)->word);
 		put_bytes(w, r, ask, (size_t)(m.name.p - text.p), m.name.n,
 		    word);
 	}
@@ -378,8 +378,8 @@ relabel_mentions(const struct relabeler *w, struct slice kind)
 {
 	size_t i;
 
-	for (i = 0; i < mentions_count(&w->mentions); i++) {
-		if (slice_is(kind, mentions_kind(&w->mentions, i)->kind->name))
+	for (i = 0; i < scripted_count(&w->scripted); i++) {
+		if (slice_is(kind, scripted_kind(&w->scripted, i)->kind->name))
 			return 1;
 	}
 	return 0;
@@ -397,10 +397,10 @@ has_text(const struct record *r)
 int
 relabel_mentioning(const struct relabeler *w, const struct record *r)
 {
-	struct mention m;
+	struct scripted_name m;
 	size_t at = 0;
 
-	return has_text(r) && mention_next(&w->mentions,
+	return has_text(r) && scripted_next(&w->scripted,
 	    r->field[RECORD_VALUE], &at, &m);
 }
 

@@ -2,7 +2,7 @@
 /*
  * Names of components in scripts and texts.
  */
-#include "value/mention.h"
+#include "value/scripted.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -11,34 +11,34 @@
 #include "map/map.h"
 
 void
-mentions_open(struct mentions *m, const struct map *map)
+scripted_open(struct scripted *m, const struct map *map)
 {
 	const struct map_row *row;
-	struct mentioned k;
+	struct scripted_kind k;
 	size_t i;
 
 	for (i = 0; i < map->nkinds; i++) {
 		row = map_kind_row(map->kinds[i], "scripted");
 		if (row == NULL)
 			continue;
-		k = (struct mentioned){ map->kinds[i], row->args[0],
+		k = (struct scripted_kind){ map->kinds[i], row->args[0],
 		    strlen(row->args[0]) };
 		buf_add(&m->kinds, &k, sizeof(k));
 	}
 }
 
 void
-mentions_free(struct mentions *m)
+scripted_free(struct scripted *m)
 {
 	buf_free(&m->kinds);
 }
 
 size_t
-mentions_find(const struct mentions *m, const char *word)
+scripted_find(const struct scripted *m, const char *word)
 {
 	size_t i = 0;
 
-	while (i < mentions_count(m) && strcmp(mentions_kind(m, i)->word,
+	while (i < scripted_count(m) && strcmp(scripted_kind(m, i)->word,
 	    word) != 0)
 		i++;
 	return i;
@@ -51,7 +51,7 @@ is_letter(char c)
 }
 
 int
-mention_can(struct slice name)
+scripted_fits(struct slice name)
 {
 	size_t i;
 
@@ -86,13 +86,13 @@ begins(const char *start, const char *p)
 
 /* the kind whose word ends at a dot, or how many there are */
 static size_t
-kind_before(const struct mentions *m, const char *start, const char *dot)
+kind_before(const struct scripted *m, const char *start, const char *dot)
 {
-	const struct mentioned *k;
+	const struct scripted_kind *k;
 	size_t i;
 
-	for (i = 0; i < mentions_count(m); i++) {
-		k = mentions_kind(m, i);
+	for (i = 0; i < scripted_count(m); i++) {
+		k = scripted_kind(m, i);
 		if ((size_t)(dot - start) >= k->n &&
 		    memcmp(dot - k->n, k->word, k->n) == 0 &&
 		    begins(start, dot - k->n))
@@ -110,17 +110,17 @@ is_call(const char *p, const char *end)
 }
 
 int
-mention_next(const struct mentions *m, struct slice text, size_t *at,
-    struct mention *found)
+scripted_next(const struct scripted *m, struct slice text, size_t *at,
+    struct scripted_name *found)
 {
 	const char *p = text.p + *at, *end = text.p + text.n, *dot, *q;
 
-	if (mentions_count(m) == 0)
+	if (scripted_count(m) == 0)
 		return 0;
 	for (; p < end && (dot = memchr(p, '.', (size_t)(end - p))) != NULL;
 	    p = dot + 1) {
 		found->kind = kind_before(m, text.p, dot);
-		if (found->kind == mentions_count(m))
+		if (found->kind == scripted_count(m))
 			continue;
 		for (q = dot + 1; q < end && is_letter(*q); q++)
 			continue;

@@ -4,8 +4,8 @@
  * that they stand there: a word, a dot and the name, such as env.HOST, also
  * where the text is percent-encoded.
  */
-#ifndef VALUE_MENTION_H
-#define VALUE_MENTION_H
+#ifndef VALUE_SCRIPTED_H
+#define VALUE_SCRIPTED_H
 
 #include <stddef.h>
 
@@ -15,48 +15,48 @@
 struct map;
 struct map_kind;
 
-/* a kind whose names are mentioned so */
-struct mentioned {
+/* a kind whose names stand so */
+struct scripted_kind {
 	const struct map_kind *kind;
 	const char *word;	/* before the dot; of the map */
 	size_t n;
 };
 
 /* zeroed: none */
-struct mentions {
-	struct buf kinds;	/* of struct mentioned */
+struct scripted {
+	struct buf kinds;	/* of struct scripted_kind */
 };
 
 /* one of them in a text, which is bytes of JSON or others */
-struct mention {
-	size_t kind;		/* of mentions */
+struct scripted_name {
+	size_t kind;		/* its number */
 	struct slice name;
 };
 
 /* what a map has of them, which is borrowed */
-void	mentions_open(struct mentions *, const struct map *);
-void	mentions_free(struct mentions *);
+void	scripted_open(struct scripted *, const struct map *);
+void	scripted_free(struct scripted *);
 
 static inline size_t
-mentions_count(const struct mentions *m)
+scripted_count(const struct scripted *m)
 {
-	return m->kinds.len / sizeof(struct mentioned);
+	return m->kinds.len / sizeof(struct scripted_kind);
 }
 
-static inline const struct mentioned *
-mentions_kind(const struct mentions *m, size_t i)
+static inline const struct scripted_kind *
+scripted_kind(const struct scripted *m, size_t i)
 {
-	return buf_item(&m->kinds, i, sizeof(struct mentioned));
+	return buf_item(&m->kinds, i, sizeof(struct scripted_kind));
 }
 
 /* the number of the word of a row "scripted" */
-size_t	mentions_find(const struct mentions *, const char *word);
+size_t	scripted_find(const struct scripted *, const char *word);
 
 /* whether a name can stand behind the dot: letters, digits and "_" */
-int	mention_can(struct slice name);
+int	scripted_fits(struct slice name);
 
 /* the next one from *at on, which is moved behind it; 0: no more */
-int	mention_next(const struct mentions *, struct slice text, size_t *at,
-	    struct mention *);
+int	scripted_next(const struct scripted *, struct slice text, size_t *at,
+	    struct scripted_name *);
 
 #endif
