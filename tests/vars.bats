@@ -142,6 +142,12 @@ EOF
 	# what is not filled in stays, unless that is meant
 	pkg-vars apply --empty <(echo SEASON=) kore.ndjson >new
 	diff <(echo) <(value_of new SEASON)
+	# also beside another of its component
+	printf 'content.shopHours.en=x\ncontent.shopHours.de=\n' >values
+	pkg-vars apply values kore.ndjson >new
+	diff <(printf 'content.shopHours.en=x\n') \
+		<(pkg-vars template --values new | diff - \
+		<(pkg-vars template --values kore.ndjson) | sed -n 's/^< //p')
 	# the mark of UTF-8 that some editors write is none of it
 	pkg-vars apply <(printf '\xef\xbb\xbfSEASON=a\n') kore.ndjson >new
 	diff <(echo a) <(value_of new SEASON)
