@@ -422,6 +422,15 @@ EOF
 	pkg-vars restore was shown | pkg-pack -o back/ -
 	pkg-pack -o same/ cx.ndjson
 	diff -r same back
+	# where somebody wrote of a number's placeholder it is text, and stays
+	hidden=$(jq -r .projectNumber shown/agent.json)
+	jq --indent 2 --arg h "see $hidden there" '.description = $h' \
+		shown/agent.json >x
+	mv x shown/agent.json
+	rm -r back
+	pkg-vars restore was shown | pkg-pack -o back/ -
+	jq -c '[.projectNumber, .description]' back/agent.json |
+		diff - <(echo "[31415926,\"see $hidden there\"]")
 }
 
 @test "and what stands in files of text, however long" {
