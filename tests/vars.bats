@@ -504,6 +504,19 @@ EOF
 		diff <(lines_of kore.ndjson) -
 }
 
+@test "a secret inside another one is taken out once, with that" {
+	kore 'gull-and-tern-at-quay'
+	edited '"STOCK_PATH"' 'r["value"].update(value="and-tern",
+		isSecured=True)' kore.ndjson |
+		edited '"SEASON"' 'r["value"]["hint"] = \
+		"1 gull-and-tern-at-quay 2 and-tern 3"' /dev/stdin >planted.ndjson
+	pkg-vars redact --edited --originals was planted.ndjson >redacted
+	grep SEASON redacted | jq -r .value.hint |
+		sed 's/REDACTED_[0-9]*_/@/g' | diff - <(echo '1 @ 2 @ 3')
+	pkg-vars restore was redacted >back
+	diff <(lines_of back) <(canonical planted.ndjson)
+}
+
 @test "of a long secret the beginning is taken out, too, so far as it stands there" {
 	word=$(printf 'moss%.0s' {1..500})	# 2,000 bytes
 	kore "${word}fern"
