@@ -72,6 +72,16 @@ is_refused() {
 	quiet
 }
 
+@test "of several failures the first is the exit status" {
+	try "$unit/diag"
+	[ "$status" -eq 0 ]
+	diff <(printf '%s\n' "$stderr") - <<-'EOF'
+	diag: first
+	diag: second
+	diag: failed without a message: this is a fault of diag itself; please report it
+	EOF
+}
+
 @test "places at which two values differ are told, the first few" {
 	holds differ
 }
