@@ -483,6 +483,19 @@ EOF
 	refuses 1 'pkg-vars redact agent' '.password"' 'no text'
 }
 
+@test "a value that stands across two texts cannot be taken out" {
+	for between in ',' ':'; do
+		kore "'gull-one\"$between\"gull-two'"
+		edited '"SEASON"' 'r["value"]["tags"] = ["gull-one", "gull-two"]
+r["value"]["names"] = {"gull-one": "gull-two"}' \
+			kore.ndjson >planted.ndjson
+		refuses 1 'pkg-vars redact --edited --originals was \
+			planted.ndjson' \
+			'"env.STOCK_KEY"' 'in no text or number alone'
+		[ ! -e was ]
+	done
+}
+
 @test "of several variables of one name each is known by a number" {
 	kore moss
 	edited '"SEASON"' 'r["value"]["key"] = r["id"] = r["name"] = "STOCK_KEY"' \
