@@ -55,14 +55,15 @@ teardown() {
 }
 
 # rows N: a manifest of agents a1 to aN, each with one of the sources; of the
-# generated ones every second is filtered and merged into another
+# generated ones every second is filtered and merged into one that has all
+# their languages
 rows() {
 	awk -v n="$1" -v in_="$in" '{ name[NR] = substr($0, 3) }
 	END {
 		for (i = 1; i <= n; i++) {
 			source = name[i % NR + 1]
-			if (source ~ /^[1-7]\.zip$/ && i % 2)
-				printf "a%d\t%s/%s\t%s/8.zip\tout/a%d.zip\t\t%s\t%s\n",
+			if (source ~ /^[1-68]\.zip$/ && i % 2)
+				printf "a%d\t%s/%s\t%s/7.zip\tout/a%d.zip\t\t%s\t%s\n",
 				    i, in_, source, in_, i, "latest",
 				    "-c tasks\tincremental"
 			else
