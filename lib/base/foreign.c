@@ -91,12 +91,23 @@ static const struct row rows[] = {
 	    "take it off: JSON text has none", "" }
 };
 
+size_t
+foreign_blanks(const char *head, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && memchr(" \t\r\n", head[i], 4) != NULL)
+		i++;
+	return i;
+}
+
 static int
 fits(const struct row *r, const char *p, size_t n)
 {
-	for (; r->text && n > 0 && strchr(" \t\r\n", *p) != NULL && *p != '\0';
-	    p++)
-		n--;
+	size_t blanks = r->text ? foreign_blanks(p, n) : 0;
+
+	p += blanks;
+	n -= blanks;
 	if (n < r->at + r->n)
 		return 0;
 	return r->text ? strncasecmp(p, r->bytes, r->n) == 0 :
@@ -143,11 +154,10 @@ text_line(const char *p, size_t n)
 void
 foreign_describe(struct buf *b, const char *head, size_t n)
 {
-	size_t len;
+	size_t len = foreign_blanks(head, n);
 
-	for (; n > 0 && strchr(" \t\r\n", *head) != NULL && *head != '\0';
-	    head++)
-		n--;
+	head += len;
+	n -= len;
 	if (n == 0) {
 		buf_adds(b, "nothing but white space");
 		return;

@@ -28,6 +28,9 @@ enum foreign_door { FOREIGN_PACKAGE, FOREIGN_STREAM };
 int	foreign_tell(struct foreign *, enum foreign_door, const char *head,
 	    size_t n);
 
+/* how many of n bytes are the white space of JSON that a text begins with */
+size_t	foreign_blanks(const char *head, size_t n);
+
 /* append what n bytes are that are neither JSON nor told by foreign_tell() */
 void	foreign_describe(struct buf *, const char *head, size_t n);
 

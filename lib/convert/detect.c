@@ -142,11 +142,7 @@ note_unlike(struct detected *d, const struct map *m, const struct map_file *f,
 static int
 is_blank(struct slice s)
 {
-	size_t i = 0;
-
-	while (i < s.n && memchr(" \t\r\n", s.p[i], 4) != NULL)
-		i++;
-	return i == s.n;
+	return foreign_blanks(s.p, s.n) == s.n;
 }
 
 /* whether a file has the members that go with its name */
@@ -361,10 +357,8 @@ fail_member(struct detected *d, const char *member, const char *found,
 static char
 first_of(struct slice s)
 {
-	size_t i = 0;
+	size_t i = foreign_blanks(s.p, s.n);
 
-	while (i < s.n && memchr(" \t\r\n", s.p[i], 4) != NULL)
-		i++;
 	return i < s.n ? s.p[i] : '\0';
 }
 

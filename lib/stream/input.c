@@ -52,13 +52,9 @@ begins(const char *p, size_t n, const char *text)
 static const char *
 json_start(const struct buf *b)
 {
-	size_t i;
+	size_t blanks = foreign_blanks(b->ptr, b->len);
 
-	for (i = 0; i < b->len; i++) {
-		if (memchr(" \t\r\n", b->ptr[i], 4) == NULL)
-			return b->ptr + i;
-	}
-	return NULL;
+	return blanks < b->len ? b->ptr + blanks : NULL;
 }
 
 /* whether it is JSON that does not show yet whether it is a stream */

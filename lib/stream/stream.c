@@ -225,8 +225,7 @@ check_foreign(struct stream_in *s)
 	if (foreign_tell(&f, FOREIGN_STREAM, head, n))
 		return diag_fail(s->lines.diag, STATUS_INPUT, &at, "found %s; "
 		    "expected a stream: %s", f.what, f.todo);
-	for (i = 0; i < n && memchr(" \t\r\n", head[i], 4) != NULL; i++)
-		continue;
+	i = foreign_blanks(head, n);
 	return n > 0 && (i == n || head[i] != '{') ? fail_other(s, head, n) :
 	    0;
 }
