@@ -131,8 +131,9 @@ options_choice(struct buf *b, const char *const *words, unsigned bits)
 	}
 }
 
-void
-options_only(const struct common *c, unsigned modes)
+/* end the program if an option was given that is for none of these modes */
+static void
+only_modes(const struct common *c, unsigned modes)
 {
 	const struct option_spec *o;
 	struct buf b = {0};
@@ -165,7 +166,7 @@ options_mode(struct common *c, const char *operand, unsigned more)
 		options_choice(&b, words, bits);
 		options_wrong(c, buf_str(&b), operand);
 	}
-	options_only(c, 1u << i | more);
+	only_modes(c, 1u << i | more);
 	stream_put_option(&c->by, operand, NULL);
 	return 1u << i;
 }

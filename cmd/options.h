@@ -40,9 +40,6 @@ int	options_main(const struct tool *, struct command *, int argc,
  */
 unsigned options_mode(struct common *, const char *operand, unsigned more);
 
-/* the same without an operand: options that are not for these end it */
-void	options_only(const struct common *, unsigned modes);
-
 /* words as a choice, "a, b or c", of those whose bits are given */
 void	options_choice(struct buf *, const char *const *words, unsigned bits);
 

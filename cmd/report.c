@@ -150,7 +150,7 @@ int
 report_end(struct diag *d, const struct report *r, const char *path, int rc)
 {
 	struct buf files = {0};
-	long kib = peak();
+	long kib = d->verbose || path != NULL ? peak() : 0;
 
 	rc = diag_settle(d, rc);
 	if (!r->stream)

@@ -405,9 +405,8 @@ take_named(struct checking *c, const struct map_row *r)
 
 	for (n = namings; n < namings + sizeof(namings) / sizeof(namings[0]);
 	    n++) {
-		if (n->indented == r->indented &&
-		    strcmp(n->word, r->word) == 0 && (n->first == NULL ||
-		    strcmp(n->first, r->args[0]) == 0))
+		if (n->indented == r->indented && row_is(r, n->word) &&
+		    (n->first == NULL || strcmp(n->first, r->args[0]) == 0))
 			take_name(c, n->sort, r->args[n->at]);
 	}
 }

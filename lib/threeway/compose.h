@@ -10,9 +10,9 @@
 #include "base/buf.h"	/* texts inside */
 #include "diff/raw.h"	/* files */
 #include "diff/who.h"	/* and names */
+#include "match/folders.h"	/* those that move */
 #include "stream/record.h"	/* the line made */
 #include "threeway/blend.h"	/* what makes one value of three */
-#include "match/folders.h"
 #include "threeway/triples.h"	/* how many sides there are */
 
 struct composer {
@@ -83,7 +83,6 @@ uint32_t compose_around(const struct triples *, uint32_t i);
 int	compose_ask(struct composer *, uint32_t i, const char *why);
 
 /* the same about two that would have one name in the result */
-struct collision;
 int	compose_ask_name(struct composer *, const struct collision *);
 
 #endif
