@@ -6,7 +6,7 @@
  * take down what they must know of all records; then they judge what needs no
  * value, and mark the records; the second time the findings are made of those
  * that are marked, in the order of the stream.  Files in which something was
- * found are laid out again to count their lines.
+ * found are put together again to count their lines.
  *
  * The folder, in the order to read it: this; rules.h, their table;
  * check_priv.h, what the files share; kinds.c, finding.c; a file for each sort

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The lines of a package's files on which findings stand: each such file is
- * laid out again, as pkg-pack(1) does, and its line ends are counted.
+ * put together again as by pkg-pack(1), but measured only.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,150 +13,45 @@
 #include "json/style.h"
 #include "stream/twopass.h"
 
-/* a file being laid out */
+/* a file being measured */
 struct layout {
 	struct check *check;
 	struct assembly assembly;
-	struct buf out;		/* what came since the record before */
-	uint64_t line;		/* where that begins */
-	uint64_t size;		/* bytes so far */
+	uint64_t line;		/* of a file that is not split: so far */
 	int newline;		/* the file ends with one */
 	long long whole;	/* bytes of the file; -1: not known */
 	size_t next, end;	/* findings of the file without a line */
-	size_t waiting;		/* so many of those wait for the next output */
+	struct print_mark *marks;	/* of each of those, in that order */
+	size_t nmarks;			/* so many are made */
 	struct buf at, kept;
 };
 
 static int
-take_text(void *arg, const char *p, size_t n)
+compare_marks(const void *a, const void *b)
 {
-	struct layout *l = arg;
+	const struct print_mark *x = a, *y = b;
 
-	l->size += n;
-	buf_add(&l->out, p, n);
-	return 0;
+	return (x->at > y->at) - (x->at < y->at);
 }
 
-static uint64_t
-count_ends(const char *p, const char *end)
-{
-	uint64_t n = 0;
-
-	/* lines are short: a compiler's loop is faster than memchr() */
-	for (; p < end; p++)
-		n += *p == '\n';
-	return n;
-}
-
-/* how far an output has been followed */
-struct walk {
-	const char *p, *end;
-	int inside, escaped;	/* of a string; behind a backslash */
-	uint64_t n, line;	/* bytes that are no layout; line ends */
-};
-
-/*
- * Go on to the so-maniest byte that is no layout: outside of strings, blanks
- * and line ends are.
- */
+/* ask for the lines of what was found in a component's value */
 static void
-walk_to(struct walk *w, uint64_t n)
+ask_lines(struct layout *l, uint32_t node, struct slice value)
 {
-	char c;
+	struct print_mark *marks = l->marks + l->nmarks;
+	struct finding *f;
+	size_t n = 0;
 
-	for (; w->p < w->end; w->p++) {
-		c = *w->p;
-		if (!w->inside && (c == ' ' || c == '\n' || c == '\t')) {
-			w->line += c == '\n';
-			continue;
-		}
-		if (w->n == n)
-			return;
-		w->n++;
-		if (w->escaped)
-			w->escaped = 0;
-		else if (w->inside && c == '\\')
-			w->escaped = 1;
-		else if (c == '"')
-			w->inside = !w->inside;
+	for (; l->next < l->end; l->next++) {
+		if ((f = finding_at(l->check, l->next))->node != node)
+			break;
+		marks[n++] = (struct print_mark){ value.p + f->start,
+		    &f->line };
 	}
-}
-
-static struct walk
-walk_begin(const struct layout *l)
-{
-	return (struct walk){ .p = l->out.ptr, .end = l->out.ptr + l->out.len,
-	    .line = l->line };
-}
-
-/* the line of the first byte that begins a value */
-static uint64_t
-line_of_first(struct layout *l)
-{
-	const char *text = buf_str(&l->out);
-
-	return l->line + count_ends(text, text + strspn(text, ",: \t\n"));
-}
-
-/* findings of the record before, inside which something stands */
-static void
-settle_waiting(struct layout *l)
-{
-	for (; l->waiting > 0; l->waiting--, l->next++)
-		finding_at(l->check, l->next)->line = line_of_first(l);
-}
-
-/* how many findings a record has from the next one on */
-static size_t
-count_findings(const struct layout *l, uint32_t node)
-{
-	size_t i = l->next;
-
-	while (i < l->end && finding_at(l->check, i)->node == node)
-		i++;
-	return i - l->next;
-}
-
-static int
-compare_starts(const void *a, const void *b)
-{
-	const struct finding *x = *(struct finding *const *)a;
-	const struct finding *y = *(struct finding *const *)b;
-
-	return (x->start > y->start) - (x->start < y->start);
-}
-
-/* findings of the record at hand, whose value of n bytes ends the output */
-static void
-settle(struct layout *l, uint32_t node, size_t n)
-{
-	size_t count = count_findings(l, node), i;
-	struct finding **sorted;
-	struct walk w = walk_begin(l);
-	uint64_t before;
-
-	if (count == 0)
-		return;
-	sorted = xcalloc(count, sizeof(*sorted));
-	for (i = 0; i < count; i++)
-		sorted[i] = finding_at(l->check, l->next++);
-	qsort(sorted, count, sizeof(*sorted), compare_starts);
-	walk_to(&w, UINT64_MAX);
-	before = w.n > n ? w.n - n : 0;
-	w = walk_begin(l);
-	for (i = 0; i < count; i++) {
-		walk_to(&w, before + sorted[i]->start);
-		sorted[i]->line = w.line;
-	}
-	free(sorted);
-}
-
-/* what stands in the text of the file is lost; its lines stay known */
-static void
-pass(struct layout *l)
-{
-	l->line += count_ends(l->out.ptr, buf_at(&l->out, l->out.len));
-	l->out.len = 0;
+	qsort(marks, n, sizeof(*marks), compare_marks);
+	l->assembly.marks = marks;
+	l->assembly.nmarks = n;
+	l->nmarks += n;
 }
 
 /*
@@ -164,12 +59,11 @@ pass(struct layout *l)
  * next record stands inside it.
  */
 static int
-add_part(struct layout *l, const struct record *r, int inner)
+add_part(struct layout *l, uint32_t node, const struct record *r, int inner)
 {
 	struct slice at = record_text(r, RECORD_AT);
 	struct slice key = record_text(r, RECORD_KEY);
 	struct slice value = r->field[RECORD_VALUE];
-	int rc;
 
 	l->at.len = l->kept.len = 0;
 	string_decode(&l->at, at.p, at.n);
@@ -178,10 +72,11 @@ add_part(struct layout *l, const struct record *r, int inner)
 		buf_add(&l->kept, value.p, value.n);
 		value.p = l->kept.ptr;
 	}
-	rc = r->kind == RECORD_OPEN ? assemble_open(&l->assembly, at, key,
-	    *value.p == '[') : assemble_component(&l->assembly, at, key,
-	    value, inner ? &l->kept : NULL);
-	return rc == -1 ? -1 : print_flush(&l->assembly.layout);
+	if (r->kind == RECORD_OPEN)
+		return assemble_open(&l->assembly, at, key, *value.p == '[');
+	ask_lines(l, node, value);
+	return assemble_component(&l->assembly, at, key, value,
+	    inner ? &l->kept : NULL);
 }
 
 static int
@@ -199,15 +94,8 @@ add_record(struct layout *l, uint32_t i)
 	inner = r.kind == RECORD_COMPONENT && i + 1 < g->n &&
 	    graph_node(g, i + 1)->type == RECORD_OPEN &&
 	    graph_node(g, i + 1)->parent == i;
-	if (r.field[RECORD_VALUE].p == NULL || add_part(l, &r, inner) == -1)
-		return 1;
-	settle_waiting(l);
-	if (r.kind == RECORD_COMPONENT && !inner)
-		settle(l, i, r.field[RECORD_VALUE].n);
-	pass(l);
-	if (inner)
-		l->waiting = count_findings(l, i);
-	return 0;
+	return r.field[RECORD_VALUE].p == NULL ||
+	    add_part(l, i, &r, inner) == -1;
 }
 
 /*
@@ -223,7 +111,7 @@ forget(const struct layout *l, size_t first)
 
 /* the records of a split file; 0, or -1 after a message */
 static int
-lay_out(struct layout *l, const struct style *style, uint32_t file)
+measure(struct layout *l, const struct style *style, uint32_t file)
 {
 	const struct graph *g = &l->check->graph;
 	size_t first = l->next;
@@ -231,7 +119,8 @@ lay_out(struct layout *l, const struct style *style, uint32_t file)
 	int rc = 0;
 
 	assemble_begin(&l->assembly, style,
-	    l->check->options->input.max_depth, take_text, l);
+	    l->check->options->input.max_depth, NULL, NULL);
+	l->marks = xcalloc(l->end - l->next, sizeof(*l->marks));
 	/* one that cannot be laid out has no lines: that is no failure here */
 	for (i = file + 1; i < g->n && rc == 0 &&
 	    graph_node(g, i)->type != RECORD_OF_FILE; i++) {
@@ -243,9 +132,11 @@ lay_out(struct layout *l, const struct style *style, uint32_t file)
 	if (rc == 0 && assemble_end(&l->assembly) == -1)
 		rc = 1;
 	if (rc != 0 || (l->whole >= 0 &&
-	    l->size + (l->newline != 0) != (uint64_t)l->whole))
+	    l->assembly.layout.size + (l->newline != 0) !=
+	    (uint64_t)l->whole))
 		forget(l, first);
 	assemble_free(&l->assembly);
+	free(l->marks);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -339,9 +230,8 @@ find_lines(struct check *c, size_t first, size_t end)
 	if (l.next == end)
 		return 0;
 	if ((rc = read_style(&l, file, &style)) == 0)
-		rc = style != NULL ? lay_out(&l, style, file) :
+		rc = style != NULL ? measure(&l, style, file) :
 		    count_slices(&l, file);
-	buf_free(&l.out);
 	buf_free(&l.at);
 	buf_free(&l.kept);
 	return rc;

@@ -45,6 +45,7 @@ assemble_begin(struct assembly *a, const struct style *s, unsigned max_depth,
 	a->depth = 0;
 	a->pointers.len = 0;
 	a->begun = 0;
+	a->nmarks = 0;
 	a->wrong = NULL;
 }
 
@@ -198,8 +199,11 @@ int
 assemble_component(struct assembly *a, struct slice at, struct slice key,
     struct slice value, struct buf *keep)
 {
+	struct print_value v = { .p = value.p, .end = value.p + value.n,
+	    .marks = a->marks, .nmarks = a->nmarks };
 	struct assembly_level *l;
 
+	a->nmarks = 0;
 	if (at.n == 0) {
 		if (begin_root(a) == -1)
 			return -1;
@@ -207,18 +211,17 @@ assemble_component(struct assembly *a, struct slice at, struct slice key,
 	    put_key(a, at, key) == -1) {
 		return -1;
 	}
+	v.base = a->layout.depth.all;
 	if (keep == NULL)
-		return print_put(&a->layout, value.p, value.n) == -1 ?
-		    bad_value(a) : 0;
+		return print_rest(&a->layout, &v) == -1 ? bad_value(a) : 0;
 	l = push_level(a, at);
 	l->component = 1;
 	buf_free(&l->kept);
 	l->kept = *keep;
 	*keep = (struct buf){0};
-	l->value.p = value.p;
-	l->value.end = value.p + value.n;
-	l->value.base = a->layout.depth.all;
-	l->value.steps.len = 0;
+	v.steps = l->value.steps;
+	v.steps.len = 0;
+	l->value = v;
 	return 0;
 }
 

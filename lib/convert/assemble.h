@@ -30,10 +30,12 @@ struct assembly {
 	struct buf pointers;
 	struct buf key;
 	int begun;		/* the document's first token is there */
+	const struct print_mark *marks;	/* of the next component, borrowed */
+	size_t nmarks;
 	const char *wrong;	/* after -1: what, NULL if the taker stopped */
 };
 
-/* begin a file */
+/* begin a file; take NULL: it is measured only */
 void	assemble_begin(struct assembly *, const struct style *,
 	    unsigned max_depth, print_taker *, void *arg);
 

@@ -9,6 +9,7 @@
 
 #include "json/pointer.h"
 #include "json/string.h"
+#include "json/style_priv.h"
 
 /* text is handed over in runs of at least this size */
 #define RUN ((size_t)1 << 16)
@@ -26,6 +27,8 @@ print_begin(struct print *l, const struct style *style, unsigned max_depth,
 	l->text.len = 0;
 	l->depth = (struct style_depth){0};
 	l->fresh = l->keyed = l->stopped = l->too_deep = 0;
+	l->size = 0;
+	l->line = 1;
 }
 
 void
@@ -53,6 +56,26 @@ in_array(const struct print *l)
 	return l->depth.all > 0 && l->arrays[l->depth.all - 1];
 }
 
+/* the gap of a place */
+static void
+put_style(struct print *l, enum style_place place)
+{
+	if (l->take != NULL)
+		style_put(l->style, place, in_array(l), l->depth, &l->text);
+	else
+		style_measure(l->style, place, in_array(l), l->depth,
+		    &l->size, &l->line);
+}
+
+static void
+put_byte(struct print *l, char c)
+{
+	if (l->take != NULL)
+		buf_addc(&l->text, c);
+	else
+		l->size++;
+}
+
 /* the gap before a key or a value */
 static void
 put_gap(struct print *l)
@@ -65,7 +88,7 @@ put_gap(struct print *l)
 		place = STYLE_ROOT;
 	else
 		place = l->fresh ? STYLE_FIRST : STYLE_NEXT;
-	style_put(l->style, place, in_array(l), l->depth, &l->text);
+	put_style(l, place);
 	l->fresh = l->keyed = 0;
 }
 
@@ -77,7 +100,7 @@ print_open(struct print *l, int array)
 		return -1;
 	}
 	put_gap(l);
-	buf_addc(&l->text, array ? '[' : '{');
+	put_byte(l, array ? '[' : '{');
 	l->arrays[l->depth.all++] = (unsigned char)array;
 	l->depth.objects += !array;
 	l->fresh = 1;
@@ -91,9 +114,8 @@ print_close(struct print *l)
 
 	if (l->depth.all == 0)
 		return -1;
-	style_put(l->style, l->fresh ? STYLE_EMPTY : STYLE_CLOSE, array,
-	    l->depth, &l->text);
-	buf_addc(&l->text, array ? ']' : '}');
+	put_style(l, l->fresh ? STYLE_EMPTY : STYLE_CLOSE);
+	put_byte(l, array ? ']' : '}');
 	l->depth.all--;
 	l->depth.objects -= !array;
 	l->fresh = l->keyed = 0;
@@ -104,9 +126,12 @@ void
 print_key(struct print *l, const char *key, size_t n)
 {
 	put_gap(l);
-	buf_addc(&l->text, '"');
-	buf_add(&l->text, key, n);
-	buf_addc(&l->text, '"');
+	put_byte(l, '"');
+	if (l->take != NULL)
+		buf_add(&l->text, key, n);
+	else
+		l->size += n;
+	put_byte(l, '"');
 	l->keyed = 1;
 }
 
@@ -123,6 +148,10 @@ skip_word(const char *p, const char *end)
 static int
 put_text(struct print *l, const char *p, size_t n)
 {
+	if (l->take == NULL) {
+		l->size += n;
+		return 0;
+	}
 	if (n < RUN) {
 		buf_add(&l->text, p, n);
 		return 0;
@@ -157,6 +186,14 @@ put_scalar(struct print *l, struct print_value *v)
 	return 0;
 }
 
+/* tell the line to those who asked for it of the token before */
+static void
+tell_line(const struct print *l, struct print_value *v)
+{
+	for (; v->nmarks > 0 && v->marks->at < v->p; v->marks++, v->nmarks--)
+		*v->marks->line = l->line;
+}
+
 /* one token of a value */
 static int
 put_token(struct print *l, struct print_value *v)
@@ -183,6 +220,8 @@ put_token(struct print *l, struct print_value *v)
 		rc = put_scalar(l, v);
 		break;
 	}
+	if (rc == 0 && v->nmarks > 0)
+		tell_line(l, v);
 	if (rc == 0 && l->text.len >= RUN)
 		rc = print_flush(l);
 	return rc;

@@ -5,6 +5,9 @@
  * The pieces are values of records, which have been checked where they came
  * from: brackets and strings are all that is looked at here.  A piece that is
  * no JSON gives a document that is none, never a read out of bounds.
+ *
+ * A document can be measured instead: all goes as if it were laid out, but no
+ * text is made of it.
  */
 #ifndef JSON_PRINT_H
 #define JSON_PRINT_H
@@ -18,10 +21,16 @@
 /* takes laid out text; 0, or -1 to stop */
 typedef int print_taker(void *arg, const char *, size_t n);
 
+/* a byte of a value, for the line of the document on which its token comes */
+struct print_mark {
+	const char *at;
+	uint64_t *line;
+};
+
 /* a document being laid out */
 struct print {
 	const struct style *style;
-	print_taker *take;
+	print_taker *take;	/* NULL: it is measured */
 	void *arg;
 	struct buf text;	/* not yet taken */
 	unsigned char *arrays;	/* of each open container: is it an array? */
@@ -31,6 +40,7 @@ struct print {
 	int keyed;		/* a key stands before the next value */
 	int stopped;		/* the taker said -1 */
 	int too_deep;		/* max_depth was reached */
+	uint64_t size, line;	/* measured: bytes, and the line they end on */
 };
 
 /* a step to a container inside a value */
@@ -44,10 +54,12 @@ struct print_step {
 struct print_value {
 	const char *p, *end;	/* what is left of it, borrowed */
 	unsigned base;		/* depth around it */
+	const struct print_mark *marks;	/* in their order, borrowed; of them */
+	size_t nmarks;			/* so many are still to come */
 	struct buf steps;	/* of struct print_step, to where it is */
 };
 
-/* begin a document; take is called with pieces of it */
+/* begin a document; take is called with pieces of it, NULL: measure it */
 void	print_begin(struct print *, const struct style *,
 	    unsigned max_depth, print_taker *, void *arg);
 

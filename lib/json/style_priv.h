@@ -27,6 +27,7 @@ enum style_indent {
 struct style_gap {
 	const char *text;	/* these, then STYLE_FILLS fills */
 	unsigned lead;		/* how many they are */
+	unsigned ends;		/* line ends in the whole gap */
 	enum style_indent indent;
 };
 
@@ -48,6 +49,20 @@ style_fills(const struct style *s, const struct style_gap *g,
 		return 0;
 	return (size_t)s->width * ((s->objects ? depth.objects : depth.all) -
 	    (g->indent != STYLE_MEMBER));
+}
+
+/* add the bytes and the line ends of what style_put() would append */
+static inline void
+style_measure(const struct style *s, enum style_place place, int array,
+    struct style_depth depth, uint64_t *size, uint64_t *ends)
+{
+	const struct style_gap *g = &s->gaps[array][place];
+	size_t fills = style_fills(s, g, depth);
+
+	if (g->indent == STYLE_TWICE)
+		fills += fills + 1;
+	*size += g->lead + fills;
+	*ends += g->ends;
 }
 
 /*

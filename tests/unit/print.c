@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * layout [SEED]: values laid out around holes that others fill give the bytes
- * of the filled value laid out at once; malformed ones are refused, and
- * nothing behind them is read.
+ * of the filled value laid out at once, and measured their size and the lines
+ * of tokens; malformed ones are refused, and nothing behind them is read.
  */
 #include "json/print.h"
 
@@ -210,6 +210,68 @@ expected(struct buf *out, const struct style *s, const struct buf *value)
 	print_free(&l);
 }
 
+static uint64_t
+count_ends(const char *p, size_t n)
+{
+	uint64_t ends = 0;
+
+	while (n > 0)
+		ends += p[--n] == '\n';
+	return ends;
+}
+
+/* the lines of a value's tokens, told while it is measured, are the text's */
+static void
+check_lines(const struct style *s, const struct buf *value,
+    const struct buf *text)
+{
+	struct print_mark marks[2];
+	uint64_t lines[2] = {0};
+	struct print l = {0};
+	struct print_value v = {0};
+	const char *end = value->ptr + value->len, *p, *q = text->ptr;
+
+	for (p = value->ptr; p < end; p++, q++) {
+		/* what is a blank here stands in a string */
+		while (strchr(" \t\n", *q) != NULL && *p != *q)
+			q++;
+		if (strchr("[{\"", *p) == NULL)
+			continue;
+		marks[0] = (struct print_mark){ p, &lines[0] };
+		marks[1] = (struct print_mark){ end - 1, &lines[1] };
+		v.p = value->ptr;
+		v.end = end;
+		v.marks = marks;
+		v.nmarks = 2;
+		print_begin(&l, s, DEPTH, NULL, NULL);
+		CHECK_NUMBER("print_rest", print_rest(&l, &v), 0);
+		CHECK_NUMBER("its line", lines[0], 1 + count_ends(text->ptr,
+		    (size_t)(q - text->ptr)));
+		CHECK_NUMBER("the last line", lines[1], 1 + count_ends(
+		    text->ptr, text->len));
+		if (*p == '"') {
+			q += string_skip(p, end) - p - 1;
+			p = string_skip(p, end) - 1;
+		}
+	}
+	print_free(&l);
+}
+
+/* measured, a plan has the size and the line ends of the text */
+static void
+check_measured(const struct style *s, const struct plan *p,
+    const struct buf *text)
+{
+	struct print l = {0};
+
+	print_begin(&l, s, DEPTH, NULL, NULL);
+	play(&l, p);
+	CHECK_NUMBER("size", l.size, text->len);
+	CHECK_NUMBER("lines", l.line, 1 + count_ends(text->ptr, text->len));
+	print_free(&l);
+	check_lines(s, &p->full, text);
+}
+
 static void
 check_plan(struct dice *d)
 {
@@ -224,6 +286,7 @@ check_plan(struct dice *d)
 	CHECK_NUMBER("print_flush", print_flush(&l), 0);
 	expected(&want, s, &p.full);
 	CHECK_BYTES("filled", got.ptr, got.len, want.ptr, want.len);
+	check_measured(s, &p, &want);
 	CHECK_BYTES("compact", p.full.ptr, s == style_at(0) ? p.full.len : 0,
 	    want.ptr, s == style_at(0) ? want.len : 0);
 	print_free(&l);
