@@ -176,7 +176,7 @@ is_refused() {
 	holds styles
 }
 
-@test "a value laid out around its holes is the filled value laid out" {
+@test "a value laid out around its holes is the filled one; measured, its size" {
 	holds print
 }
 
@@ -207,6 +207,10 @@ is_refused() {
 
 @test "of many texts looked for the one of which most stands there is found" {
 	holds needles
+}
+
+@test "a token of each shape is found wherever it stands, and none too short" {
+	holds secret
 }
 
 @test "a tape has all tokens; edits and changed lines are what they should" {

@@ -165,76 +165,74 @@ token_at(const char *start, const char *p, const char *end,
 	return find_shape(p, end, secret);
 }
 
+/* tokens and keys by their first three bytes */
+enum start { AMAZON = 1, GOOGLE = 2, HUB = 4, LAB = 8, PAT = 16, GRID = 32,
+    SLACK = 64, KEY = 128, FACE = 256, BLOCK = 512, WEB = 1024 };
+
 /*
- * The first three bytes of each token and key, by their place: those that may
- * begin one have a bit in common.
+ * What a byte may be of a pair: in early the first or (THEN) the second byte
+ * of a token, in late the second or (THEN) the third.
  */
-static const uint8_t starts[3][256] = {
-	{ ['A'] = 1, ['y'] = 2, ['g'] = 4, ['S'] = 8, ['x'] = 8, ['r'] = 16,
-	    ['s'] = 16, ['h'] = 32, ['-'] = 64, ['e'] = 128 },
-	{ ['I'] = 1, ['K'] = 1, ['S'] = 1, ['a'] = 2, ['h'] = 4, ['i'] = 4,
-	    ['l'] = 4, ['G'] = 8, ['o'] = 8, ['k'] = 16, ['f'] = 32,
-	    ['-'] = 64, ['y'] = 128 },
-	{ ['I'] = 1, ['z'] = 1, ['2'] = 2, ['o'] = 4, ['p'] = 4, ['s'] = 4,
-	    ['t'] = 4, ['.'] = 8, ['x'] = 8, ['-'] = 16 | 64, ['_'] = 16 | 32,
-	    ['J'] = 128 },
+#define THEN(STARTS) ((uint32_t)(STARTS) << 16)
+static const uint32_t early[256] = {
+	['A'] = AMAZON, ['K'] = THEN(AMAZON), ['I'] = THEN(AMAZON),
+	['y'] = GOOGLE | THEN(WEB), ['a'] = THEN(GOOGLE),
+	['g'] = HUB | LAB | PAT, ['h'] = FACE | THEN(HUB),
+	['l'] = THEN(LAB), ['i'] = THEN(PAT),
+	['S'] = GRID | THEN(AMAZON), ['G'] = THEN(GRID),
+	['x'] = SLACK, ['o'] = THEN(SLACK), ['r'] = KEY, ['s'] = KEY,
+	['k'] = THEN(KEY), ['f'] = THEN(FACE), ['-'] = BLOCK | THEN(BLOCK),
+	['e'] = WEB
 };
+static const uint32_t late[256] = {
+	['K'] = AMAZON, ['S'] = AMAZON, ['I'] = AMAZON | THEN(AMAZON),
+	['z'] = THEN(AMAZON), ['a'] = GOOGLE, ['2'] = THEN(GOOGLE),
+	['h'] = HUB, ['p'] = THEN(HUB | LAB), ['o'] = SLACK | THEN(HUB),
+	['s'] = THEN(HUB), ['l'] = LAB, ['i'] = PAT, ['t'] = THEN(PAT),
+	['G'] = GRID, ['.'] = THEN(GRID), ['x'] = THEN(SLACK), ['k'] = KEY,
+	['_'] = THEN(KEY | FACE), ['f'] = FACE,
+	['-'] = BLOCK | THEN(KEY | BLOCK), ['y'] = WEB, ['J'] = THEN(WEB)
+};
+
+/* whether a token may begin at the first byte of a pair or before it */
+static int
+may_hold(const char *p)
+{
+	return (early[(unsigned char)p[0]] & late[(unsigned char)p[1]]) != 0;
+}
 
 static int
 may_begin(const char *p)
 {
-	const unsigned char *u = (const unsigned char *)p;
-
-	return (starts[0][u[0]] & starts[1][u[1]] & starts[2][u[2]]) != 0;
+	return (early[(unsigned char)p[0]] & late[(unsigned char)p[1]] &
+	    late[(unsigned char)p[2]] >> 16) != 0;
 }
 
-/* the bytes of DOTTED */
-static const uint8_t dotted[256] = {
-	['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['_'] = 1,
-	['-'] = 1, ['.'] = 1
-};
+/* no token or key is shorter */
+#define SHORTEST 20
 
-/* a token or a key has at least so many of them one after the other */
-#define LEAST 10
-
-/* the first run of as many from p on, and its end; NULL: there is none */
-static const char *
-find_run(const char *p, const char *end, const char **run_end)
-{
-	const char *q;
-
-	while (end - p >= LEAST) {
-		for (q = p + LEAST - 1; q >= p && dotted[(unsigned char)*q];
-		    q--)
-			continue;
-		if (q < p)
-			break;
-		p = q + 1;
-	}
-	if (end - p < LEAST)
-		return NULL;
-	for (q = p + LEAST; q < end && dotted[(unsigned char)*q]; q++)
-		continue;
-	*run_end = q;
-	return p;
-}
-
-/* where the next token or key begins from p up to until, and what it is; NULL:
- * none does */
+/*
+ * Where the next token or key begins from p up to until, and what it is; NULL:
+ * none does.  Every other pair of bytes is looked at: either the first two or
+ * the next two of a token are one.
+ */
 static const char *
 find_token(struct slice text, const char *p, const char *until,
     const char **what, struct slice *secret)
 {
-	const char *end = text.p + text.n, *run = p;
-	const char *last = end - until > LEAST ? until + LEAST : end;
+	const char *end = text.p + text.n, *pair, *last, *q;
 
-	while ((p = find_run(p, last, &run)) != NULL) {
-		for (; run - p >= LEAST; p++) {
-			if (may_begin(p) && (*what = token_at(text.p, p, end,
+	if (end - p < SHORTEST)
+		return NULL;
+	last = end - until < SHORTEST ? end - SHORTEST + 1 : until;
+	for (pair = p; pair <= last; pair += 2) {
+		if (!may_hold(pair))
+			continue;
+		for (q = pair - (pair > p); q <= pair; q++) {
+			if (may_begin(q) && (*what = token_at(text.p, q, end,
 			    secret)) != NULL)
-				return p;
+				return q;
 		}
-		p = run;
 	}
 	return NULL;
 }
@@ -296,16 +294,17 @@ find_login(struct slice text, const char *p, const char *end,
 const char *
 secret_next(struct slice s, size_t *at, struct slice *secret)
 {
-	const char *what = NULL, *end = s.p + s.n, *token, *login, *until;
+	const char *what = NULL, *end = s.p + s.n, *from, *until;
+	const char *token, *login;
 	struct slice password;
 	size_t part;
 
 	if (*at >= s.n)
 		return NULL;
 	/* of either there may be many, and none of the other: not too far */
-	for (part = PART;; part *= 2) {
+	for (part = PART, from = s.p + *at;; part *= 2, from = until) {
 		until = part < s.n - *at ? s.p + *at + part : end;
-		token = find_token(s, s.p + *at, until, &what, secret);
+		token = find_token(s, from, until, &what, secret);
 		login = find_login(s, s.p + *at, token != NULL ? token :
 		    until, &password);
 		if (token != NULL || login != NULL || until == end)
