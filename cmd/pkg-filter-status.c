@@ -77,7 +77,7 @@ set_mode(struct command *c, const char *word)
 static int
 ask_request(struct command *c)
 {
-	struct place at = { .input = c->request, .offset = DIAG_NOWHERE };
+	struct place at = place_in(c->request);
 	struct diag *d = &c->common.diag;
 	struct body body = {0};
 	struct buf word = {0};

@@ -1529,6 +1529,20 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	EOF
 }
 
+@test "a file from standard input is called so by each tool" {
+	while IFS='|' read -r command words; do
+		refuses 3 "echo '{' | $command $xo10" "${command%% *}: stdin:" \
+			"$words"
+	done <<-'EOF'
+	pkg-vars apply -|ends in the middle
+	pkg-vars restore -|placeholder
+	pkg-filter-status latest --states -|expected
+	pkg-filter-status --request -|ends in the middle
+	pkg-select --request -|ends in the middle
+	pkg-rename --from -|a kind, an old and a new name
+	EOF
+}
+
 @test "a name for standard input must be safe, too" {
 	for name in ../botDefinition.json ../../x.json /botDefinition.json \
 	    a//b '' 'a\b.json' $'a\xc3' .; do

@@ -113,6 +113,7 @@ says_the_same() {
 	says_the_same new
 	pkg-rename -f names new >back
 	diff <(sed 1d cx.ndjson) <(sed 1d back)
+	pkg-rename -f - new <names | sed 1d | diff <(sed 1d back) -
 	pkg-rename intent:nicht-mehr=book.crossing \
 		intent:book.crossing=nicht-mehr cx.ndjson | sed 1d |
 		diff <(sed 1d new) -

@@ -5,6 +5,7 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include <stddef.h>
 #include <stdint.h>	/* uint64_t: lines and offsets pass 4 GiB */
 
 /* exit codes of every tool: pkg-tools(7), EXIT STATUS */
@@ -36,6 +37,14 @@ struct place {
 	uint64_t offset;	/* bytes from the member's or input's start */
 	const char *pointer;	/* RFC 6901 */
 };
+
+/* somewhere in a file that is named so; "-" is standard input */
+static inline struct place
+place_in(const char *file)
+{
+	return (struct place){ .input = file[0] == '-' && file[1] == '\0' ?
+	    NULL : file, .offset = DIAG_NOWHERE };
+}
 
 /*
  * Who speaks and how much, and what came of it: one a program, set up by

@@ -73,7 +73,7 @@ read_file(struct buf *b, int fd)
 static int
 parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 {
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct place at = place_in(path);
 	struct text_error e = {0};
 
 	if (raw->len > MOST)
@@ -93,7 +93,7 @@ parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 int
 readfile_read(struct body *b, struct diag *d, const char *path)
 {
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct place at = place_in(path);
 	struct buf raw = {0};
 	int fd = STDIN_FILENO, rc;
 
@@ -113,7 +113,7 @@ int
 readfile_word(const struct body *b, struct diag *d, const char *path,
     const char *member, struct buf *word)
 {
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct place at = place_in(path);
 	struct slice text;
 	uint32_t token;
 

@@ -153,7 +153,7 @@ add_line(struct asked *a, const char *line, size_t n)
 int
 asked_file(struct asked *a, struct diag *d, const char *file)
 {
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
+	struct place at = place_in(file);
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;

@@ -136,7 +136,7 @@ int
 criteria_file(struct criteria *c, struct diag *d, const char *file,
     int exclude)
 {
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
+	struct place at = place_in(file);
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;

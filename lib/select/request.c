@@ -54,7 +54,7 @@ row_at(const struct map *m, const char *place, int *below)
 static int
 fail_at(struct reading *d, const char *what)
 {
-	struct place at = { .input = d->path, .offset = DIAG_NOWHERE };
+	struct place at = place_in(d->path);
 	struct buf pointer = {0};
 
 	d->bad = 1;
@@ -312,7 +312,7 @@ int
 request_read(struct request *q, struct diag *diag, const struct map *m,
     const char *path, struct criteria *c)
 {
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	struct place at = place_in(path);
 	struct body body = {0};
 	struct reading d = { .diag = diag, .map = m, .path = path,
 	    .body = &body, .criteria = c, .request = q };

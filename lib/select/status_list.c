@@ -301,8 +301,9 @@ status_list_read(struct status_list *s, struct diag *d, const struct map *map,
     const char *path)
 {
 	struct reading r = { .states = s, .diag = d, .map = map, .status = 1,
-	    .lines = { .diag = d, .input = path, .max = LONGEST, .loose = 1 } };
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	    .lines = { .diag = d, .input = place_in(path).input, .max = LONGEST,
+	    .loose = 1 } };
+	struct place at = place_in(path);
 	struct stat st;
 	int rc = 0;
 

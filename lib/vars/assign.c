@@ -430,7 +430,7 @@ check_text(struct reading *f)
 static int
 read_all(struct diag *d, const char *file, struct buf *text)
 {
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
+	struct place at = place_in(file);
 	int fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY |
 	    O_CLOEXEC);
 	ssize_t n = fd == -1 ? -1 : 1;
@@ -457,8 +457,8 @@ assign_read(struct assignments *a, struct diag *d, const char *file,
 		[VARS_DOTENV] = read_dotenv, [VARS_TSV] = read_tsv,
 		[VARS_JSON] = read_json,
 	};
-	struct reading f = { .to = a, .diag = d, .at = { .input = file,
-	    .line = 1, .offset = DIAG_NOWHERE } };
+	struct reading f = { .to = a, .diag = d, .at = { .line = 1,
+	    .input = place_in(file).input, .offset = DIAG_NOWHERE } };
 	struct buf text = {0};
 	int rc;
 

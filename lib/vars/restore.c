@@ -125,9 +125,9 @@ add_line(struct restoring *x, const char *line, size_t n)
 static int
 read_originals(struct restoring *x, struct diag *d, const char *file)
 {
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
-	struct lines in = { .diag = d, .input = file, .max = LONGEST,
-	    .loose = 1 };
+	struct place at = place_in(file);
+	struct lines in = { .diag = d, .input = place_in(file).input,
+	    .max = LONGEST, .loose = 1 };
 	const char *line;
 	size_t n;
 	int rc;
