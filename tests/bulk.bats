@@ -123,9 +123,17 @@ shim() {
 	chmod 755 "bin/$1"
 }
 
-@test "a manifest that is not there is told" {
+@test "what is no manifest is told, and what one is" {
 	refuses 4 'pkg-bulk nosuch.tsv' pkg-bulk: nosuch.tsv: 'no file to read'
 	[ ! -e nosuch.ledger ]
+	mkdir folder
+	printf 'a b c d\ne\n' >blanks
+	printf '\xff' >noise
+	for words in folder=folder blanks=tabs noise=UTF-8; do
+		refuses 3 "pkg-bulk -n ${words%=*}" \
+			"${words%=*}: expected a manifest, found" "${words#*=}" \
+			'an agent, its source, target and output' 'pkg-bulk(1)'
+	done
 }
 
 @test "all agents but the broken ones are done, and the ledger says why not" {
