@@ -132,6 +132,58 @@ make_dir() {
 			'made there: set TMPDIR'
 }
 
+# the long option nearest to a word, if it is near
+nearest() {
+	word=$1 names=$names awk '
+	# letters to change, add or leave out
+	function far(a, b,   i, j, d, n) {
+		for (i = 0; i <= length(a); i++) {
+			for (j = 0; j <= length(b); j++) {
+				n = i + j
+				if (i * j > 0)
+					n = d[i - 1, j - 1] + \
+					    (substr(a, i, 1) != substr(b, j, 1))
+				if (i * j > 0 && d[i - 1, j] < n)
+					n = d[i - 1, j] + 1
+				if (i * j > 0 && d[i, j - 1] < n)
+					n = d[i, j - 1] + 1
+				d[i, j] = n
+			}
+		}
+		return d[length(a), length(b)]
+	}
+	BEGIN {
+		word = ENVIRON["word"]
+		best = 2 + int(length(word) / 3)
+		n = split(ENVIRON["names"], name, /:?,|:$/)
+		for (i = 1; i <= n; i++) {
+			if (name[i] == "" || far(word, name[i]) >= best)
+				continue
+			best = far(word, name[i])
+			found = name[i]
+		}
+		print found
+	}'
+}
+
+# what getopt(1) says of options that there are not, as the tools say it
+no_option() {
+	case $1 in
+	"unrecognized option '--"*)
+		word=${1#*--}
+		word=${word%\'}
+		near=$(nearest "${word%%=*}")
+		near=${near:+"; did you mean \"--$near\"?"}
+		fail 2 "there is no option --$word${near:-;} see $me -h"
+		;;
+	"invalid option -- '"*)
+		word=${1#*"'"}
+		wrong "there is no option -${word%\'}"
+		;;
+	esac
+	wrong "$1"
+}
+
 # Options as in pkg-tools(7), by getopt(1); which there are stands in the text
 # of --help, in lines that begin with "  -f, --force" or "      --bin DIR".
 # Each calls option NAME [VALUE], what else there is operands ARGUMENT...
@@ -158,7 +210,7 @@ take_options() {
 	else
 		words=${words%%"
 "*}
-		wrong "${words#"$me: "}"
+		no_option "${words#"$me: "}"
 	fi
 	while [ "$1" != -- ]; do
 		case $1 in
