@@ -355,6 +355,18 @@ for i in range(3):
 		altered '/"op":"add"/s/"add"/&,"nth":1/' 6 'not what it says'
 }
 
+@test "a stream out of order is told of as well as a patch that may be" {
+	# a container behind what stands in it, or none; the sum is the same
+	sed '/"@open".*"at":"\/dialogComponents"/{h;d};$!b;x;G' old.ndjson >late
+	sed '/"@open".*"at":"\/dialogComponents"/d' old.ndjson >none
+	for old in late none; do
+		pkg-diff --edited --patch $old new.ndjson >p || [ $? -eq 1 ]
+		refuses 6 "pkg-pack --edited -o x.zip $old" 'in their order'
+		refuses 3 "pkg-merge apply --edited --into $old p" \
+			'altered' 'out of order, which pkg-pack(1)'
+	done
+}
+
 @test "options of imports are not for patches" {
 	for option in --plan --plan=json --policy=dialog=keep --no-limits \
 		--allow=missing --backup=b --drop-variables=x; do

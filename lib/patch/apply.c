@@ -411,7 +411,8 @@ check_step(struct applying *a, const struct step *s)
 	    target_node(a, s->mate)->status & REBUILD_NAMED)
 		what = "the patch names this record twice";
 	return what == NULL ? 0 : diag_fail(a->diag, STATUS_INPUT, &s->at,
-	    "%s: the patch was not made by pkg-diff(1), or altered", what);
+	    "%s: the patch was not made by pkg-diff(1), was altered, or is of "
+	    "a stream out of order, which pkg-pack(1) refuses", what);
 }
 
 /* a record of the patch; 0 or -1 */
@@ -560,7 +561,8 @@ write_result(struct applying *a, const char *by)
 	    &a->stream.sum, a->stream.records))
 		return diag_fail(a->diag, STATUS_STREAM, &at, "the target is "
 		    "what the patch was made of, but the result is not what "
-		    "it says: the patch was altered");
+		    "it says: the patch was altered, or the target is out of "
+		    "order, which pkg-pack(1) tells");
 	return stream_finish(&a->stream);
 }
 
