@@ -970,7 +970,7 @@ move() {
 	    assert r.returncode == 3, (n, r.returncode)
 	    assert b'"@end"' not in r.stdout, n
 	    said = re.fullmatch(rb"pkg-unpack: stdin: botDefinition.json: "
-	        rb"byte (\d+): (/|\(root\)).*: .*\n", r.stderr)
+	        rb"byte (\d+): (/|\(root\)).*: .*get it again.*\n", r.stderr)
 	    # where it ends, or where the word begins that is cut
 	    assert said and n - 4 <= int(said[1]) <= n, (n, r.stderr)
 	PY
@@ -1511,6 +1511,9 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-unpack --nonsense|there is no option --nonsense;
 	pkg-unpack --quite|there is no option --quite; did you mean "--quiet"?
 	pkg-unpack -x|there is no option -x;
+	pkg-bulk --nonsense|there is no option --nonsense;
+	pkg-bulk --legder=x|there is no option --legder=x; did you mean "--ledger"?
+	pkg-fetch -x|there is no option -x;
 	pkg-select -qz|there is no option -z;
 	pkg-unpack -n|--name needs a value
 	pkg-unpack --max-depth|--max-depth needs a value

@@ -645,7 +645,8 @@ scan_finish(struct scan *j)
 		return -1;
 	if (j->want == &rules[WANT_NOTHING] && j->in == IN_GAP)
 		return 0;
-	fail(j, j->base, "the text ends in the middle");
+	fail(j, j->base, "the text ends in the middle: it was cut short (get "
+	    "it again), or a bracket or quote is not closed");
 	return -1;
 }
 
