@@ -203,12 +203,14 @@ class Check:
                 for ref, _, _, to in view.refs(c)]
 
     def sure(self, c):
-        """Its identity is there, and there once, as is that around it."""
+        """Its identity is there, and no side has it twice, as is that around
+        it: of two of the other side either may have taken its place."""
         while c is not None:
             for v in self.views:
                 for same in v.by_mark.get(c.mark, ()):
-                    if not same.ident or v.count[same.kind.name,
-                                                 same.ident] > 1:
+                    key = same.kind.name, same.ident
+                    if not same.ident or any(each.count.get(key, 0) > 1
+                                             for each in self.views):
                         return False
             if not c.ident:
                 return False
