@@ -500,6 +500,7 @@ checkout() {
 	[ "$status" -eq 0 ]
 	[[ $stderr != *removed* ]]
 	try git_as status --porcelain
+	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	try_sh 'pkg-unpack "$cx" | pkg-pack -o tree/'
 	[ "$status" -eq 2 ]
@@ -850,6 +851,7 @@ disagree() {
 	try pkg-pack -f -o tree/ s.ndjson
 	[ "$status" -eq 4 ]
 	try git_as status --porcelain
+	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	run ! compgen -G '.pkg-pack*'
 	run ! compgen -G 'tree/.pkg-pack*'

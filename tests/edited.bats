@@ -175,6 +175,7 @@ followed() {
 	# unpacked is none of our business
 	sed 's/"intent": *"Timetable, please?"/"intent":"Renamed"/' e.ndjson >f.ndjson
 	try pkg-pack --edited -o d.zip f.ndjson
+	[ "$status" -eq 0 ]
 	[[ $stderr != *intent:Timetable* ]]
 	try pkg-pack -o e.zip s.ndjson
 	[ "$status" -eq 0 ]

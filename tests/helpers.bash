@@ -85,9 +85,9 @@ show_try() {
 	[ "${#stderr_lines[@]}" -eq 0 ] || printf '2> %s\n' "${stderr_lines[@]}"
 }
 
-# nothing was said on standard error
+# nothing was said on standard error: what fails must say why
 quiet() {
-	[ -z "$stderr" ]
+	[ "$status" -lt 2 ] && [ -z "$stderr" ]
 }
 
 # what was said on standard error has these words, in this order

@@ -689,6 +689,7 @@ without() {
 	[ "$(jq -r .kind s | grep -c -e utterance -e pattern)" -eq 6 ]
 	# with it, or where the target has it, all come
 	try pkg-merge incremental --edited --into t s
+	[ "$status" -eq 0 ]
 	[[ $stderr != *'not imported'* ]]
 	without s 'utterance pattern' >t
 	try pkg-merge incremental --edited --only nlpData --into t s

@@ -931,6 +931,7 @@ sharing() {
 	jq -c '[.records, .dropped, .lost]' r | diff - \
 		<(echo "[$(($(wc -l <kore.ndjson) - 2)),4,1]")
 	try pkg-select -v kore.ndjson
+	[ "$status" -eq 0 ]
 	[[ $stderr != *' files,'* ]]
 }
 
