@@ -415,8 +415,7 @@ d["dialogComponents"][1]["script"] = "x%3Denv.NOWHERE"'
 	pkg-unpack cx >s.ndjson
 	for format in text json sarif junit; do
 		pkg-check --format $format cx >gold 2>said || [ $? -eq 1 ]
-		pkg-check --format $format s.ndjson 2>said | diff gold - ||
-			[ $? -ne 2 ]
+		[ -s gold ]
 		cmp gold <(cat s.ndjson | pkg-check --format $format 2>said)
 		cmp gold <(pkg-check --format $format s.ndjson 2>said)
 	done
