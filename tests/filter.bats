@@ -231,6 +231,7 @@ nothing_lost() {
 	dialogs </dev/null >in.ndjson
 	try pkg-filter-status --edited published in.ndjson
 	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} == *'"@end","records":0,'* ]]
 	quiet
 }
 

@@ -424,6 +424,7 @@ app() {
 	for mode in full incremental; do
 		try pkg-merge $mode --edited --into s s
 		[ "$status" -eq 0 ]
+		[[ ${lines[-1]} == *'"@end"'* ]]
 		quiet
 	done
 }
@@ -552,6 +553,7 @@ speaks() {
 		>mute.map
 	try pkg-merge incremental --map mute.map --into t.ndjson s.ndjson
 	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} == *'"@end"'* ]]
 	quiet
 }
 
@@ -704,6 +706,7 @@ without() {
 	for mode in full incremental; do
 		try pkg-merge $mode --edited --into s s
 		[ "$status" -eq 0 ]
+		[[ ${lines[-1]} == *'"@end"'* ]]
 		quiet
 	done
 }

@@ -110,6 +110,7 @@ differences() {
 
 @test "a plan is the same of a package, a pipe, and what was edited" {
 	pkg-merge full --plan=json --into t.ndjson s.ndjson >plan
+	[ -s plan ]
 	pkg-pack -q -o t.zip t.ndjson
 	pkg-merge full --plan=json --into t.zip "$tests/diff/new" | cmp plan -
 	pkg-merge full --plan=json --into - s.ndjson <t.ndjson | cmp plan -

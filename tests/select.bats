@@ -373,6 +373,7 @@ objects() {
 @test "a list of objects has the components of the list, in its order" {
 	for stream in kore.ndjson cx.ndjson; do
 		pkg-select --list $stream | cut -f 1 | sort -u >listed
+		[ -s listed ]
 		follow=$(envelopes $stream | jq -r .kind | sort -u |
 			{ grep -vxFf listed || false; } | paste -sd '|')
 		pkg-select --list --json $stream >out
