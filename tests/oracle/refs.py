@@ -357,6 +357,10 @@ def main():
             continue
         for e, r in zip(es, rs):
             compare(place, e, r, there, here, counts, wrong)
+    for file, place in sorted(wanted.keys() - records.keys()):
+        if wanted[file, place] and place != "/*":
+            wrong.append("%s: no records of %d elements" % (
+                place, len(wanted[file, place])))
     for row, (n, ok) in sorted(counts.items()):
         print("%-32s %-5s %-17s %5d %5d %5d" % (*row, n, ok, n - ok))
     for w in wrong[:20]:
