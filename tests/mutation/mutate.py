@@ -12,6 +12,7 @@ not there."""
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,21 +53,26 @@ def missing():
 
 
 def make(folder):
-    done = subprocess.run(["make", "-s", "-j2", "tests"], cwd=folder,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(["make", "-s", "-j2", "CFLAGS=-O1 -g", "tests"],
+                          cwd=folder, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
     if done.returncode != 0:
         sys.exit("it does not build:\n" + done.stdout.decode())
 
 
 def first_failure(folder, tests):
-    """The title of a test that fails, or None."""
+    """The title of a test that fails, or None; no test is run after it."""
     for name in tests:
-        done = subprocess.run(["bats", "tests/%s.bats" % name], cwd=folder,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        for line in done.stdout.decode("utf-8", "replace").split("\n"):
-            if line.startswith("not ok"):
-                return "%s.bats: %s" % (name, line.split(" ", 3)[3])
+        with tempfile.TemporaryDirectory(
+                ignore_cleanup_errors=True) as tmp, subprocess.Popen(
+                    ["bats", "tests/%s.bats" % name], cwd=folder,
+                    env=dict(os.environ, TMPDIR=tmp), errors="replace",
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                    start_new_session=True) as run:
+            for line in run.stdout:
+                if line.startswith("not ok"):
+                    os.killpg(run.pid, signal.SIGKILL)
+                    return "%s.bats: %s" % (name, line.split(" ", 3)[3][:-1])
     return None
 
 
