@@ -96,10 +96,13 @@ followed() {
 	same pkg-filter-status -q --unknown keep latest
 	same pkg-select -q --deps -k dialog -k flow
 	for into in s.ndjson e.ndjson; do
+		edited=0 packed=0
 		pkg-merge -q incremental --edited --into $into e.ndjson \
-			>a 2>a.err || echo $? >a
+			>a 2>a.err || edited=$?
 		plainly pkg-merge -q incremental --into "${into/e/p}" \
-			p.ndjson >b 2>b.err || echo $? >b
+			p.ndjson >b 2>b.err || packed=$?
+		[ "$edited" -eq "$packed" ]
+		[ -s a ] || [ "$edited" -ne 0 ]
 		alike a b
 	done
 }

@@ -53,7 +53,7 @@ def missing():
 
 
 def make(folder):
-    done = subprocess.run(["make", "-s", "-j2", "CFLAGS=-O1 -g", "tests"],
+    done = subprocess.run(["make", "-s", "-j2", "CFLAGS=-O0", "tests"],
                           cwd=folder, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     if done.returncode != 0:
