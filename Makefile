@@ -26,11 +26,12 @@ BIN = $(TOOLS:%=$(BUILD)/bin/%) $(BUILD)/bin/pkg-tools \
 MAPS = $(sort $(wildcard lib/platform/*.map))
 OBJ = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*/*.c))) \
 	$(BUILD)/lib/maps_in.o $(BUILD)/lib/page_in.o
-MAIN = cmd/main.c cmd/check-maps.c cmd/agent.c cmd/batch.c
+MAIN = cmd/main.c cmd/check-maps.c cmd/agent.c cmd/batch.c cmd/worker.c
 CMD = $(patsubst %.c,$(BUILD)/%.o,$(filter-out cmd/pkg-% $(MAIN), \
 	$(wildcard cmd/*.c)))
 # all tools as one program, and what runs them for many agents
-ALL_TOOLS = $(patsubst %.c,$(BUILD)/%.o,cmd/pkg-tools.c cmd/agent.c cmd/batch.c)
+ALL_TOOLS = $(patsubst %.c,$(BUILD)/%.o,cmd/pkg-tools.c cmd/agent.c cmd/batch.c \
+	cmd/worker.c)
 LIB = $(BUILD)/libpkg.a
 FAULTS = $(BUILD)/tests/faults.so
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))

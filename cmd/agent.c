@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>	/* uintptr_t: what is free is no longer const */
@@ -14,12 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/sha256.h"
-#include "cmd/tools.h"
+#include "cmd/worker.h"
 
 /* before each word, and for the root at the beginning of a path in one */
 #define WORDS '\037'
@@ -98,7 +96,10 @@ agent_place(struct diag *d, struct agent_place *p, const char *version)
 	size_t n = login == NULL ? 0 : strlen(login);
 	int i;
 
-	*p = (struct agent_place){ .root = "" };
+	*p = (struct agent_place){ .root = "", .workers = workers_open() };
+	if (p->workers == NULL)
+		return diag_fail(d, STATUS_IO, NULL, "no process can be "
+		    "made: %s", strerror(errno));
 	/* on another host the files came with us: parallel(1), --workdir */
 	p->remote = n > 0 && strcmp(login, ":") != 0 &&
 	    (n < 2 || strcmp(login + n - 2, "/:") != 0);
@@ -125,6 +126,7 @@ agent_place_free(struct agent_place *p)
 {
 	int i;
 
+	workers_close(p->workers);
 	for (i = 0; i < STAGES; i++)
 		free(p->programs[i]);
 	if (p->remote)
@@ -204,6 +206,14 @@ add_word(struct words *w, const char *word, size_t n)
 }
 
 static void
+free_words(struct words *w)
+{
+	while (w->n > 0)
+		free(w->argv[--w->n]);
+	free(w->argv);
+}
+
+static void
 add_text(struct words *w, const char *word)
 {
 	add_word(w, word, strlen(word));
@@ -268,76 +278,39 @@ add_stage(struct words *w, struct agent *a, int stage)
 	add_path(w, a, a->fields[AGENT_PART]);
 }
 
-/* the child's own signals and descriptors */
-static void
-settle_child(const struct agent *a, int in, int out, int err)
-{
-	sigset_t none;
-
-	(void)setpgid(0, a->group);
-	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(in, 0) == -1 || dup2(out, 1) == -1 || dup2(err, 2) == -1)
-		_exit(STATUS_IO);
-	close(in);
-	close(out);
-	close(err);
-}
-
-/* in the child: the tool, or the program that PATH has */
-static void __attribute__((noreturn))
-run_stage(struct agent *a, int stage)
-{
-	const char *program = a->place->programs[stage];
-	struct words w = {0};
-
-	add_stage(&w, a, stage);
-	if (program == NULL) {
-		optind = 0;
-		program_invocation_short_name = w.argv[0];
-		exit(tools_find(w.argv[0])->run((int)w.n, w.argv));
-	}
-	execv(program, w.argv);
-	fprintf(stderr, "%s: %s\n", program, strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
-/* a stage with its ends, which are closed here; what is to be closed in the
-   child alone is the other end of its pipe, or -1 */
+/* a worker does a stage; its ends are closed here, the other end of its pipe,
+   or -1, is not */
 static void
 start_stage(struct agent *a, int stage, int in, int out, int other)
 {
-	int err = open(file_of(a, stage, ".err"), O_WRONLY | O_CREAT |
-	    O_TRUNC | O_CLOEXEC, 0600);
+	struct task t = { .program = a->place->programs[stage], .in = in,
+	    .out = out, .other = other, .err = open(file_of(a, stage, ".err"),
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+	struct words w = {0};
 	pid_t pid = -1;
 
-	if (in != -1 && out != -1 && err != -1 && (pid = fork()) == 0) {
-		if (other != -1)
-			close(other);
-		settle_child(a, in, out, err);
-		run_stage(a, stage);
-	}
+	add_stage(&w, a, stage);
+	t.argv = w.argv;
+	if (in != -1 && out != -1 && t.err != -1)
+		pid = workers_run(a->place->workers, &t);
 	if (pid == -1) {
-		if (err != -1)
-			dprintf(err, "pkg-tools: cannot run %s: %s\n",
+		if (t.err != -1)
+			dprintf(t.err, "pkg-tools: cannot run %s: %s\n",
 			    stages[stage].tool, strerror(errno));
 		else	/* what another agent's said */
 			(void)unlink(file_of(a, stage, ".err"));
 		a->stages[stage].code = STATUS_IO;
 	} else {
-		if (a->group == 0)
-			a->group = pid;
-		(void)setpgid(pid, a->group);
 		a->stages[stage].pid = pid;
 		a->running++;
 	}
+	free_words(&w);
 	if (in != -1)
 		close(in);
 	if (out != -1)
 		close(out);
-	if (err != -1)
-		close(err);
+	if (t.err != -1)
+		close(t.err);
 }
 
 static int
@@ -359,7 +332,6 @@ start_pipeline(struct agent *a)
 	int ends[2], in = open_null(), stage;
 
 	a->piped = 1;
-	a->group = 0;
 	for (stage = STAGE_UNPACK; stage < STAGE_PACK; stage++) {
 		if (!has_stage(a, stage))
 			continue;
@@ -415,7 +387,6 @@ agent_again(struct agent *a)
 	}
 	a->running = 0;
 	a->piped = 0;
-	a->group = 0;
 	clock_gettime(CLOCK_MONOTONIC, &a->began);
 	make_folders(a);
 	if (a->place->lacks != NULL)
@@ -445,7 +416,7 @@ agent_begin(struct agent *a, const char *job, size_t n)
 }
 
 int
-agent_took(struct agent *a, pid_t pid, int status)
+agent_took(struct agent *a, pid_t pid, int code)
 {
 	int i;
 
@@ -454,8 +425,7 @@ agent_took(struct agent *a, pid_t pid, int status)
 	if (i == STAGES)
 		return 0;
 	a->stages[i].pid = 0;
-	a->stages[i].code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-	    WEXITSTATUS(status);
+	a->stages[i].code = code;
 	a->running--;
 	if (!a->piped && a->stages[i].code == 0)
 		start_pipeline(a);
@@ -465,8 +435,12 @@ agent_took(struct agent *a, pid_t pid, int status)
 void
 agent_kill(const struct agent *a, int signal)
 {
-	if (a->running > 0 && a->group > 0)
-		(void)kill(-a->group, signal);
+	int i;
+
+	for (i = 0; i < STAGES; i++) {
+		if (a->stages[i].pid > 0)
+			workers_kill(a->stages[i].pid, signal);
+	}
 }
 
 /* ------------------------------------------------------- what came of them */

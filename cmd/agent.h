@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One agent of a bulk run: its stages, run by fork, and what came of them.
+ * One agent of a bulk run: its stages, done by workers, and what came of them.
  *
- * A stage is the tool's own main function in a child of this process, without
- * exec(2).  If PATH has another program of its name than the one beside this,
- * that is run, but for jobs of another host.  What a stage does ends with it:
- * it can take down its agent, and nothing else.
+ * A stage is the tool's own main function in a worker.  If PATH has another
+ * program of its name than the one beside this, that is run, but for jobs of
+ * another host.  A stage can take down its agent, and nothing else.
  */
 #ifndef CMD_AGENT_H
 #define CMD_AGENT_H
@@ -43,12 +42,13 @@ enum agent_stage {
 	STAGES
 };
 
-/* what all agents of a run share: borrowed, filled by agent_place() */
+/* what all agents of a run share: filled by agent_place() */
 struct agent_place {
 	const char *root;	/* where paths begin: "", or a folder */
 	const char *host;	/* its name, for the report */
 	int remote;		/* another host began the run */
 	int others;		/* agents run at the same time: one thread */
+	struct workers *workers;	/* they do the stages */
 	const char *lacks;	/* what it must have and has not, or NULL */
 	char *programs[STAGES];	/* what PATH has; NULL: it is this program */
 };
@@ -64,7 +64,6 @@ struct agent {
 	} stages[STAGES];
 	unsigned running;
 	int piped;		/* the pipeline was begun */
-	pid_t group;		/* of the processes that run */
 	struct timespec began;
 };
 
@@ -88,8 +87,8 @@ int	agent_begin(struct agent *, const char *job, size_t n);
 /* the same job again */
 void	agent_again(struct agent *);
 
-/* whether a process that ended is one of its stages */
-int	agent_took(struct agent *, pid_t, int status);
+/* whether a process that ended its task, with a code, did a stage of it */
+int	agent_took(struct agent *, pid_t, int code);
 
 /* send a signal to the stages that run */
 void	agent_kill(const struct agent *, int signal);

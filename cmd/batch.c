@@ -2,16 +2,18 @@
 /*
  * Many agents, some at a time.
  *
- * Processes that end are waited for, and signals, in one place; what an agent
- * needs is its folder and its stages, so memory is bounded by the jobs.
+ * Stages that end are waited for, and signals, in one place; what an agent
+ * needs is its folder and its workers, so memory is bounded by the jobs.
  */
 #include "cmd/batch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@
 #include "base/lines.h"
 #include "cmd/agent.h"
 #include "cmd/options.h"
+#include "cmd/worker.h"
 #include "map/registry.h"
 
 /* seconds between SIGTERM and SIGKILL */
@@ -42,7 +45,7 @@ struct run {
 	struct slot *slots;
 	unsigned n, taken;
 	struct lines *jobs;
-	sigset_t signals;
+	int signals;		/* what comes of them */
 	unsigned long done;
 	int stopped;		/* the signal that ended it */
 	struct buf out;
@@ -142,12 +145,12 @@ static int
 reap(struct run *r)
 {
 	struct slot *s;
-	int status, rc = 0;
+	int code, rc = 0;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while (workers_took(r->place.workers, &pid, &code)) {
 		for (s = r->slots; s < r->slots + r->n; s++) {
-			if (s->taken && agent_took(&s->agent, pid, status))
+			if (s->taken && agent_took(&s->agent, pid, code))
 				break;
 		}
 	}
@@ -179,54 +182,62 @@ check_times(struct run *r)
 	return next;
 }
 
-/* wait until a process ends, a time is up, or a signal comes */
+/* wait until a stage ends, a time is up, or a signal comes */
 static void
 wait_some(struct run *r)
 {
-	double next = check_times(r);
-	struct timespec t = { .tv_sec = (time_t)next };
-	int got;
+	struct pollfd on[2] = { { .fd = r->signals, .events = POLLIN },
+	    { .fd = workers_fd(r->place.workers), .events = POLLIN } };
+	struct signalfd_siginfo got;
 
-	t.tv_nsec = (long)((next - (double)t.tv_sec) * 1e9);
-	got = sigtimedwait(&r->signals, NULL, &t);
-	if (got > 0 && got != SIGCHLD)
-		r->stopped = got;
+	if (poll(on, 2, (int)(check_times(r) * 1e3) + 1) < 1 ||
+	    on[0].revents == 0)
+		return;
+	if (fd_read(r->signals, &got, sizeof(got)) == (long)sizeof(got) &&
+	    got.ssi_signo != SIGCHLD)
+		r->stopped = (int)got.ssi_signo;
 }
 
 /* nothing more is begun, and what was is ended */
 static void
 stop(struct run *r)
 {
-	struct timespec t = { .tv_sec = 0, .tv_nsec = 50000000 };
+	struct pollfd on = { .fd = r->signals, .events = POLLIN };
 	double until = seconds() + PATIENCE;
 	struct slot *s;
-	int status, how = SIGTERM;
+	int how = SIGTERM;
 
+	workers_stop(r->place.workers);
 	for (;;) {
 		for (s = r->slots; s < r->slots + r->n; s++) {
 			if (s->taken)
 				agent_kill(&s->agent, how);
 		}
 		how = seconds() > until ? SIGKILL : 0;
-		while (waitpid(-1, &status, WNOHANG) > 0)
+		while (waitpid(-1, NULL, WNOHANG) > 0)
 			continue;
-		if (waitpid(-1, &status, WNOHANG) == -1)
+		if (waitpid(-1, NULL, WNOHANG) == -1)
 			break;
-		(void)sigtimedwait(&r->signals, NULL, &t);
+		(void)poll(&on, 1, 50);
 	}
 }
 
-static void
+/* 0 or -1 */
+static int
 open_signals(struct run *r)
 {
 	static const int taken[] = { SIGCHLD, SIGHUP, SIGINT, SIGTERM };
+	sigset_t set;
 	size_t i;
 
-	sigemptyset(&r->signals);
+	sigemptyset(&set);
 	for (i = 0; i < sizeof(taken) / sizeof(*taken); i++)
-		sigaddset(&r->signals, taken[i]);
-	sigprocmask(SIG_BLOCK, &r->signals, NULL);
+		sigaddset(&set, taken[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals != -1 ? 0 : diag_fail(r->diag, STATUS_IO, NULL,
+	    "cannot wait for signals: %s", strerror(errno));
 }
 
 /* all jobs, until one cannot be begun or told; 0 or -1 */
@@ -262,8 +273,9 @@ batch(struct diag *d, struct batch_options *o, struct lines *jobs)
 	int rc;
 
 	r.slots = xcalloc(r.n, sizeof(*r.slots));
-	open_signals(&r);
 	rc = agent_place(d, &r.place, o->version);
+	if (open_signals(&r) == -1)
+		rc = -1;
 	r.place.others = o->others || o->jobs > 1;
 	if (rc == 0 && registry_prepare(d, &maps) == 0)
 		options_ready = &maps;
@@ -274,6 +286,8 @@ batch(struct diag *d, struct batch_options *o, struct lines *jobs)
 	for (i = 0; i < r.n; i++)
 		agent_close(&r.slots[i].agent);
 	agent_place_free(&r.place);
+	if (r.signals != -1)
+		close(r.signals);
 	options_ready = NULL;
 	registry_close(&maps);
 	free(r.slots);

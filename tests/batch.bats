@@ -112,8 +112,8 @@ job() {
 	mkdir bin
 	cat >bin/pkg-pack <<-END
 		#!/bin/sh
-		printf '%s ' "\$@" | sed 's/.*json //; s/\(-f \)*-o .*//' >>"$PWD/args"
-		echo >>"$PWD/args"
+		args=\$(printf '%s ' "\$@" | sed 's/.*json //; s/\(-f \)*-o .*//')
+		echo "\$args" >>"$PWD/args"
 		exec "$build/bin/pkg-pack" "\$@"
 	END
 	chmod 755 bin/pkg-pack
@@ -157,6 +157,42 @@ job() {
 	grep '^1 ' lines | grep -q '"unpack":137,.*"stage":"unpack"'
 	cmp b.zip c.zip
 	[ ! -e a.zip ]
+}
+
+@test "a process does stages of many agents, each as if it did no other" {
+	mkfifo first.zip last.zip
+	{
+		job first "$PWD/first.zip" none.zip
+		for n in $(seq 6); do
+			job "$n" "$xo10" "$n.zip" $'\037--max-depth\037500'
+			job "$n.low" "$xo10" "$n.low.zip" $'\037--max-depth\0372'
+			job "$n.cx" "$tests/fixtures/cx" "$n.cx.zip" - $'\037-l9'
+		done
+		job last "$PWD/last.zip" none.zip
+	} >jobs.tsv
+	pkg-tools batch -j 1 jobs.tsv >lines 3>&- &
+	batch=$!
+	for fifo in first last; do
+		exec 4>"$fifo.zip"
+		ps -o pid= --ppid "$batch" | sort >"workers.$fifo"
+		exec 4>&-
+	done
+	wait "$batch"
+	diff workers.first workers.last
+	[ "$(wc -l <workers.last)" -eq 2 ]
+	cut -d ' ' -f 1,2 lines | diff - <(echo first failed
+	    for n in $(seq 6); do
+		echo "$n done"
+		echo "$n.low failed"
+		echo "$n.cx done"
+	    done
+	    echo last failed)
+	pkg-unpack "$xo10" | pkg-pack -o want.zip
+	pkg-unpack "$tests/fixtures/cx" | pkg-pack -l9 -o want.cx.zip
+	for n in $(seq 6); do
+		cmp want.zip "$n.zip"
+		cmp want.cx.zip "$n.cx.zip"
+	done
 }
 
 @test "what takes too long is ended, and so is all by a signal" {

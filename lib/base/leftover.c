@@ -115,7 +115,8 @@ block(int how)
 	errno = kept;
 }
 
-/* once; a signal that the parent has us ignore stays ignored */
+/* a signal that the parent has us ignore stays ignored; another tool that this
+   process ran before may have undone what it found */
 static void
 catch(void)
 {
@@ -123,10 +124,9 @@ catch(void)
 	struct sigaction now, ours = { .sa_handler = on_signal };
 	size_t i;
 
-	if (done)
-		return;
+	if (!done)
+		atexit(remove_all);
 	done = 1;
-	atexit(remove_all);
 	sigfillset(&ours.sa_mask);
 	for (i = 0; i < SIGNALS; i++) {
 		if (sigaction(signals[i], NULL, &now) == 0 &&
