@@ -581,6 +581,38 @@ put_sum(const struct agent *a, struct buf *b)
 	buf_free(&path);
 }
 
+/* give what was written its name, if nothing has that: 1, or it is left */
+static int
+name_output(const struct agent *a)
+{
+	struct buf from = {0}, to = {0};
+	int named = 0;
+
+	if (strcmp(a->fields[AGENT_OUTPUT], "-") != 0) {
+		buf_printf(&from, "%s/%s", a->place->root,
+		    a->fields[AGENT_PART]);
+		buf_printf(&to, "%s/%s", a->place->root,
+		    a->fields[AGENT_OUTPUT]);
+		named = renameat2(AT_FDCWD, buf_str(&from), AT_FDCWD,
+		    buf_str(&to), RENAME_NOREPLACE) == 0;
+	}
+	buf_free(&from);
+	buf_free(&to);
+	return named;
+}
+
+/* how an agent ended that has not failed */
+static void
+put_done(const struct agent *a, struct buf *b)
+{
+	struct buf sum = {0};
+
+	put_sum(a, &sum);
+	buf_printf(b, "%s %s", name_output(a) ? "named" : "done",
+	    buf_str(&sum));
+	buf_free(&sum);
+}
+
 /* the exit statuses, the time and the place */
 static void
 put_members(const struct agent *a, struct buf *b)
@@ -656,12 +688,11 @@ agent_report(struct agent *a, struct buf *b, const char *why)
 		read_said(a, i, culprit, &s);
 		put_figures(a, i, &figures);
 	}
-	buf_printf(b, "%s %s ", a->fields[AGENT_NUMBER],
-	    culprit == -1 ? "done" : "failed");
+	buf_printf(b, "%s ", a->fields[AGENT_NUMBER]);
 	if (culprit == -1)
-		put_sum(a, b);
+		put_done(a, b);
 	else
-		buf_addc(b, '-');
+		buf_adds(b, "failed -");
 	put_members(a, b);
 	if (figures.len > 0)
 		buf_printf(b, ",\"reports\":{%s}", buf_str(&figures));

@@ -29,6 +29,8 @@ enum agent_field {
 	AGENT_SELECT,
 	AGENT_MERGE,
 	AGENT_PACK,
+	AGENT_OUTPUT,	/* the name that the part gets, if nothing has it;
+			   "-": it keeps its own */
 	AGENT_FIELDS
 };
 

@@ -20,7 +20,7 @@ teardown() {
 
 # job NUMBER SOURCE OUTPUT [UNPACK [PACK]]: words have the byte before them
 job() {
-	printf '%s\t%s\t-\t%s\t\t%s\t-\t-\t-\t%s\n' "$1" "${2#/}" \
+	printf '%s\t%s\t-\t%s\t\t%s\t-\t-\t-\t%s\t-\n' "$1" "${2#/}" \
 	    "${PWD#/}/$3" "${4--}" "${5--}"
 }
 
@@ -100,7 +100,7 @@ job() {
 	for n in 1 2 3; do
 		ln -s none app/link$n
 	done
-	printf '1\t%s\t-\t%s\t\t\037-q\t%s\t-\t-\t-\n' "${PWD#/}/app" \
+	printf '1\t%s\t-\t%s\t\t\037-q\t%s\t-\t-\t-\t-\n' "${PWD#/}/app" \
 	    "${PWD#/}/x.zip" $'\037published\037--unknown\037keep' >jobs.tsv
 	pkg-tools batch jobs.tsv >line
 	sed 's/^[^"]*/{/; s/$/}/' line | jq -c '[.warnings,
@@ -131,7 +131,7 @@ job() {
 	rm args
 	IFS=$'\t' read -ra fields < <(sed -n 1p jobs.tsv)
 	PATH=$PWD/bin:$PATH pkg-tools agent "pkg-unpack $(pkg-tools -V | cut -d ' ' -f 2)" 1 "${fields[1]:-}" - \
-	    "${PWD#/}/c.zip" -f - - - - - >line
+	    "${PWD#/}/c.zip" -f - - - - - - >line
 	diff args - <<<'-j 1 '
 	cmp a.zip c.zip
 }
@@ -157,6 +157,22 @@ job() {
 	grep '^1 ' lines | grep -q '"unpack":137,.*"stage":"unpack"'
 	cmp b.zip c.zip
 	[ ! -e a.zip ]
+}
+
+@test "what is written gets its name, if nothing has it" {
+	printf '%s\n' kept >there.zip
+	# another name in the place of the last field
+	for name in new there; do
+		job "$name" "$xo10" "$name.part.zip" |
+		    sed "s|-\$|${PWD#/}/$name.zip|"
+	done >jobs.tsv
+	pkg-tools batch jobs.tsv | sort >lines
+	cut -d ' ' -f 1,2 lines | diff - <(printf 'new named\nthere done\n')
+	cut -d ' ' -f 3 lines | diff - <(sha256sum new.zip there.part.zip |
+	    cut -d ' ' -f 1)
+	cmp new.zip there.part.zip
+	diff there.zip - <<<kept
+	[ ! -e new.part.zip ]
 }
 
 @test "a process does stages of many agents, each as if it did no other" {
@@ -224,7 +240,7 @@ job() {
 	printf 'one\ttwo\n' >>jobs.tsv
 	try pkg-tools batch -j 1 jobs.tsv
 	[ "$status" -eq 3 ]
-	says 'pkg-tools: jobs.tsv:2: expected a job: 10 fields'
+	says 'pkg-tools: jobs.tsv:2: expected a job: 11 fields'
 	for wrong in '-j x' '-j 0x' '--timeout 5y' '--timeout -1' 'a b'; do
 		# shellcheck disable=SC2086 # words
 		try pkg-tools batch $wrong
