@@ -314,14 +314,15 @@ submit(struct deflate *d)
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* whether more jobs wait than threads do */
+/* whether more jobs wait than threads do; for a single one none is begun, which
+   costs more than a small package */
 static int
 is_behind(struct deflate *d)
 {
 	int behind;
 
 	pthread_mutex_lock(&d->lock);
-	behind = d->filled - d->started > d->idle;
+	behind = d->filled - d->started > (d->nworkers > 0 ? d->idle : 1);
 	pthread_mutex_unlock(&d->lock);
 	return behind;
 }
