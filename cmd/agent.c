@@ -278,17 +278,28 @@ add_stage(struct words *w, struct agent *a, int stage)
 	add_path(w, a, a->fields[AGENT_PART]);
 }
 
+/* one of its files, empty, to be written: what another agent had is used again,
+   for a file that is new costs more; its descriptor or -1 */
+static int
+open_file(struct agent *a, int stage, const char *ending)
+{
+	return open(file_of(a, stage, ending), O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC, 0600);
+}
+
 /* a worker does a stage; its ends are closed here, the other end of its pipe,
    or -1, is not */
 static void
 start_stage(struct agent *a, int stage, int in, int out, int other)
 {
 	struct task t = { .program = a->place->programs[stage], .in = in,
-	    .out = out, .other = other, .err = open(file_of(a, stage, ".err"),
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+	    .out = out, .other = other, .err = open_file(a, stage, ".err") };
+	int report = open_file(a, stage, ".json");
 	struct words w = {0};
 	pid_t pid = -1;
 
+	if (report != -1)
+		close(report);
 	add_stage(&w, a, stage);
 	t.argv = w.argv;
 	if (in != -1 && out != -1 && t.err != -1)
@@ -364,8 +375,7 @@ make_folders(const struct agent *a)
 static void
 refuse(struct agent *a)
 {
-	int fd = open(file_of(a, STAGE_UNPACK, ".err"), O_WRONLY | O_CREAT |
-	    O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open_file(a, STAGE_UNPACK, ".err");
 
 	a->stages[STAGE_UNPACK].code = 127;
 	if (fd == -1)
@@ -379,8 +389,6 @@ agent_again(struct agent *a)
 {
 	int i;
 
-	/* the others are written over: a file that is new costs more */
-	clear(a, ".json");
 	for (i = 0; i < STAGES; i++) {
 		a->stages[i].pid = 0;
 		a->stages[i].code = -1;
@@ -395,8 +403,7 @@ agent_again(struct agent *a)
 		start_pipeline(a);
 	else
 		start_stage(a, STAGE_TARGET, open_null(),
-		    open(file_of(a, STAGE_TARGET, ""), O_WRONLY | O_CREAT |
-		    O_TRUNC | O_CLOEXEC, 0600), -1);
+		    open_file(a, STAGE_TARGET, ""), -1);
 }
 
 int

@@ -4,6 +4,7 @@
  */
 #include "cmd/report.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -117,29 +118,62 @@ put_report(struct buf *b, const struct diag *d, const struct report *r,
 	buf_adds(b, "}\n");
 }
 
+/* into a new file, which takes the place of what is there */
+static int
+replace_report(struct diag *d, const char *path, const struct buf *b)
+{
+	struct atomicfile file;
+	struct output out = { .diag = d, .name = path };
+
+	if (atomicfile_open(&file, d, path, 1) == 0) {
+		out.fd = file.fd;
+		file.unsynced = 1;
+		if (output_add(&out, b->ptr, b->len) == 0 &&
+		    output_flush(&out) == 0)
+			(void)atomicfile_commit(&file);
+	}
+	atomicfile_close(&file);
+	output_free(&out);
+	return diag_failed(d);
+}
+
+/* into an empty file, which costs less than a new one, and has nothing to lose:
+   what cannot be written whole is taken back */
+static int
+fill_report(struct diag *d, const char *path, const struct buf *b)
+{
+	struct place at = { .input = path, .offset = DIAG_NOWHERE };
+	int fd = open(path, O_WRONLY | O_CLOEXEC), rc;
+
+	rc = fd == -1 || fd_write(fd, b->ptr, b->len) == -1 ? -1 : 0;
+	if (rc == -1)
+		diag_fail(d, STATUS_IO, &at, "cannot write: %s",
+		    strerror(errno));
+	if (rc == -1 && fd != -1 && ftruncate(fd, 0) == -1)
+		diag_fail(d, STATUS_IO, &at, "a part of the report stays: %s",
+		    strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
 /* a run that failed has its report all the same: it has errors of its own */
 static int
 write_report(struct diag *d, const struct report *r, const char *path,
     long kib)
 {
 	struct diag own = *d;
-	struct atomicfile file;
-	struct output out = { .diag = &own, .name = path };
 	struct buf b = {0};
+	struct stat st;
 
 	if (report_check(d, path) == -1)
 		return -1;
 	put_report(&b, d, r, kib);
 	own.status = STATUS_DONE;
-	if (atomicfile_open(&file, &own, path, 1) == 0) {
-		out.fd = file.fd;
-		file.unsynced = 1;
-		if (output_add(&out, b.ptr, b.len) == 0 &&
-		    output_flush(&out) == 0)
-			(void)atomicfile_commit(&file);
-	}
-	atomicfile_close(&file);
-	output_free(&out);
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
+		fill_report(&own, path, &b);
+	else
+		replace_report(&own, path, &b);
 	buf_free(&b);
 	if (d->status == STATUS_DONE)
 		d->status = own.status;

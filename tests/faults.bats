@@ -116,6 +116,12 @@ fails_whole() {
 @test "rejects, backups and reports are whole, or as they were" {
 	fails_whole -n 1 filter-rejects filter-rejects-old select-L \
 		merge-incremental merge-full filter-mark
+	: >r
+	failing write 2 28 pkg-unpack --report r "$xo10"
+	[ "$status" -eq 4 ]
+	says 'r: cannot write: No space left'
+	[ -f r ] && [ ! -s r ]
+	rm r
 	# what is asked for first, and refused, makes no file
 	pkg-unpack "$xo10" >s.ndjson
 	for option in '--report /no/x' '--states /no/states'; do

@@ -1429,10 +1429,14 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 
 @test "a report is written over a report, or over nothing" {
 	: >r
+	ln r same
 	for _ in 1 2; do
 		pkg-unpack --report r "$xo10" >s.ndjson
 		[ "$(jq .status r)" -eq 0 ]
+		# what was empty is the same file
+		[ "$(jq .status same)" -eq 0 ]
 	done
+	[ ! r -ef same ]
 	printf '{"tool"' >r	# one that was cut
 	pkg-pack --report r -o z.zip s.ndjson
 	pkg-unpack --report /dev/null "$xo10" | cmp - s.ndjson
