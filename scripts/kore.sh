@@ -154,8 +154,9 @@ ask() {
 }
 
 # Ask until there is an answer: call DOING METHOD PATH, and on standard input
-# what else curl is to know.  The answer is in $dir/answer.  What may have
-# begun something is asked again only if it never arrived, or was put off.
+# what else curl is to know.  The answer is in $dir/answer, what it says of the
+# job in its_id, its_file, its_status and its_size.  What may have begun
+# something is asked again only if it never arrived, or was put off.
 call() {
 	doing=$1 method=$2 tries=0 throttle=30
 	cat >"$dir/config"
@@ -182,9 +183,26 @@ call() {
 		[ "$tries" -lt 5 ] || lost
 		pause $((interval * tries)) "$doing: $(trouble)"
 	done
-	jq -e 'type == "object"' "$dir/answer" >/dev/null 2>&1 ||
+	read_answer ||
 		fail 3 "$doing: expected a JSON object as answer, found:" \
 			"$(head -c 80 "$dir/answer" | words)"
+}
+
+# the members of the answer that are asked for, each as a line of text without
+# control characters; returns 1 if it is no object
+read_answer() {
+	its_id='' its_file='' its_status='' its_size=''
+	jq -r 'if type != "object" then error("no object") else
+	    ._id, .fileId, .status, .fileSize | . // "" | tostring
+	    | gsub("[\u0000\r\n]"; " ") end' "$dir/answer" \
+		>"$dir/members" 2>/dev/null || return 1
+	hide <"$dir/members" | cut -c 1-300 | shown >"$dir/shown"
+	{
+		read -r its_id
+		read -r its_file
+		read -r its_status
+		read -r its_size
+	} <"$dir/shown" || :
 }
 
 trouble() {
@@ -197,11 +215,6 @@ trouble() {
 
 lost() {
 	fail 4 "$doing: $(trouble)"
-}
-
-# a member of the answer, as text without control characters
-answer() {
-	jq -r "$1 // empty | tostring" "$dir/answer" | head -n 1 | words
 }
 
 # between two questions: a bit longer each time, up to half a minute
