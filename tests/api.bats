@@ -9,7 +9,7 @@
 load helpers
 
 setup_file() {
-	[ -z "${PKG_SANITIZED-}" ] || return 0
+	! sanitized || return 0
 	export KORE_JWT=eyJhbGciOiJIUzI1NiJ9.c2VjcmV0.t0p-s3cr3t_$$
 	# of its own, lest another run at the same time be taken for a leak; and
 	# grep reads it from a file for the same reason
@@ -36,7 +36,7 @@ teardown_file() {
 
 setup() {
 	# what runs here is sh; the tools have tests of their own
-	[ -z "${PKG_SANITIZED-}" ] || skip 'nothing of it is compiled'
+	! sanitized || skip 'nothing of it is compiled'
 	mkdir "$BATS_TEST_TMPDIR/here"
 	cd "$BATS_TEST_TMPDIR/here" || return
 	package=$BATS_FILE_TMPDIR/package.zip

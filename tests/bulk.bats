@@ -39,7 +39,7 @@ small_packages() {
 setup() {
 	command -v parallel >/dev/null || skip 'GNU parallel is not there'
 	# the rest is sh and a matter of time
-	[ -z "${PKG_SANITIZED-}" ] || [ "$BATS_TEST_NUMBER" -eq 1 ] ||
+	! sanitized || [ "$BATS_TEST_NUMBER" -eq 1 ] ||
 		skip 'nothing of it is compiled'
 	agents=${PKG_AGENTS:-$((300 / SPARSE))}
 	mkdir "$BATS_TEST_TMPDIR/here" "$BATS_TEST_TMPDIR/tmp"

@@ -9,7 +9,7 @@
 load helpers
 
 setup() {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'nothing of it is compiled'
+	! sanitized || skip 'nothing of it is compiled'
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir scripts tests
 	cp "$root/scripts/check" scripts
@@ -34,7 +34,7 @@ lint() {
 
 # run it as from a shell, for bats inside bats inherits much
 check() {
-	try env -i PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" \
+	try env -i PKG_SPARSE="${PKG_SPARSE_HERE-1}" PATH="${PATH//"$BATS_LIBEXEC:"/}" HOME="$HOME" \
 	    TMPDIR="$BATS_TEST_TMPDIR" scripts/check out
 	printf '%s\n' "$output"
 }
@@ -84,6 +84,32 @@ told() {
 	END
 	)
 	[ "$(told '/^asan  skips/p')" = 'asan  skips N s    0 passed, 3 skipped' ]
+}
+
+@test "of the tests under the sanitizers every other is run, with a commit others" {
+	tests_of some 'it "has (a|b) \"first\"" {
+			true
+		}
+		it "is second" {
+			true
+		}
+		it "has (a|b) \"first\" no more" {
+			[ -z "${PKG_SANITIZED-}" ]
+		}'
+	export PKG_SPARSE_HERE=3
+	check
+	[ "$status" -eq 1 ]
+	told '/^asan  some/,/^[apl][sl]/p; $p' | sed -n '1p; $p' | diff - <(cat <<-END
+		asan  some N s    1 passed, 1 FAILED
+		7 passed, 1 failed
+	END
+	)
+	git init -q
+	git -c user.name=a -c user.email=a@b commit -q --allow-empty -m a
+	check
+	[ "$status" -eq 0 ]
+	[ "$(told '/^asan  some/p')" = 'asan  some N s    1 passed' ]
+	[ "${lines[-1]}" = '7 passed, 0 failed' ]
 }
 
 @test "what failed is shown when its file ends, and named at the end" {

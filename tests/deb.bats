@@ -9,7 +9,7 @@
 load helpers
 
 setup() {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'what is packed has no sanitizers'
+	! sanitized || skip 'what is packed has no sanitizers'
 	cd "$BATS_TEST_TMPDIR" || return
 	version=$(sed -n 's/^VERSION = //p' "$root/Makefile")
 	# what holds of one level of xz holds of each; this takes least time

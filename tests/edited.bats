@@ -254,16 +254,17 @@ plain_packs() {
 
 @test "real streams that went through jq -S pack to the same components" {
 	corpus dialogflow_cx
-	sorted=0 n=0
-	for in in "$corpus"/*; do
-		[ $((++n % SPARSE)) -eq 0 ] || continue
+	sorted=0
+	packages=("$corpus"/*)
+	few
+	for in in "${packages[@]}"; do
 		[ "$(ls "$in")" = "${in##*/}" ] || sorts "$in"
 	done
-	[ "$sorted" -gt $((9 / SPARSE)) ]
+	[ "$sorted" -gt 0 ]
 	kore_packages
+	few
 	sorted=0
 	for in in "${packages[@]}"; do
-		[ $((++n % SPARSE)) -eq 0 ] || continue
 		sorts "$in"
 	done
 	[ "$sorted" -gt $((9 / SPARSE)) ]
@@ -337,7 +338,7 @@ verdicts() {
 	local step=1 part=1
 	local numbered='^\["[^"]+",([0-9]+),'
 
-	[ "$SPARSE" -eq 1 ] || step=3 part=6
+	! sanitized || step=3 part=6
 	mkdir -p edited packed
 	pkg-unpack -q "${@:5}" "$4" >s.ndjson
 	jq -c . s.ndjson >spelled

@@ -10,7 +10,7 @@ setup() {
 }
 
 @test "merges of invented packages keep what must hold of any merge" {
-	try python3 "$tests/fuzz/merge.py" -s 1 -n $((SPARSE > 1 ? 6 : 45)) -t 60 \
+	try python3 "$tests/fuzz/merge.py" -s 1 -n $((60 / SPARSE)) -t 60 \
 		--no-shrink "$build/bin"
 	printf '%s\n' "${lines[@]}"
 	[ "$status" -eq 0 ]

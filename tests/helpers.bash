@@ -18,12 +18,25 @@ export PATH tests root build xo10 xo11
 export PYTHONDONTWRITEBYTECODE=1
 unset SOURCE_DATE_EPOCH
 
-# of many places one in so many is tried, where the tools are slow
-export SPARSE=1
+# Of what is asked alike of each real package, of each place in a file or of
+# hundreds of invented packages, one in so many is tried, and with another
+# commit (PKG_TURN) others; fewer where the tools are slow.
+export SPARSE=${PKG_SPARSE:-3}
+this_turn=$((${PKG_TURN:-0} + ${BATS_TEST_NUMBER:-0}))
 
 if [ -n "${PKG_SANITIZED-}" ]; then
-	SPARSE=10
+	SPARSE=$((SPARSE * 3))
 fi
+
+# whether the tools have the sanitizers in them
+sanitized() {
+	[ -n "${PKG_SANITIZED-}" ]
+}
+
+# whether the number N is one of those that are tried
+tried() {
+	[ $((($1 + this_turn) % SPARSE)) -eq 0 ]
+}
 
 # Under the sanitizers, in a run of all tests, PKG_PLAIN has the same tools
 # without them.  Their results are looked at by the same tests: of the others
@@ -152,15 +165,16 @@ corpus() {
 	[ -d "$corpus" ] || skip "no real packages: PKG_CORPUS names none"
 }
 
-# under the sanitizers one in three of the array packages, in each test others:
-# for tests that ask of each real package the same, and all without sanitizers
+# of an array, packages unless another is named, those that are tried: one at
+# least
 few() {
-	local all=("${packages[@]}") i
+	local -n array=${1:-packages}
+	local all=("${array[@]}") i step=$SPARSE
 
-	[ "$SPARSE" -gt 1 ] || return 0
-	packages=()
-	for ((i = BATS_TEST_NUMBER % 3; i < ${#all[@]}; i += 3)); do
-		packages+=("${all[i]}")
+	[ "$step" -le ${#all[@]} ] || step=${#all[@]}
+	array=()
+	for ((i = this_turn % step; i < ${#all[@]}; i += step)); do
+		array+=("${all[i]}")
 	done
 }
 

@@ -73,7 +73,7 @@ incomplete() {
 
 @test "the pipeline of the README loses no task of a real export so" {
 	kore_packages
-	[ "$SPARSE" -eq 1 ] || packages=("${packages[@]:0:2}")
+	few
 	try python3 "$tests/laws/pipeline.py" "$build/bin" "${packages[@]}"
 	[ "$status" -eq 0 ]
 	quiet

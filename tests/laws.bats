@@ -14,7 +14,7 @@ setup() {
 
 	# so long for those of each sort: the real ones are not everywhere; those
 	# that merge.bats merges under the sanitizers are enough there
-	[ "$SPARSE" -eq 1 ] || set -- invented
+	! sanitized || set -- invented
 	try python3 "$tests/laws/drive.py" -c "$build/bin" -s 1 \
 		-n $((100 / SPARSE)) -t 40 "$@"
 	for line in "${lines[@]}"; do

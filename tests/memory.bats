@@ -10,7 +10,7 @@
 load helpers
 
 setup_file() {
-	[ -z "${PKG_SANITIZED-}" ] || return 0
+	! sanitized || return 0
 	cd "$BATS_FILE_TMPDIR" || return
 	# 60 MB, in which one component has 8 MB, less in the stream
 	"$build/tests/generate" -s 60M -b 8M -o big
@@ -20,7 +20,7 @@ setup_file() {
 }
 
 setup() {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'sanitizers need memory of their own'
+	! sanitized || skip 'sanitizers need memory of their own'
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir tmp
 	export TMPDIR=$PWD/tmp

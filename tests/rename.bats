@@ -293,7 +293,7 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 	page|Default Start Flow/Which line|which/%2f \$|flows/Default Start Flow/pages/which%2f%252f %24.json|
 	E
 	while IFS='|' read -r kind old new file said; do
-		((i++ % (SPARSE / 3 + 1) == 0)) || continue
+		! sanitized || ((i++ % 4 == 0)) || continue
 		printf '%s\t%s\t%s\n' "$kind" "$old" "$new" >there
 		if [ -n "$said" ]; then
 			refuses 1 'pkg-rename -f there cx.ndjson' "$said"
@@ -314,7 +314,7 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 		pkg-rename -f back new | sed 1d | cmp - <(sed 1d cx.ndjson)
 		n=$((n + 1))
 	done <names
-	[ "$SPARSE" -gt 1 ] || [ "$n" -eq 15 ]
+	sanitized || [ "$n" -eq 15 ]
 	# names of Kore.ai are in no file's name
 	id=$(grep -am1 '^{"kind":"dialog"' kore.ndjson |
 		sed 's/.*"id":"\([^"]*\)".*/\1/')

@@ -62,7 +62,7 @@ readers_take() {
 	local levels=(0 1 6 9) numbers=(2 3 8 400)
 
 	# the sanitizers see what a thread touches, whichever level it has
-	[ "$SPARSE" -eq 1 ] || levels=(0 6) numbers=(3 400)
+	! sanitized || levels=(0 6) numbers=(3 400)
 	stream_of_files
 	for level in "${levels[@]}"; do
 		pkg-pack -l "$level" -j 1 -o one.zip s
@@ -122,7 +122,7 @@ readers_take() {
 }
 
 @test "a zip has more members than 16 bits count" {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'as without sanitizers, but slow'
+	! sanitized || skip 'as without sanitizers, but slow'
 	python3 - <<-'PY'
 	with open("s", "w") as f:
 	    f.write('{"kind":"@stream","version":1,"platform":"generic"}\n')
@@ -146,7 +146,7 @@ readers_take() {
 }
 
 @test "where no thread can be started the zip is the same" {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'a sanitizer has calls of its own'
+	! sanitized || skip 'a sanitizer has calls of its own'
 	stream_of_files
 	pkg-pack -j 3 -o x.zip s
 	for nth in 1 2 3; do
@@ -160,7 +160,7 @@ readers_take() {
 }
 
 @test "a write that fails behind a thread's back leaves nothing" {
-	[ -z "${PKG_SANITIZED-}" ] || skip 'a sanitizer has calls of its own'
+	! sanitized || skip 'a sanitizer has calls of its own'
 	stream_of_files
 	for jobs in 1 2 5; do
 		for nth in 1 2 5; do

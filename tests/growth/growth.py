@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""growth.py [SHAPE[=N]] ...: the time a tool takes grows as its input does.
+"""growth.py [-l] [SHAPE[=N]] ...: the time a tool takes grows as its input does.
 
 A package of each shape (below; without any: of all) is made with n and with
 four times as many of what it has many of, and the shape's tool run on both.
@@ -8,7 +8,7 @@ Time is the user's CPU, of the faster of up to three runs, so that other work
 on the machine counts little.  What takes time in proportion takes 4 times as
 long, what compares each with each 16 times: 8 times and more is a failure.
 Runs of under 50 ms count as 50: n is so large that 16 times as long would be
-far above.
+far above.  -l: only print the names of the shapes.
 """
 import json
 import os
@@ -776,6 +776,9 @@ def grows(name, n):
 
 
 def main():
+    if sys.argv[1:] == ["-l"]:
+        print("\n".join(MANY))
+        return
     shapes = dict(MANY)
     if len(sys.argv) > 1:
         shapes = {}
