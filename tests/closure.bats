@@ -38,8 +38,9 @@ closures() {
 @test "the same, for real apps of XO11" {
 	! twinned || skip 'the same is asked without sanitizers'
 	corpus kore
-	set -- "$corpus"/*/appDefinition.json
-	closures "${@%/*}"
+	packages=("$corpus"/*/appDefinition.json)
+	few
+	closures "${packages[@]%/*}"
 	printf '# %s\n' "${lines[@]##*/}" >&3
 }
 

@@ -338,7 +338,7 @@ verdicts() {
 	local step=1 part=1
 	local numbered='^\["[^"]+",([0-9]+),'
 
-	! sanitized || step=3 part=6
+	[ "$SPARSE" -eq 1 ] || step=3 part=6
 	mkdir -p edited packed
 	pkg-unpack -q "${@:5}" "$4" >s.ndjson
 	jq -c . s.ndjson >spelled

@@ -89,7 +89,9 @@ says_the_same() {
 }
 
 @test "renamed back it is the package, byte for byte" {
-	for fixture in cx xo10 xo11; do
+	fixtures=(cx xo10 xo11)
+	few fixtures
+	for fixture in "${fixtures[@]}"; do
 		try python3 "$tests/laws/renames.py" "$build/bin" \
 			"$tests/fixtures/$fixture"
 		[ "$status" -eq 0 ]
@@ -98,7 +100,9 @@ says_the_same() {
 
 @test "real packages keep these laws" {
 	corpus dialogflow_cx
-	for agent in angelajt__heartbot tackaberry__test-agent-repo; do
+	agents=(angelajt__heartbot tackaberry__test-agent-repo)
+	few agents
+	for agent in "${agents[@]}"; do
 		[ -d "$corpus/$agent" ] || skip "no $agent"
 		try python3 "$tests/laws/renames.py" "$build/bin" \
 			"$corpus/$agent"
