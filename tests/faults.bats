@@ -120,7 +120,8 @@ fails_whole() {
 	failing write 2 28 pkg-unpack --report r "$xo10"
 	[ "$status" -eq 4 ]
 	says 'r: cannot write: No space left'
-	[ -f r ] && [ ! -s r ]
+	[ -f r ]
+	[ ! -s r ]
 	rm r
 	# what is asked for first, and refused, makes no file
 	pkg-unpack "$xo10" >s.ndjson

@@ -12,9 +12,10 @@
 #define FOUR_TIMES(TEXT) TEXT TEXT TEXT TEXT
 #define BLANKS FOUR_TIMES(FOUR_TIMES("        "))
 #define TABS FOUR_TIMES(FOUR_TIMES("\t\t\t\t\t\t\t\t"))
+/* of its first two bytes: no gap begins with more line ends */
+#define ENDS(LEAD) (((LEAD "  ")[0] == '\n') + ((LEAD "  ")[1] == '\n'))
 #define GAP(LEAD, FILLS, INDENT) { LEAD FILLS, sizeof(LEAD) - 1, \
-	((LEAD)[0] == '\n') + (sizeof(LEAD) > 1 && (LEAD)[1] == '\n') + \
-	((INDENT) == STYLE_TWICE), INDENT }
+	ENDS(LEAD) + ((INDENT) == STYLE_TWICE), INDENT }
 
 /* what JSON.stringify() and json.dumps() write for an indent */
 #define INDENTED(FILLS) { \
