@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
+#include "base/bigarray.h"	/* memory */
 #include "base/buf.h"	/* what is recorded */
 #include "base/diag.h"	/* who speaks */
-
-struct registry;
+#include "map/registry.h"	/* maps */
 
 /* a tool's own, each has another: its first member is a struct common */
 struct command;
@@ -98,7 +98,9 @@ struct common {
 	uint64_t given;		/* bits: the rows of the options that were */
 	int finding;		/* the run's answer is "yes": exit 1 */
 	struct buf by;		/* what is recorded: stream_put_option() */
-	const struct registry *ready;	/* options_ready */
+	struct room room;	/* for all arrays of the run */
+	struct registry maps;	/* opened by the run */
+	struct buf figures;	/* members of the report, the tool's own */
 };
 
 /* the options of a tool by number, those of all tools last; NULL: no more */

@@ -61,7 +61,8 @@ begin(struct common *c, const struct tool *t)
 {
 	*c = (struct common){ .tool = t, .diag.program = t->name,
 	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH,
-	    .ready = options_ready };
+	    .room.cap = ROOM, .maps.ready = options_ready };
+	c->room.diag = &c->diag;
 	hold_descriptors();
 	fd_widen(STDIN_FILENO);
 	fd_widen(STDOUT_FILENO);
@@ -521,47 +522,35 @@ options_check_files(struct common *c, const char *const *reads, size_t n)
 
 int
 options_end_stream(struct common *c, const char *input,
-    const struct counts *counts, struct buf *figures, int rc)
+    const struct counts *counts, int rc)
 {
 	struct report report = { .input = input, .stream = 1,
 	    .counts = *counts, .finding = c->finding,
-	    .more = figures->len > 0 ? buf_str(figures) : NULL };
+	    .more = c->figures.len > 0 ? buf_str(&c->figures) : NULL };
 
+	registry_close(&c->maps);
 	if (rc == 0)
 		rc = output_end(&c->diag);
-	rc = report_end(&c->diag, &report, c->report, rc);
-	buf_free(figures);
-	return rc;
-}
-
-void
-options_streams(struct common *c, struct input_options *o, struct room *room,
-    struct registry *maps)
-{
-	room->diag = &c->diag;
-	maps->ready = c->ready;
-	options_input(c, o);
+	return report_end(&c->diag, &report, c->report, rc);
 }
 
 int
 options_begin(struct common *c, const char *file, struct input_options *o,
-    struct room *room, struct registry *maps, struct twopass *in)
+    struct twopass *in)
 {
-	options_streams(c, o, room, maps);
+	options_input(c, o);
 	return twopass_open(in, &c->diag, file, o);
 }
 
 int
 options_end(struct common *c, const char *file, struct twopass *in,
-    struct registry *maps, uint64_t records, uint64_t bytes,
-    struct buf *figures, int rc)
+    uint64_t records, uint64_t bytes, int rc)
 {
 	struct counts counts = { .records = records,
 	    .bytes_in = in->in.lines.taken, .bytes_out = bytes };
 
 	twopass_close(in);
-	registry_close(maps);
-	return options_end_stream(c, file, &counts, figures, rc);
+	return options_end_stream(c, file, &counts, rc);
 }
 
 /* every tool takes --report: one that writes none is wrong, not its user */
@@ -589,6 +578,7 @@ options_main(const struct tool *t, struct command *command, int argc,
 	if (rc == 0)
 		rc = check_report(c);
 	buf_free(&c->by);
+	buf_free(&c->figures);
 	(void)diag_settle(&c->diag, rc == 0 ? 0 : -1);
 	return (int)c->diag.status;
 }

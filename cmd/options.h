@@ -15,10 +15,9 @@
 #include "cmd/option_spec.h"	/* the table */
 
 struct buf;
-struct registry;
 struct counts;
 struct input_options;
-struct room;
+struct registry;
 struct twopass;
 
 /* maps that this process has open already: the batch sets it before fork(2) */
@@ -59,35 +58,26 @@ int	options_check_files(struct common *, const char *const *reads,
 void	options_input(const struct common *, struct input_options *);
 
 /*
- * The beginning of a run: how its streams are read (options_input()), who is
- * told of its memory, and which maps are open already.
- */
-void	options_streams(struct common *, struct input_options *, struct room *,
-	    struct registry *);
-
-/*
  * The same of a run that reads one stream twice, which is opened.  0, or -1
  * after a message; options_end() in any case.
  */
 int	options_begin(struct common *, const char *input,
-	    struct input_options *, struct room *, struct registry *,
-	    struct twopass *);
+	    struct input_options *, struct twopass *);
 
 /*
  * The end of a run that read a stream (NULL: standard input), wrote something,
- * and returned rc: standard output is closed, and the figures, members of the
- * tool's own, are reported and freed.  0 or -1.
+ * and returned rc: its maps and standard output are closed, and the counts
+ * and figures reported.  0 or -1.
  */
 int	options_end_stream(struct common *, const char *input,
-	    const struct counts *, struct buf *figures, int rc);
+	    const struct counts *, int rc);
 
 /*
  * The same of a run that read its stream twice, began with options_begin(),
  * and wrote so many records and bytes: what it opened is closed first.
  */
 int	options_end(struct common *, const char *input, struct twopass *,
-	    struct registry *, uint64_t records, uint64_t bytes,
-	    struct buf *figures, int rc);
+	    uint64_t records, uint64_t bytes, int rc);
 
 /* say that an option's value is wrong, and why; exit 2 */
 void	options_refuse(const struct common *, const struct option_spec *,

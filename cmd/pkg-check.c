@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/lines.h"
@@ -22,13 +21,11 @@
 struct command {
 	struct common common;
 	struct check_options check;
-	struct room room;
 	int only;		/* --only was given */
 	int strict;		/* --strict: notes count, too */
 	int list;		/* --list-rules */
 	const char *lint;	/* --lint-map: a file, or NULL */
 	enum check_rule explain;	/* RULES: not asked */
-	struct registry maps;
 };
 
 /* the rule that the n bytes of a word name */
@@ -70,7 +67,7 @@ set_explain(struct command *c, const struct option_spec *o, const char *arg)
 
 static const struct option_spec options[] = {
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "baseline", 0, "FILE", "what FILE has, of --format json, was known "
 	    "before", .flags = OPTION_READ,
 	    OPTION_TO(struct command, check.baseline) },
@@ -119,8 +116,8 @@ lint_map(struct command *c)
 {
 	int rc;
 
-	rc = registry_open(&c->common.diag, &c->maps, c->lint, NULL);
-	registry_close(&c->maps);
+	rc = registry_open(&c->common.diag, &c->common.maps, c->lint, NULL);
+	registry_close(&c->common.maps);
 	return rc == 0 ? output_end(&c->common.diag) : -1;
 }
 
@@ -141,9 +138,9 @@ judge(struct command *c, const struct checked *done)
 
 /* the figures that are ours alone, as members of the report */
 static void
-put_figures(struct buf *b, const struct checked *done)
+put_figures(struct common *c, const struct checked *done)
 {
-	buf_printf(b, "\"errors\":%" PRIu64 ",\"warnings\":%" PRIu64
+	buf_printf(&c->figures, "\"errors\":%" PRIu64 ",\"warnings\":%" PRIu64
 	    ",\"notes\":%" PRIu64 ",\"known\":%" PRIu64,
 	    done->found[CHECK_ERROR], done->found[CHECK_WARNING],
 	    done->found[CHECK_NOTE], done->known);
@@ -156,28 +153,24 @@ check_file(struct command *c, const char *file)
 	struct report report = { .input = file, .stream = 1 };
 	struct checked done = {0};
 	struct twopass in = {0};
-	struct buf figures = {0};
 	int rc = -1;
 
-	c->room.diag = d;
 	c->check.version = VERSION;
-	options_input(&c->common, &c->check.input);
-	if (twopass_open(&in, d, file, &c->check.input) == 0)
-		rc = check(d, &c->check, &in, &c->room, &c->maps, &done);
+	if (options_begin(&c->common, file, &c->check.input, &in) == 0)
+		rc = check(d, &c->check, &in, &c->common.room,
+		    &c->common.maps, &done);
 	report.counts.records = done.records;
 	report.counts.bytes_in = in.in.lines.taken;
 	report.counts.bytes_out = done.bytes;
 	twopass_close(&in);
-	put_figures(&figures, &done);
-	report.more = buf_str(&figures);
-	registry_close(&c->maps);
+	put_figures(&c->common, &done);
+	report.more = buf_str(&c->common.figures);
+	registry_close(&c->common.maps);
 	if (rc == 0)
 		rc = output_end(d);
 	if (rc == 0)
 		rc = judge(c, &done);
-	rc = report_end(d, &report, c->common.report, rc);
-	buf_free(&figures);
-	return rc;
+	return report_end(d, &report, c->common.report, rc);
 }
 
 static int
@@ -210,7 +203,7 @@ pkg_check(int argc, char **argv)
 		.options = options,
 		.run = run,
 	};
-	struct command c = { .room.cap = ROOM, .explain = RULES };
+	struct command c = { .explain = RULES };
 
 	return options_main(&tool, &c, argc, argv);
 }

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/counts.h"
 #include "base/diag.h"
@@ -13,7 +12,6 @@
 #include "cmd/tools.h"
 #include "diff/difference.h"
 #include "diff/look.h"
-#include "map/registry.h"
 #include "patch/patch.h"
 #include "stream/stream.h"
 
@@ -26,13 +24,11 @@ struct command {
 	int full;
 	const char *html;	/* --html: a file, or NULL */
 	unsigned colour;	/* 0, or the number of its word */
-	struct room room;
-	struct registry maps;
 };
 
 static const struct option_spec options[] = {
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "color", 0, LOOK_COLOURS, "whether text has colours",
 	    OPTION_TO(struct command, colour) },
 	{ "edited", 0, NULL, "take streams that jq or a person edited",
@@ -74,23 +70,19 @@ compare(struct command *c)
 	struct diag *d = &c->common.diag;
 	struct counts counts = {0};
 	struct difference *found;
-	struct buf figures = {0};
 	int rc = -1;
 
-	options_streams(&c->common, &c->diff.input, &c->room, &c->maps);
-	found = difference_open(d, &c->diff, &c->room, &c->maps);
+	options_input(&c->common, &c->diff.input);
+	found = difference_open(d, &c->diff, &c->common.room, &c->common.maps);
 	if (found != NULL) {
-		counts.records = difference_records(found);
-		counts.bytes_in = difference_bytes(found);
-		buf_printf(&figures, "\"differences\":%" PRIu64,
+		counts = difference_read(found);
+		buf_printf(&c->common.figures, "\"differences\":%" PRIu64,
 		    difference_count(found));
 		c->common.finding = difference_count(found) > 0;
 		rc = print(c, found);
 	}
 	difference_close(found);
-	registry_close(&c->maps);
-	return options_end_stream(&c->common, c->diff.new, &counts, &figures,
-	    rc);
+	return options_end_stream(&c->common, c->diff.new, &counts, rc);
 }
 
 /* the patch, and the report */
@@ -100,24 +92,18 @@ write_patch(struct command *c)
 	struct patch_options o = { .from = c->diff.old, .with = c->diff.new,
 	    .by = buf_str(&c->common.by) };
 	struct patched done = {0};
-	struct counts counts = {0};
-	struct buf figures = {0};
 	uint64_t all;
 	int rc;
 
-	options_streams(&c->common, &c->diff.input, &c->room, &c->maps);
+	options_input(&c->common, &c->diff.input);
 	o.input = c->diff.input;
-	rc = patch_write(&c->common.diag, &o, &c->room, &c->maps, &done);
-	registry_close(&c->maps);
+	rc = patch_write(&c->common.diag, &o, &c->common.room,
+	    &c->common.maps, &done);
 	all = done.counts[PATCH_ADD] + done.counts[PATCH_REPLACE] +
 	    done.counts[PATCH_REMOVE] + done.counts[PATCH_MOVE];
-	counts.records = done.records;
-	counts.bytes_in = done.bytes_in;
-	counts.bytes_out = done.bytes_out;
-	buf_printf(&figures, "\"differences\":%" PRIu64, all);
+	buf_printf(&c->common.figures, "\"differences\":%" PRIu64, all);
 	c->common.finding = all > 0;
-	return options_end_stream(&c->common, c->diff.new, &counts, &figures,
-	    rc);
+	return options_end_stream(&c->common, c->diff.new, &done.report, rc);
 }
 
 static int
@@ -158,7 +144,7 @@ pkg_diff(int argc, char **argv)
 		.options = options,
 		.run = run,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "base/allow.h"
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
 #include "json/readfile.h"
-#include "map/registry.h"
 #include "select/filter.h"
 #include "stream/stream.h"
 #include "stream/twopass.h"
@@ -21,9 +19,7 @@
 struct command {
 	struct common common;
 	struct filter_options filter;
-	struct room room;
 	const char *request;
-	struct registry maps;
 };
 
 static void
@@ -35,7 +31,7 @@ set_allow(struct command *c, const struct option_spec *o, const char *arg)
 
 static const struct option_spec options[] = {
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "allow", 0, "empty", "let all tasks be dropped",
 	    .flags = OPTION_RECORD_VALUE, .set = set_allow },
 	{ "edited", 0, NULL, "take a stream that jq or a person edited",
@@ -97,11 +93,12 @@ ask_request(struct command *c)
 
 /* the figures that are ours alone: for people, and for the report */
 static void
-put_figures(const struct diag *d, struct buf *b, const struct filtered *f)
+put_figures(struct common *c, const struct filtered *f)
 {
+	struct buf *b = &c->figures;
 	int s;
 
-	diag_note(d, NULL, "%" PRIu64 " task%s, %" PRIu64 " dropped for the "
+	diag_note(&c->diag, NULL, "%" PRIu64 " task%s, %" PRIu64 " dropped for the "
 	    "status, %" PRIu64 " superseded, %" PRIu64 " of unknown status; "
 	    "%" PRIu64 " record%s dropped, %" PRIu64 " changed", f->tasks,
 	    diag_s(f->tasks), f->left, f->superseded, f->unknown, f->dropped,
@@ -125,16 +122,15 @@ filter_file(struct command *c, const char *file)
 	struct diag *d = &c->common.diag;
 	struct filtered done = {0};
 	struct twopass in = {0};
-	struct buf figures = {0};
 	int rc = -1;
 
 	c->filter.by = buf_str(&c->common.by);
-	if (options_begin(&c->common, file, &c->filter.input, &c->room,
-	    &c->maps, &in) == 0)
-		rc = filter(d, &c->filter, &in, &c->room, &c->maps, &done);
-	put_figures(d, &figures, &done);
-	return options_end(&c->common, file, &in, &c->maps, done.records,
-	    done.bytes, &figures, rc);
+	if (options_begin(&c->common, file, &c->filter.input, &in) == 0)
+		rc = filter(d, &c->filter, &in, &c->common.room,
+		    &c->common.maps, &done);
+	put_figures(&c->common, &done);
+	return options_end(&c->common, file, &in, done.records, done.bytes,
+	    rc);
 }
 
 static int
@@ -170,7 +166,7 @@ pkg_filter_status(int argc, char **argv)
 		.options = options,
 		.run = run,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

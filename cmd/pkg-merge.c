@@ -7,18 +7,14 @@
 #include <string.h>
 
 #include "base/allow.h"
-#include "base/bigarray.h"
 #include "base/buf.h"
-#include "base/counts.h"
 #include "base/diag.h"
-#include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "cmd/tools.h"
 #include "diff/difference.h"
 #include "diff/item.h"
 #include "diff/look.h"
-#include "map/registry.h"
 #include "merge/merge.h"
 #include "patch/patch.h"
 #include "stream/stream.h"
@@ -47,10 +43,8 @@ struct words {
 struct command {
 	struct common common;
 	struct merge_options merge;
-	struct room room;
 	struct words drop, only, policies;
 	struct buf texts;	/* of char *, to be freed */
-	struct registry maps;
 	struct threeway_options three;
 	struct buf prefer;	/* of struct conflict_prefer */
 	unsigned plan;		/* 0, or the number of its form's word */
@@ -150,7 +144,7 @@ static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "replace the file of --backup",
 	    .modes = IMPORT, OPTION_TO(struct command, merge.force) },
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "allow", 0, "WORDS", "let pass: empty, unrelated, missing,\n"
 	    "languages", .flags = OPTION_RECORD_VALUE, .modes = IMPORT,
 	    .set = set_allow },
@@ -311,7 +305,8 @@ show_plan(struct command *c, struct merged *done)
 	o.input.edited = 0;	/* of both these it is done */
 	o.input.max_component = LONGEST;
 	memset(done->plan.counts, 0, sizeof(done->plan.counts));
-	found = difference_open(&c->common.diag, &o, &c->room, &c->maps);
+	found = difference_open(&c->common.diag, &o, &c->common.room,
+	    &c->common.maps);
 	rc = found == NULL ? -1 : print_plan(c, &done->plan, found);
 	memcpy(done->counts, done->plan.counts, sizeof(done->counts));
 	if (rc == 0 && plan_fails(&done->plan))
@@ -364,23 +359,17 @@ import_source(struct command *c)
 {
 	struct diag *d = &c->common.diag;
 	struct merged done = {0};
-	struct counts counts = {0};
-	struct buf figures = {0};
 	int rc;
 
-	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
-	rc = merge(d, &c->merge, &c->room, &c->maps, &done);
+	options_input(&c->common, &c->merge.input);
+	rc = merge(d, &c->merge, &c->common.room, &c->common.maps, &done);
 	if (rc == 0 && c->merge.plan)
 		rc = show_plan(c, &done);
-	counts.records = done.records;
-	counts.bytes_in = done.bytes_in;
-	counts.bytes_out = done.bytes_out;
-	put_figures(&figures, &done);
+	put_figures(&c->common.figures, &done);
 	plan_free(&done.plan);
-	registry_close(&c->maps);
 	c->common.finding = c->exit_code && changes(&done);
-	return options_end_stream(&c->common, c->merge.source, &counts,
-	    &figures, rc);
+	return options_end_stream(&c->common, c->merge.source, &done.report,
+	    rc);
 }
 
 /* the figures of a patch that was applied, as members of the report */
@@ -401,19 +390,14 @@ apply_patch(struct command *c)
 	struct patch_options o = { .from = c->merge.target,
 	    .with = c->merge.source, .by = buf_str(&c->common.by) };
 	struct patched done = {0};
-	struct counts counts = {0};
-	struct buf figures = {0};
 	int rc;
 
-	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
+	options_input(&c->common, &c->merge.input);
 	o.input = c->merge.input;
-	rc = patch_apply(&c->common.diag, &o, &c->room, &c->maps, &done);
-	registry_close(&c->maps);
-	counts.records = done.written;
-	counts.bytes_in = done.bytes_in;
-	counts.bytes_out = done.bytes_out;
-	put_patched(&figures, &done);
-	return options_end_stream(&c->common, o.with, &counts, &figures, rc);
+	rc = patch_apply(&c->common.diag, &o, &c->common.room,
+	    &c->common.maps, &done);
+	put_patched(&c->common.figures, &done);
+	return options_end_stream(&c->common, o.with, &done.report, rc);
 }
 
 /* the figures of three ways, as members of the report */
@@ -432,23 +416,17 @@ merge_three(struct command *c)
 {
 	struct threeway_options *o = &c->three;
 	struct threeway_done done = {0};
-	struct counts counts = {0};
-	struct buf figures = {0};
 	int rc;
 
-	options_streams(&c->common, &c->merge.input, &c->room, &c->maps);
+	options_input(&c->common, &c->merge.input);
 	o->input = c->merge.input;
 	o->prefer = (const void *)c->prefer.ptr;
 	o->nprefer = c->prefer.len / sizeof(struct conflict_prefer);
 	o->by = buf_str(&c->common.by);
-	rc = threeway(&c->common.diag, o, &c->room, &c->maps, &done);
-	registry_close(&c->maps);
-	counts.records = done.records;
-	counts.bytes_in = done.bytes_in;
-	counts.bytes_out = done.bytes_out;
-	put_three(&figures, &done);
-	return options_end_stream(&c->common, o->theirs, &counts, &figures,
-	    rc);
+	rc = threeway(&c->common.diag, o, &c->common.room, &c->common.maps,
+	    &done);
+	put_three(&c->common.figures, &done);
+	return options_end_stream(&c->common, o->theirs, &done.report, rc);
 }
 
 /* the files of a run, and what its mode does with them */
@@ -507,7 +485,7 @@ pkg_merge(int argc, char **argv)
 		.run = run,
 		.modes = modes,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

@@ -52,18 +52,18 @@ pack_file(struct command *c, const char *file)
 	struct diag *d = &c->common.diag;
 	struct stream_in in;
 	struct report report = { .input = file };
-	struct registry maps = { .ready = c->common.ready };
+	struct registry *maps = &c->common.maps;
 	int rc = -1;
 
 	options_input(&c->common, &c->input);
 	if (stream_open(&in, d, file, &c->input) == 0 &&
-	    registry_open(d, &maps, c->common.map, NULL) == 0) {
-		c->pack.maps = &maps;
+	    registry_open(d, maps, c->common.map, NULL) == 0) {
+		c->pack.maps = maps;
 		c->pack.max_depth = c->common.max_depth;
 		rc = pack(d, &c->pack, &in, &report.counts);
 	}
 	stream_close(&in);
-	registry_close(&maps);
+	registry_close(maps);
 	return report_end(d, &report, c->common.report, rc);
 }
 

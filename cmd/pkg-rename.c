@@ -6,13 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
-#include "map/registry.h"
 #include "rename/asked.h"
 #include "rename/renaming.h"
 #include "stream/twopass.h"
@@ -22,9 +19,7 @@ struct command {
 	struct common common;
 	struct renaming_options rename;
 	struct asked asked;
-	struct room room;
 	const char *from;	/* -f */
-	struct registry maps;
 };
 
 /* KIND:TEXT, to be put before all names of the kind */
@@ -50,7 +45,7 @@ static const struct option_spec options[] = {
 	{ "dry-run", 'n', NULL, "print the changes, not the stream",
 	    OPTION_TO(struct command, rename.list) },
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "edited", 0, NULL, "take a stream that jq or a person edited",
 	    .flags = OPTION_RECORD,
 	    OPTION_TO(struct command, rename.input.edited) },
@@ -61,11 +56,11 @@ static const struct option_spec options[] = {
 
 /* the figures that are ours alone: for people, and as members of the report */
 static void
-put_figures(struct command *c, struct buf *b, const struct renamed_counts *r)
+put_figures(struct common *c, const struct renamed_counts *r)
 {
-	buf_printf(b, "\"renamed\":%" PRIu64 ",\"changed\":%" PRIu64
+	buf_printf(&c->figures, "\"renamed\":%" PRIu64 ",\"changed\":%" PRIu64
 	    ",\"moved_files\":%" PRIu64, r->renamed, r->changed, r->files);
-	diag_note(&c->common.diag, NULL, "%" PRIu64 " component%s renamed; %"
+	diag_note(&c->diag, NULL, "%" PRIu64 " component%s renamed; %"
 	    PRIu64 " line%s changed, %" PRIu64 " file%s renamed", r->renamed,
 	    diag_s(r->renamed), r->changed, diag_s(r->changed), r->files,
 	    diag_s(r->files));
@@ -78,18 +73,17 @@ rename_file(struct command *c, const char *file)
 	struct diag *d = &c->common.diag;
 	struct renamed_counts done = {0};
 	struct twopass in = {0};
-	struct buf figures = {0};
 	int rc = -1;
 
 	c->rename.asked = &c->asked;
 	c->rename.by = buf_str(&c->common.by);
-	if (options_begin(&c->common, file, &c->rename.input, &c->room,
-	    &c->maps, &in) == 0)
-		rc = renaming(d, &c->rename, &in, &c->room, &c->maps, &done);
+	if (options_begin(&c->common, file, &c->rename.input, &in) == 0)
+		rc = renaming(d, &c->rename, &in, &c->common.room,
+		    &c->common.maps, &done);
 	if (rc == 0)
-		put_figures(c, &figures, &done);
-	return options_end(&c->common, file, &in, &c->maps, done.records,
-	    done.bytes, &figures, rc);
+		put_figures(&c->common, &done);
+	return options_end(&c->common, file, &in, done.records, done.bytes,
+	    rc);
 }
 
 /* the operands that are names; how many there are */
@@ -139,7 +133,7 @@ pkg_rename(int argc, char **argv)
 		.options = options,
 		.run = run,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

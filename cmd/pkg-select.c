@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
-#include "map/registry.h"
 #include "select/criteria.h"
 #include "select/select.h"
 #include "stream/stream.h"
@@ -22,14 +20,12 @@ struct command {
 	struct common common;
 	struct criteria criteria;
 	struct select_options select;
-	struct room room;
 	char **stop;
 	struct from {
 		const char *file;
 		int exclude;
 	} *from;		/* -L */
 	size_t nfrom;
-	struct registry maps;
 };
 
 /* a list of what is wanted, or, after -x, not */
@@ -103,7 +99,7 @@ static const struct option_spec options[] = {
 	    .flags = OPTION_RECORD | OPTION_BY_LETTER | OPTION_PREFIXED,
 	    .set = add_file },
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "assume", 0, "STREAM", "what STREAM has need not come along",
 	    .flags = OPTION_RECORD | OPTION_READ,
 	    OPTION_TO(struct command, select.assume) },
@@ -134,9 +130,9 @@ static const struct option_spec options[] = {
 
 /* the figures that are ours alone: for people, and as members of the report */
 static void
-put_figures(struct command *c, struct buf *b, const struct selected *s)
+put_figures(struct command *c, const struct selected *s)
 {
-	buf_printf(b, "\"chosen\":%" PRIu64 ",\"along\":%" PRIu64
+	buf_printf(&c->common.figures, "\"chosen\":%" PRIu64 ",\"along\":%" PRIu64
 	    ",\"always\":%" PRIu64 ",\"stubs\":%" PRIu64 ",\"dropped\":%"
 	    PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%" PRIu64
 	    ",\"repairs\":%" PRIu64 ",\"links_left_out\":%" PRIu64
@@ -219,17 +215,16 @@ select_file(struct command *c, const char *file)
 	struct diag *d = &c->common.diag;
 	struct selected done = {0};
 	struct twopass in = {0};
-	struct buf figures = {0};
 	int rc = -1;
 
 	c->select.criteria = &c->criteria;
 	c->select.by = buf_str(&c->common.by);
-	if (options_begin(&c->common, file, &c->select.input, &c->room,
-	    &c->maps, &in) == 0)
-		rc = selects(d, &c->select, &in, &c->room, &c->maps, &done);
-	put_figures(c, &figures, &done);
-	return options_end(&c->common, file, &in, &c->maps, done.records,
-	    done.bytes, &figures, rc);
+	if (options_begin(&c->common, file, &c->select.input, &in) == 0)
+		rc = selects(d, &c->select, &in, &c->common.room,
+		    &c->common.maps, &done);
+	put_figures(c, &done);
+	return options_end(&c->common, file, &in, done.records, done.bytes,
+	    rc);
 }
 
 static int
@@ -257,7 +252,7 @@ pkg_select(int argc, char **argv)
 		.options = options,
 		.run = run,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

@@ -85,11 +85,11 @@ unpack_files(struct command *c, char *const *files, size_t n)
 	    .fd = STDOUT_FILENO };
 	struct report report = { .input = n > 0 ? files[0] : NULL };
 	struct package *package = NULL;
-	struct registry maps = { .ready = c->common.ready };
+	struct registry *maps = &c->common.maps;
 	int rc = -1;
 
-	if (registry_open(d, &maps, c->common.map, c->platform) == 0) {
-		c->unpack.maps = &maps;
+	if (registry_open(d, maps, c->common.map, c->platform) == 0) {
+		c->unpack.maps = maps;
 		package = package_open(d, &c->package, files, n);
 		if (package != NULL)
 			rc = unpack(d, &c->unpack, package, &out,
@@ -97,7 +97,7 @@ unpack_files(struct command *c, char *const *files, size_t n)
 		if (rc == -1)
 			(void)output_flush(&out);
 		package_close(package);
-		registry_close(&maps);
+		registry_close(maps);
 	}
 	output_free(&out);
 	if (rc == 0)

@@ -7,13 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bigarray.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/lines.h"
 #include "cmd/options.h"
 #include "cmd/tools.h"
-#include "map/registry.h"
 #include "stream/stream.h"
 #include "stream/twopass.h"
 #include "vars/vars.h"
@@ -33,8 +30,6 @@ struct command {
 	struct vars_options vars;
 	unsigned format;
 	struct vars_env *env;
-	struct room room;
-	struct registry maps;
 };
 
 /* NAME=VARIABLE: never a value, and so nothing of it is shown */
@@ -55,7 +50,7 @@ static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "redact: replace the file of originals",
 	    .modes = REDACT, OPTION_TO(struct command, vars.force) },
 	{ "memory", 'S', "SIZE", "the largest index in memory (256M)",
-	    OPTION_TO(struct command, room.cap) },
+	    OPTION_TO(struct common, room.cap) },
 	{ "add", 0, NULL, "apply: make the variables that there are not",
 	    .flags = OPTION_RECORD, .modes = APPLY,
 	    OPTION_TO(struct command, vars.add) },
@@ -82,12 +77,12 @@ static const struct option_spec options[] = {
 
 /* the figures that are ours alone: for people, and as members of the report */
 static void
-put_figures(struct command *c, struct buf *b, const struct vars_done *v)
+put_figures(struct common *c, const struct vars_done *v)
 {
-	buf_printf(b, "\"variables\":%" PRIu64 ",\"set\":%" PRIu64
+	buf_printf(&c->figures, "\"variables\":%" PRIu64 ",\"set\":%" PRIu64
 	    ",\"added\":%" PRIu64 ",\"places\":%" PRIu64 ",\"changed\":%"
 	    PRIu64, v->variables, v->set, v->added, v->places, v->changed);
-	diag_note(&c->common.diag, NULL, "%" PRIu64 " variable%s, %" PRIu64
+	diag_note(&c->diag, NULL, "%" PRIu64 " variable%s, %" PRIu64
 	    " set, of these %" PRIu64 " new; %" PRIu64 " place%s redacted or "
 	    "restored; %" PRIu64 " line%s changed", v->variables,
 	    diag_s(v->variables), v->set, v->added, v->places,
@@ -110,20 +105,18 @@ run_file(struct command *c, unsigned mode, const char *file)
 	struct diag *d = &c->common.diag;
 	struct vars_done done = {0};
 	struct twopass in = {0};
-	struct buf figures = {0};
 	int rc = -1;
 
 	c->vars.format = (enum vars_format)c->format;
 	c->vars.env = c->env;
 	c->vars.by = buf_str(&c->common.by);
-	if (options_begin(&c->common, file, &c->vars.input, &c->room,
-	    &c->maps, &in) == 0)
-		rc = work_of(mode)(d, &c->vars, &in, &c->room, &c->maps,
-		    &done);
+	if (options_begin(&c->common, file, &c->vars.input, &in) == 0)
+		rc = work_of(mode)(d, &c->vars, &in, &c->common.room,
+		    &c->common.maps, &done);
 	if (rc == 0)
-		put_figures(c, &figures, &done);
-	return options_end(&c->common, file, &in, &c->maps, done.records,
-	    done.bytes, &figures, rc);
+		put_figures(&c->common, &done);
+	return options_end(&c->common, file, &in, done.records, done.bytes,
+	    rc);
 }
 
 static int
@@ -169,7 +162,7 @@ pkg_vars(int argc, char **argv)
 		.run = run,
 		.modes = modes,
 	};
-	struct command c = { .room.cap = ROOM };
+	struct command c = {0};
 
 	return options_main(&tool, &c, argc, argv);
 }

@@ -251,19 +251,18 @@ static int
 begin(struct check *c, struct registry *maps)
 {
 	struct slice edition;
-	struct record r;
 
 	c->node = c->file = NOTHING;
 	if (c->options->baseline != NULL &&
 	    finding_baseline(c, c->options->baseline) == -1)
 		return -1;
-	if ((c->map = derive_begin(c->in, maps, c->options->input.map,
-	    &r)) == NULL)
+	if ((c->map = derive_begin(c->in, maps, c->options->input.map)) ==
+	    NULL)
 		return -1;
 	c->sorts = classify_open(c->map);
 	c->spots = locate_open(c->map);
 	scripted_open(&c->scripted, c->map);
-	edition = record_text(&r, RECORD_EDITION);
+	edition = record_text(&c->in->first, RECORD_EDITION);
 	if (edition.p != NULL)
 		buf_add(&c->edition, edition.p, edition.n);
 	return 0;

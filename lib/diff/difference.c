@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/bigarray.h"
+#include "base/counts.h"
 #include "base/diag.h"
 #include "diff/changes.h"
 #include "diff/files.h"
@@ -22,7 +23,6 @@
 #include "match/pair.h"
 #include "match/side.h"
 #include "match/sorts.h"
-#include "value/derive.h"
 
 /* owners of owners, at most */
 #define MOST_OWNERS 64
@@ -141,10 +141,8 @@ static int
 keep_pair(struct difference *d, uint32_t old, uint32_t new,
     struct record r[2], struct place at[2])
 {
-	at[0] = side_place(&d->old);
-	at[1] = side_place(&d->new);
-	at[0].line = old + (uint64_t)2;		/* @stream is the first */
-	at[1].line = new + (uint64_t)2;
+	at[0] = side_place(&d->old, old);
+	at[1] = side_place(&d->new, new);
 	return side_keep(&d->old, old, &d->lines[0], &r[0]) == -1 ||
 	    side_keep(&d->new, new, &d->lines[1], &r[1]) == -1 ? -1 : 0;
 }
@@ -272,20 +270,6 @@ find(struct difference *d)
 
 /* ---- the whole */
 
-/* both must be of one platform */
-static int
-check_heads(struct difference *d)
-{
-	struct place at = side_place(&d->new);
-	struct slice a = record_text(&d->old.first, RECORD_PLATFORM);
-	struct slice b = record_text(&d->new.first, RECORD_PLATFORM);
-
-	at.line = 1;
-	return slice_same(a, b) ? 0 : diag_fail(d->diag, STATUS_INPUT, &at,
-	    "the new stream is of platform %.*s, the old one of %.*s: "
-	    "expected two of one platform", (int)b.n, b.p, (int)a.n, a.p);
-}
-
 static int
 open_sides(struct difference *d, const struct difference_options *o,
     struct room *room, struct registry *maps)
@@ -294,7 +278,6 @@ open_sides(struct difference *d, const struct difference_options *o,
 	    .ctx = d };
 	struct input_options old = o->input, new = o->input;
 	const struct map *map;
-	struct slice platform;
 
 	if (o->fds != NULL) {
 		old.fd = &o->fds[0];
@@ -302,17 +285,13 @@ open_sides(struct difference *d, const struct difference_options *o,
 	}
 	if (side_open(&d->old, d->diag, o->old, &old, room) == -1 ||
 	    side_open(&d->new, d->diag, o->new, &new, room) == -1 ||
-	    check_heads(d) == -1)
-		return -1;
-	platform = record_text(&d->old.first, RECORD_PLATFORM);
-	map = registry_of(d->diag, maps, o->input.map, platform.p, platform.n);
-	if (map == NULL)
+	    twopass_akin(&d->new.in, "the new stream", &d->old.in,
+	    "the old one", 0, "two") == -1 || (map = registry_of(d->diag,
+	    maps, o->input.map, &d->old.in.first)) == NULL)
 		return -1;
 	sorts_init(&d->sorts, d->diag, map);
 	changes_open(&d->changes, d->diag, map, &ask);
 	d->compares = 1;
-	derive_edited(&d->old.in.in, map);
-	derive_edited(&d->new.in.in, map);
 	return side_read(&d->old, &d->sorts) == -1 ||
 	    side_read(&d->new, &d->sorts) == -1 ? -1 : 0;
 }
@@ -353,16 +332,12 @@ difference_close(struct difference *d)
 	free(d);
 }
 
-uint64_t
-difference_records(const struct difference *d)
+struct counts
+difference_read(const struct difference *d)
 {
-	return (uint64_t)d->old.graph.n + d->new.graph.n;
-}
-
-uint64_t
-difference_bytes(const struct difference *d)
-{
-	return d->old.in.in.lines.taken + d->new.in.in.lines.taken;
+	return (struct counts){ .records = (uint64_t)d->old.graph.n +
+	    d->new.graph.n, .bytes_in = d->old.in.in.lines.taken +
+	    d->new.in.in.lines.taken };
 }
 
 uint64_t

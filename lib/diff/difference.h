@@ -18,6 +18,7 @@
 
 #include "stream/input.h"	/* how streams are read */
 
+struct counts;
 struct diag;
 struct diff_item;
 struct difference;
@@ -40,9 +41,8 @@ struct difference *difference_open(struct diag *,
 	    struct registry *);
 void	difference_close(struct difference *);
 
-/* so many records were read, and bytes */
-uint64_t difference_records(const struct difference *);
-uint64_t difference_bytes(const struct difference *);
+/* the records that were read, and bytes */
+struct counts difference_read(const struct difference *);
 
 /* so many components differ */
 uint64_t difference_count(const struct difference *);

@@ -430,6 +430,20 @@ graph_read(const struct graph *g, struct twopass *in, uint32_t node,
 	return 0;
 }
 
+int
+graph_same(const struct graph *g, struct twopass *in, uint32_t node,
+    const struct graph *other, struct twopass *its, uint32_t mate)
+{
+	size_t n = graph_length(g, node);
+	const char *a, *b;
+
+	if (n != graph_length(other, mate))
+		return 0;
+	a = twopass_bytes(in, graph_node(g, node)->at, n);
+	b = twopass_bytes(its, graph_node(other, mate)->at, n);
+	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
+}
+
 const struct edge *
 graph_owner(const struct graph *g, uint32_t node, const struct edge *after)
 {

@@ -179,6 +179,10 @@ struct place graph_place(const struct twopass *, uint32_t node);
 int	graph_read(const struct graph *, struct twopass *, uint32_t node,
 	    struct record *, const struct place *);
 
+/* whether nodes of two graphs have the same line: 1, 0 or -1 */
+int	graph_same(const struct graph *, struct twopass *, uint32_t node,
+	    const struct graph *other, struct twopass *its, uint32_t mate);
+
 /*
  * The edge of a record's next owner that the input has, after one of them
  * (NULL: the first), or NULL.

@@ -17,6 +17,7 @@
 #include "map/check.h"
 #include "map/compile.h"
 #include "map/map.h"
+#include "stream/record.h"
 
 /* read a whole file */
 static int
@@ -69,6 +70,18 @@ add_file(struct diag *d, struct registry *m, const char *file)
 	return rc == 0 ? map_check(d, m->maps[0]) : -1;
 }
 
+/* append the names of the platforms that have a map */
+static const char *
+put_names(struct buf *b, const struct registry *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		buf_printf(b, "%s%s", i > 0 ? ", " : "",
+		    m->maps[i]->platform);
+	return buf_str(b);
+}
+
 /* keep the map of one platform only */
 static int
 restrict_to(struct diag *d, struct registry *m, const char *platform)
@@ -76,9 +89,8 @@ restrict_to(struct diag *d, struct registry *m, const char *platform)
 	struct buf known = {0};
 	size_t i, kept;
 
+	put_names(&known, m);
 	for (i = kept = 0; i < m->n; i++) {
-		buf_printf(&known, "%s%s", i > 0 ? ", " : "",
-		    m->maps[i]->platform);
 		if (strcmp(m->maps[i]->platform, platform) == 0)
 			m->maps[kept++] = m->maps[i];
 		else
@@ -134,58 +146,57 @@ registry_find(struct diag *d, const struct registry *m, const char *platform,
 
 /* whether a text is the map of a platform: of those compiled in */
 static int
-is_of(const struct map_text *t, const char *platform, size_t n)
+is_of(const struct map_text *t, struct slice platform)
 {
 	static const char word[] = "\nplatform ";
 	const char *p;
 
 	p = memmem(t->text, t->n, word, sizeof(word) - 1);
-	if (p == NULL || n == 0)
+	if (p == NULL || platform.n == 0)
 		return 0;
 	p += sizeof(word) - 1;
-	return (size_t)(t->text + t->n - p) > n && memcmp(p, platform, n) ==
-	    0 && (p[n] == ' ' || p[n] == '\n');
+	return (size_t)(t->text + t->n - p) > platform.n &&
+	    memcmp(p, platform.p, platform.n) == 0 &&
+	    (p[platform.n] == ' ' || p[platform.n] == '\n');
 }
 
 /* that no map is for a platform; the names of those there are; NULL */
 static const struct map *
 no_map(struct diag *d, const struct registry *m, const char *file,
-    const char *platform, size_t n)
+    struct slice platform)
 {
 	struct buf names = {0};
-	size_t i;
 
-	for (i = 0; i < m->n; i++)
-		buf_printf(&names, "%s%s", i > 0 ? ", " : "",
-		    m->maps[i]->platform);
 	diag_fail(d, STATUS_INPUT, NULL, "no map for the stream's platform "
-	    "\"%.*s\"; %s%s has: %s", (int)n, n > 0 ? platform : "",
-	    file != NULL ? "" : "--map gives one; what is compiled in",
-	    file != NULL ? file : "", buf_str(&names));
+	    "\"%.*s\"; %s%s has: %s", (int)platform.n, platform.n > 0 ?
+	    platform.p : "", file != NULL ? "" :
+	    "--map gives one; what is compiled in", file != NULL ? file : "",
+	    put_names(&names, m));
 	buf_free(&names);
 	return NULL;
 }
 
 const struct map *
 registry_of(struct diag *d, struct registry *m, const char *file,
-    const char *platform, size_t n)
+    const struct record *first)
 {
+	struct slice platform = record_text(first, RECORD_PLATFORM);
 	const struct map_text *t;
 	const struct map *map;
 
-	if (m->n > 0 &&
-	    (map = registry_find(d, m, platform, n, 0)) != NULL)
+	if (m->n > 0 && (map = registry_find(d, m, platform.p, platform.n,
+	    0)) != NULL)
 		return map;
 	for (t = map_texts; file == NULL && m->ready == NULL &&
 	    t->name != NULL; t++) {
-		if (is_of(t, platform, n))
+		if (is_of(t, platform))
 			return add_text(d, m, t) == -1 ? NULL :
-			    registry_find(d, m, platform, n, 0);
+			    registry_find(d, m, platform.p, platform.n, 0);
 	}
 	if (registry_open(d, m, file, NULL) == -1)
 		return NULL;
-	map = registry_find(d, m, platform, n, 0);
-	return map != NULL ? map : no_map(d, m, file, platform, n);
+	map = registry_find(d, m, platform.p, platform.n, 0);
+	return map != NULL ? map : no_map(d, m, file, platform);
 }
 
 void

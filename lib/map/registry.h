@@ -9,6 +9,7 @@
 
 struct diag;
 struct map;
+struct record;
 
 /* the text of a map; of those compiled in the last has no name */
 struct map_text {
@@ -47,13 +48,12 @@ const struct map *registry_find(struct diag *, const struct registry *,
 	    const char *platform, size_t n, int walks);
 
 /*
- * Open the map of a stream's platform, and find it: in a file, or (NULL) in
- * those compiled in; a second call finds what the first has opened.  NULL after
- * a message; registry_close() in any case.
+ * Open the map of the platform that a stream's first line has, and find it: in
+ * a file, or (NULL) in those compiled in; a second call finds what the first
+ * has opened.  NULL after a message; registry_close() in any case.
  */
 const struct map *registry_of(struct diag *, struct registry *,
-    const char *file,
-	    const char *platform, size_t n);
+	    const char *file, const struct record *first);
 void	registry_close(struct registry *);
 
 /*

@@ -206,7 +206,7 @@ free_ids(struct pairing *p)
 static int
 hash_candidate(struct pairing *p, struct side *s, struct candidate *c)
 {
-	struct place at = side_place(s);
+	struct place at = side_place(s, c->node);
 	struct fingerprint_ask ask = { .identity = identity_of, .ctx = p,
 	    .place = &at };
 	struct hash_sum sum = {0};
@@ -215,7 +215,6 @@ hash_candidate(struct pairing *p, struct side *s, struct candidate *c)
 	struct record r;
 	int rc = 0;
 
-	at.line = c->node + (uint64_t)2;	/* @stream is the first */
 	if (side_line(s, c->node, &r) == -1)
 		return -1;
 	/* the lines of others are read on the way */

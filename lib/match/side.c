@@ -13,30 +13,17 @@
 #include "map/map.h"
 #include "match/sorts.h"
 #include "stream/list.h"
-
-struct place
-side_place(const struct side *s)
-{
-	return (struct place){ .input = s->in.in.lines.input,
-	    .offset = DIAG_NOWHERE };
-}
+#include "value/derive.h"
 
 int
 side_open(struct side *s, struct diag *d, const char *file,
     const struct input_options *o, struct room *room)
 {
-	struct text_error e;
-	uint64_t at;
-
 	s->diag = d;
 	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
 	s->mates.room = s->places.list.room = s->places.start.room = room;
-	if (twopass_open(&s->in, d, file, o) == -1 ||
-	    twopass_read(&s->in, &s->first, &at) != 1)
-		return -1;
-	buf_add(&s->head, s->first.line.p, s->first.line.n);
-	return record_read(&s->first, s->head.ptr, s->head.len, &e);
+	return twopass_open(&s->in, d, file, o);
 }
 
 void
@@ -47,7 +34,6 @@ side_close(struct side *s)
 	bigarray_free(&s->mates);
 	keyindex_free(&s->places);
 	classify_close(s->kindof);
-	buf_free(&s->head);
 	buf_free(&s->refs);
 	buf_free(&s->prefix);
 	buf_free(&s->version);
@@ -217,8 +203,10 @@ side_read(struct side *s, struct sorts *sorts)
 	int got;
 
 	s->sorts = sorts;
-	if (sorts->map != NULL)
+	if (sorts->map != NULL) {
 		s->kindof = classify_open(sorts->map);
+		derive_edited(&s->in.in, sorts->map);
+	}
 	while ((got = twopass_read(&s->in, &r, &at)) == 1) {
 		if (add_record(s, &r, at) == -1)
 			break;
@@ -236,18 +224,9 @@ side_read(struct side *s, struct sorts *sorts)
 int
 side_line(struct side *s, uint32_t node, struct record *r)
 {
-	const struct graph *g = &s->graph;
-	struct place at = side_place(s);
-	struct text_error e;
-	const char *line;
-	size_t n = graph_length(g, node);
+	struct place at = side_place(s, node);
 
-	if ((line = twopass_bytes(&s->in, graph_node(g, node)->at, n)) == NULL)
-		return -1;
-	if (record_read(r, line, n, &e) == -1)
-		return diag_fail(s->diag, STATUS_INPUT, &at, "the input "
-		    "changed while it was read; run it again");
-	return 0;
+	return graph_read(&s->graph, &s->in, node, r, &at);
 }
 
 int
@@ -267,19 +246,6 @@ side_keep(struct side *s, uint32_t node, struct buf *line, struct record *r)
 			r->field[i].p = line->ptr + (r->field[i].p - from);
 	}
 	return 0;
-}
-
-int
-side_same(struct side *s, uint32_t i, struct side *other, uint32_t j)
-{
-	size_t n = graph_length(&s->graph, i);
-	const char *a, *b;
-
-	if (n != graph_length(&other->graph, j))
-		return 0;
-	a = twopass_bytes(&s->in, side_node(s, i)->at, n);
-	b = twopass_bytes(&other->in, side_node(other, j)->at, n);
-	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
 }
 
 uint32_t

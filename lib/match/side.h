@@ -18,14 +18,13 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* and texts */
+#include "base/diag.h"	/* places for messages */
 #include "graph/graph.h"	/* its records */
 #include "map/languages.h"	/* and their languages */
-#include "stream/record.h"	/* its first line */
 #include "stream/twopass.h"	/* the stream inside */
 
 struct diag;
 struct classifier;
-struct place;
 struct sorts;
 
 /* node->status */
@@ -61,8 +60,6 @@ struct side {
 	struct sorts *sorts;	/* borrowed */
 	struct bigarray mates;	/* of uint32_t */
 	struct keyindex places;	/* of those without id and in no component */
-	struct buf head;	/* the first line, without its newline */
-	struct record first;	/* ... taken apart */
 	struct classifier *kindof;
 	struct buf refs;	/* a list being shortened */
 	struct buf prefix;	/* what resource paths begin with */
@@ -82,7 +79,10 @@ struct side {
 int	side_open(struct side *, struct diag *, const char *file,
 	    const struct input_options *, struct room *room);
 
-/* read all records; sorts know the map.  0 or -1 */
+/*
+ * Read all records; sorts know the map, by which what was edited is derived.
+ * 0 or -1
+ */
 int	side_read(struct side *, struct sorts *);
 void	side_close(struct side *);
 
@@ -91,13 +91,6 @@ int	side_line(struct side *, uint32_t node, struct record *);
 
 /* the same, of a copy of the line in the buffer: it lasts as long as that */
 int	side_keep(struct side *, uint32_t node, struct buf *, struct record *);
-
-/* whether records of two sides have the same line: 1, 0 or -1 */
-int	side_same(struct side *, uint32_t node, struct side *other,
-	    uint32_t its);
-
-/* its place for messages */
-struct place side_place(const struct side *);
 
 static inline struct node *
 side_node(const struct side *s, uint32_t node)
@@ -109,6 +102,21 @@ static inline uint32_t *
 side_mates(const struct side *s)
 {
 	return s->mates.p;
+}
+
+/* a record's place for messages, or (NOTHING) that of all */
+static inline struct place
+side_place(const struct side *s, uint32_t node)
+{
+	return graph_place(&s->in, node);
+}
+
+/* whether records of two sides have the same line: 1, 0 or -1 */
+static inline int
+side_same(struct side *s, uint32_t node, struct side *other, uint32_t its)
+{
+	return graph_same(&s->graph, &s->in, node, &other->graph, &other->in,
+	    its);
 }
 
 /* the same record of the other side, or NOTHING */

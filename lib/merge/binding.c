@@ -54,7 +54,7 @@ read_record(struct binding *b, struct side *s, uint32_t i, struct plan *p)
 {
 	const struct map_kind *k = policy_rule(s, i)->sort.kind;
 	const struct spot *spot;
-	struct place at = side_place(s);
+	struct place at = side_place(s, i);
 	struct record r;
 	size_t n, j;
 

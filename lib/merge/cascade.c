@@ -465,7 +465,7 @@ static int
 ask_maybe(struct fates *d, int source, uint32_t i)
 {
 	struct side *s = fate_side(d, source);
-	struct place at = side_place(s);
+	struct place at = side_place(s, i);
 	struct asking asking = { .d = d, .source = source };
 	struct repair_ask ask = { .lost = ask_gone, .ctx = &asking,
 	    .place = &at };
@@ -474,7 +474,6 @@ ask_maybe(struct fates *d, int source, uint32_t i)
 
 	if (!fate_live(s, i, source))
 		return 0;
-	at.line = i + (uint64_t)2;	/* @stream is the first */
 	if (d->reviser == NULL)
 		d->reviser = revise_open(d->diag, s->sorts->map);
 	if (side_line(s, i, &r) == -1 ||

@@ -200,7 +200,7 @@ static int
 restate_words(struct compose *c, int source, struct record *r)
 {
 	struct side *s = source ? c->source : c->target;
-	struct place at = side_place(s);
+	struct place at = side_place(s, NOTHING);
 	struct rewrite_ask ask = { .word = ask_word, .ctx = &c->of[source],
 	    .ids = !source || c->source->unrenamed, .place = &at };
 	int got;
@@ -245,7 +245,7 @@ ask_lost(void *ctx, const char *ref, size_t n)
 static int
 restate_lost(struct compose *c, const struct side *s, struct record *r)
 {
-	struct place at = side_place(s);
+	struct place at = side_place(s, NOTHING);
 	struct repair_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
 	int got;
 
@@ -397,7 +397,7 @@ restate_count(struct compose *c, uint32_t t, uint32_t s, int from_source,
 	const struct rule *rule = t != NOTHING ? policy_rule(c->target, t) :
 	    policy_rule(c->source, s);
 	const struct map_row *row;
-	struct place at = side_place(c->target);
+	struct place at = side_place(c->target, NOTHING);
 	const char *what;
 	uint32_t a, b;
 	uint64_t was, is;

@@ -34,7 +34,6 @@
 #include "merge/guard.h"
 #include "merge/order.h"
 #include "stream/stream.h"
-#include "value/derive.h"
 
 /* all that a merge has open */
 struct merging {
@@ -98,15 +97,15 @@ guard(void *ctx, const char *kind, int allowed, const char *what)
 static int
 check_heads(struct merging *m)
 {
-	struct slice a = record_text(&m->target.first, RECORD_PLATFORM);
-	struct slice b = record_text(&m->source.first, RECORD_PLATFORM);
+	struct slice a = record_text(&m->target.in.first, RECORD_PLATFORM);
+	struct slice b = record_text(&m->source.in.first, RECORD_PLATFORM);
 
 	if (!slice_same(a, b))
 		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
 		    "is of platform %.*s, the target of %.*s", (int)b.n, b.p,
 		    (int)a.n, a.p);
-	a = record_text(&m->target.first, RECORD_EDITION);
-	b = record_text(&m->source.first, RECORD_EDITION);
+	a = record_text(&m->target.in.first, RECORD_EDITION);
+	b = record_text(&m->source.in.first, RECORD_EDITION);
 	if (a.n > 0 && b.n > 0 && !slice_same(a, b))
 		return diag_fail(m->diag, STATUS_FINDING, NULL, "the source "
 		    "is of edition %.*s, the target of %.*s: the platform "
@@ -185,7 +184,7 @@ copy_target(struct merging *m, struct output *out)
 
 	stream.sum = t->in.sum;
 	stream.records = t->graph.n;
-	return stream_head(&stream, t->head.ptr, t->head.len) == 0 &&
+	return stream_head(&stream, t->in.head.ptr, t->in.head.len) == 0 &&
 	    (t->graph.n == 0 || twopass_copy(&t->in, at, t->graph.end - at,
 	    out) == 0) && twopass_same(&t->in) == 0 ?
 	    stream_finish(&stream) : -1;
@@ -216,7 +215,7 @@ back_up(struct merging *m)
 static int
 check_file(struct merging *m, uint32_t file)
 {
-	struct slice edition = record_text(&m->source.first, RECORD_EDITION);
+	struct slice edition = record_text(&m->source.in.first, RECORD_EDITION);
 	struct buf path = {0}, stars = {0}, word = {0}, what = {0};
 	const struct map_file *row;
 	struct record r;
@@ -267,11 +266,10 @@ check_files(struct merging *m)
 static int
 tell_missing(struct merging *m, const struct missing *miss, int allowed)
 {
-	struct place at = side_place(&m->source);
+	struct place at = side_place(&m->source, miss->node);
 	struct buf what = {0};
 	int rc = plan_missing(m->plan, miss, &m->fates, &what);
 
-	at.line = miss->node + (uint64_t)2;	/* @stream is the first */
 	if (rc == 0 && m->o->plan)	/* its words are quoted */
 		buf_add(&m->plan->notes, buf_str(&what), what.len + 1);
 	else if (rc == 0 && allowed)
@@ -401,7 +399,7 @@ make_plan(struct merging *m, struct order *w)
 
 	if ((fds[1] = w->fd = tempfile_open(m->diag)) == -1)
 		return -1;
-	stream_put_head(&head, &m->target.first, "pkg-merge", m->o->by);
+	stream_put_head(&head, &m->target.in.first, "pkg-merge", m->o->by);
 	rc = order(w, &head);
 	buf_free(&head);
 	if (rc == -1 || plan_end(m->plan, &m->fates) == -1)
@@ -418,7 +416,7 @@ write_stream(struct merging *m, struct order *w, struct merged *done)
 	struct buf head = {0};
 	int rc;
 
-	stream_put_head(&head, &m->target.first, "pkg-merge", m->o->by);
+	stream_put_head(&head, &m->target.in.first, "pkg-merge", m->o->by);
 	rc = order(w, &head);
 	buf_free(&head);
 	memcpy(done->counts, m->plan->counts, sizeof(done->counts));
@@ -428,8 +426,8 @@ write_stream(struct merging *m, struct order *w, struct merged *done)
 	    diag_s(done->counts[PLAN_ADD]), done->counts[PLAN_REPLACE],
 	    done->counts[PLAN_RENAME], done->counts[PLAN_REPAIR],
 	    done->counts[PLAN_REMOVE]);
-	done->records = w->records;
-	done->bytes_out = w->bytes;
+	done->report.records = w->records;
+	done->report.bytes_out = w->bytes;
 	return rc;
 }
 
@@ -488,7 +486,7 @@ read_sides(struct merging *m, struct merged *done)
 		return -1;
 	done->target = m->target.graph.n;
 	done->source = m->source.graph.n;
-	done->bytes_in = m->target.in.in.lines.taken +
+	done->report.bytes_in = m->target.in.in.lines.taken +
 	    m->source.in.in.lines.taken;
 	if (m->o->ask.full && m->source.components == 0 &&
 	    (m->o->allow & ALLOW_EMPTY) == 0 && refuse(m, "empty",
@@ -541,7 +539,6 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 {
 	struct merging m = { .diag = d, .o = o, .room = room,
 	    .source.is_source = 1, .plan = &done->plan };
-	struct slice platform;
 	int rc = -1;
 
 	m.plan->diag = d;
@@ -550,16 +547,10 @@ merge(struct diag *d, const struct merge_options *o, struct room *room,
 	if (side_open(&m.target, d, o->target, &o->input, room) == 0 &&
 	    side_open(&m.source, d, o->source, &o->input, room) == 0 &&
 	    check_heads(&m) == 0) {
-		platform = record_text(&m.target.first, RECORD_PLATFORM);
-		m.map = registry_of(d, maps, o->input.map, platform.p,
-		    platform.n);
+		m.map = registry_of(d, maps, o->input.map, &m.target.in.first);
 		m.rules = m.map == NULL ? NULL : policy_open(d, m.map,
 		    &o->ask);
-		if (m.rules != NULL) {
-			derive_edited(&m.target.in.in, m.map);
-			derive_edited(&m.source.in.in, m.map);
-			rc = run(&m, done);
-		}
+		rc = m.rules == NULL ? -1 : run(&m, done);
 	}
 	compose_close(&m.compose);
 	decide_free(&m.fates);

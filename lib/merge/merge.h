@@ -13,6 +13,7 @@
 
 #include <stdint.h>	/* counts */
 
+#include "base/counts.h"	/* what a run counts */
 #include "merge/plan.h"	/* how the plan is told, and its counts */
 #include "merge/policy.h"	/* what the user wants */
 #include "stream/input.h"	/* how the streams are read */
@@ -38,8 +39,8 @@ struct merge_options {
 /* what was done */
 struct merged {
 	uint64_t counts[PLAN_ACTS];
-	uint64_t target, source, records;
-	uint64_t bytes_in, bytes_out;
+	struct counts report;
+	uint64_t target, source;	/* records */
 	uint64_t rewritten;	/* aliases */
 	struct plan plan;	/* zeroed before; yours: plan_free() */
 };

@@ -118,12 +118,10 @@ static int
 no_value(struct order *o, uint32_t t, uint32_t s)
 {
 	struct side *side = s != NOTHING ? o->source : o->target;
-	struct place at = side_place(side);
+	struct place at = side_place(side, s != NOTHING ? s : t);
 
 	if (o->diag->status != STATUS_DONE)
 		return -1;
-	/* @stream is the first line */
-	at.line = (s != NOTHING ? s : t) + (uint64_t)2;
 	return diag_fail(o->diag, STATUS_STREAM, &at, "the value is no JSON "
 	    "(or that of its counterpart in the other stream); --edited "
 	    "checks all of them");
@@ -394,12 +392,11 @@ static int
 no_place(struct order *o, const struct opened *h)
 {
 	struct side *s = h->source ? o->source : o->target;
-	struct place at = side_place(s);
+	struct place at = side_place(s, h->node);
 	struct record r;
 
 	if (side_line(s, h->node, &r) == -1)
 		return -1;
-	at.line = h->node + (uint64_t)2;	/* @stream is the first */
 	return diag_fail(o->diag, STATUS_FINDING, &at, "%.*s: what stands in "
 	    "there has no place in the other stream's version, which has "
 	    "something else there", (int)record_text(&r, RECORD_AT).n,

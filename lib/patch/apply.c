@@ -17,7 +17,6 @@
 #include "patch/digest.h"
 #include "patch/rebuild.h"
 #include "patch/tree.h"
-#include "value/derive.h"
 
 /* so many records that are in the way are named */
 #define TOLD 20
@@ -519,7 +518,7 @@ put_head(struct applying *a, const char *by)
 	struct record r;
 	int rc;
 
-	tree_plain(&a->patch.first, &plain);
+	tree_plain(&a->patch.in.first, &plain);
 	rc = record_read(&r, plain.ptr, plain.len, &e);
 	if (rc == 0) {
 		stream_put_head(&head, &r, "pkg-merge", by);
@@ -537,7 +536,7 @@ is_stream(struct applying *a, enum record_field which,
 {
 	a->who.len = 0;
 	tree_digest(sum, records, &a->who);
-	return slice_same(a->patch.first.field[which], (struct slice){
+	return slice_same(a->patch.in.first.field[which], (struct slice){
 	    a->who.ptr, a->who.len });
 }
 
@@ -568,45 +567,21 @@ write_result(struct applying *a, const char *by)
 
 /* ---- the whole */
 
-/* both must be of one platform and edition */
-static int
-check_heads(struct applying *a)
-{
-	static const enum record_field same[] = { RECORD_PLATFORM,
-	    RECORD_EDITION };
-	struct place at = tree_place(&a->patch, NOTHING);
-	struct slice p, t;
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		p = record_text(&a->patch.first, same[i]);
-		t = record_text(&a->target.first, same[i]);
-		if (!slice_same(p, t))
-			return diag_fail(a->diag, STATUS_INPUT, &at, "the "
-			    "patch is of %s %.*s, the target of %.*s",
-			    record_member(same[i]), (int)p.n, p.n > 0 ? p.p :
-			    "", (int)t.n, t.n > 0 ? t.p : "");
-	}
-	return 0;
-}
-
 /* both read; 0 or -1 */
 static int
 read_both(struct applying *a, const struct patch_options *o,
     struct registry *maps)
 {
-	struct slice platform = record_text(&a->target.first, RECORD_PLATFORM);
-	const struct map *map;
+	const struct map *map = registry_of(a->diag, maps, o->input.map,
+	    &a->target.in.first);
 
-	map = registry_of(a->diag, maps, o->input.map, platform.p, platform.n);
 	if (map == NULL)
 		return -1;
 	digest_open(&a->digests, a->diag, map);
-	derive_edited(&a->target.in.in, map);
-	if (tree_read(&a->target) == -1 || tree_read(&a->patch) == -1)
+	if (tree_read(&a->target, map) == -1 || tree_read(&a->patch, map) ==
+	    -1)
 		return -1;
-	a->done->records = (uint64_t)a->target.graph.n + a->patch.graph.n;
-	a->done->bytes_in = a->target.in.in.lines.taken +
+	a->done->report.bytes_in = a->target.in.in.lines.taken +
 	    a->patch.in.in.lines.taken;
 	return rebuild_init(&a->result) == -1 || bigarray_hold(&a->mates,
 	    ((size_t)a->patch.graph.n + 1) * sizeof(uint32_t)) == -1 ||
@@ -621,7 +596,8 @@ apply(struct applying *a, const struct patch_options *o,
 	uint64_t changed = 0;
 	int op;
 
-	if (check_heads(a) == -1 || read_both(a, o, maps) == -1)
+	if (twopass_akin(&a->patch.in, "the patch", &a->target.in,
+	    "the target", 1, "two") == -1 || read_both(a, o, maps) == -1)
 		return -1;
 	if ((!is_target(a, RECORD_NEW) || is_target(a, RECORD_OLD)) &&
 	    decide(a) == -1)
@@ -645,14 +621,15 @@ patch_apply(struct diag *d, const struct patch_options *o, struct room *room,
 
 	a.stream.pieces = hash_open();
 	patch.edited = 0;
+	patch.patch = 1;
 	a.result = (struct rebuild){ .target = &a.target, .patch = &a.patch,
 	    .slots.room = room, .items.room = room, .lines.room = room,
 	    .out = &a.stream };
-	if (tree_open(&a.target, d, o->from, &o->input, room, 0) == 0 &&
-	    tree_open(&a.patch, d, o->with, &patch, room, 1) == 0)
+	if (tree_open(&a.target, d, o->from, &o->input, room) == 0 &&
+	    tree_open(&a.patch, d, o->with, &patch, room) == 0)
 		rc = apply(&a, o, maps);
-	done->written = a.stream.records;
-	done->bytes_out = out.total;
+	done->report.records = a.stream.records;
+	done->report.bytes_out = out.total;
 	output_free(&out);
 	hash_close(a.stream.pieces);
 	digest_close(&a.digests);

@@ -12,6 +12,7 @@
 
 #include <stdint.h>	/* counts */
 
+#include "base/counts.h"	/* what a run counts */
 #include "stream/input.h"	/* how streams are read */
 
 struct diag;
@@ -41,9 +42,7 @@ struct patched {
 	uint64_t counts[PATCH_OPS];	/* of records that change */
 	uint64_t already;	/* they are as the patch wants them */
 	uint64_t conflicts;	/* they are in its way */
-	uint64_t records;	/* read, of both */
-	uint64_t written;
-	uint64_t bytes_in, bytes_out;
+	struct counts report;	/* records: read of both, or written */
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "stream/record_edit.h"
+#include "value/derive.h"
 
 /* a name in the making */
 struct name_parts {
@@ -18,30 +19,22 @@ struct name_parts {
 struct place
 tree_place(const struct tree *t, uint32_t node)
 {
-	return (struct place){ .input = t->in.in.lines.input,
-	    .line = node == NOTHING ? 1 : node + (uint64_t)2,
-	    .offset = DIAG_NOWHERE };
+	struct place at = graph_place(&t->in, node);
+
+	if (node == NOTHING)
+		at.line = 1;
+	return at;
 }
 
 int
 tree_open(struct tree *t, struct diag *d, const char *file,
-    const struct input_options *o, struct room *room, int is_patch)
+    const struct input_options *o, struct room *room)
 {
-	struct text_error e;
-	uint64_t at;
-
 	t->diag = d;
-	t->is_patch = is_patch;
 	graph_init(&t->graph, d, room);
 	t->names.room = t->nths.room = t->ends.room = room;
 	t->index.list.room = t->index.start.room = room;
-	if (twopass_open(&t->in, d, file, o) == -1)
-		return -1;
-	t->in.in.patch = is_patch;
-	if (twopass_read(&t->in, &t->first, &at) != 1)
-		return -1;
-	buf_add(&t->head, t->first.line.p, t->first.line.n);
-	return record_read(&t->first, t->head.ptr, t->head.len, &e);
+	return twopass_open(&t->in, d, file, o);
 }
 
 void
@@ -53,7 +46,6 @@ tree_close(struct tree *t)
 	bigarray_free(&t->nths);
 	bigarray_free(&t->ends);
 	keyindex_free(&t->index);
-	buf_free(&t->head);
 	buf_free(&t->text);
 	buf_free(&t->line);
 }
@@ -185,7 +177,7 @@ add_record(struct tree *t, const struct record *r, uint64_t at)
 		return -1;
 	own = own_hash(t, r);
 	((uint64_t *)t->names.p)[i] = own;
-	if (t->is_patch)
+	if (t->in.in.patch)
 		return read_nth(t, r, i);
 	return keyindex_add(&t->index, join(tree_parent(t, i), own, 0), i);
 }
@@ -237,7 +229,7 @@ find_names(struct tree *t)
 		name[i] = join(up == NOTHING ? 0 : name[up], name[i],
 		    tree_nth(t, i));
 	}
-	if (t->is_patch)
+	if (t->in.in.patch)
 		return 0;
 	for (i = 0; i < t->index.n; i++)
 		keyindex_at(&t->index, i)->hash =
@@ -246,19 +238,20 @@ find_names(struct tree *t)
 }
 
 int
-tree_read(struct tree *t)
+tree_read(struct tree *t, const struct map *map)
 {
 	struct record r;
 	uint64_t at;
 	int got;
 
+	derive_edited(&t->in.in, map);
 	while ((got = twopass_read(&t->in, &r, &at)) == 1) {
 		if (add_record(t, &r, at) == -1)
 			return -1;
 	}
 	if (got != 0 || graph_end(&t->graph, at) == -1 || find_ends(t) == -1)
 		return -1;
-	if (!t->is_patch && count_twins(t) == -1)
+	if (!t->in.in.patch && count_twins(t) == -1)
 		return -1;
 	return find_names(t);
 }

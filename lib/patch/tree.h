@@ -21,7 +21,6 @@
 #include "base/hash.h"	/* sums as text */
 #include "base/keyindex.h"	/* and the table */
 #include "graph/graph.h"	/* records in records */
-#include "stream/record.h"	/* the first line */
 #include "stream/twopass.h"	/* the stream */
 
 struct diag;
@@ -37,10 +36,7 @@ struct tree {
 	struct bigarray nths;	/* of uint32_t: so many twins before it */
 	struct bigarray ends;	/* of uint32_t: past all that is in it */
 	struct keyindex index;	/* of the names; of a patch: none */
-	struct buf head;	/* the first line, without its newline */
-	struct record first;	/* ... taken apart */
 	struct buf text, line;
-	int is_patch;
 };
 
 /*
@@ -49,10 +45,10 @@ struct tree {
  * any case.
  */
 int	tree_open(struct tree *, struct diag *, const char *file,
-	    const struct input_options *, struct room *, int is_patch);
+	    const struct input_options *, struct room *);
 
-/* read all records; 0 or -1 */
-int	tree_read(struct tree *);
+/* read all records, those that were edited by the map; 0 or -1 */
+int	tree_read(struct tree *, const struct map *);
 void	tree_close(struct tree *);
 
 /* a record's line, taken apart; it lasts until the next call.  0 or -1 */

@@ -18,7 +18,6 @@
 #include "patch/digest.h"
 #include "patch/tree.h"
 #include "stream/record_edit.h"
-#include "value/derive.h"
 
 const char *const patch_ops[PATCH_OPS] = {
 	[PATCH_KEEP] = "keep", [PATCH_ADD] = "add",
@@ -76,21 +75,6 @@ mark_of(const struct writing *w, uint32_t new)
 
 /* ---- what is the same */
 
-/* whether the lines of a pair are the same bytes: 1, 0 or -1 */
-static int
-is_same(struct writing *w, uint32_t old, uint32_t new)
-{
-	const struct graph *g = &w->old.graph, *h = &w->new.graph;
-	size_t n = graph_length(g, old);
-	const char *a, *b;
-
-	if (n != graph_length(h, new))
-		return 0;
-	a = twopass_bytes(&w->old.in, graph_node(g, old)->at, n);
-	b = twopass_bytes(&w->new.in, graph_node(h, new)->at, n);
-	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
-}
-
 /* who is who, and whose line is another; 0 or -1 */
 static int
 pair(struct writing *w)
@@ -110,7 +94,8 @@ pair(struct writing *w)
 		if (old == NOTHING)
 			continue;
 		mates_of_old(w)[old] = i;
-		if ((same = is_same(w, old, i)) == -1)
+		if ((same = graph_same(&w->old.graph, &w->old.in, old,
+		    &w->new.graph, &w->new.in, i)) == -1)
 			return -1;
 		if (!same)
 			*mark_of(w, i) |= MARK_CHANGED;
@@ -514,7 +499,7 @@ put_head(struct writing *w, const char *by)
 	struct record r;
 	int rc;
 
-	stream_put_head(&head, &w->new.first, "pkg-diff", by);
+	stream_put_head(&head, &w->new.in.first, "pkg-diff", by);
 	tree_digest(&w->old.in.sum, w->old.graph.n, &old);
 	tree_digest(&w->new.in.sum, w->new.graph.n, &new);
 	say[1].json = (struct slice){ old.ptr, old.len };
@@ -556,46 +541,20 @@ put_all(struct writing *w, const char *by)
 
 /* ---- the whole */
 
-/* both must be of one platform and edition */
-static int
-check_heads(struct writing *w)
-{
-	struct place at = tree_place(&w->new, NOTHING);
-	static const enum record_field same[] = { RECORD_PLATFORM,
-	    RECORD_EDITION };
-	struct slice a, b;
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		a = record_text(&w->old.first, same[i]);
-		b = record_text(&w->new.first, same[i]);
-		if (!slice_same(a, b))
-			return diag_fail(w->diag, STATUS_INPUT, &at, "the new "
-			    "stream is of %s %.*s, the old one of %.*s: "
-			    "expected two of one %s", record_member(same[i]),
-			    (int)b.n, b.n > 0 ? b.p : "", (int)a.n,
-			    a.n > 0 ? a.p : "", record_member(same[i]));
-	}
-	return 0;
-}
-
 static int
 write_patch(struct writing *w, const struct patch_options *o,
     struct registry *maps)
 {
-	struct slice platform = record_text(&w->old.first, RECORD_PLATFORM);
-	const struct map *map;
+	const struct map *map = registry_of(w->diag, maps, o->input.map,
+	    &w->old.in.first);
 
-	map = registry_of(w->diag, maps, o->input.map, platform.p, platform.n);
 	if (map == NULL)
 		return -1;
 	digest_open(&w->digests, w->diag, map);
-	derive_edited(&w->old.in.in, map);
-	derive_edited(&w->new.in.in, map);
-	if (tree_read(&w->old) == -1 || tree_read(&w->new) == -1)
+	if (tree_read(&w->old, map) == -1 || tree_read(&w->new, map) == -1)
 		return -1;
-	w->done->records = (uint64_t)w->old.graph.n + w->new.graph.n;
-	w->done->bytes_in = w->old.in.in.lines.taken +
+	w->done->report.records = (uint64_t)w->old.graph.n + w->new.graph.n;
+	w->done->report.bytes_in = w->old.in.in.lines.taken +
 	    w->new.in.in.lines.taken;
 	if (pair(w) == -1 || find_moved(w) == -1 || find_removed(w) == -1)
 		return -1;
@@ -614,12 +573,12 @@ patch_write(struct diag *d, const struct patch_options *o, struct room *room,
 	int rc = -1;
 
 	w.stream.pieces = hash_open();
-	if (tree_open(&w.old, d, o->from, &o->input, room, 0) == 0 &&
-	    tree_open(&w.new, d, o->with, &o->input, room, 0) == 0 &&
-	    check_heads(&w) == 0)
+	if (tree_open(&w.old, d, o->from, &o->input, room) == 0 &&
+	    tree_open(&w.new, d, o->with, &o->input, room) == 0 &&
+	    twopass_akin(&w.new.in, "the new stream", &w.old.in,
+	    "the old one", 1, "two") == 0)
 		rc = write_patch(&w, o, maps);
-	done->written = w.stream.records;
-	done->bytes_out = out.total;
+	done->report.bytes_out = out.total;
 	output_free(&out);
 	hash_close(w.stream.pieces);
 	digest_close(&w.digests);

@@ -181,7 +181,7 @@ static int
 refuse(struct renaming *w, uint32_t node, const struct record *r,
     struct slice name, const char *why)
 {
-	const struct place at = renaming_place(w, node);
+	const struct place at = graph_place(w->in, node);
 	struct slice kind = record_text(r, RECORD_KIND);
 
 	return diag_fail(w->diag, STATUS_FINDING, &at, "%.*s \"%.*s\": %s",
@@ -221,7 +221,7 @@ static int
 rename_one(struct renaming *w, const struct match *match)
 {
 	const struct asked_name *a = asked_at(w, match->asked);
-	const struct place at = renaming_place(w, match->node);
+	const struct place at = graph_place(w->in, match->node);
 	struct renamed m = { .node = match->node, .asked = match->asked,
 	    .by = match->how == BY_NAMES ? RELABEL_NAMES : RELABEL_NAME };
 	struct node *n = graph_node(&w->graph, m.node);
@@ -414,7 +414,7 @@ is_named(struct renaming *w, const struct renamed *m)
 static int
 fail_taken(struct renaming *w, const struct renamed *m, uint32_t by)
 {
-	const struct place at = renaming_place(w, m->node);
+	const struct place at = graph_place(w->in, m->node);
 	struct slice kind = renaming_text(w, m->kind);
 	struct slice old = renaming_text(w, m->old);
 	struct slice new = renaming_text(w, m->new);

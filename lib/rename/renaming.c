@@ -33,13 +33,6 @@ struct telling {
 	int notes;
 };
 
-struct place
-renaming_place(const struct renaming *w, uint32_t node)
-{
-	return (struct place){ .input = w->in->in.lines.input,
-	    .offset = DIAG_NOWHERE, .line = (uint64_t)node + 2 };
-}
-
 /* ---- what changes */
 
 /* the @file that a record is of, or NOTHING */
@@ -56,7 +49,7 @@ file_of(const struct renaming *w, uint32_t i)
 static int
 move_file(struct renaming *w, const struct renamed *m)
 {
-	const struct place at = renaming_place(w, m->node);
+	const struct place at = graph_place(w->in, m->node);
 	struct slice kind = renaming_text(w, m->kind), text, old, new;
 	const struct map_kind *k;
 	const char *wrong = NULL;
@@ -219,7 +212,7 @@ check_paths(struct renaming *w, struct keyindex *paths)
 			moved = k[-1].node;
 		if ((graph_node(&w->graph, moved)->flags & RENAMED_FILE) == 0)
 			continue;
-		at = renaming_place(w, moved);
+		at = graph_place(w->in, moved);
 		if (new_path(w, moved, &w->path) == -1)
 			return -1;
 		return diag_fail(w->diag, STATUS_FINDING, &at, "the file would "
@@ -379,7 +372,7 @@ change_record(struct renaming *w, uint32_t i, const struct record *r,
     struct telling *t, struct buf *line)
 {
 	const struct node *n = graph_node(&w->graph, i);
-	const struct place at = renaming_place(w, i);
+	const struct place at = graph_place(w->in, i);
 	struct relabel_ask ask = { .word = ask_word, .changed = tell,
 	    .ctx = t, .place = &at };
 	struct slice file = record_text(r, RECORD_FILE);
@@ -431,7 +424,7 @@ try_all(struct renaming *w, struct output *out)
 	for (i = 0; i < w->graph.n; i++) {
 		if (graph_node(&w->graph, i)->fate != FATE_CHANGE)
 			continue;
-		at = renaming_place(w, i);
+		at = graph_place(w->in, i);
 		if (graph_read(&w->graph, w->in, i, &r, &at) == -1 ||
 		    (rc = change_record(w, i, &r, &t, &w->line)) == -1)
 			return -1;
@@ -446,12 +439,11 @@ try_all(struct renaming *w, struct output *out)
 static int
 begin(struct renaming *w, struct registry *maps)
 {
-	struct record r;
-
-	if ((w->map = derive_begin(w->in, maps, w->options->input.map,
-	    &r)) == NULL)
+	if ((w->map = derive_begin(w->in, maps, w->options->input.map)) ==
+	    NULL)
 		return -1;
-	stream_put_head(&w->head, &r, w->diag->program, w->options->by);
+	stream_put_head(&w->head, &w->in->first, w->diag->program,
+	    w->options->by);
 	w->relabeler = relabel_open(w->diag, w->map);
 	w->moves.map = w->map;
 	return 0;

@@ -68,9 +68,6 @@ struct renaming {
 	struct renamed_counts *done;
 };
 
-/* the place of a node's line */
-struct place renaming_place(const struct renaming *, uint32_t node);
-
 /* a text of a renamed one */
 static inline struct slice
 renaming_text(const struct renaming *w, struct renamed_text t)

@@ -586,13 +586,12 @@ why_dropped(void *ctx, uint32_t i)
 static int
 begin(struct filter *f, struct registry *maps)
 {
-	struct record r;
-
-	if ((f->map = derive_begin(f->in, maps, f->options->input.map,
-	    &r)) == NULL)
+	if ((f->map = derive_begin(f->in, maps, f->options->input.map)) ==
+	    NULL)
 		return -1;
 	f->modes.map = f->map;
-	stream_put_head(&f->head, &r, f->diag->program, f->options->by);
+	stream_put_head(&f->head, &f->in->first, f->diag->program,
+	    f->options->by);
 	f->reviser = revise_open(f->diag, f->map);
 	if (f->options->states == NULL)
 		return 0;

@@ -153,9 +153,8 @@ gather_assumed(struct selection *s)
 		return 0;
 	if (twopass_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
 	    NULL : s->options->assume, &s->options->input) == 0) {
+		derive_edited(&in.in, s->map);
 		while ((got = twopass_read(&in, &r, &at)) == 1) {
-			if (r.kind == RECORD_STREAM)
-				derive_edited(&in.in, s->map);
 			kind = record_text(&r, RECORD_KIND);
 			id = record_text(&r, RECORD_ID);
 			if (r.kind == RECORD_COMPONENT && id.p != NULL &&
@@ -533,12 +532,11 @@ decide(struct selection *s)
 static int
 begin(struct selection *s, struct registry *maps)
 {
-	struct record r;
-
-	if ((s->map = derive_begin(s->in, maps, s->options->input.map,
-	    &r)) == NULL)
+	if ((s->map = derive_begin(s->in, maps, s->options->input.map)) ==
+	    NULL)
 		return -1;
-	stream_put_head(&s->head, &r, s->diag->program, s->options->by);
+	stream_put_head(&s->head, &s->in->first, s->diag->program,
+	    s->options->by);
 	s->key = export_options_key(s->map);
 	s->reviser = revise_open(s->diag, s->map);
 	leftovers_begin(s);

@@ -262,13 +262,10 @@ read_other(struct side *other, const char *input, struct export_modes *modes)
 	uint64_t at;
 	int got;
 
+	if (check_platform(g->diag, input, map, &other->in->first) == -1)
+		return -1;
+	derive_edited(&other->in->in, map);
 	while ((got = twopass_read(other->in, &r, &at)) == 1) {
-		if (r.kind == RECORD_STREAM) {
-			if (check_platform(g->diag, input, map, &r) == -1)
-				return -1;
-			derive_edited(&other->in->in, map);
-			continue;
-		}
 		if (graph_add(g, &r, at) == NOTHING)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);

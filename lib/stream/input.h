@@ -20,6 +20,7 @@ struct input_options {
 	const char *map;	/* --map, for a package; NULL: none */
 	uint64_t max_component;	/* --max-component: bytes of a value */
 	unsigned max_depth;	/* --max-depth: for a package */
+	int patch;		/* it must be a patch */
 	const int *fd;		/* NULL, or what is read in place of the file,
 				   which is its name then; it stays open */
 };

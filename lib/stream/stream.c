@@ -39,8 +39,9 @@ int
 stream_open(struct stream_in *s, struct diag *d, const char *file,
     const struct input_options *o)
 {
-	*s = (struct stream_in){ .edited = o->edited, .lines = { .diag = d,
-	    .input = file, .max = o->max_component + MAX_ENVELOPE } };
+	*s = (struct stream_in){ .edited = o->edited,
+	    .patch = o->patch, .lines = { .diag = d, .input = file,
+	    .max = o->max_component + MAX_ENVELOPE } };
 	if (input_open(&s->input, d, file, o) == -1)
 		return -1;
 	s->lines.fd = s->input.fd;

@@ -27,7 +27,7 @@ struct stream_in {
 	struct input input;
 	struct lines lines;
 	int edited;		/* --edited: any JSON form, any sum */
-	int patch;		/* it must be a patch: set before it is read */
+	int patch;		/* it must be a patch */
 	uint64_t records;
 	struct hash_sum sum;
 	int begun, ended;

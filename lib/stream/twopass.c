@@ -47,15 +47,13 @@ seekable(struct twopass *a, struct stat *st)
 	return 1;
 }
 
-int
-twopass_open(struct twopass *a, struct diag *d, const char *file,
-    const struct input_options *o)
+/* where it is to be read again */
+static int
+prepare(struct twopass *a, const struct input_options *o)
 {
+	struct diag *d = a->in.lines.diag;
 	struct stat st;
 
-	*a = (struct twopass){0};
-	if (stream_open(&a->in, d, file, o) == -1)
-		return -1;
 	fd_widen(a->in.lines.fd);
 	if (!o->edited && seekable(a, &st)) {
 		a->fd = a->in.lines.fd;
@@ -74,6 +72,21 @@ twopass_open(struct twopass *a, struct diag *d, const char *file,
 	return 0;
 }
 
+int
+twopass_open(struct twopass *a, struct diag *d, const char *file,
+    const struct input_options *o)
+{
+	struct text_error e;
+	uint64_t at;
+
+	*a = (struct twopass){0};
+	if (stream_open(&a->in, d, file, o) == -1 || prepare(a, o) == -1 ||
+	    twopass_read(a, &a->first, &at) != 1)
+		return -1;
+	buf_add(&a->head, a->first.line.p, a->first.line.n);
+	return record_read(&a->first, a->head.ptr, a->head.len, &e);
+}
+
 /* what was edited is put aside as it should be */
 static int
 copy_line(struct twopass *a, const struct record *r, uint64_t *at)
@@ -84,6 +97,31 @@ copy_line(struct twopass *a, const struct record *r, uint64_t *at)
 	if (output_add(&a->copy, r->line.p, r->line.n) == -1)
 		return -1;
 	return output_add(&a->copy, "\n", 1);
+}
+
+int
+twopass_akin(const struct twopass *a, const char *name,
+    const struct twopass *other, const char *its, int editions,
+    const char *expected)
+{
+	static const enum record_field fields[] = { RECORD_PLATFORM,
+		RECORD_EDITION };
+	const struct place at = { .input = a->in.lines.input, .line = 1,
+	    .offset = DIAG_NOWHERE };
+	struct slice x, y;
+	int i;
+
+	for (i = 0; i <= editions; i++) {
+		x = record_text(&a->first, fields[i]);
+		y = record_text(&other->first, fields[i]);
+		if (!slice_same(x, y))
+			return diag_fail(a->in.lines.diag, STATUS_INPUT, &at,
+			    "%s is of %s %.*s, %s of %.*s: expected %s of one "
+			    "%s", name, record_member(fields[i]), (int)x.n,
+			    x.n > 0 ? x.p : "", its, (int)y.n, y.n > 0 ? y.p :
+			    "", expected, record_member(fields[i]));
+	}
+	return 0;
 }
 
 int
@@ -265,6 +303,7 @@ twopass_close(struct twopass *a)
 {
 	output_free(&a->copy);
 	buf_free(&a->window);
+	buf_free(&a->head);
 	if (a->spooled)
 		close(a->fd);
 	stream_close(&a->in);

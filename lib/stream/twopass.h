@@ -13,10 +13,10 @@
 
 #include "base/buf.h"	/* the window inside */
 #include "base/hash.h"	/* the sum */
+#include "stream/record.h"	/* the first line */
 #include "stream/stream.h"	/* the stream inside */
 
 struct diag;
-struct record;
 
 /* how the kernel copies from the input to the output: the first that works */
 enum twopass_way {
@@ -33,6 +33,8 @@ struct twopass {
 	uint64_t size;		/* bytes of the input, where it is a file */
 	uint64_t base;		/* where the stream begins in fd */
 	int64_t changed[2];	/* when the file was written last: s, ns */
+	struct buf head;	/* the first line, without its newline */
+	struct record first;	/* ... taken apart */
 	struct hash_sum sum;	/* of the lines, after the first pass */
 	enum twopass_way way;	/* of long runs, to the one output there is */
 	struct buf window;	/* a part of fd, from window_at on */
@@ -40,17 +42,27 @@ struct twopass {
 };
 
 /*
- * Begin with a file (NULL: standard input), as stream_open(); the struct
- * stays where it is.  0, or -1 after a message; twopass_close() in any case.
+ * Begin with a file (NULL: standard input), as stream_open(), and read its
+ * first line; the struct stays where it is.  0, or -1 after a message;
+ * twopass_close() in any case.
  */
 int	twopass_open(struct twopass *, struct diag *, const char *file,
 	    const struct input_options *);
 
 /*
- * The first pass: as stream_read(); *at is where the record's line begins,
+ * The first pass: as stream_read(), behind the first line; *at is where the record's line begins,
  * for the second, and in the end where the @end would be.
  */
 int	twopass_read(struct twopass *, struct record *, uint64_t *at);
+
+/*
+ * Whether two streams are of one platform and (editions) edition.  0, or -1
+ * after a message that calls them by these names, and how many are expected
+ * to be: "two".
+ */
+int	twopass_akin(const struct twopass *, const char *name,
+	    const struct twopass *other, const char *its, int editions,
+	    const char *expected);
 
 /*
  * The second pass, after the first has returned 0: n bytes from at on, which

@@ -168,11 +168,7 @@ compose_around(const struct triples *t, uint32_t i)
 static struct place
 place_of(const struct composer *c, uint32_t i, unsigned side)
 {
-	struct place at = side_place(&c->t->side[side]);
-
-	if (triple_of(c, i)->node[side] != NOTHING)
-		at.line = triple_of(c, i)->node[side] + (uint64_t)2;
-	return at;
+	return side_place(&c->t->side[side], triple_of(c, i)->node[side]);
 }
 
 /* the words of the sides that are called otherwise in the result */

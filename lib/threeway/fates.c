@@ -141,12 +141,12 @@ static int
 check_file(struct composer *c, uint32_t i)
 {
 	const uint32_t *node = triples_at(c->t, i)->node;
-	struct place at = side_place(&c->t->side[TRIPLE_THEIRS]);
+	struct place at = side_place(&c->t->side[TRIPLE_THEIRS],
+	    node[TRIPLE_THEIRS]);
 
 	if (node[TRIPLE_OURS] == NOTHING || node[TRIPLE_THEIRS] == NOTHING ||
 	    compose_one_layout(c->t, i))
 		return 0;
-	at.line = node[TRIPLE_THEIRS] + (uint64_t)2;
 	return diag_fail(c->diag, STATUS_INPUT, &at, "ours takes this file "
 	    "apart and theirs does not, or the other way round: expected two "
 	    "that are read alike; is one of them damaged?");

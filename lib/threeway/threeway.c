@@ -24,7 +24,7 @@ count(const struct triples *t, struct threeway_done *done)
 		done->blended += triples_at(t, i)->fate == TRIPLE_LIVE &&
 		    triples_at(t, i)->take == TAKE_BOTH;
 	for (side = 0; side < TRIPLE_SIDES; side++)
-		done->bytes_in += t->side[side].in.in.lines.taken;
+		done->report.bytes_in += t->side[side].in.in.lines.taken;
 	done->base = t->side[TRIPLE_BASE].graph.n;
 	done->ours = t->side[TRIPLE_OURS].graph.n;
 	done->theirs = t->side[TRIPLE_THEIRS].graph.n;
@@ -50,13 +50,13 @@ merge_sides(struct composer *c, const struct threeway_options *o,
 	if ((rc == -1 && c->diag->status != STATUS_FINDING) ||
 	    conflicts_end(c->conflicts) == -1 || rc == -1)
 		return -1;
-	stream_put_head(&head, &c->t->side[TRIPLE_OURS].first, "pkg-merge",
-	    o->by);
+	stream_put_head(&head, &c->t->side[TRIPLE_OURS].in.first,
+	    "pkg-merge", o->by);
 	result.dry = 0;
 	rc = result_write(&result, &head);
 	buf_free(&head);
-	done->records = result.records;
-	done->bytes_out = result.out.total;
+	done->report.records = result.records;
+	done->report.bytes_out = result.out.total;
 	diag_note(c->diag, NULL, "%" PRIu64 " component%s put together, %"
 	    PRIu64 " conflict%s settled", done->blended,
 	    diag_s(done->blended), done->settled, diag_s(done->settled));

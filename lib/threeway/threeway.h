@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* counts */
 
+#include "base/counts.h"	/* what a run counts */
 #include "stream/input.h"	/* how streams are read */
 
 struct conflict_prefer;
@@ -34,8 +35,8 @@ struct threeway_options {
 
 /* what was done */
 struct threeway_done {
-	uint64_t base, ours, theirs, records;
-	uint64_t bytes_in, bytes_out;
+	struct counts report;
+	uint64_t base, ours, theirs;	/* records */
 	uint64_t blended;	/* both sides have a part in it */
 	uint64_t conflicts, settled;
 };

@@ -15,58 +15,33 @@
 #include "map/registry.h"
 #include "match/pair.h"
 #include "stream/record.h"
-#include "value/derive.h"
 
 /* ---- reading */
-
-/* all must be of one platform and edition */
-static int
-check_heads(struct triples *t, unsigned side)
-{
-	static const enum record_field fields[] = { RECORD_PLATFORM,
-		RECORD_EDITION };
-	static const char *const names[] = { "platform", "edition" };
-	struct place at = side_place(&t->side[side]);
-	struct slice a, b;
-	size_t i;
-
-	at.line = 1;
-	for (i = 0; i < 2; i++) {
-		a = record_text(&t->side[TRIPLE_OURS].first, fields[i]);
-		b = record_text(&t->side[side].first, fields[i]);
-		if (slice_same(a, b))
-			continue;
-		return diag_fail(t->diag, STATUS_INPUT, &at, "this is of %s "
-		    "%.*s, ours of %.*s: expected three of one %s", names[i],
-		    (int)b.n, b.p, (int)a.n, a.p, names[i]);
-	}
-	return 0;
-}
 
 static int
 open_sides(struct triples *t, const struct triples_options *o,
     struct room *room, struct registry *maps)
 {
-	struct slice platform;
+	struct side *side = t->side;
+	const struct twopass *ours = &side[TRIPLE_OURS].in;
 	unsigned i;
 
 	for (i = 0; i < TRIPLE_SIDES; i++) {
-		if (side_open(&t->side[i], t->diag, o->files[i], &o->input,
+		if (side_open(&side[i], t->diag, o->files[i], &o->input,
 		    room) == -1)
 			return -1;
 	}
-	if (check_heads(t, TRIPLE_BASE) == -1 ||
-	    check_heads(t, TRIPLE_THEIRS) == -1)
-		return -1;
-	platform = record_text(&t->side[TRIPLE_OURS].first, RECORD_PLATFORM);
-	t->map = registry_of(t->diag, maps, o->input.map, platform.p,
-	    platform.n);
+	for (i = 0; i < TRIPLE_SIDES; i++) {
+		if (twopass_akin(&side[i].in, "this", ours, "ours", 1,
+		    "three") == -1)
+			return -1;
+	}
+	t->map = registry_of(t->diag, maps, o->input.map, &ours->first);
 	if (t->map == NULL)
 		return -1;
 	sorts_init(&t->sorts, t->diag, t->map);
 	for (i = 0; i < TRIPLE_SIDES; i++) {
-		derive_edited(&t->side[i].in.in, t->map);
-		if (side_read(&t->side[i], &t->sorts) == -1)
+		if (side_read(&side[i], &t->sorts) == -1)
 			return -1;
 	}
 	return 0;

@@ -265,18 +265,11 @@ derive_edited(struct stream_in *in, const struct map *map)
 }
 
 const struct map *
-derive_begin(struct twopass *in, struct registry *maps, const char *file,
-    struct record *first)
+derive_begin(struct twopass *in, struct registry *maps, const char *file)
 {
-	const struct map *map;
-	struct slice platform;
-	uint64_t at;
+	const struct map *map = registry_of(in->in.lines.diag, maps, file,
+	    &in->first);
 
-	if (twopass_read(in, first, &at) != 1)
-		return NULL;
-	platform = record_text(first, RECORD_PLATFORM);
-	map = registry_of(in->in.lines.diag, maps, file, platform.p,
-	    platform.n);
 	if (map != NULL)
 		derive_edited(&in->in, map);
 	return map;

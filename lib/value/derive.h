@@ -44,11 +44,11 @@ size_t	derive(struct locator *, const struct record *, const struct tape *,
 void	derive_edited(struct stream_in *, const struct map *);
 
 /*
- * Read the first line of a stream that was opened, and find the map of its
- * platform, in a file or (NULL) in those compiled in; what was edited is then
- * derived by it.  NULL after a message; registry_close() in any case.
+ * Find the map of the platform of a stream, in a file or (NULL) in those
+ * compiled in; what was edited is then derived by it.  NULL after a message;
+ * registry_close() in any case.
  */
 const struct map *derive_begin(struct twopass *, struct registry *,
-	    const char *map, struct record *first);
+	    const char *map);
 
 #endif

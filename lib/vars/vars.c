@@ -30,12 +30,13 @@ vars_open(struct vars *w, struct registry *maps, struct room *room,
 
 	graph_init(&w->graph, w->diag, room);
 	w->data_of = NOTHING;
-	if ((w->map = derive_begin(w->in, maps, w->options->input.map,
-	    &r)) == NULL)
+	if ((w->map = derive_begin(w->in, maps, w->options->input.map)) ==
+	    NULL)
 		return -1;
-	stream_put_head(&w->head, &r, w->diag->program, w->options->by);
+	stream_put_head(&w->head, &w->in->first, w->diag->program,
+	    w->options->by);
 	w->spots = locate_open(w->map);
-	if (look != NULL && look(ctx, w, &r, NOTHING) == -1)
+	if (look != NULL && look(ctx, w, &w->in->first, NOTHING) == -1)
 		return -1;
 	while ((got = twopass_read(w->in, &r, &at)) == 1) {
 		if ((i = graph_add(&w->graph, &r, at)) == NOTHING ||

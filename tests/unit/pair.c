@@ -56,7 +56,6 @@ main(int argc, char **argv)
 	struct registry maps = {0};
 	struct side target = {0}, source = {0};
 	struct sorts sorts = {0};
-	struct slice platform;
 	const struct map *map;
 
 	if (argc != 3)
@@ -65,8 +64,7 @@ main(int argc, char **argv)
 	    side_open(&source, &d, argv[2], &o, &room) == -1)
 		return 2;
 	source.is_source = 1;
-	platform = record_text(&target.first, RECORD_PLATFORM);
-	map = registry_of(&d, &maps, NULL, platform.p, platform.n);
+	map = registry_of(&d, &maps, NULL, &target.in.first);
 	if (map == NULL)
 		return 2;
 	sorts_init(&sorts, &d, map);
