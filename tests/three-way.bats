@@ -214,6 +214,16 @@ added() {
 	side theirs '.dialogs[0].localeData.en.name = "Trip"'
 	conflicts 'dialog d1 '
 	gives "$name" --prefer ours
+	# several are told of in the order of theirs
+	names='[range(8) as $i | .dialogs[1] + {_id: "dg-\($i)x",
+		refId: "\($i)x", localeData: {en: {name: "N\($i)"}}}]'
+	side base ".dialogs += ($names | map(.localeData.en.name += \"old\"))"
+	side ours ".dialogs += $names"
+	side theirs ".dialogs += ($names | map(.localeData.en.name += \"old\")) +
+		($names | reverse | map(._id += \"n\" | .refId += \"n\"))"
+	conflicts "$(printf 'dialog %sxn \n' 7 6 5 4 3 2 1 0)"
+	side base .
+	side ours "$name"
 	# one side has it twice itself: then so has the result
 	side ours .
 	side theirs "$name | $new"

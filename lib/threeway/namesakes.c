@@ -3,9 +3,12 @@
  * What both sides added under one name, each with an id of its own.
  *
  * First what belongs to nothing, then the rest: what it belongs to may be such
- * a pair by then.  Two of one name that are no pair are noted.
+ * a pair by then.  Two of one name that are no pair are noted.  All go in the
+ * order of theirs, for that of the hashes is another in each process.
  */
 #include "threeway/namesakes.h"
+
+#include <string.h>
 
 #include "base/diag.h"
 #include "base/keyindex.h"
@@ -17,6 +20,7 @@
 struct namesakes {
 	struct triples *t;
 	struct keyindex names[2];
+	struct bigarray order;	/* of struct key: theirs as they stand */
 	struct buf text;
 };
 
@@ -117,6 +121,14 @@ list_names(struct namesakes *n, unsigned side, int owned)
 		    -1))
 			return -1;
 	}
+	if (side == TRIPLE_THEIRS) {
+		if (bigarray_hold(&n->order, names->n * sizeof(struct key)) ==
+		    -1)
+			return -1;
+		if (names->n > 0)
+			memcpy(n->order.p, names->list.p, names->n *
+			    sizeof(struct key));
+	}
 	return keyindex_sort(names);
 }
 
@@ -178,7 +190,7 @@ pair_names(struct namesakes *n, int owned)
 	    list_names(n, TRIPLE_THEIRS, owned) == -1)
 		return -1;
 	for (i = 0; i < n->names[1].n; i++) {
-		hash = keyindex_at(&n->names[1], i)->hash;
+		hash = ((const struct key *)n->order.p)[i].hash;
 		ours = only_of(&n->names[0], hash);
 		theirs = only_of(&n->names[1], hash);
 		if (ours != NOTHING && theirs != NOTHING &&
@@ -196,9 +208,11 @@ namesakes_pair(struct triples *t)
 
 	n.names[0].list.room = n.names[1].list.room = t->list.room;
 	n.names[0].start.room = n.names[1].start.room = t->list.room;
+	n.order.room = t->list.room;
 	rc = pair_names(&n, 0) == -1 || pair_names(&n, 1) == -1 ? -1 : 0;
 	keyindex_free(&n.names[0]);
 	keyindex_free(&n.names[1]);
+	bigarray_free(&n.order);
 	buf_free(&n.text);
 	return rc;
 }
