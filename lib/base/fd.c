@@ -6,11 +6,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
 /* what a pipe is to hold: the most that the system lets anyone have */
 #define PIPE (1 << 20)
+
+/* what of a whole file is read at once */
+#define BLOCK ((size_t)1 << 16)
 
 long
 fd_read(int fd, void *to, size_t n)
@@ -57,6 +63,24 @@ fd_read_at(int fd, void *to, size_t n, uint64_t from)
 		done += (size_t)got;
 	}
 	return (long)done;
+}
+
+int
+fd_read_file(const char *path, size_t most, struct buf *b)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY |
+	    O_CLOEXEC), error;
+	long n = fd == -1 ? -1 : 1;
+
+	while (n > 0 && b->len <= most) {
+		n = fd_read(fd, buf_room(b, BLOCK), BLOCK);
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+	error = errno;
+	if (fd > STDIN_FILENO)
+		close(fd);
+	errno = error;
+	return n == -1 ? -1 : 0;
 }
 
 int

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>	/* places pass 4 GiB */
 
+struct buf;
+
 /*
  * The next bytes, at most n: how many, 0 at the end, -1 with errno.  A pipe
  * gives what it has.
@@ -20,6 +22,12 @@ long	fd_read_all(int fd, void *, size_t n);
 
 /* the same of a file from a place on; the position is not moved */
 long	fd_read_at(int fd, void *, size_t n, uint64_t from);
+
+/*
+ * Append what a file ("-": standard input) has; of one that is longer than
+ * most bytes, more than those, not all.  0, or -1 with errno.
+ */
+int	fd_read_file(const char *path, size_t most, struct buf *);
 
 /* write n bytes, all of them; 0, or -1 with errno */
 int	fd_write(int fd, const void *, size_t n);

@@ -5,6 +5,7 @@
 #include "base/lines.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,6 +58,27 @@ read_more(struct lines *l)
 	l->ended = n == 0;
 	l->buf.len += (size_t)n;
 	return l->ended && l->finish != NULL ? l->finish(l->writer) : 0;
+}
+
+int
+lines_open(struct lines *l, struct diag *d, const char *file, size_t max)
+{
+	const struct place at = place_in(file);
+
+	*l = (struct lines){ .diag = d, .input = at.input, .max = max,
+	    .loose = 1 };
+	l->fd = strcmp(file, "-") == 0 ? STDIN_FILENO :
+	    open(file, O_RDONLY | O_CLOEXEC);
+	return l->fd != -1 ? 0 : diag_fail(d, STATUS_IO, &at, "%s",
+	    strerror(errno));
+}
+
+void
+lines_close(struct lines *l)
+{
+	if (l->fd > STDIN_FILENO)
+		close(l->fd);
+	lines_free(l);
 }
 
 int

@@ -36,6 +36,13 @@ struct lines {
 };
 
 /*
+ * Open a file ("-": standard input) whose lines are of max bytes at most; the
+ * last may lack its newline.  0, or -1 after a message; lines_close() if 0.
+ */
+int	lines_open(struct lines *, struct diag *, const char *file, size_t max);
+void	lines_close(struct lines *);
+
+/*
  * The next line, without its newline, in place: it lasts until the next call.
  * Returns 1; 0 at the end; -1 after a message: a read error (STATUS_IO), a
  * line over the limit (STATUS_LIMIT), one cut short (STATUS_STREAM).

@@ -2,10 +2,7 @@
 /*
  * Findings, and those that were known before.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/lines.h"
@@ -220,23 +217,20 @@ read_known(struct check *c, struct lines *in, const char *line, size_t n)
 int
 finding_baseline(struct check *c, const char *file)
 {
-	struct lines in = { .diag = c->diag, .input = file,
-	    .max = LINE_MAX_BYTES };
-	struct place at = { .input = file, .offset = DIAG_NOWHERE };
+	struct lines in;
 	const char *line;
 	size_t n;
 	int got;
 
-	if ((in.fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
-		return diag_fail(c->diag, STATUS_IO, &at, "%s",
-		    strerror(errno));
+	if (lines_open(&in, c->diag, file, LINE_MAX_BYTES) == -1)
+		return -1;
+	in.loose = 0;
 	while ((got = lines_next(&in, &line, &n)) == 1) {
 		if (read_known(c, &in, line, n) == -1) {
 			got = -1;
 			break;
 		}
 	}
-	lines_free(&in);
-	close(in.fd);
+	lines_close(&in);
 	return got;
 }

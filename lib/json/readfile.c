@@ -5,17 +5,14 @@
 #include "json/readfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/fd.h"
 #include "json/scan.h"
 #include "json/string.h"
 
-/* what is read at once, and in all */
-#define BLOCK ((size_t)1 << 16)
+/* what is read in all */
 #define MOST ((size_t)16 << 20)
 
 /* deeper than anybody writes */
@@ -57,19 +54,6 @@ readfile_compact(struct buf *out, const char *text, size_t n,
 	return rc;
 }
 
-/* what the file has, but of one that is too long not all */
-static int
-read_file(struct buf *b, int fd)
-{
-	long n;
-
-	do {
-		n = fd_read(fd, buf_room(b, BLOCK), BLOCK);
-		b->len += n > 0 ? (size_t)n : 0;
-	} while (b->len <= MOST && n > 0);
-	return n == -1 ? -1 : 0;
-}
-
 static int
 parse(struct body *b, struct diag *d, const char *path, const struct buf *raw)
 {
@@ -95,16 +79,10 @@ readfile_read(struct body *b, struct diag *d, const char *path)
 {
 	struct place at = place_in(path);
 	struct buf raw = {0};
-	int fd = STDIN_FILENO, rc;
+	int rc = fd_read_file(path, MOST, &raw);
 
-	if (strcmp(path, "-") != 0 &&
-	    (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	rc = read_file(&raw, fd);
 	rc = rc == -1 ? diag_fail(d, STATUS_IO, &at, "%s", strerror(errno)) :
 	    parse(b, d, path, &raw);
-	if (fd != STDIN_FILENO)
-		close(fd);
 	buf_free(&raw);
 	return rc;
 }

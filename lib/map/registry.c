@@ -5,10 +5,9 @@
 #include "map/registry.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -18,25 +17,6 @@
 #include "map/compile.h"
 #include "map/map.h"
 #include "stream/record.h"
-
-/* read a whole file */
-static int
-read_file(struct diag *d, const char *path, struct buf *b)
-{
-	struct place at = { .input = path, .offset = DIAG_NOWHERE };
-	long n = -1;
-	int fd, rc;
-
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-		while ((n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
-			b->len += (size_t)n;
-	}
-	rc = n == 0 ? 0 : diag_fail(d, STATUS_IO, &at,
-	    "cannot read the map: %s", strerror(errno));
-	if (fd != -1)
-		close(fd);
-	return rc;
-}
 
 /* a map is the registry's; 0, or -1 if there is none */
 static int
@@ -60,10 +40,13 @@ add_text(struct diag *d, struct registry *m, const struct map_text *t)
 static int
 add_file(struct diag *d, struct registry *m, const char *file)
 {
+	struct place at = { .input = file, .offset = DIAG_NOWHERE };
 	struct buf b = {0};
-	int rc;
+	int rc = fd_read_file(file, SIZE_MAX - 1, &b);
 
-	rc = read_file(d, file, &b);
+	if (rc == -1)
+		diag_fail(d, STATUS_IO, &at, "cannot read the map: %s",
+		    strerror(errno));
 	m->text = b.ptr;
 	if (rc == 0)
 		rc = add(m, map_open(d, file, b.ptr, b.len));

@@ -4,17 +4,19 @@
  */
 #include "rename/asked.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/lines.h"
 #include "base/slice.h"
 #include "base/utf8.h"
 #include "json/string.h"
 #include "json/tape.h"
+
+/* a line of a file: bytes at most */
+#define LONGEST ((size_t)1 << 30)
 
 /* what a kind is made of */
 #define KIND_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -154,29 +156,26 @@ int
 asked_file(struct asked *a, struct diag *d, const char *file)
 {
 	struct place at = place_in(file);
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	FILE *f;
-	int rc = 0, bad;
+	struct lines in;
+	const char *line;
+	size_t n;
+	int rc;
 
-	if ((f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re")) == NULL)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	while (rc == 0 && (n = getline(&line, &room, f)) > 0) {
-		at.line++;
-		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-			line[--n] = '\0';
-		if (n > 0 && *line != '#' && !add_line(a, line, (size_t)n))
-			rc = diag_fail(d, STATUS_INPUT, &at, "expected a "
-			    "kind, an old and a new name with tabs between "
-			    "them, written as in a JSON string");
+	if (lines_open(&in, d, file, LONGEST) == -1)
+		return -1;
+	while ((rc = lines_next(&in, &line, &n)) == 1) {
+		while (n > 0 && line[n - 1] == '\r')
+			n--;
+		if (n == 0 || *line == '#' || add_line(a, line, n))
+			continue;
+		at.line = in.number;
+		rc = diag_fail(d, STATUS_INPUT, &at, "expected a kind, an old "
+		    "and a new name with tabs between them, written as in a "
+		    "JSON string");
+		break;
 	}
-	bad = rc == -1 || feof(f) ? 0 : errno;
-	if (f != stdin)
-		fclose(f);
-	free(line);
-	at.line = 0;
-	return bad ? diag_fail(d, STATUS_IO, &at, "%s", strerror(bad)) : rc;
+	lines_close(&in);
+	return rc;
 }
 
 void

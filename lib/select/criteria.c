@@ -4,18 +4,20 @@
  */
 #include "select/criteria.h"
 
-#include <errno.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/lines.h"
 #include "json/pointer.h"
 #include "json/string.h"
 #include "map/map.h"
 #include "stream/list.h"
 #include "stream/record.h"
+
+/* a line of a file: bytes at most */
+#define LONGEST ((size_t)1 << 30)
 
 /* the kinds, of none that there are, under which words stand in the table */
 #define ANY_ID ""
@@ -136,27 +138,25 @@ int
 criteria_file(struct criteria *c, struct diag *d, const char *file,
     int exclude)
 {
-	struct place at = place_in(file);
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	FILE *f;
-	int bad;
+	struct lines in;
+	const char *p;
+	char *line;
+	size_t n;
+	int rc;
 
-	if ((f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re")) == NULL)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
+	if (lines_open(&in, d, file, LONGEST) == -1)
+		return -1;
 	*(exclude ? &c->kept_out : &c->given) |= 1U << BY_ID;
-	while ((n = getline(&line, &room, f)) > 0) {
-		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-			line[--n] = '\0';
-		if (n > 0 && strlen(line) == (size_t)n)
+	while ((rc = lines_next(&in, &p, &n)) == 1) {
+		while (n > 0 && p[n - 1] == '\r')
+			n--;
+		line = xstrndup(p, n);
+		if (n > 0 && strlen(line) == n)
 			add_line(c, line, exclude);
+		free(line);
 	}
-	bad = feof(f) ? 0 : errno;	/* memory may be used up, too */
-	if (f != stdin)
-		fclose(f);
-	free(line);
-	return bad ? diag_fail(d, STATUS_IO, &at, "%s", strerror(bad)) : 0;
+	lines_close(&in);
+	return rc;
 }
 
 static int

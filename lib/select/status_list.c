@@ -4,12 +4,9 @@
  */
 #include "select/filter_priv.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/foreign.h"
@@ -300,25 +297,19 @@ int
 status_list_read(struct status_list *s, struct diag *d, const struct map *map,
     const char *path)
 {
-	struct reading r = { .states = s, .diag = d, .map = map, .status = 1,
-	    .lines = { .diag = d, .input = place_in(path).input, .max = LONGEST,
-	    .loose = 1 } };
-	struct place at = place_in(path);
+	struct reading r = { .states = s, .diag = d, .map = map, .status = 1 };
 	struct stat st;
 	int rc = 0;
 
-	if (strcmp(path, "-") != 0 &&
-	    (r.lines.fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
+	if (lines_open(&r.lines, d, path, LONGEST) == -1)
+		return -1;
 	s->stream = fstat(r.lines.fd, &st) == 0 && S_ISDIR(st.st_mode);
 	if (!s->stream)
 		rc = read_all(&r);
 	if (rc == 0 && s->stream && strcmp(path, "-") == 0)
 		rc = diag_fail(d, STATUS_USAGE, NULL, "--states: expected the "
 		    "name of a stream's file, found one on standard input");
-	if (r.lines.fd != STDIN_FILENO)
-		close(r.lines.fd);
-	lines_free(&r.lines);
+	lines_close(&r.lines);
 	buf_free(&r.text);
 	buf_free(&r.word);
 	tape_free(&r.tape);

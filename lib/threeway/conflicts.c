@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/hash.h"
@@ -129,15 +127,16 @@ take_answer(struct conflicts *c, const struct tape *t, uint64_t line)
 /* the texts of all lines, compact, into read, a NUL behind each; of a line that
  * is empty it alone */
 static int
-read_lines(struct conflicts *c, int fd)
+read_lines(struct conflicts *c)
 {
-	struct lines in = { .diag = c->diag, .input = c->resolve, .fd = fd,
-	    .max = LONGEST, .loose = 1 };
+	struct lines in;
 	struct text_error e;
 	const char *line;
 	size_t n;
 	int got;
 
+	if (lines_open(&in, c->diag, c->resolve, LONGEST) == -1)
+		return -1;
 	while ((got = lines_next(&in, &line, &n)) == 1) {
 		if (n > 0 && readfile_compact(&c->read, line, n, &e) == -1) {
 			got = refuse(c, in.number, "expected a JSON object, "
@@ -146,7 +145,7 @@ read_lines(struct conflicts *c, int fd)
 		}
 		buf_addc(&c->read, '\0');
 	}
-	lines_free(&in);
+	lines_close(&in);
 	return got;
 }
 
@@ -157,14 +156,8 @@ read_answers(struct conflicts *c)
 	struct text_error e;
 	size_t at, n;
 	uint64_t line = 1;
-	int rc, fd = open(c->resolve, O_RDONLY | O_CLOEXEC);
-	const struct place place = { .input = c->resolve,
-	    .offset = DIAG_NOWHERE };
+	int rc = read_lines(c);
 
-	if (fd == -1)
-		return diag_fail(c->diag, STATUS_IO, &place, "%m");
-	rc = read_lines(c, fd);
-	close(fd);
 	for (at = 0; rc == 0 && at < c->read.len; at += n + 1, line++) {
 		n = strlen(c->read.ptr + at);
 		if (n == 0)

@@ -6,11 +6,10 @@
 #include "vars/assign.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "json/readfile.h"
@@ -426,29 +425,6 @@ check_text(struct reading *f)
 	    "expected UTF-8");
 }
 
-/* all bytes of a file; 0, or -1 after a message */
-static int
-read_all(struct diag *d, const char *file, struct buf *text)
-{
-	struct place at = place_in(file);
-	int fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY |
-	    O_CLOEXEC);
-	ssize_t n = fd == -1 ? -1 : 1;
-
-	while (n > 0) {
-		n = read(fd, buf_room(text, 1 << 16), 1 << 16);
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (n == -1 && errno == EINTR)
-			n = 1;
-	}
-	if (n == -1)
-		diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
-	if (fd > STDIN_FILENO)
-		close(fd);
-	return n == -1 ? -1 : 0;
-}
-
 int
 assign_read(struct assignments *a, struct diag *d, const char *file,
     enum vars_format format)
@@ -462,7 +438,10 @@ assign_read(struct assignments *a, struct diag *d, const char *file,
 	struct buf text = {0};
 	int rc;
 
-	if ((rc = read_all(d, file, &text)) == 0) {
+	if ((rc = fd_read_file(file, SIZE_MAX - 1, &text)) == -1) {
+		f.at.line = 0;
+		diag_fail(d, STATUS_IO, &f.at, "%s", strerror(errno));
+	} else {
 		f.p = buf_str(&text);
 		f.end = f.p + text.len;
 		if (text.len >= 3 && memcmp(f.p, "\xef\xbb\xbf", 3) == 0)

@@ -4,9 +4,6 @@
  */
 #include "vars/vars.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/hash.h"
@@ -126,16 +123,13 @@ static int
 read_originals(struct restoring *x, struct diag *d, const char *file)
 {
 	struct place at = place_in(file);
-	struct lines in = { .diag = d, .input = place_in(file).input,
-	    .max = LONGEST, .loose = 1 };
+	struct lines in;
 	const char *line;
 	size_t n;
 	int rc;
 
-	in.fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY |
-	    O_CLOEXEC);
-	if (in.fd == -1)
-		return diag_fail(d, STATUS_IO, &at, "%s", strerror(errno));
+	if (lines_open(&in, d, file, LONGEST) == -1)
+		return -1;
 	while ((rc = lines_next(&in, &line, &n)) == 1) {
 		if (add_line(x, line, n))
 			continue;
@@ -145,9 +139,7 @@ read_originals(struct restoring *x, struct diag *d, const char *file)
 		    "once");
 		break;
 	}
-	lines_free(&in);
-	if (in.fd > STDIN_FILENO)
-		close(in.fd);
+	lines_close(&in);
 	return rc;
 }
 
