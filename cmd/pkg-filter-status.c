@@ -98,9 +98,10 @@ put_figures(struct common *c, const struct filtered *f)
 	struct buf *b = &c->figures;
 	int s;
 
-	diag_note(&c->diag, NULL, "%" PRIu64 " task%s, %" PRIu64 " dropped for the "
-	    "status, %" PRIu64 " superseded, %" PRIu64 " of unknown status; "
-	    "%" PRIu64 " record%s dropped, %" PRIu64 " changed", f->tasks,
+	diag_note(&c->diag, NULL, "%" PRIu64 " task%s, %" PRIu64 " dropped "
+	    "for the status, %" PRIu64 " superseded, %" PRIu64 " of unknown "
+	    "status; %" PRIu64 " record%s dropped, %" PRIu64 " changed",
+	    f->tasks,
 	    diag_s(f->tasks), f->left, f->superseded, f->unknown, f->dropped,
 	    diag_s(f->dropped), f->changed);
 

@@ -132,10 +132,10 @@ static const struct option_spec options[] = {
 static void
 put_figures(struct command *c, const struct selected *s)
 {
-	buf_printf(&c->common.figures, "\"chosen\":%" PRIu64 ",\"along\":%" PRIu64
-	    ",\"always\":%" PRIu64 ",\"stubs\":%" PRIu64 ",\"dropped\":%"
-	    PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%" PRIu64
-	    ",\"repairs\":%" PRIu64 ",\"links_left_out\":%" PRIu64
+	buf_printf(&c->common.figures, "\"chosen\":%" PRIu64 ",\"along\":%"
+	    PRIu64 ",\"always\":%" PRIu64 ",\"stubs\":%" PRIu64
+	    ",\"dropped\":%" PRIu64 ",\"changed\":%" PRIu64 ",\"lost\":%"
+	    PRIu64 ",\"repairs\":%" PRIu64 ",\"links_left_out\":%" PRIu64
 	    ",\"led_nowhere\":%" PRIu64, s->chosen, s->along, s->always,
 	    s->stubs, s->dropped, s->changed, s->lost, s->repaired,
 	    s->left_out, s->nowhere);

@@ -7,16 +7,12 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/progress.h"
 #include "check/check_priv.h"
 #include "map/classify.h"
 #include "map/map.h"
 #include "stream/twopass.h"
 #include "value/derive.h"
 #include "value/locate.h"
-
-/* after so many records the progress is shown again */
-#define SHOWN 4096
 
 /* what asks the rules; one that does not look at a pass has NULL there */
 static const struct {
@@ -75,24 +71,6 @@ check_value(struct check *c, const struct record *r)
 		return -1;
 	c->read = 1;
 	return 0;
-}
-
-uint32_t
-check_member(const struct tape *t, const char *path)
-{
-	struct buf key = {0};
-	uint32_t token = 0;
-	size_t n;
-
-	for (; *path != '\0' && token != TAPE_NONE; path += n +
-	    (path[n] == '/')) {
-		n = strcspn(path, "/");
-		key.len = 0;
-		buf_add(&key, path, n);
-		token = tape_member(t, token, buf_str(&key));
-	}
-	buf_free(&key);
-	return token;
 }
 
 int
@@ -160,7 +138,6 @@ take(struct check *c, uint32_t i, const struct record *r)
 static int
 gather(struct check *c)
 {
-	struct progress shown = {0};
 	struct record r;
 	uint64_t at;
 	uint32_t i;
@@ -170,10 +147,7 @@ gather(struct check *c)
 		if ((i = graph_add(&c->graph, &r, at)) == NOTHING ||
 		    take(c, i, &r) == -1)
 			return -1;
-		if (i % SHOWN == 0)
-			progress(&shown, c->diag, at, c->in->size, i);
 	}
-	progress_end(&shown);
 	c->node = NOTHING;
 	c->done->records = c->graph.n;
 	return got == -1 ? -1 : graph_link(&c->graph, at);

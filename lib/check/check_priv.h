@@ -116,9 +116,6 @@ const struct map_row *check_row(struct check *, const struct record *,
 /* the value of the record at hand, on c->tape; 0, or -1 after a message */
 int	check_value(struct check *, const struct record *);
 
-/* the value at a path of plain keys; TAPE_NONE: nothing */
-uint32_t check_member(const struct tape *, const char *path);
-
 /* the second pass is to look at the record at hand */
 static inline int
 check_again(struct check *c)

@@ -130,7 +130,7 @@ say(const struct check *c, const struct gathered *g,
 {
 	if (s->from != FROM_PLACE)
 		return envelope_say(g, s);
-	*token = check_member(&c->tape, s->path);
+	*token = tape_member_at(&c->tape, s->path);
 	return *token != TAPE_NONE && *token != 0 &&
 	    c->tape.tokens[*token].type == TAPE_STRING ?
 	    tape_text(&c->tape, *token) : (struct slice){0};

@@ -187,7 +187,7 @@ is_untrained(const struct check *c, const struct map_row *row)
 
 	if (row->nargs < 3)
 		return 0;
-	token = check_member(&c->tape, row->args[2]);
+	token = tape_member_at(&c->tape, row->args[2]);
 	return token != TAPE_NONE && slice_is(tape_bytes(&c->tape, token),
 	    "true");
 }

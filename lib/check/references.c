@@ -205,13 +205,11 @@ follow(struct check *c)
 {
 	const struct graph *g = &c->graph;
 	const struct edge *e;
-	uint32_t i, j;
+	uint32_t i;
 
 	while (c->nwork > 0) {
 		i = ((uint32_t *)c->work.p)[--c->nwork];
-		for (j = graph_node(g, i)->edges;
-		    j < graph_node(g, i + 1)->edges; j++) {
-			e = graph_edge(g, j);
+		for (e = graph_edges(g, i); e < graph_edges(g, i + 1); e++) {
 			if (e->list != RECORD_OWNER &&
 			    mark_reached(c, e->key) == -1)
 				return -1;

@@ -56,7 +56,7 @@ holds(const struct check *c, const struct map_row *row, size_t i)
 
 	if (i + 1 >= row->nargs)
 		return 1;
-	token = check_member(&c->tape, row->args[i + 1]);
+	token = tape_member_at(&c->tape, row->args[i + 1]);
 	if (token == TAPE_NONE)
 		return 0;
 	is = c->tape.tokens[token].type == TAPE_STRING ?
@@ -78,7 +78,7 @@ look_marked(struct check *c, const struct record *r)
 	for (n = 0; n < row->nargs && strcmp(row->args[n], "if") != 0; n++)
 		continue;
 	for (i = 0; i < n && holds(c, row, n); i++) {
-		token = check_member(&c->tape, row->args[i]);
+		token = tape_member_at(&c->tape, row->args[i]);
 		if (token != TAPE_NONE &&
 		    c->tape.tokens[token].type == TAPE_STRING &&
 		    secret_is_clear(tape_text(&c->tape, token)) &&

@@ -30,7 +30,7 @@ holds_all(const struct check *c, const struct map_row *row)
 	size_t i;
 
 	for (i = 2; i + 1 < row->nargs; i += 2) {
-		token = check_member(&c->tape, row->args[i]);
+		token = tape_member_at(&c->tape, row->args[i]);
 		if (token == TAPE_NONE)
 			return 0;
 		is = c->tape.tokens[token].type == TAPE_STRING ?
@@ -53,7 +53,7 @@ event_look(struct check *c, const struct record *r)
 		return -1;
 	if (!holds_all(c, row))
 		return 0;
-	token = check_member(&c->tape, row->args[0]);
+	token = tape_member_at(&c->tape, row->args[0]);
 	if (token != TAPE_NONE && !tape_empty(&c->tape, token) &&
 	    !slice_is(tape_bytes(&c->tape, token), "null"))
 		return 0;

@@ -55,7 +55,7 @@ is_empty(struct check *c, const struct map_row *row, uint32_t *token)
 {
 	if (row->nargs < 2)
 		return 0;
-	*token = check_member(&c->tape, row->args[1]);
+	*token = tape_member_at(&c->tape, row->args[1]);
 	return *token != TAPE_NONE && tape_empty(&c->tape, *token);
 }
 

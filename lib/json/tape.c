@@ -332,6 +332,24 @@ tape_member(const struct tape *t, uint32_t object, const char *key)
 	return i;
 }
 
+uint32_t
+tape_member_at(const struct tape *t, const char *path)
+{
+	struct buf key = {0};
+	uint32_t i = 0;
+	size_t n;
+
+	for (; *path != '\0' && *path != '-' && i != TAPE_NONE;
+	    path += n + (path[n] == '/')) {
+		n = strcspn(path, "/");
+		key.len = 0;
+		buf_add(&key, path, n);
+		i = tape_member(t, i, buf_str(&key));
+	}
+	buf_free(&key);
+	return i;
+}
+
 int
 tape_empty(const struct tape *t, uint32_t i)
 {

@@ -79,6 +79,12 @@ uint32_t tape_after(const struct tape *, uint32_t);
 /* the first member with a key without escapes, or TAPE_NONE */
 uint32_t tape_member(const struct tape *, uint32_t object, const char *key);
 
+/*
+ * The value at names with slashes between them, of objects in the first token,
+ * up to one that begins with "-"; or TAPE_NONE
+ */
+uint32_t tape_member_at(const struct tape *, const char *path);
+
 /* the innermost token in which a byte of the text stands */
 uint32_t tape_token_at(const struct tape *, size_t at);
 

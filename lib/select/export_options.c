@@ -100,7 +100,7 @@ export_options_edit(void *ctx, const struct tape *t, struct edits *p)
 		n = strcspn(path, "/");
 		if (slice_is((struct slice){ path, n }, s->key))
 			path += n + (path[n] == '/');
-		i = request_member(t, path);
+		i = tape_member_at(t, path);
 		if (i != TAPE_NONE && i != 0)
 			edit_row(s, t, p, r, i);
 	}

@@ -14,7 +14,6 @@
 #include "base/allow.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/progress.h"
 #include "graph/closure.h"
 #include "graph/emit.h"
 #include "graph/graph.h"
@@ -29,9 +28,6 @@
 #include "value/derive.h"
 #include "value/repair.h"
 #include "value/revise.h"
-
-/* progress is shown once in so many records */
-#define SHOWN 1024
 
 /* reasons of our own */
 enum { WHY_LEFT = WHY_OWN, WHY_SUPERSEDED, WHY_UNKNOWN };
@@ -128,7 +124,6 @@ take_task(struct filter *f, const struct record *r, uint32_t i,
 static int
 read_tasks(struct filter *f)
 {
-	struct progress shown = {0};
 	struct record r;
 	uint64_t at;
 	uint32_t i = 0;
@@ -136,8 +131,6 @@ read_tasks(struct filter *f)
 	int got;
 
 	while ((got = twopass_read(f->in, &r, &at)) == 1) {
-		if (i % SHOWN == 0)
-			progress(&shown, f->diag, at, f->in->size, i);
 		if ((i = graph_add(&f->graph, &r, at)) == NOTHING)
 			return -1;
 		if (r.kind != RECORD_COMPONENT)
@@ -150,7 +143,6 @@ read_tasks(struct filter *f)
 		    flags, at) == -1)
 			return -1;
 	}
-	progress_end(&shown);
 	f->done->records = f->graph.n;
 	if (got == -1 || graph_end(&f->graph, at) == -1 ||
 	    keyindex_sort(&f->tasks) == -1)

@@ -246,7 +246,7 @@ find_places(struct selection *s, uint32_t node, struct slice own,
 		buf_add(places, &place, sizeof(place));
 	}
 	/* now that the texts do not move any more */
-	p = (struct slice *)(void *)places->ptr;
+	p = buf_at(places, 0);
 	for (n = places->len / sizeof(*p); n > 0; n--, at += p++->n)
 		p->p = texts->ptr + at;
 	return 0;

@@ -153,7 +153,7 @@ put_path(struct printing *p, uint32_t node)
 	for (; node != NOTHING; node = reach_via(&p->selection->reach,
 	    node))
 		buf_add(&path, &node, sizeof(node));
-	step = (uint32_t *)(void *)path.ptr;
+	step = buf_at(&path, 0);
 	for (i = path.len / sizeof(node); rc == 0 && i > 0; i--)
 		rc = put_step(p, step[i - 1], reach_word((enum reach_why)
 		    graph_node(&p->selection->graph, step[i - 1])->why));

@@ -262,24 +262,6 @@ take_members(struct reading *d, uint32_t token)
 	d->place.len = before;
 }
 
-uint32_t
-request_member(const struct tape *t, const char *path)
-{
-	struct buf key = {0};
-	uint32_t i = 0;
-	size_t n;
-
-	for (; *path != '\0' && *path != '-' && i != TAPE_NONE;
-	    path += n + (path[n] == '/')) {
-		n = strcspn(path, "/");
-		key.len = 0;
-		buf_add(&key, path, n);
-		i = tape_member(t, i, buf_str(&key));
-	}
-	buf_free(&key);
-	return i;
-}
-
 /* whether the body has a list of categories, if only an empty one */
 static int
 lists_categories(const struct reading *d)
@@ -287,7 +269,7 @@ lists_categories(const struct reading *d)
 	const struct map_row *r = NULL;
 
 	while ((r = map_next_row(d->map, "request", r)) != NULL) {
-		if (map_request(r) == REQUEST_CATEGORY && request_member(
+		if (map_request(r) == REQUEST_CATEGORY && tape_member_at(
 		    &d->body->tape, r->args[0]) != TAPE_NONE)
 			return 1;
 	}

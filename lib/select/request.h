@@ -30,10 +30,4 @@ int	request_read(struct request *, struct diag *, const struct map *,
 	    const char *path, struct criteria *);
 void	request_free(struct request *);
 
-/*
- * The value at the path of a row in an object, up to a "-" for elements, or
- * TAPE_NONE.
- */
-uint32_t request_member(const struct tape *, const char *path);
-
 #endif

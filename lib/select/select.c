@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/progress.h"
 #include "graph/emit.h"
 #include "json/pointer.h"
 #include "map/classify.h"
@@ -26,9 +25,6 @@
 #include "value/derive.h"
 #include "value/repair.h"
 #include "value/revise.h"
-
-/* progress is shown once in so many records */
-#define SHOWN 256
 
 /* the category of what every export has (pkg-map(5), Selection) */
 #define APP "app"
@@ -104,7 +100,6 @@ is_there(const struct selection *s, const struct record *r)
 static int
 gather(struct selection *s, struct criteria *asked)
 {
-	struct progress shown = {0};
 	struct record r;
 	struct node *n;
 	uint64_t at;
@@ -114,8 +109,6 @@ gather(struct selection *s, struct criteria *asked)
 	while ((got = twopass_read(s->in, &r, &at)) == 1) {
 		if ((i = graph_add(&s->graph, &r, at)) == NOTHING)
 			return -1;
-		if (i % SHOWN == 0)
-			progress(&shown, s->diag, at, s->in->size, i);
 		n = graph_node(&s->graph, i);
 		if (r.kind == RECORD_OPEN)
 			leftovers_container(s, i, &r);
@@ -131,7 +124,6 @@ gather(struct selection *s, struct criteria *asked)
 		if (language_list_gather(s, i, &r) == -1)
 			return -1;
 	}
-	progress_end(&shown);
 	s->done->records = s->graph.n;
 	if (got == -1 || graph_link(&s->graph, at) == -1)
 		return -1;

@@ -36,7 +36,7 @@ struct segment {
 static struct reorder_item *
 item(const struct reorder *o, size_t i)
 {
-	return (struct reorder_item *)(void *)o->items.ptr + i;
+	return buf_item(&o->items, i, sizeof(struct reorder_item));
 }
 
 size_t
@@ -187,7 +187,7 @@ sort_below(struct reorder *o, size_t from, size_t end, unsigned depth)
 	if (end - from < 2 || depth == DEEPEST)
 		return;
 	n = list_segments(o, from, end, &list);
-	s = (struct segment *)(void *)list.ptr;
+	s = buf_at(&list, 0);
 	if (n > 1 && item(o, from)->component &&
 	    find_segments(o, from, s, n)) {
 		qsort(s, n, sizeof(*s), by_token);

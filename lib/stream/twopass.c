@@ -130,7 +130,10 @@ twopass_read(struct twopass *a, struct record *r, uint64_t *at)
 	int got;
 
 	*at = a->in.lines.taken;
+	progress(&a->shown, a->in.lines.diag, *at, a->size, a->in.records);
 	got = stream_read(&a->in, r);
+	if (got != 1)
+		progress_end(&a->shown);
 	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
 		return -1;
 	if (got == 0 && a->in.edited)

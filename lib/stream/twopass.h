@@ -13,6 +13,7 @@
 
 #include "base/buf.h"	/* the window inside */
 #include "base/hash.h"	/* the sum */
+#include "base/progress.h"	/* how far it is */
 #include "stream/record.h"	/* the first line */
 #include "stream/stream.h"	/* the stream inside */
 
@@ -35,6 +36,7 @@ struct twopass {
 	int64_t changed[2];	/* when the file was written last: s, ns */
 	struct buf head;	/* the first line, without its newline */
 	struct record first;	/* ... taken apart */
+	struct progress shown;
 	struct hash_sum sum;	/* of the lines, after the first pass */
 	enum twopass_way way;	/* of long runs, to the one output there is */
 	struct buf window;	/* a part of fd, from window_at on */
@@ -50,8 +52,9 @@ int	twopass_open(struct twopass *, struct diag *, const char *file,
 	    const struct input_options *);
 
 /*
- * The first pass: as stream_read(), behind the first line; *at is where the record's line begins,
- * for the second, and in the end where the @end would be.
+ * The first pass: as stream_read(), behind the first line; *at is where the
+ * record's line begins, for the second, and in the end where the @end would
+ * be.  Who looks at a terminal is shown how far it is.
  */
 int	twopass_read(struct twopass *, struct record *, uint64_t *at);
 
