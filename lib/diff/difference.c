@@ -55,12 +55,6 @@ side_of(struct difference *d, int newer)
 	return newer ? &d->new : &d->old;
 }
 
-static const struct sort *
-sort_of(const struct side *s, uint32_t node)
-{
-	return sorts_at(s->sorts, side_node(s, node)->flags);
-}
-
 /* a component, or a file that is none and is not split into any */
 static int
 is_shown(const struct side *s, uint32_t node)
@@ -68,7 +62,7 @@ is_shown(const struct side *s, uint32_t node)
 	if (side_node(s, node)->type == RECORD_COMPONENT)
 		return 1;
 	return side_node(s, node)->type == RECORD_OF_FILE &&
-	    sort_of(s, node)->place == SORT_FILE &&
+	    side_sort(s, node)->place == SORT_FILE &&
 	    (side_end(s, node) == node + 1 ||
 	    side_node(s, node + 1)->type != RECORD_COMPONENT);
 }
@@ -195,7 +189,7 @@ compare_any(struct difference *d, uint32_t old, uint32_t new)
 static uint64_t
 order_of(const struct side *s, uint32_t node)
 {
-	const struct sort *sort = sort_of(s, node);
+	const struct sort *sort = side_sort(s, node);
 	uint64_t place = sort->place < 0 ? 4095 : (unsigned)sort->place;
 
 	return (uint64_t)(sort->task == 0) << 45 | place << 33 |
@@ -360,13 +354,11 @@ change_whole(struct difference *d, const struct row *row,
 	    .pointer = { "", 0 }, .place = { "", 0 } };
 	item->changes = change;
 	item->nchanges = 1;
-	if (side_node(s, node)->type == RECORD_OF_FILE) {
-		change->text = 1;
+	if (side_node(s, node)->type == RECORD_OF_FILE)
 		return (row->old != NOTHING && raw_value(&d->raw, &d->old,
 		    row->old, &change->old) == -1) || (row->new != NOTHING &&
 		    raw_value(&d->raw, &d->new, row->new, &change->new) ==
 		    -1) ? -1 : 0;
-	}
 	if (side_keep(s, node, &d->lines[0], &r) == -1)
 		return -1;
 	if (row->op == DIFF_ADD)

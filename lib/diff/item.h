@@ -36,7 +36,6 @@ struct change {
 	struct slice place;	/* for people: with names of elements; where it
 				   is in the new value, or was */
 	struct slice old, new;	/* compact JSON; p NULL: there is none */
-	int text;		/* bytes of a file: not of a component */
 };
 
 /* who a component is, as in JSON strings; p NULL: not known */

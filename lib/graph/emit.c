@@ -41,7 +41,6 @@ echo_lines(struct carry *c, uint32_t from, uint32_t to)
 	struct slice line;
 	uint64_t at = graph_node(g, from)->at;
 
-	c->echoed += to - from;
 	if (!c->adding) {
 		c->stream.records += to - from;
 		return twopass_copy(c->in, at, graph_node(g, to)->at - at,
@@ -108,7 +107,6 @@ change_line(struct carry *c, uint32_t node)
 	if ((changed = c->change(c->ctx, node, &r, &c->line)) == -1)
 		return -1;
 	c->changed += changed != 0;
-	c->echoed += changed == 0;
 	line = changed ? (struct slice){ c->line.ptr, c->line.len } : r.line;
 	return stream_line(&c->stream, &line, 1) == -1 ? -1 :
 	    add_lines(c, node);

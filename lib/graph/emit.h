@@ -42,7 +42,7 @@ struct carry {
 	const char *(*why)(void *ctx, uint32_t node);
 	void *ctx;
 	/* filled in */
-	uint64_t echoed, changed, dropped;	/* records */
+	uint64_t changed, dropped;	/* records */
 	uint64_t bytes;				/* written */
 	/* its own */
 	struct output out, out_rejects;

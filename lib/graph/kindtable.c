@@ -78,7 +78,7 @@ kindtable_early(struct buf *known, const struct map *m, struct slice name,
 
 	while (known->len / sizeof(unknown) <= kind)
 		buf_add(known, &unknown, sizeof(unknown));
-	flags = (unsigned *)(void *)known->ptr + kind;
+	flags = buf_item(known, kind, sizeof(unsigned));
 	if (*flags == unknown)
 		*flags = kindtable_ask(m, name.p, name.n);
 	return *flags;

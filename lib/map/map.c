@@ -171,34 +171,35 @@ map_among(char *const *values, size_t n, const char *value, size_t len)
 	return 0;
 }
 
-const char *
-map_word(const struct map *m, const char *field, const char *word, size_t n)
+/* the row of a first word that has a value behind it, or NULL */
+static const struct map_row *
+row_among(const struct map_list *rows, const char *first, const char *value,
+    size_t n)
 {
 	const struct map_row *r;
 	size_t i;
 
-	for (i = 0; i < m->words.n; i++) {
-		r = m->words.rows[i];
-		if (strcmp(r->args[0], field) == 0 &&
-		    map_among(r->args + 1, r->nargs - 1, word, n))
-			return r->args[1];
+	for (i = 0; i < rows->n; i++) {
+		r = rows->rows[i];
+		if (strcmp(r->args[0], first) == 0 &&
+		    map_among(r->args + 1, r->nargs - 1, value, n))
+			return r;
 	}
 	return NULL;
+}
+
+const char *
+map_word(const struct map *m, const char *field, const char *word, size_t n)
+{
+	const struct map_row *r = row_among(&m->words, field, word, n);
+
+	return r != NULL ? r->args[1] : NULL;
 }
 
 int
 map_builtin(const struct map *m, const char *kind, const char *name, size_t n)
 {
-	const struct map_row *r;
-	size_t i;
-
-	for (i = 0; i < m->builtins.n; i++) {
-		r = m->builtins.rows[i];
-		if (strcmp(r->args[0], kind) == 0 &&
-		    map_among(r->args + 1, r->nargs - 1, name, n))
-			return 1;
-	}
-	return 0;
+	return row_among(&m->builtins, kind, name, n) != NULL;
 }
 
 uint64_t

@@ -62,7 +62,7 @@ number_of(struct numbering *b, uint32_t node, unsigned depth)
 		return number_of(b->other, mate, depth);
 	while (b->counts.len <= depth * sizeof(*c))
 		buf_add(&b->counts, &none, sizeof(none));
-	c = (struct count *)(void *)b->counts.ptr + depth;
+	c = buf_item(&b->counts, depth, sizeof(struct count));
 	if (c->list != list || c->next > node)
 		*c = (struct count){ list, list + 1, first_number(b, list) };
 	c->n += count_up_to(b, &c->next, node);

@@ -101,12 +101,6 @@ pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
 	note_paired(source, s);
 }
 
-static const struct sort *
-sort_of(const struct side *s, uint32_t node)
-{
-	return sorts_at(s->sorts, side_node(s, node)->flags);
-}
-
 static int
 is_paired(const struct side *s, uint32_t node)
 {
@@ -139,7 +133,7 @@ static int
 by_any(const struct side *s, const struct key *k)
 {
 	return !is_paired(s, k->node) && (is_keyed(s, k->node) ||
-	    !sort_of(s, k->node)->keyed);
+	    !side_sort(s, k->node)->keyed);
 }
 
 /* by an alias: in a list of words of what is inside one component */
@@ -250,7 +244,7 @@ ncandidates(const struct words *w)
 static struct candidate *
 candidate(const struct words *w, size_t i)
 {
-	return (struct candidate *)(void *)w->candidates.ptr + i;
+	return buf_item(&w->candidates, i, sizeof(struct candidate));
 }
 
 /* those of a run that may pair */
@@ -421,7 +415,7 @@ order_mates(struct pairing *p)
 static unsigned
 flags_inside(const struct side *s, uint32_t node)
 {
-	const struct map_kind *k = sort_of(s, node)->kind;
+	const struct map_kind *k = side_sort(s, node)->kind;
 	uint32_t up;
 
 	if (k == NULL || !k->scoped || !is_keyed(s, node) ||
@@ -482,7 +476,7 @@ is_alias(struct side *s, const struct key *k)
 	struct sought sought = { .hash = k->hash };
 	struct record r;
 
-	if (!sort_of(s, k->node)->names)
+	if (!side_sort(s, k->node)->names)
 		return 1;
 	if (side_line(s, k->node, &r) == -1)
 		return -1;
@@ -742,7 +736,7 @@ static int
 word_inside(struct side *s, uint32_t node, size_t n, int renamed,
     uint64_t *hash)
 {
-	const struct map_kind *k = sort_of(s, node)->kind;
+	const struct map_kind *k = side_sort(s, node)->kind;
 	struct slice kind, word;
 	struct record r;
 
@@ -974,7 +968,7 @@ list_keys(struct pairing *p, struct words *w)
 
 	w->ids.n = 0;
 	for (i = 0; i < s->graph.n; i++) {
-		if (sort_of(s, i)->keyed && !is_paired(s, i) &&
+		if (side_sort(s, i)->keyed && !is_paired(s, i) &&
 		    add_key(p, w, i) == -1)
 			return -1;
 	}

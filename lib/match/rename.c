@@ -10,7 +10,9 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "match/side.h"
+#include "stream/list.h"
 #include "stream/record.h"
+#include "value/rewrite.h"
 
 void
 rename_init(struct renames *r, struct room *room)
@@ -74,6 +76,62 @@ rename_find(const struct renames *r, uint64_t hash)
 	s.p = at + sizeof(len);
 	s.n = len;
 	return s;
+}
+
+int
+rename_list(const struct renames *of, struct slice list, struct buf *b)
+{
+	struct slice item, word;
+	const char *colon;
+	size_t at = 0, before = b->len;
+	int other = 0;
+
+	buf_addc(b, '[');
+	while (list_next(list, &at, &item) == 1) {
+		colon = memchr(item.p, ':', item.n);
+		word = rename_find(of, keyindex_hash_ref(item.p, item.n));
+		buf_adds(b, b->len > before + 1 ? ",\"" : "\"");
+		if (word.p != NULL && colon != NULL) {
+			buf_add(b, item.p, (size_t)(colon + 1 - item.p));
+			item = word;
+			other = 1;
+		}
+		buf_add(b, item.p, item.n);
+		buf_addc(b, '"');
+	}
+	buf_addc(b, ']');
+	return other;
+}
+
+/* what a word is called now: rewrite()'s question */
+static int
+ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
+{
+	*word = rename_find(ctx, keyindex_hash_ref(ref, n));
+	return word->p != NULL;
+}
+
+int
+rename_line(const struct renames *of, struct reviser *reviser,
+    const struct side *from, const struct side *to, int ids,
+    const struct record *r, const struct place *at, struct buf *line)
+{
+	/* rename_find() changes nothing */
+	struct rewrite_ask ask = { .word = ask_word,
+	    .ctx = (void *)(uintptr_t)of, .ids = ids, .place = at };
+
+	if (from->prefix.len > 0 && to->prefix.len > 0) {
+		ask.prefix = (struct slice){ from->prefix.ptr,
+		    from->prefix.len };
+		ask.new_prefix = (struct slice){ to->prefix.ptr,
+		    to->prefix.len };
+		if (slice_same(ask.prefix, ask.new_prefix))
+			ask.prefix = (struct slice){0};
+	}
+	if (ask.prefix.p == NULL && of->table.n == 0)
+		return 0;
+	line->len = 0;
+	return rewrite(reviser, r, &ask, line);
 }
 
 int

@@ -16,6 +16,9 @@
 #include "base/keyindex.h"	/* and the table */
 #include "base/slice.h"	/* slices */
 
+struct place;
+struct record;
+struct reviser;
 struct side;
 
 /* of one side's lines; zeroed but for the rooms: none */
@@ -32,6 +35,20 @@ void	rename_free(struct renames *);
 
 /* the new word of "kind:word", or p NULL; lasts as long as they do */
 struct slice rename_find(const struct renames *, uint64_t hash);
+
+/*
+ * Append a list of references (JSON) with the new words.  Whether any is
+ * another.
+ */
+int	rename_list(const struct renames *, struct slice list, struct buf *);
+
+/*
+ * A component's line of a side with the new words and, where the streams say
+ * what resource paths begin with, with the paths of another side: rewrite().
+ */
+int	rename_line(const struct renames *, struct reviser *,
+	    const struct side *from, const struct side *to, int ids,
+	    const struct record *, const struct place *, struct buf *line);
 
 /* whether a word was derived for a new record: then it becomes what it was */
 int	rename_undo(const struct renames *, uint64_t *hash);

@@ -8,7 +8,6 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
-#include "base/progress.h"
 #include "map/classify.h"
 #include "map/map.h"
 #include "match/sorts.h"
@@ -197,7 +196,6 @@ add_record(struct side *s, const struct record *r, uint64_t at)
 int
 side_read(struct side *s, struct sorts *sorts)
 {
-	struct progress shown = {0};
 	struct record r;
 	uint64_t at;
 	int got;
@@ -210,15 +208,18 @@ side_read(struct side *s, struct sorts *sorts)
 	while ((got = twopass_read(&s->in, &r, &at)) == 1) {
 		if (add_record(s, &r, at) == -1)
 			break;
-		progress(&shown, s->diag, at, s->in.size,
-		    s->in.in.records);
 	}
-	progress_end(&shown);
 	buf_free(&s->refs);
 	if (got != 0 || graph_link(&s->graph, at) == -1 ||
 	    keyindex_sort(&s->places) == -1)
 		return -1;
 	return 0;
+}
+
+const struct sort *
+side_sort(const struct side *s, uint32_t node)
+{
+	return sorts_at(s->sorts, side_node(s, node)->flags);
 }
 
 int

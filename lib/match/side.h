@@ -4,8 +4,8 @@
  *
  * Beside the graph a record has four bytes: a part of its identity until it
  * is known which record of the other side is the same, then the number of
- * that one.  In a node, flags is the number of its sort (sorts.h), status has
- * the bits below.
+ * that one.  In a node, flags is the number of its sort (side_sort()), status
+ * has the bits below.
  *
  * side.c and pair.c set the first four of these bits.  The others, and fate,
  * which is one of enum side_fate, are a merge's (merge/fate.h).  Nothing in
@@ -25,6 +25,7 @@
 
 struct diag;
 struct classifier;
+struct sort;
 struct sorts;
 
 /* node->status */
@@ -110,6 +111,9 @@ side_place(const struct side *s, uint32_t node)
 {
 	return graph_place(&s->in, node);
 }
+
+/* what the map says of records such as this one */
+const struct sort *side_sort(const struct side *, uint32_t node);
 
 /* whether records of two sides have the same line: 1, 0 or -1 */
 static inline int

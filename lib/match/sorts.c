@@ -33,7 +33,7 @@ sorts_init(struct sorts *s, struct diag *d, const struct map *m)
 const struct sort *
 sorts_at(const struct sorts *s, unsigned i)
 {
-	return (const struct sort *)(const void *)s->list.ptr + i;
+	return buf_item(&s->list, i, sizeof(struct sort));
 }
 
 unsigned

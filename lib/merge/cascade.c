@@ -132,7 +132,7 @@ drop_known(const struct fates *d, struct buf *list, size_t from,
 	size_t i, kept = from;
 
 	for (i = from; i < list->len; i += sizeof(*m)) {
-		m = (struct missing *)(void *)(list->ptr + i);
+		m = buf_at(list, i);
 		if (hashset_has(known, 0, d->texts.ptr + m->ref, m->nref))
 			continue;
 		memmove(list->ptr + kept, m, sizeof(*m));
@@ -170,7 +170,7 @@ note_owners(struct fates *d, size_t from)
 	const struct missing *m;
 
 	for (; from < list->len; from += sizeof(*m)) {
-		m = (const struct missing *)(const void *)(list->ptr + from);
+		m = buf_at(list, from);
 		if (m->list == RECORD_OWNER)
 			hashset_add(&d->owners, 0, d->texts.ptr + m->ref,
 			    m->nref);
@@ -183,17 +183,13 @@ find_unmet(struct fates *d, uint32_t s)
 {
 	const struct graph *g = &d->source->graph;
 	struct unmet l = { .d = d, .node = s };
-	const struct edge *e;
+	const struct edge *e = graph_edges(g, s), *end = graph_edges(g, s + 1);
 	struct record r;
 	size_t missing = d->missing.len, mentioned = d->mentioned.len, i;
-	uint32_t j, end = side_node(d->source, s + 1)->edges;
 
-	for (j = side_node(d->source, s)->edges; j < end; j++) {
-		e = graph_edge(g, j);
-		if (e->key == NOTHING && !e->soft)
-			break;
-	}
-	if (j == end || side_node(d->source, s)->type != RECORD_COMPONENT ||
+	while (e < end && (e->key != NOTHING || e->soft))
+		e++;
+	if (e == end || side_node(d->source, s)->type != RECORD_COMPONENT ||
 	    !fate_live(d->source, s, 1))
 		return 0;
 	if (side_line(d->source, s, &r) == -1)
@@ -276,11 +272,9 @@ each_needed(struct fates *d, int source, uint32_t i, int of,
 	const struct graph *h = &fate_side(d, of)->graph;
 	const struct keyindex *keys = &h->keys;
 	const struct edge *e;
-	uint32_t j, k;
+	uint32_t k;
 
-	for (j = graph_node(g, i)->edges; j < graph_node(g, i + 1)->edges;
-	    j++) {
-		e = graph_edge(g, j);
+	for (e = graph_edges(g, i); e < graph_edges(g, i + 1); e++) {
 		if (e->list != RECORD_NEEDS || e->key == NOTHING)
 			continue;
 		k = of == source ? e->key :
@@ -410,14 +404,14 @@ static int
 is_ownerless(const struct fates *d, int source, uint32_t i)
 {
 	const struct key *owner;
-	uint32_t next = 0;
+	const struct edge *at = NULL;
 
-	while ((owner = fate_owner(fate_side(d, source), i, &next)) !=
+	while ((owner = fate_owner(fate_side(d, source), i, &at)) !=
 	    NULL) {
 		if (fate_leads(d, source, owner->hash) != -1)
 			return 0;
 	}
-	return next > 0;
+	return graph_owned(&fate_side(d, source)->graph, i);
 }
 
 /* a live record has lost what a reference of it led to */
@@ -555,13 +549,10 @@ check_refs(struct fates *d, uint32_t s)
 {
 	const struct graph *g = &d->source->graph;
 	const struct edge *e;
-	uint32_t j;
 
-	for (j = side_node(d->source, s)->edges;
-	    j < side_node(d->source, s + 1)->edges; j++) {
+	for (e = graph_edges(g, s); e < graph_edges(g, s + 1); e++) {
 		if (!fate_live(d->source, s, 1))
 			break;
-		e = graph_edge(g, j);
 		if (e->key != NOTHING && fate_leads(d, 1,
 		    keyindex_at(&g->keys, e->key)->hash) == -1 &&
 		    has_lost(d, 1, e) == -1)

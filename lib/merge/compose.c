@@ -187,41 +187,19 @@ shrink(struct compose *c)
 
 /* ---- what a line refers to and counts, restated for the result */
 
-/* what a word is called now: rewrite()'s question */
-static int
-ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
-{
-	*word = rename_find(ctx, keyindex_hash_ref(ref, n));
-	return word->p != NULL;
-}
-
 /* the words of a side's line as the result has them: 1, 0 (the same) or -1 */
 static int
 restate_words(struct compose *c, int source, struct record *r)
 {
-	struct side *s = source ? c->source : c->target;
-	struct place at = side_place(s, NOTHING);
-	struct rewrite_ask ask = { .word = ask_word, .ctx = &c->of[source],
-	    .ids = !source || c->source->unrenamed, .place = &at };
+	const struct side *s = source ? c->source : c->target;
+	const struct place at = side_place(s, NOTHING);
 	int got;
 
 	if (c->rewriter == NULL || r->kind != RECORD_COMPONENT)
 		return 0;
-	if (source && c->source->prefix.len > 0 &&
-	    c->target->prefix.len > 0) {
-		ask.prefix = (struct slice){ c->source->prefix.ptr,
-		    c->source->prefix.len };
-		ask.new_prefix = (struct slice){ c->target->prefix.ptr,
-		    c->target->prefix.len };
-		if (slice_same(ask.prefix, ask.new_prefix))
-			ask.prefix = (struct slice){0};
-	}
-	if (ask.prefix.p == NULL && c->of[source].table.n == 0)
-		return 0;
-	c->spare.len = 0;
-	if ((got = rewrite(c->rewriter, r, &ask, &c->spare)) != 1)
-		return got;
-	return accept_line(c, r) == -1 ? -1 : 1;
+	got = rename_line(&c->of[source], c->rewriter, s, c->target,
+	    !source || c->source->unrenamed, r, &at, &c->spare);
+	return got != 1 ? got : accept_line(c, r) == -1 ? -1 : 1;
 }
 
 /* what a word of a line, as the result has it, leads to: fate_leads() */
@@ -241,21 +219,26 @@ ask_lost(void *ctx, const char *ref, size_t n)
 	return leads(ctx, ref, n) == -1;
 }
 
-/* the line without what it lost: an enum repaired, or -1 */
+/* the line without what it lost, if it did: same, repaired, drop; or -1 */
 static int
-restate_lost(struct compose *c, const struct side *s, struct record *r)
+restate_lost(struct compose *c, const struct side *s, uint32_t node,
+    struct record *r)
 {
-	struct place at = side_place(s, NOTHING);
-	struct repair_ask ask = { .lost = ask_lost, .ctx = c, .place = &at };
+	const struct place at = side_place(s, NOTHING);
+	const struct repair_ask ask = { .lost = ask_lost, .ctx = c,
+	    .place = &at };
 	int got;
 
-	if (c->repairer == NULL || r->kind != RECORD_COMPONENT)
-		return REPAIRED_NONE;
+	if ((side_node(s, node)->status & SIDE_REPAIR) == 0 ||
+	    c->repairer == NULL || r->kind != RECORD_COMPONENT)
+		return COMPOSE_SAME;
 	c->spare.len = 0;
 	got = repair(c->repairer, r, &ask, &c->spare);
-	if (got == REPAIRED_CHANGED && accept_line(c, r) == -1)
+	if (got == -1 || (got == REPAIRED_CHANGED && accept_line(c, r) == -1))
 		return -1;
-	return got;
+	c->repaired = got == REPAIRED_CHANGED;
+	return got == REPAIRED_DROP ? COMPOSE_DROP : c->repaired ?
+	    COMPOSE_REPAIRED : COMPOSE_SAME;
 }
 
 /* the last parts of an id that is put together */
@@ -278,8 +261,7 @@ last_parts(struct slice id, size_t n)
 static uint32_t
 changed_scope(const struct compose *c, uint32_t t)
 {
-	const struct map_kind *k = sorts_at(c->target->sorts,
-	    side_node(c->target, t)->flags)->kind;
+	const struct map_kind *k = side_sort(c->target, t)->kind;
 	const struct node *n;
 	uint32_t up, s;
 
@@ -298,8 +280,7 @@ changed_scope(const struct compose *c, uint32_t t)
 static int
 put_scope(struct compose *c, uint32_t t, struct buf *b)
 {
-	const struct map_kind *k = sorts_at(c->target->sorts,
-	    side_node(c->target, t)->flags)->kind;
+	const struct map_kind *k = side_sort(c->target, t)->kind;
 	struct record r;
 	struct slice id;
 
@@ -323,8 +304,7 @@ put_scope(struct compose *c, uint32_t t, struct buf *b)
 static int
 restate_scope(struct compose *c, uint32_t t, struct record *r)
 {
-	const struct map_kind *k = sorts_at(c->target->sorts,
-	    side_node(c->target, t)->flags)->kind;
+	const struct map_kind *k = side_sort(c->target, t)->kind;
 	uint32_t up = changed_scope(c, t);
 	struct slice own = record_text(r, RECORD_ID);
 	struct record_edit change = { .field = RECORD_ID };
@@ -567,7 +547,7 @@ find_containers(struct inside *in, struct side *s, uint32_t from)
 			return -1;
 	}
 	/* now that the texts do not move any more */
-	hole = (struct combine_hole *)(void *)in->holes.ptr;
+	hole = buf_at(&in->holes, 0);
 	for (n = in->holes.len / sizeof(*hole); n > 0; n--, hole++) {
 		hole->pointer.p = in->pointers.ptr + at;
 		at += hole->pointer.n;
@@ -738,13 +718,10 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 
 	c->repaired = c->reset = 0;
 	/* what is lost is known by the words before */
-	if ((side_node(c->target, t)->status & SIDE_REPAIR) != 0) {
-		if ((got = restate_lost(c, c->target, &r)) == -1)
-			return -1;
-		if (got == REPAIRED_DROP)
-			return COMPOSE_DROP;
-		changed |= c->repaired = got == REPAIRED_CHANGED;
-	}
+	if ((got = restate_lost(c, c->target, t, &r)) == -1 ||
+	    got == COMPOSE_DROP)
+		return got;
+	changed |= got == COMPOSE_REPAIRED;
 	if ((got = restate_words(c, 0, &r)) == -1)
 		return -1;
 	changed |= got;
@@ -819,13 +796,9 @@ compose_pair(struct compose *c, uint32_t t, uint32_t s, int tie)
 	if (has_inside(c->target, t) && keep_inside(c, c->target, t,
 	    old.field[RECORD_VALUE], &new) == -1)
 		return -1;
-	if ((side_node(c->source, s)->status & SIDE_REPAIR) != 0) {
-		if ((got = restate_lost(c, c->source, &new)) == -1)
-			return -1;
-		if (got == REPAIRED_DROP)
-			return COMPOSE_DROP;
-		c->repaired = got == REPAIRED_CHANGED;
-	}
+	if ((got = restate_lost(c, c->source, s, &new)) == -1 ||
+	    got == COMPOSE_DROP)
+		return got;
 	if (restate_count(c, t, s, 1, &new) == -1)
 		return -1;
 	got = renamed ? 0 : equal(c, &old, &new);
@@ -849,13 +822,10 @@ compose_new(struct compose *c, uint32_t s)
 	if (side_line(c->source, s, &r) == -1 ||
 	    (changed = restate_words(c, 1, &r)) == -1)
 		return -1;
-	if ((side_node(c->source, s)->status & SIDE_REPAIR) != 0) {
-		if ((got = restate_lost(c, c->source, &r)) == -1)
-			return -1;
-		if (got == REPAIRED_DROP)
-			return COMPOSE_DROP;
-		changed |= c->repaired = got == REPAIRED_CHANGED;
-	}
+	if ((got = restate_lost(c, c->source, s, &r)) == -1 ||
+	    got == COMPOSE_DROP)
+		return got;
+	changed |= got == COMPOSE_REPAIRED;
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;
 	if (!changed && !got)

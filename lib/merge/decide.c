@@ -24,9 +24,9 @@ owner_stays(const struct fates *d, uint32_t i)
 	const struct side *s = d->source;
 	const struct key *owner;
 	const struct rule *r;
-	uint32_t next = 0;
+	const struct edge *at = NULL;
 
-	while ((owner = fate_owner(s, i, &next)) != NULL) {
+	while ((owner = fate_owner(s, i, &at)) != NULL) {
 		r = fate_rule(s, owner->node);
 		if (side_mate(s, owner->node) != NOTHING &&
 		    policy_traits(r)->pair == PAIR_STAYS)
@@ -134,16 +134,17 @@ owners_taken(const struct fates *d, uint32_t t)
 {
 	const struct key *owner;
 	const struct rule *r;
-	uint32_t next = 0, mate;
+	const struct edge *at = NULL;
+	uint32_t mate;
 
-	while ((owner = fate_owner(d->target, t, &next)) != NULL) {
+	while ((owner = fate_owner(d->target, t, &at)) != NULL) {
 		if ((mate = side_mate(d->target, owner->node)) == NOTHING)
 			return 0;
 		r = fate_rule(d->source, mate);
 		if (!r->held || policy_traits(r)->pair != PAIR_TAKEN)
 			return 0;
 	}
-	return next > 0;
+	return graph_owned(&d->target->graph, t);
 }
 
 /*
@@ -155,9 +156,9 @@ owner_remains(const struct fates *d, uint32_t t)
 {
 	const struct side *s = d->target;
 	const struct key *owner;
-	uint32_t next = 0;
+	const struct edge *at = NULL;
 
-	while ((owner = fate_owner(s, t, &next)) != NULL) {
+	while ((owner = fate_owner(s, t, &at)) != NULL) {
 		if (fate_rule(s, owner->node)->held &&
 		    side_mate(s, owner->node) == NOTHING)
 			return 1;

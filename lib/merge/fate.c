@@ -129,19 +129,10 @@ fate_leads(const struct fates *d, int source, uint64_t hash)
 }
 
 const struct key *
-fate_owner(const struct side *s, uint32_t i, uint32_t *next)
+fate_owner(const struct side *s, uint32_t i, const struct edge **at)
 {
-	const struct edge *e;
-	uint32_t j = side_node(s, i)->edges + *next;
-
-	for (; j < side_node(s, i + 1)->edges; j++) {
-		e = graph_edge(&s->graph, j);
-		if (e->list == RECORD_OWNER && e->key != NOTHING) {
-			*next = j + 1 - side_node(s, i)->edges;
-			return keyindex_at(&s->graph.keys, e->key);
-		}
-	}
-	return NULL;
+	*at = graph_owner(&s->graph, i, *at);
+	return *at == NULL ? NULL : keyindex_at(&s->graph.keys, (*at)->key);
 }
 
 struct toward

@@ -114,11 +114,11 @@ int	fate_drop(struct fates *, int source, uint32_t node,
 int	fate_push(struct fate_list *, int source, uint32_t node);
 
 /*
- * The next owner of a record that its own side has, from *next on, which is 0
+ * The next owner of a record that its own side has, behind *at, which is NULL
  * at first: the word by which it is called, or NULL
  */
 const struct key *fate_owner(const struct side *, uint32_t node,
-	    uint32_t *next);
+	    const struct edge **at);
 
 static inline struct side *
 fate_side(const struct fates *d, int source)

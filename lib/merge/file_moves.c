@@ -29,16 +29,16 @@ file_of(const struct side *s, uint32_t i)
 	return i;
 }
 
-/* a member of a record's line, as in a JSON string, appended */
+/* append the path in a record's line, as in a JSON string */
 static int
-put(struct side *s, uint32_t i, enum record_field field, struct buf *b)
+put_path(struct side *s, uint32_t i, struct buf *b)
 {
 	struct record r;
 	struct slice text;
 
 	if (side_line(s, i, &r) == -1)
 		return -1;
-	text = record_text(&r, field);
+	text = record_text(&r, RECORD_FILE);
 	if (text.n > 0)
 		buf_add(b, text.p, text.n);
 	return 0;
@@ -59,8 +59,8 @@ move_own(struct file_moves *m, struct side *target, struct side *source,
 	if (side_node(target, t)->parent != ft || side_mate(target, ft) !=
 	    NOTHING || side_mate(source, fs) != NOTHING)
 		return 0;
-	rc = put(target, ft, RECORD_FILE, &old) == -1 ||
-	    put(source, fs, RECORD_FILE, &new) == -1 ? -1 : 0;
+	rc = put_path(target, ft, &old) == -1 ||
+	    put_path(source, fs, &new) == -1 ? -1 : 0;
 	if (rc == 0) {
 		pair_join(target, ft, source, fs, kept ? SIDE_UNRENAMED :
 		    SIDE_RENAMED);
@@ -119,7 +119,7 @@ move_below(struct file_moves *m, struct side *const sides[2], int from,
 	uint32_t mate;
 	int rc;
 
-	rc = put(s, file, RECORD_FILE, &old);
+	rc = put_path(s, file, &old);
 	if (rc == 0 && folders_path(&m->of[from], (struct slice){ old.ptr,
 	    old.len }, &new)) {
 		side_node(s, file)->status |= (uint8_t)flag;
@@ -160,9 +160,9 @@ static int
 owner_keeps(const struct side *target, uint32_t t)
 {
 	const struct key *owner;
-	uint32_t next = 0;
+	const struct edge *at = NULL;
 
-	while ((owner = fate_owner(target, t, &next)) != NULL) {
+	while ((owner = fate_owner(target, t, &at)) != NULL) {
 		if ((side_node(target, owner->node)->status &
 		    SIDE_UNRENAMED) != 0)
 			return 1;
@@ -187,8 +187,7 @@ is_imported(const struct side *target, uint32_t t, const struct side *source)
 static int
 is_inside_renamed(const struct side *target, uint32_t t)
 {
-	const struct map_kind *k = sorts_at(target->sorts,
-	    side_node(target, t)->flags)->kind;
+	const struct map_kind *k = side_sort(target, t)->kind;
 	uint32_t up = graph_outer(&target->graph, t);
 
 	return k != NULL && k->scoped && up != NOTHING &&
@@ -257,38 +256,13 @@ file_moves_path(const struct file_moves *m, struct side *s,
 	if ((side_node(s, file)->status & moved) == 0)
 		return 0;
 	if (mate != NOTHING)
-		return put(other, mate, RECORD_FILE, path) == -1 ? -1 : 1;
-	rc = put(s, file, RECORD_FILE, &old);
+		return put_path(other, mate, path) == -1 ? -1 : 1;
+	rc = put_path(s, file, &old);
 	if (rc == 0 && !folders_path(&m->of[s->is_source != 0],
 	    (struct slice){ old.ptr, old.len }, path))
 		buf_add(path, old.ptr, old.len);
 	buf_free(&old);
 	return rc == -1 ? -1 : 1;
-}
-
-/* a list of references, those that are called otherwise changed */
-static void
-put_list(struct buf *b, struct slice list, const struct renames *of)
-{
-	struct slice item, word, kind;
-	size_t at = 0;
-	int n = 0;
-
-	buf_addc(b, '[');
-	while (list_next(list, &at, &item) == 1) {
-		kind.p = memchr(item.p, ':', item.n);
-		kind.n = kind.p == NULL ? 0 : (size_t)(kind.p + 1 - item.p);
-		word = rename_find(of, keyindex_hash_ref(item.p, item.n));
-		buf_adds(b, n++ > 0 ? ",\"" : "\"");
-		if (word.p != NULL) {
-			buf_add(b, item.p, kind.n);
-			buf_add(b, word.p, word.n);
-		} else {
-			buf_add(b, item.p, item.n);
-		}
-		buf_addc(b, '"');
-	}
-	buf_addc(b, ']');
 }
 
 /* an id, the parts of which that are stars of the file are those of another */
@@ -344,7 +318,7 @@ file_moves_line(struct buf *line, const struct record *r, const struct side *s,
 	changes[count++] = (struct record_edit){ RECORD_FILE, { file.ptr,
 	    file.len } };
 	if (r->field[RECORD_OWNER].p != NULL) {
-		put_list(&owner, r->field[RECORD_OWNER], of);
+		rename_list(of, r->field[RECORD_OWNER], &owner);
 		changes[count++] = (struct record_edit){ RECORD_OWNER,
 		    { owner.ptr, owner.len } };
 	}

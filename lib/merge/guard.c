@@ -153,10 +153,8 @@ lacks(const struct fates *d, int source, uint32_t i,
 	const struct graph *g = &s->graph;
 	const struct edge *e;
 	struct slice kind;
-	uint32_t j;
 
-	for (j = side_node(s, i)->edges; j < side_node(s, i + 1)->edges; j++) {
-		e = graph_edge(g, j);
+	for (e = graph_edges(g, i); e < graph_edges(g, i + 1); e++) {
 		kind = graph_kind_name(g, e->kind);
 		if (e->key != NOTHING && map_among(row->args, row->nargs,
 		    kind.p, kind.n) && fate_leads(d, source,

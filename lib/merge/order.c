@@ -439,7 +439,7 @@ put_containers(struct order *o, uint32_t t, uint32_t s, int made)
 	n = list.len / sizeof(*h);
 	if (n > 1)
 		qsort(list.ptr, n, sizeof(*h), by_token);
-	h = (const struct opened *)(void *)list.ptr;
+	h = buf_at(&list, 0);
 	for (i = 0; i < n && rc == 0; i++, h++) {
 		if (h->token != TAPE_NONE)
 			rc = h->source ? put_new(o, t, h->node) :

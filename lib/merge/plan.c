@@ -555,7 +555,7 @@ plan_end(struct plan *p, const struct fates *d)
 	/* what is missing stands first */
 	p->fails = (struct buf){0};
 	for (i = 0; i < d->missing.len && rc == 0; i += sizeof(*m)) {
-		m = (const struct missing *)(void *)(d->missing.ptr + i);
+		m = buf_at(&d->missing, i);
 		rc = plan_missing(p, m, d, &p->fails);
 		buf_addc(&p->fails, '\0');
 	}

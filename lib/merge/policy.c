@@ -191,7 +191,7 @@ policy_full(const struct policy *r)
 static struct rule *
 rule_at(const struct policy *r, size_t i)
 {
-	return (struct rule *)(void *)r->list.ptr + i;
+	return buf_item(&r->list, i, sizeof(struct rule));
 }
 
 static size_t

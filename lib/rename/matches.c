@@ -471,7 +471,7 @@ int
 matches_end(struct renaming *w)
 {
 	const struct asked *asked = w->options->asked;
-	struct match *m = (struct match *)(void *)w->matches.ptr;
+	struct match *m = buf_at(&w->matches, 0);
 	size_t n = w->matches.len / sizeof(*m), i, from = 0, to;
 	int rc = 0;
 

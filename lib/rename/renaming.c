@@ -304,7 +304,6 @@ tell(void *ctx, const struct record *r, const char *where, struct slice old,
 		diag_note(t->of->diag, NULL, "%.*s %.*s: %s: \"%.*s\" is now "
 		    "\"%.*s\"", (int)kind.n, kind.p, (int)id.n, id.p, where,
 		    (int)old.n, old.p, (int)new.n, new.p);
-	t->of->done->words += t->notes && *where != 'f';
 	if (t->out == NULL || (*where == 'f' && r->kind != RECORD_OF_FILE))
 		return;
 	buf_add(&b, kind.p, kind.n);

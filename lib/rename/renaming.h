@@ -33,7 +33,6 @@ struct renamed_counts {
 	uint64_t records, bytes;
 	uint64_t renamed;	/* components with another name */
 	uint64_t changed;	/* records, those and others */
-	uint64_t words;		/* in values */
 	uint64_t files;		/* that go by another path */
 };
 

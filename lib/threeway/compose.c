@@ -120,7 +120,7 @@ static int
 is_raw_file(const struct side *s, uint32_t node)
 {
 	return side_node(s, node)->type == RECORD_OF_FILE &&
-	    sorts_at(s->sorts, side_node(s, node)->flags)->place == SORT_FILE
+	    side_sort(s, node)->place == SORT_FILE
 	    && (side_end(s, node) == node + 1 ||
 	    side_node(s, node + 1)->type == RECORD_DATA);
 }
@@ -179,13 +179,6 @@ renames_of(const struct composer *c, unsigned side)
 	    &c->t->pair[side == TRIPLE_THEIRS];
 }
 
-static int
-ask_word(void *ctx, const char *ref, size_t n, struct slice *word)
-{
-	*word = rename_find(ctx, keyindex_hash_ref(ref, n));
-	return word->p != NULL;
-}
-
 /* read a line that was made of pieces; 0 or -1 */
 static int
 read_made(struct composer *c, struct record *r, const struct buf *line)
@@ -200,73 +193,40 @@ read_made(struct composer *c, struct record *r, const struct buf *line)
 
 /* a line of no component: what it belongs to as the result calls it */
 static int
-restate_owner(struct composer *c, unsigned side, struct buf *line,
-    struct record *r)
+restate_owner(const struct renames *of, const struct record *r,
+    struct buf *line)
 {
-	const struct renames *of = renames_of(c, side);
-	struct slice item, word;
 	struct record_edit change = { .field = RECORD_OWNER };
 	struct buf list = {0};
-	const char *colon;
-	size_t at = 0;
-	int new = 0;
+	int other;
 
 	if (of->table.n == 0 || r->field[RECORD_OWNER].p == NULL)
 		return 0;
-	buf_addc(&list, '[');
-	while (list_next(r->field[RECORD_OWNER], &at, &item) == 1) {
-		colon = memchr(item.p, ':', item.n);
-		word = rename_find(of, keyindex_hash_ref(item.p, item.n));
-		buf_adds(&list, list.len > 1 ? ",\"" : "\"");
-		if (word.p != NULL && colon != NULL) {
-			buf_add(&list, item.p, (size_t)(colon + 1 - item.p));
-			item = word;
-			new = 1;
-		}
-		buf_add(&list, item.p, item.n);
-		buf_addc(&list, '"');
-	}
-	buf_addc(&list, ']');
-	c->spare.len = 0;
+	other = rename_list(of, r->field[RECORD_OWNER], &list);
 	change.json = (struct slice){ list.ptr, list.len };
-	if (new)
-		record_edit(&c->spare, r, &change, 1);
-	buf_free(&list);
-	if (!new)
-		return 0;
 	line->len = 0;
-	buf_add(line, c->spare.ptr, c->spare.len);
-	return read_made(c, r, line);
+	record_edit(line, r, &change, 1);
+	buf_free(&list);
+	return other;
 }
 
 /* a version's line with the words of the result; 0 or -1 */
 static int
-restate(struct composer *c, uint32_t i, unsigned side, struct buf *line,
+restate(struct composer *c, unsigned side, uint32_t node, struct buf *line,
     struct record *r)
 {
-	struct side *s = &c->t->side[side], *ours = &c->t->side[TRIPLE_OURS];
-	struct place at = place_of(c, i, side);
-	struct rewrite_ask ask = { .word = ask_word, .ids = 1, .place = &at };
-	int got;
+	const struct renames *of = renames_of(c, side);
+	const struct place at = side_place(&c->t->side[side], node);
+	int got = r->kind != RECORD_COMPONENT ?
+	    restate_owner(of, r, &c->spare) :
+	    rename_line(of, c->rewriter, &c->t->side[side],
+	    &c->t->side[TRIPLE_OURS], 1, r, &at, &c->spare);
 
-	if (r->kind != RECORD_COMPONENT)
-		return restate_owner(c, side, line, r);
-	/* rename_find() changes nothing */
-	ask.ctx = (void *)(uintptr_t)renames_of(c, side);
-	if (side != TRIPLE_OURS && s->prefix.len > 0 && ours->prefix.len > 0 &&
-	    strcmp(buf_str(&s->prefix), buf_str(&ours->prefix)) != 0) {
-		ask.prefix = (struct slice){ s->prefix.ptr, s->prefix.len };
-		ask.new_prefix = (struct slice){ ours->prefix.ptr,
-		    ours->prefix.len };
-	}
-	if (ask.prefix.p == NULL && renames_of(c, side)->table.n == 0)
-		return 0;
-	c->spare.len = 0;
-	if ((got = rewrite(c->rewriter, r, &ask, &c->spare)) != 1)
+	if (got != 1)
 		return got;
+	c->restated |= r->kind == RECORD_COMPONENT;
 	line->len = 0;
 	buf_add(line, c->spare.ptr, c->spare.len);
-	c->restated = 1;
 	return read_made(c, r, line);
 }
 
@@ -281,7 +241,7 @@ keep(struct composer *c, uint32_t i, unsigned side, struct record *r)
 		return 0;
 	if (side_keep(&c->t->side[side], node, &c->kept[side], r) == -1)
 		return -1;
-	return restate(c, i, side, &c->kept[side], r);
+	return restate(c, side, node, &c->kept[side], r);
 }
 
 /* all of them, and their places */
@@ -556,9 +516,8 @@ static const struct map_row *
 counter_of(const struct composer *c, uint32_t i)
 {
 	unsigned side = triples_own(c->t, i);
-	const struct side *s = &c->t->side[side];
-	const struct sort *sort = sorts_at(s->sorts,
-	    side_node(s, triple_of(c, i)->node[side])->flags);
+	const struct sort *sort = side_sort(&c->t->side[side],
+	    triple_of(c, i)->node[side]);
 
 	return sort->counts ? map_kind_row(sort->kind, "count") : NULL;
 }
@@ -944,7 +903,7 @@ compose_part(struct composer *c, uint32_t file, unsigned side, uint32_t node)
 
 	if (find_path(c, file) == -1 || side_keep(&c->t->side[side], node,
 	    &c->kept[side], &r) == -1 ||
-	    restate_owner(c, side, &c->kept[side], &r) == -1)
+	    restate(c, side, node, &c->kept[side], &r) == -1)
 		return -1;
 	c->line.len = 0;
 	buf_add(&c->line, c->kept[side].ptr, c->kept[side].len);

@@ -504,7 +504,7 @@ combine_open(struct combiner *g, struct slice value, struct slice model,
 	}
 	if (list.len > sizeof(one))
 		qsort(list.ptr, list.len / sizeof(one), sizeof(one), by_place);
-	o = (const struct opening *)(void *)list.ptr;
+	o = buf_at(&list, 0);
 	for (end = o + list.len / sizeof(one); o < end; )
 		o = insert_all(g, o, end);
 	buf_free(&list);

@@ -44,7 +44,6 @@ struct minted {
 
 struct fingerprints {
 	struct diag *diag;
-	const struct map *map;
 	struct locator *spots;
 	struct tape tape;
 	struct buf stand_ins;		/* by token, then place */
@@ -63,7 +62,6 @@ fingerprint_open(struct diag *d, const struct map *map)
 
 	c = xcalloc(1, sizeof(*c));
 	c->diag = d;
-	c->map = map;
 	c->spots = locate_open(map);
 	return c;
 }
