@@ -171,14 +171,12 @@ judge(struct check *c)
 static int
 look(struct check *c, uint32_t i)
 {
-	struct place at;
 	struct record r;
 	size_t j;
 	int rc;
 
 	check_begin(c, i);
-	at = check_place(c);
-	rc = graph_read(&c->graph, c->in, i, &r, &at);
+	rc = graph_read(&c->graph, c->in, i, &r);
 	for (j = 0; j < ASKED && rc == 0; j++) {
 		if (asked[j].look != NULL && (asked[j].rule == RULES ||
 		    check_asks(c, asked[j].rule)))

@@ -84,12 +84,10 @@ add_record(struct layout *l, uint32_t i)
 {
 	const struct graph *g = &l->check->graph;
 	struct record r;
-	struct place place;
 	int inner;
 
 	l->check->node = i;
-	place = check_place(l->check);
-	if (graph_read(g, l->check->in, i, &r, &place) == -1)
+	if (graph_read(g, l->check->in, i, &r) == -1)
 		return -1;
 	inner = r.kind == RECORD_COMPONENT && i + 1 < g->n &&
 	    graph_node(g, i + 1)->type == RECORD_OPEN &&
@@ -163,15 +161,13 @@ count_slices(struct layout *l, uint32_t file)
 	struct finding *f;
 	struct record r;
 	struct slice text;
-	struct place place;
 	size_t at, to;
 	uint32_t i;
 
 	for (i = file + 1; i < g->n && l->next < l->end &&
 	    graph_node(g, i)->type == RECORD_DATA; i++) {
 		l->check->node = i;
-		place = check_place(l->check);
-		if (graph_read(g, l->check->in, i, &r, &place) == -1)
+		if (graph_read(g, l->check->in, i, &r) == -1)
 			return -1;
 		text = record_text(&r, RECORD_VALUE);
 		for (at = 0; l->next < l->end; l->next++, at = to) {
@@ -192,15 +188,13 @@ static int
 read_style(struct layout *l, uint32_t file, const struct style **style)
 {
 	struct check *c = l->check;
-	struct place place;
 	struct record r;
 	struct slice s;
 	const char *plus;
 
 	c->node = file;
-	place = check_place(c);
 	*style = NULL;
-	if (graph_read(&c->graph, c->in, file, &r, &place) == -1)
+	if (graph_read(&c->graph, c->in, file, &r) == -1)
 		return -1;
 	s = record_text(&r, RECORD_STYLE);
 	l->whole = r.field[RECORD_SIZE].p == NULL ? -1 :

@@ -144,12 +144,11 @@ phrases_judge(struct check *c)
 static int
 tell_other(struct check *c, uint32_t key)
 {
-	struct place at = check_place(c);
 	struct record other;
 	struct slice intent;
 
 	if (graph_read(&c->graph, c->in, keyindex_at(&c->phrases, key)->node,
-	    &other, &at) == -1)
+	    &other) == -1)
 		return -1;
 	intent = intent_of(&other);
 	buf_adds(&c->texts, ", and so is it in ");

@@ -102,16 +102,9 @@ name(void *ctx, int newer, const char *ref, size_t n, struct buf *b)
 {
 	struct side *s = side_of(ctx, newer);
 	uint32_t node = leads_to(s, ref, n);
-	struct slice text;
-	struct record r;
 
-	if (node == NOTHING || side_line(s, node, &r) == -1)
-		return 0;	/* difference_each() asks for the error */
-	text = record_text(&r, RECORD_NAME);
-	if (text.n == 0)
-		return 0;
-	buf_add(b, text.p, text.n);
-	return 1;
+	/* difference_each() asks for the error */
+	return node != NOTHING && side_name(s, node, b);
 }
 
 /* ---- what differs */

@@ -159,10 +159,10 @@ each_held(struct closure *c, uint32_t node,
 {
 	struct toward it = graph_toward_once(c->graph, node, CLOSURE_INTO,
 	    c->phase);
-	const struct edge *e;
+	uint32_t i;
 
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_OWNER && call(c, e->from) == -1)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (call(c, i) == -1)
 			return -1;
 	}
 	return each_needed(c, node, call);
@@ -219,16 +219,15 @@ static int
 drop_through(struct closure *c, uint32_t node, uint32_t kind)
 {
 	const struct graph *g = c->graph;
-	const struct edge *e;
 	struct toward it;
+	uint32_t i;
 
 	if (!no_owner_of(g, node, kind))
 		return 0;
 	it = graph_toward_once(g, node, CLOSURE_LOST_THROUGH, kind + 1);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_OWNER && c->kinds->through[
-		    graph_node(g, e->from)->kind] == kind &&
-		    closure_drop(c, e->from, WHY_OWNER) == -1)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (c->kinds->through[graph_node(g, i)->kind] == kind &&
+		    closure_drop(c, i, WHY_OWNER) == -1)
 			return -1;
 	}
 	return 0;
@@ -270,7 +269,6 @@ static int
 follow_drop(struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
-	const struct edge *e;
 	struct toward it;
 	struct run *r;
 	uint32_t k;
@@ -279,8 +277,8 @@ follow_drop(struct closure *c, uint32_t node)
 	    each_needed(c, node, suspect) == -1)
 		return -1;
 	it = graph_toward_once(g, node, CLOSURE_INTO, c->phase);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_OWNER && suspect(c, e->from) == -1)
+	while ((k = graph_next_owned(&it)) != NOTHING) {
+		if (suspect(c, k) == -1)
 			return -1;
 	}
 	for (k = graph_node(g, node)->keys; k != NOTHING;

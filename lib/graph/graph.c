@@ -416,8 +416,9 @@ graph_place(const struct twopass *in, uint32_t node)
 
 int
 graph_read(const struct graph *g, struct twopass *in, uint32_t node,
-    struct record *r, const struct place *at)
+    struct record *r)
 {
+	const struct place at = graph_place(in, node);
 	size_t n = graph_length(g, node);
 	const char *line = twopass_bytes(in, graph_node(g, node)->at, n);
 	struct text_error e;
@@ -425,7 +426,7 @@ graph_read(const struct graph *g, struct twopass *in, uint32_t node,
 	if (line == NULL)
 		return -1;
 	if (record_read(r, line, n, &e) == -1)
-		return diag_fail(g->diag, STATUS_INPUT, at, "the input "
+		return diag_fail(g->diag, STATUS_INPUT, &at, "the input "
 		    "changed while it was read; run it again");
 	return 0;
 }
@@ -551,4 +552,16 @@ graph_next(struct toward *it)
 	e = graph_edge(it->graph, it->edge);
 	it->edge = e->next;
 	return e;
+}
+
+uint32_t
+graph_next_owned(struct toward *it)
+{
+	const struct edge *e;
+
+	while ((e = graph_next(it)) != NULL) {
+		if (e->list == RECORD_OWNER)
+			return e->from;
+	}
+	return NOTHING;
 }

@@ -35,9 +35,9 @@ struct node {
 	uint16_t kind;		/* number of its kind */
 	uint8_t type;		/* enum record_kind */
 	/* the rest is for those who decide; zero at first */
-	uint8_t status;
 	uint8_t fate;
 	uint8_t why;
+	uint16_t status;
 	uint16_t flags;		/* bits; of match/side.h: the record's sort */
 };
 
@@ -174,10 +174,10 @@ struct place graph_place(const struct twopass *, uint32_t node);
 
 /*
  * In the second pass: a node's line taken apart; it lasts until the next is
- * read.  0, or -1 after a message with this place (NULL: none known).
+ * read.  0, or -1 after a message.
  */
 int	graph_read(const struct graph *, struct twopass *, uint32_t node,
-	    struct record *, const struct place *);
+	    struct record *);
 
 /* whether nodes of two graphs have the same line: 1, 0 or -1 */
 int	graph_same(const struct graph *, struct twopass *, uint32_t node,
@@ -230,6 +230,9 @@ struct toward graph_toward(const struct graph *, uint32_t node);
 struct toward graph_toward_once(const struct graph *, uint32_t node,
 	    unsigned mark, uint32_t value);
 const struct edge *graph_next(struct toward *);
+
+/* the next record that names the node as its owner, or NOTHING */
+uint32_t graph_next_owned(struct toward *);
 
 /* the run of a key, or NULL where few records have its word */
 struct run *graph_run(const struct graph *, uint32_t key);

@@ -218,9 +218,8 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct node *owner = graph_node(g, node);
-	const struct edge *e;
 	struct toward it;
-	uint32_t through = c->kinds->through[graph_node(g, owned)->kind];
+	uint32_t i, through = c->kinds->through[graph_node(g, owned)->kind];
 	int as = comes(c, owned, owner->flags);
 
 	if (as != REACH_LEAVES_NONE && (through == c->kinds->n ||
@@ -229,11 +228,10 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 		return -1;
 	it = graph_toward_once(g, owned, (owner->flags & REACH_STUB) != 0 ?
 	    REACHED_THROUGH_STUB : REACHED_THROUGH, owner->kind + 1U);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_OWNER && c->kinds->through[
-		    graph_node(g, e->from)->kind] == owner->kind &&
-		    comes(c, e->from, owner->flags) &&
-		    take_via(c, e->from, node, REACH_BELONGS, 0) == -1)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (c->kinds->through[graph_node(g, i)->kind] ==
+		    owner->kind && comes(c, i, owner->flags) &&
+		    take_via(c, i, node, REACH_BELONGS, 0) == -1)
 			return -1;
 	}
 	return 0;
@@ -266,11 +264,10 @@ take_belongings(struct reach *c, uint32_t node)
 	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
 	    (graph_node(g, node)->flags & REACH_STUB) != 0 ?
 	    REACHED_BELONGS_STUB : REACHED_BELONGS, kind);
-	const struct edge *e;
+	uint32_t i;
 
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list == RECORD_OWNER &&
-		    take_owned(c, e->from, node) == -1)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (take_owned(c, i, node) == -1)
 			return -1;
 	}
 	return 0;

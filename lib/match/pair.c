@@ -95,8 +95,8 @@ pair_join(struct side *target, uint32_t t, struct side *source, uint32_t s,
 {
 	side_mates(target)[t] = s;
 	side_mates(source)[s] = t;
-	side_node(target, t)->status |= (uint8_t)(SIDE_PAIRED | flags);
-	side_node(source, s)->status |= (uint8_t)(SIDE_PAIRED | flags);
+	side_node(target, t)->status |= (uint16_t)(SIDE_PAIRED | flags);
+	side_node(source, s)->status |= (uint16_t)(SIDE_PAIRED | flags);
 	note_paired(target, t);
 	note_paired(source, s);
 }
@@ -578,14 +578,9 @@ meant_by(const struct side *s, uint32_t key)
 static uint32_t
 owner_of(const struct side *s, uint32_t node)
 {
-	const struct graph *g = &s->graph;
-	const struct edge *e;
+	const struct edge *e = graph_owner(&s->graph, node, NULL);
 
-	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
-		if (e->list == RECORD_OWNER && e->key != NOTHING)
-			return meant_by(s, e->key);
-	}
-	return NOTHING;
+	return e == NULL ? NOTHING : meant_by(s, e->key);
 }
 
 /* what belongs to another one is another one, whatever its alias */

@@ -225,9 +225,7 @@ side_sort(const struct side *s, uint32_t node)
 int
 side_line(struct side *s, uint32_t node, struct record *r)
 {
-	struct place at = side_place(s, node);
-
-	return graph_read(&s->graph, &s->in, node, r, &at);
+	return graph_read(&s->graph, &s->in, node, r);
 }
 
 int
@@ -247,6 +245,19 @@ side_keep(struct side *s, uint32_t node, struct buf *line, struct record *r)
 			r->field[i].p = line->ptr + (r->field[i].p - from);
 	}
 	return 0;
+}
+
+int
+side_name(struct side *s, uint32_t node, struct buf *b)
+{
+	struct record r;
+	struct slice text;
+
+	if (side_line(s, node, &r) == -1)
+		return 0;
+	text = record_text(&r, RECORD_NAME);
+	buf_add(b, text.p, text.n);
+	return text.n > 0;
 }
 
 uint32_t

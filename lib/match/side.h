@@ -9,8 +9,8 @@
  *
  * side.c and pair.c set the first four of these bits.  The others, and fate,
  * which is one of enum side_fate, are a merge's (merge/fate.h).  Nothing in
- * this folder sets them: they stand here because all bits share one byte, and
- * rename.c asks which pairs a merge leaves alone.
+ * this folder sets them: they stand here because all bits share one member,
+ * and rename.c asks which pairs a merge leaves alone.
  */
 #ifndef MATCH_SIDE_H
 #define MATCH_SIDE_H
@@ -41,7 +41,7 @@ enum {
 	SIDE_REPAIR = 64,	/* what it refers to is gone */
 	SIDE_COMES = 128,	/* source: in place of its mate, if that one
 				   cannot stay */
-	SIDE_LEFT = 128,	/* target: as it is, for its mate cannot take
+	SIDE_LEFT = 256		/* target: as it is, for its mate cannot take
 				   its place */
 };
 
@@ -114,6 +114,9 @@ side_place(const struct side *s, uint32_t node)
 
 /* what the map says of records such as this one */
 const struct sort *side_sort(const struct side *, uint32_t node);
+
+/* append a record's name: 1; 0: it has none, or there was a message */
+int	side_name(struct side *, uint32_t node, struct buf *);
 
 /* whether records of two sides have the same line: 1, 0 or -1 */
 static inline int

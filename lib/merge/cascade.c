@@ -772,9 +772,9 @@ part_file(struct side *s, struct side *other, uint32_t file)
 	uint32_t i, mate = side_mate(s, file), end = file_end(s, file);
 
 	for (i = file; i < end; i++)
-		side_node(s, i)->status &= (uint8_t)~SIDE_PAIRED;
+		side_node(s, i)->status &= (uint16_t)~SIDE_PAIRED;
 	for (i = mate, end = file_end(other, mate); i < end; i++) {
-		side_node(other, i)->status &= (uint8_t)~SIDE_PAIRED;
+		side_node(other, i)->status &= (uint16_t)~SIDE_PAIRED;
 		side_node(other, i)->fate = SIDE_TAKEN;
 	}
 }

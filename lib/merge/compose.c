@@ -333,21 +333,18 @@ count_of(const struct compose *c, int source, uint32_t i, uint32_t kind,
     int result)
 {
 	const struct side *s = source ? c->source : c->target;
-	const struct edge *e;
 	struct toward it;
 	uint64_t n = 0;
 
 	if (i == NOTHING || kind == NOTHING)
 		return 0;
 	it = graph_toward(&s->graph, i);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list != RECORD_OWNER ||
-		    side_node(s, e->from)->kind != kind)
-			continue;
-		n += !result || (source ?
-		    side_node(s, e->from)->fate == SIDE_TAKEN &&
-		    side_mate(s, e->from) == NOTHING :
-		    side_node(s, e->from)->fate != SIDE_GONE);
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (side_node(s, i)->kind == kind)
+			n += !result || (source ?
+			    side_node(s, i)->fate == SIDE_TAKEN &&
+			    side_mate(s, i) == NOTHING :
+			    side_node(s, i)->fate != SIDE_GONE);
 	}
 	return n;
 }

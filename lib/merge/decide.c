@@ -249,8 +249,7 @@ decide_all(struct fates *d, int full)
 static void
 forget(struct side *s)
 {
-	const int flags = SIDE_HELD | SIDE_REPAIR |
-	    (s->is_source ? SIDE_COMES : 0);
+	const int flags = SIDE_HELD | SIDE_REPAIR | SIDE_COMES;
 	struct run *r = (void *)s->graph.runs.ptr;
 	size_t i, n = s->graph.runs.len / sizeof(*r);
 	struct node *node;
@@ -264,7 +263,7 @@ forget(struct side *s)
 		node = side_node(s, j);
 		node->fate = SIDE_STAYS;
 		node->why = DECIDE_NONE;
-		node->status &= (uint8_t)~flags;
+		node->status &= (uint16_t)~flags;
 	}
 }
 

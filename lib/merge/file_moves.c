@@ -122,7 +122,7 @@ move_below(struct file_moves *m, struct side *const sides[2], int from,
 	rc = put_path(s, file, &old);
 	if (rc == 0 && folders_path(&m->of[from], (struct slice){ old.ptr,
 	    old.len }, &new)) {
-		side_node(s, file)->status |= (uint8_t)flag;
+		side_node(s, file)->status |= (uint16_t)flag;
 		mate = side_mate(s, file) != NOTHING ? NOTHING :
 		    find_file(sides[!from], files, &new);
 		if (mate != NOTHING)
@@ -208,11 +208,11 @@ file_moves_undo(struct side *target, struct side *source)
 		    is_inside_renamed(target, i) ||
 		    is_imported(target, i, source))
 			continue;
-		n->status &= (uint8_t)~SIDE_RENAMED;
+		n->status &= (uint16_t)~SIDE_RENAMED;
 		n->status |= SIDE_UNRENAMED;
 		source->unrenamed = 1;
 		side_node(source, side_mate(target, i))->status &=
-		    (uint8_t)~SIDE_RENAMED;
+		    (uint16_t)~SIDE_RENAMED;
 	}
 }
 

@@ -259,9 +259,7 @@ tree_read(struct tree *t, const struct map *map)
 int
 tree_line(struct tree *t, uint32_t node, struct record *r)
 {
-	struct place at = tree_place(t, node);
-
-	return graph_read(&t->graph, &t->in, node, r, &at);
+	return graph_read(&t->graph, &t->in, node, r);
 }
 
 uint32_t

@@ -67,7 +67,7 @@ mates_of_new(const struct writing *w)
 	return w->mates[1].p;
 }
 
-static uint8_t *
+static uint16_t *
 mark_of(const struct writing *w, uint32_t new)
 {
 	return &graph_node(&w->new.graph, new)->status;

@@ -228,7 +228,7 @@ rename_one(struct renaming *w, const struct match *match)
 	struct record r;
 	struct slice old, new;
 
-	if (graph_read(&w->graph, w->in, m.node, &r, &at) == -1)
+	if (graph_read(&w->graph, w->in, m.node, &r) == -1)
 		return -1;
 	old = m.by == RELABEL_NAMES ? slice_of(a->old) :
 	    record_text(&r, RECORD_NAME);
@@ -273,7 +273,7 @@ put_which(struct renaming *w, uint32_t node, struct buf *b)
 	struct record r;
 	struct slice id;
 
-	if (graph_read(&w->graph, w->in, node, &r, NULL) == -1)
+	if (graph_read(&w->graph, w->in, node, &r) == -1)
 		return -1;
 	id = record_text(&r, r.field[RECORD_ID].p != NULL ? RECORD_ID :
 	    RECORD_AT);
@@ -312,7 +312,7 @@ are_languages(struct renaming *w, const struct match *m, size_t n)
 	int rc = 1;
 
 	for (i = 0; i < n && rc == 1; i++) {
-		if (graph_read(&w->graph, w->in, m[i].node, &r, NULL) == -1)
+		if (graph_read(&w->graph, w->in, m[i].node, &r) == -1)
 			rc = -1;
 		else if ((lang = record_text(&r, RECORD_LANG)).p == NULL ||
 		    !hashset_add(&langs, 0, lang.p, lang.n))

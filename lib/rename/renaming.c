@@ -57,7 +57,7 @@ move_file(struct renaming *w, const struct renamed *m)
 	struct record r;
 	size_t next = 0, nold;
 
-	if (graph_read(&w->graph, w->in, m->node, &r, &at) == -1)
+	if (graph_read(&w->graph, w->in, m->node, &r) == -1)
 		return -1;
 	text = record_text(&r, RECORD_AT);
 	if (text.n > 0 || file_of(w, m->node) == NOTHING)
@@ -168,7 +168,7 @@ new_path(struct renaming *w, uint32_t file, struct buf *path)
 
 	if (w->moves.files.len == 0 && w->moves.folders.len == 0)
 		return 0;
-	if (graph_read(&w->graph, w->in, file, &r, NULL) == -1)
+	if (graph_read(&w->graph, w->in, file, &r) == -1)
 		return -1;
 	text = record_text(&r, RECORD_FILE);
 	w->decoded.len = path->len = 0;
@@ -416,15 +416,13 @@ try_all(struct renaming *w, struct output *out)
 {
 	struct telling t = { .of = w, .out = out };
 	struct record r;
-	struct place at;
 	uint32_t i;
 	int rc;
 
 	for (i = 0; i < w->graph.n; i++) {
 		if (graph_node(&w->graph, i)->fate != FATE_CHANGE)
 			continue;
-		at = graph_place(w->in, i);
-		if (graph_read(&w->graph, w->in, i, &r, &at) == -1 ||
+		if (graph_read(&w->graph, w->in, i, &r) == -1 ||
 		    (rc = change_record(w, i, &r, &t, &w->line)) == -1)
 			return -1;
 		w->done->changed += out != NULL && rc == 1;

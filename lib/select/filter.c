@@ -175,8 +175,7 @@ count_unknown(const struct filter *f)
 	uint32_t i;
 
 	for (i = 0; i < f->tasks.n; i++)
-		n += task_at(f, i)
-		    ->status == TASK_UNKNOWN;
+		n += task_at(f, i)->status == TASK_UNKNOWN;
 	return n;
 }
 
@@ -279,7 +278,7 @@ warn_doubts(const struct filter *f)
 		if ((flags & (FLAG_ALIKE | FLAG_NEWEST)) == 0)
 			continue;
 		at = graph_place(f->in, NOTHING);
-		if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
+		if (graph_read(&f->graph, f->in, i, &r) == -1)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);
 		id = record_text(&r, RECORD_ID);
@@ -548,7 +547,7 @@ is_unrepairable(void *ctx, uint32_t i)
 	struct record r;
 	int rc;
 
-	if (graph_read(&f->graph, f->in, i, &r, &at) == -1)
+	if (graph_read(&f->graph, f->in, i, &r) == -1)
 		return -1;
 	rc = repair(f->reviser, &r, &ask, &f->line);
 	return rc == -1 ? -1 : rc == REPAIRED_DROP;

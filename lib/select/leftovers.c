@@ -329,15 +329,14 @@ count(const struct selection *s, uint32_t node, uint32_t kind, uint64_t *was,
 {
 	const struct graph *g = &s->graph;
 	struct toward it = graph_toward(g, node);
-	const struct edge *e;
+	uint32_t i;
 
 	*was = *is = 0;
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list != RECORD_OWNER ||
-		    graph_node(g, e->from)->kind != kind)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (graph_node(g, i)->kind != kind)
 			continue;
 		++*was;
-		*is += graph_node(g, e->from)->fate != FATE_DROP;
+		*is += graph_node(g, i)->fate != FATE_DROP;
 	}
 }
 

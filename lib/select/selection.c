@@ -13,7 +13,7 @@
 int
 selection_line(struct selection *s, uint32_t node, struct record *r)
 {
-	return graph_read(&s->graph, s->in, node, r, &s->input);
+	return graph_read(&s->graph, s->in, node, r);
 }
 
 /* whether this category is held, one below it or one above */

@@ -62,7 +62,7 @@ close_side(struct side *s)
 static int
 read_node(struct side *s, uint32_t i, struct record *r)
 {
-	return graph_read(s->graph, s->in, i, r, NULL);
+	return graph_read(s->graph, s->in, i, r);
 }
 
 /* what identifies a component, as a number: of kind and id */

@@ -45,20 +45,12 @@ static int
 name(void *ctx, int newer, const char *ref, size_t n, struct buf *b)
 {
 	struct triples *t = ctx;
-	struct record r;
-	struct slice text;
 	unsigned side;
 	uint32_t node;
 
 	(void)newer;
-	if (!triples_leads(t, ref, n, &side, &node) ||
-	    side_line(&t->side[side], node, &r) == -1)
-		return 0;
-	text = record_text(&r, RECORD_NAME);
-	if (text.n == 0)
-		return 0;
-	buf_add(b, text.p, text.n);
-	return 1;
+	return triples_leads(t, ref, n, &side, &node) &&
+	    side_name(&t->side[side], node, b);
 }
 
 int
@@ -530,7 +522,6 @@ count_owned(const struct composer *c, uint32_t i, unsigned side,
 {
 	const struct side *s = &c->t->side[side];
 	uint32_t node = triple_of(c, i)->node[side], number, to;
-	const struct edge *e;
 	struct toward it;
 	uint64_t n = 0;
 
@@ -538,11 +529,10 @@ count_owned(const struct composer *c, uint32_t i, unsigned side,
 	if (node == NOTHING || number == NOTHING)
 		return 0;
 	it = graph_toward(&s->graph, node);
-	while ((e = graph_next(&it)) != NULL) {
-		if (e->list != RECORD_OWNER ||
-		    side_node(s, e->from)->kind != number)
+	while ((node = graph_next_owned(&it)) != NOTHING) {
+		if (side_node(s, node)->kind != number)
 			continue;
-		to = triples_of(c->t, side, e->from);
+		to = triples_of(c->t, side, node);
 		n += !live || (triple_of(c, to)->fate == TRIPLE_LIVE &&
 		    (side != TRIPLE_THEIRS ||
 		    triple_of(c, to)->node[TRIPLE_OURS] == NOTHING));

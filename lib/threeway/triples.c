@@ -374,8 +374,8 @@ keep_name(struct side *target, uint32_t t, struct side *source, uint32_t s)
 {
 	struct node *a = side_node(target, t), *b = side_node(source, s);
 
-	a->status = (uint8_t)((a->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
-	b->status = (uint8_t)((b->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
+	a->status = (uint16_t)((a->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
+	b->status = (uint16_t)((b->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
 }
 
 /* whether ours is called as the base: 1, 0 or -1 */

@@ -290,14 +290,12 @@ try_all(struct applying *a)
 {
 	struct vars *w = a->vars;
 	struct record r;
-	struct place at;
 	uint32_t i;
 
 	for (i = 0; i < w->graph.n; i++) {
 		if (graph_node(&w->graph, i)->fate != FATE_CHANGE)
 			continue;
-		at = graph_place(w->in, i);
-		if (graph_read(&w->graph, w->in, i, &r, &at) == -1)
+		if (graph_read(&w->graph, w->in, i, &r) == -1)
 			return -1;
 		change(a, i, &r, &w->line, 0);
 	}
@@ -345,7 +343,7 @@ find_place(struct applying *a, struct new *n)
 	for (i = 0; n->node == NOTHING && i < w->graph.n; i++) {
 		if (graph_node(&w->graph, i)->type != RECORD_OPEN)
 			continue;
-		if (graph_read(&w->graph, w->in, i, &r, NULL) == -1)
+		if (graph_read(&w->graph, w->in, i, &r) == -1)
 			return -1;
 		if (is_container(w, &r, in))
 			n->node = i;
@@ -480,7 +478,7 @@ more_lines(void *ctx, uint32_t node, size_t i, struct buf *line)
 	i += a->first;
 	if (i >= count_new(a) || new_at(a, i)->node != node)
 		return 0;
-	if (graph_read(&w->graph, w->in, node, &r, NULL) == -1 ||
+	if (graph_read(&w->graph, w->in, node, &r) == -1 ||
 	    make_line(a, new_at(a, i), &r, line) == -1)
 		return -1;
 	w->done->added++;

@@ -134,12 +134,10 @@ look_at_records(struct listing *l)
 {
 	struct vars *w = l->vars;
 	struct record r;
-	struct place at;
 	struct slice value;
 
 	for (l->node = 0; l->node < w->graph.n; l->node++) {
-		at = graph_place(w->in, l->node);
-		if (graph_read(&w->graph, w->in, l->node, &r, &at) == -1)
+		if (graph_read(&w->graph, w->in, l->node, &r) == -1)
 			return -1;
 		value = r.field[RECORD_VALUE];
 		if (value.n > 0)
@@ -255,7 +253,7 @@ put_users(struct listing *l, uint32_t first, struct buf *b)
 			high = middle;
 	}
 	for (u += low; u < end && u->variable == first; u++) {
-		if (graph_read(&w->graph, w->in, u->node, &r, NULL) == -1)
+		if (graph_read(&w->graph, w->in, u->node, &r) == -1)
 			return -1;
 		s = record_text(&r, RECORD_KIND);
 		buf_printf(b, "%s\"%.*s:", comma, (int)s.n, s.p);
@@ -316,7 +314,7 @@ print(struct listing *l, struct output *out)
 
 	for (i = 0; i < table_count(&w->table) && rc == 0; i++) {
 		if (graph_read(&w->graph, w->in, table_at(&w->table, i)->node,
-		    &r, NULL) == -1) {
+		    &r) == -1) {
 			rc = -1;
 			break;
 		}

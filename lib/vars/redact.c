@@ -508,7 +508,6 @@ try_all(struct redacting *x)
 {
 	struct vars *w = x->vars;
 	struct record r;
-	struct place at;
 	uint32_t i;
 	int rc;
 
@@ -516,8 +515,7 @@ try_all(struct redacting *x)
 		fail_at(x, NOTHING, ((struct found *)buf_at(&x->found,
 		    0))->taken, "in the first line of the stream");
 	for (i = 0; i < w->graph.n; i++) {
-		at = graph_place(w->in, i);
-		if (graph_read(&w->graph, w->in, i, &r, &at) == -1)
+		if (graph_read(&w->graph, w->in, i, &r) == -1)
 			return -1;
 		if (r.field[RECORD_ENCODING].p != NULL &&
 		    look_at_data(x, &r, i) == -1)

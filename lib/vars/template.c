@@ -41,14 +41,13 @@ value_of(struct vars *w, uint32_t token, struct slice name)
 static int
 put_record(struct vars *w, uint32_t node, struct output *out, int *any)
 {
-	const struct place at = graph_place(w->in, node);
 	enum vars_format format = w->options->format;
 	const struct table_value *v;
 	struct slice value, name;
 	struct record r;
 	long n, i;
 
-	if (graph_read(&w->graph, w->in, node, &r, &at) == -1 ||
+	if (graph_read(&w->graph, w->in, node, &r) == -1 ||
 	    (n = table_look(w, &r, node)) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
