@@ -21,7 +21,7 @@
  * The folder, in the order to read it: side.h, a stream read to be compared;
  * sorts.h, what the map says of its records; this; rename.h, what is called
  * otherwise on the other side, and folders.h, what moves with it; numbering.h,
- * where a record stands, for people.
+ * where a record stands, for people; containers.h, what stands in a component.
  * None of them knows what a merge does, but for the place that side.h has for
  * what it notes.
  */

@@ -19,6 +19,7 @@
 #include "json/tape.h"
 #include "map/file_match.h"
 #include "map/map.h"
+#include "match/containers.h"
 #include "match/side.h"
 #include "merge/cascade.h"
 #include "merge/compose.h"
@@ -331,25 +332,6 @@ put_inside(struct order *o, uint32_t t, uint32_t s)
 
 /* ---- containers in a component, in the order of the value composed */
 
-/* one that is opened in there */
-struct opened {
-	uint32_t node;
-	int source;		/* it is the source's */
-	uint32_t token;		/* where the value has such a one, or
-				   TAPE_NONE */
-	size_t order;
-};
-
-static int
-by_token(const void *a, const void *b)
-{
-	const struct opened *x = a, *y = b;
-
-	if (x->token != y->token)
-		return x->token < y->token ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
-}
-
 /* those of one side that are in the result; 0 or -1 */
 static int
 list_containers(struct order *o, struct tapefind *in, int source, uint32_t up,
@@ -357,9 +339,7 @@ list_containers(struct order *o, struct tapefind *in, int source, uint32_t up,
 {
 	struct side *s = source ? o->source : o->target;
 	uint32_t i, end = side_end(s, up);
-	struct opened h = { .source = source };
 	struct record r;
-	struct slice at;
 	size_t skip;
 
 	if (side_line(s, up, &r) == -1)
@@ -369,29 +349,18 @@ list_containers(struct order *o, struct tapefind *in, int source, uint32_t up,
 		if (source && (side_mate(s, i) != NOTHING ||
 		    side_node(s, i)->fate != SIDE_TAKEN))
 			continue;
-		if (side_line(s, i, &r) == -1)
+		if (containers_add(list, in, s, i, skip, (uint32_t)source) ==
+		    -1)
 			return -1;
-		at = record_text(&r, RECORD_AT);
-		h.node = i;
-		h.order = list->len;
-		h.token = at.n <= skip ? TAPE_NONE :
-		    tape_find_pointer(in, (struct slice){ at.p + skip,
-		    at.n - skip });
-		/* it may have something else there, such as a text */
-		if (h.token != TAPE_NONE && in->tape->text[
-		    in->tape->tokens[h.token].start] !=
-		    *r.field[RECORD_VALUE].p)
-			h.token = TAPE_NONE;
-		buf_add(list, &h, sizeof(h));
 	}
 	return 0;
 }
 
 /* a container that the value cannot have: something else stands there */
 static int
-no_place(struct order *o, const struct opened *h)
+no_place(struct order *o, const struct container *h)
 {
-	struct side *s = h->source ? o->source : o->target;
+	struct side *s = h->which ? o->source : o->target;
 	struct place at = side_place(s, h->node);
 	struct record r;
 
@@ -426,7 +395,7 @@ put_containers(struct order *o, uint32_t t, uint32_t s, int made)
 	struct buf line = {0}, list = {0};
 	struct text_error e;
 	struct record r;
-	const struct opened *h;
+	const struct container *h;
 	size_t n, i;
 	int rc = -1;
 
@@ -436,18 +405,17 @@ put_containers(struct order *o, uint32_t t, uint32_t s, int made)
 	    r.field[RECORD_VALUE].p, r.field[RECORD_VALUE].n, &e) == 0 &&
 	    list_containers(o, &in, 0, t, &list) == 0)
 		rc = list_containers(o, &in, 1, s, &list);
+	containers_sort(&list);
 	n = list.len / sizeof(*h);
-	if (n > 1)
-		qsort(list.ptr, n, sizeof(*h), by_token);
 	h = buf_at(&list, 0);
 	for (i = 0; i < n && rc == 0; i++, h++) {
 		if (h->token != TAPE_NONE)
-			rc = h->source ? put_new(o, t, h->node) :
+			rc = h->which ? put_new(o, t, h->node) :
 			    put_node(o, h->node);
-		else if (cascade_holds(h->source ? o->source : o->target,
+		else if (cascade_holds(h->which ? o->source : o->target,
 		    h->node))
 			rc = no_place(o, h);
-		else if (!h->source)
+		else if (!h->which)
 			rc = put_gone(o, h->node);
 	}
 	buf_free(&line);

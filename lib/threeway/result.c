@@ -4,13 +4,13 @@
  */
 #include "threeway/result.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/hash.h"
 #include "json/string.h"
 #include "json/tape.h"
+#include "match/containers.h"
 #include "threeway/arrange.h"
 #include "threeway/compose.h"
 
@@ -127,52 +127,39 @@ child_at(const struct children *k, size_t i)
 
 /* ---- containers in a component, in the order of its value */
 
-struct opened {
-	uint32_t number;	/* of the child */
-	uint32_t token;		/* where the value has it, or TAPE_NONE */
-	size_t order;
-};
-
+/* that the value made has no place for one */
 static int
-by_token(const void *va, const void *vb)
+no_place(struct result *w, struct side *s, uint32_t node)
 {
-	const struct opened *a = va, *b = vb;
+	struct record r;
 
-	if (a->token != b->token)
-		return a->token < b->token ? -1 : 1;
-	return a->order < b->order ? -1 : a->order > b->order;
+	return side_line(s, node, &r) == -1 ? -1 : diag_fail(w->c->diag,
+	    STATUS_FINDING, NULL, "%.*s%.*s: what stands in there has no "
+	    "place in the value, from which one side removed it: expected a "
+	    "choice of that value which has it",
+	    (int)record_text(&r, RECORD_FILE).n,
+	    record_text(&r, RECORD_FILE).p, (int)record_text(&r, RECORD_AT).n,
+	    record_text(&r, RECORD_AT).p);
 }
 
-/* where the value made has a container, or TAPE_NONE; 0 or -1 */
+/* where the value made has a container: added to a list; 0 or -1 */
 static int
 find_container(struct result *w, struct tapefind *in, uint32_t child,
-    uint32_t *token)
+    uint32_t number, struct buf *list)
 {
 	const struct triples *t = w->c->t;
 	unsigned side = triples_home(t, child);
 	struct side *s = (struct side *)&w->c->t->side[side];
 	uint32_t node = triples_at(t, child)->node[side];
-	struct slice at;
+	const struct container *c;
 	struct record r;
-	size_t skip;
 
-	if (side_line(s, side_node(s, node)->parent, &r) == -1)
+	if (side_line(s, side_node(s, node)->parent, &r) == -1 ||
+	    containers_add(list, in, s, node, record_text(&r, RECORD_AT).n,
+	    number) == -1)
 		return -1;
-	skip = record_text(&r, RECORD_AT).n;
-	if (side_line(s, node, &r) == -1)
-		return -1;
-	at = record_text(&r, RECORD_AT);
-	*token = at.n <= skip ? TAPE_NONE : tape_find_pointer(in,
-	    (struct slice){ at.p + skip, at.n - skip });
-	if (*token != TAPE_NONE && in->tape->text[in->tape->tokens[*token].
-	    start] != *r.field[RECORD_VALUE].p)
-		*token = TAPE_NONE;
-	return *token != TAPE_NONE ? 0 : diag_fail(w->c->diag,
-	    STATUS_FINDING, NULL, "%.*s%.*s: what stands in there has no "
-	    "place in the value, from which one side removed it: expected a "
-	    "choice of that value which has it",
-	    (int)record_text(&r, RECORD_FILE).n,
-	    record_text(&r, RECORD_FILE).p, (int)at.n, at.p);
+	c = buf_at(list, list->len - sizeof(*c));
+	return c->token != TAPE_NONE ? 0 : no_place(w, s, node);
 }
 
 /* bring the children into the order of the value in c->made; 0 or -1 */
@@ -183,25 +170,19 @@ sort_children(struct result *w, struct children *k)
 	struct tapefind in = { .tape = &tape };
 	struct slice value = w->c->made.field[RECORD_VALUE];
 	struct buf list = {0};
-	struct opened o = {0};
+	const struct container *c;
 	struct text_error e;
 	size_t i, n = count_of(&k->order);
 	int rc = 0;
 
 	if (n == 0 || tape_read(&tape, value.p, value.n, &e) == -1)
 		return 0;
-	for (i = 0; i < n && rc == 0; i++) {
-		o.order = i;
-		o.number = *number_at(&k->order, i);
-		rc = find_container(w, &in, child_at(k, i), &o.token);
-		buf_add(&list, &o, sizeof(o));
-	}
-	if (rc == 0) {
-		qsort(list.ptr, n, sizeof(o), by_token);
-		for (i = 0; i < n; i++)
-			*number_at(&k->order, i) = ((struct opened *)
-			    buf_item(&list, i, sizeof(o)))->number;
-	}
+	for (i = 0; i < n && rc == 0; i++)
+		rc = find_container(w, &in, child_at(k, i),
+		    *number_at(&k->order, i), &list);
+	containers_sort(&list);
+	for (c = buf_at(&list, 0), i = 0; i < n && rc == 0; i++)
+		*number_at(&k->order, i) = c[i].which;
 	buf_free(&list);
 	tape_find_free(&in);
 	tape_free(&tape);
