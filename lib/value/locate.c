@@ -351,6 +351,7 @@ spell_ref(struct locator *s, struct found *f)
 			return 0;
 	}
 	word = (struct slice){ s->texts.ptr + f->text, f->ntext };
+	f->spot.soft = envelope_soft(s->map, ref, word);
 	if (ref->scope != NULL)
 		scope = say_beside(s, ref->scope, object);
 	s->spelled.len = 0;

@@ -78,6 +78,7 @@ struct spot {
 	 * empty.  Lasts until the next call.
 	 */
 	struct slice text;
+	int soft;		/* the envelope has a "?" before it */
 };
 
 struct locator;
