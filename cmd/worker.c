@@ -170,11 +170,24 @@ serve(int fd, int tell)
 
 /* ------------------------------------------------------------ in the parent */
 
+/* each has a descriptor here: there may be as many as may be at all */
+static void
+raise_limit(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == -1)
+		return;
+	r.rlim_cur = r.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &r);
+}
+
 struct workers *
 workers_open(void)
 {
 	struct workers *w = xcalloc(1, sizeof(*w));
 
+	raise_limit();
 	if (pipe2(w->ends, O_CLOEXEC) == 0)
 		return w;
 	free(w);

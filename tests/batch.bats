@@ -159,6 +159,14 @@ job() {
 	[ ! -e a.zip ]
 }
 
+@test "more agents run at a time than the limit has descriptors for" {
+	for n in $(seq 24); do
+		job "$n" "$xo10" "$n.zip"
+	done >jobs.tsv
+	(ulimit -Sn 40 && pkg-tools batch -j 24 --retries 1 jobs.tsv) >lines
+	[ "$(cut -d ' ' -f 2 lines | sort | uniq -c | tr -d ' ')" = 24done ]
+}
+
 @test "what is written gets its name, if nothing has it" {
 	printf '%s\n' kept >there.zip
 	# another name in the place of the last field
