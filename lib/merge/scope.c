@@ -108,11 +108,12 @@ only(const struct scope *s, size_t i)
 static int
 chosen(const struct scope *s, struct slice category)
 {
-	const struct map_row *row = map_row_of(s->map, "held", category);
+	const struct map_row *row;
 	size_t i, j;
 
 	if (s->nonly == 0)
 		return 1;
+	row = map_row_of(s->map, "held", category);
 	for (i = 0; i < s->nonly; i++) {
 		if (scope_below(category, only(s, i)))
 			return 1;
