@@ -242,7 +242,9 @@ with open("kore/botDefinition.json", "w") as f: json.dump(d, f, indent=4)'
 	refuses 1 "pkg-rename generativesetting:en=fr cx.ndjson" \
 		'not a text in its value'
 	refuses 1 "pkg-rename intent:nowhere=x cx.ndjson" \
-		'no intent is called "nowhere"'
+		'no intent is called "nowhere": pkg-select --list --kind intent'
+	refuses 1 "pkg-rename 'intent:Nicht mehr=x' cx.ndjson" \
+		'is called "Nicht mehr"; did you mean "nicht-mehr"? pkg-select'
 	refuses 1 "pkg-rename intnt:nowhere=x cx.ndjson" \
 		'no kind "intnt"; did you mean "intent"'
 	refuses 1 "pkg-rename intent:nicht-mehr=a intent:nicht-mehr=b \

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/suggest.h"
 #include "graph/vocabulary.h"
 #include "map/map.h"
 #include "rename/asked.h"
@@ -322,12 +323,39 @@ are_languages(struct renaming *w, const struct match *m, size_t n)
 	return rc;
 }
 
+/* append what of the same kind has nearly that name; 0 or -1 */
+static int
+suggest(struct renaming *w, const struct asked_name *a, struct buf *say)
+{
+	uint32_t i, kind = graph_kind_number(&w->graph, a->kind,
+	    strlen(a->kind));
+	struct suggestion near = { .word = a->old };
+	struct slice text;
+	struct record r;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < w->graph.n; i++) {
+		if (graph_node(&w->graph, i)->type != RECORD_COMPONENT ||
+		    graph_node(&w->graph, i)->kind != kind)
+			continue;
+		if ((rc = graph_read(&w->graph, w->in, i, &r)) == -1)
+			break;
+		if ((text = record_text(&r, RECORD_NAME)).p == NULL)
+			text = record_text(&r, RECORD_ID);
+		if (text.p != NULL)
+			suggest_try(&near, text.p, text.n);
+	}
+	suggest_put(&near, say);
+	suggest_free(&near);
+	return rc;
+}
+
 /* no component has a name */
 static int
 fail_none(struct renaming *w, size_t i)
 {
 	const struct asked_name *a = asked_at(w, i);
-	struct buf kinds = {0};
+	struct buf kinds = {0}, near = {0};
 
 	if (!vocabulary_kind(w->map, a->kind) && graph_kind_number(&w->graph,
 	    a->kind, strlen(a->kind)) == NOTHING) {
@@ -337,12 +365,14 @@ fail_none(struct renaming *w, size_t i)
 	} else if (a->old == NULL) {
 		diag_fail(w->diag, STATUS_FINDING, NULL, "there is no %s",
 		    a->kind);
-	} else {
+	} else if (suggest(w, a, &near) == 0) {
 		diag_fail(w->diag, STATUS_FINDING, NULL, "no %s is called "
-		    "\"%s\": pkg-select --list --kind %s lists those that "
-		    "there are", a->kind, a->old, a->kind);
+		    "\"%s\"%s pkg-select --list --kind %s lists those that "
+		    "there are", a->kind, a->old, near.len > 0 ?
+		    buf_str(&near) : ":", a->kind);
 	}
 	buf_free(&kinds);
+	buf_free(&near);
 	return -1;
 }
 
