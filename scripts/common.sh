@@ -172,7 +172,8 @@ no_option() {
 	"unrecognized option '--"*)
 		word=${1#*--}
 		word=${word%\'}
-		near=$(nearest "${word%%=*}")
+		word=${word%%=*}
+		near=$(nearest "$word")
 		near=${near:+"; did you mean \"--$near\"?"}
 		fail 2 "there is no option --$word${near:-;} see $me -h"
 		;;

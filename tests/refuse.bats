@@ -1514,7 +1514,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-unpack --quite|there is no option --quite; did you mean "--quiet"?
 	pkg-unpack -x|there is no option -x;
 	pkg-bulk --nonsense|there is no option --nonsense;
-	pkg-bulk --legder=x|there is no option --legder=x; did you mean "--ledger"?
+	pkg-bulk --legder=x|there is no option --legder; did you mean "--ledger"?
 	pkg-fetch -x|there is no option -x;
 	pkg-select -qz|there is no option -z;
 	pkg-unpack -n|--name needs a value
