@@ -1546,6 +1546,8 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-select --request -|ends in the middle
 	pkg-rename --from -|a kind, an old and a new name
 	EOF
+	refuses 4 "pkg-vars apply $xo10 $xo10" "$xo10: Is a directory" \
+		'a file with the values, and the stream'
 }
 
 @test "a name for standard input must be safe, too" {

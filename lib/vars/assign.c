@@ -440,7 +440,9 @@ assign_read(struct assignments *a, struct diag *d, const char *file,
 
 	if ((rc = fd_read_file(file, SIZE_MAX - 1, &text)) == -1) {
 		f.at.line = 0;
-		diag_fail(d, STATUS_IO, &f.at, "%s", strerror(errno));
+		diag_fail(d, STATUS_IO, &f.at, "%s%s", strerror(errno),
+		    errno == EISDIR ? "; expected a file with the values, and "
+		    "the stream or package behind it" : "");
 	} else {
 		f.p = buf_str(&text);
 		f.end = f.p + text.len;
