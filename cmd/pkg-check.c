@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/lines.h"
+#include "base/suggest.h"
 #include "check/check.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
@@ -34,12 +35,19 @@ find_rule(struct command *c, const struct option_spec *o, const char *word,
     size_t n)
 {
 	enum check_rule rule = check_rule(word, n);
-	char *text;
+	struct suggestion near = {0};
+	struct buf why = {0};
 
 	if (rule != RULES)
 		return rule;
-	text = xstrndup(word, n);
-	options_refuse(&c->common, o, "expected a rule of --list-rules", text);
+	near.word = xstrndup(word, n);
+	for (rule = 0; rule < RULES; rule++)
+		suggest_try(&near, check_rules[rule].name,
+		    strlen(check_rules[rule].name));
+	buf_printf(&why, "expected a rule of --list-rules, found \"%s\"",
+	    near.word);
+	suggest_put(&near, &why);
+	options_refuse(&c->common, o, buf_str(&why), NULL);
 }
 
 /* rules with commas between them: --only, --skip */

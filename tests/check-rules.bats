@@ -471,7 +471,8 @@ assert int(s.get("failures")) == len(s.findall("testcase/failure")) == 2' is
 	try pkg-check cx
 	[ "$status" -eq 1 ]
 	[ "$stderr" = 'pkg-check: 0 errors, 3 warnings, 2 notes' ]
-	refuses 2 'pkg-check --only dangle cx' --only 'a rule of --list-rules'
+	refuses 2 'pkg-check --only dangle cx' --only 'a rule of --list-rules' \
+		'found "dangle"; did you mean "dangling"'
 }
 
 @test "--lint-map names the line of a word that is wrong, and the nearest" {
