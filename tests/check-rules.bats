@@ -204,6 +204,12 @@ d['f'] = 'keys:\\n$key'; d['g'] = 'a\\\\u00e9$pat@b'; d['h'] = 'no$pat'"
 	grep -q '^pay.js:3:' is
 	line=$(sed -n 's/^config.json:\([0-9]*\):.*/\1/p' is)
 	sed -n "${line}p" kore/config.json | grep -q hunter2
+	# what stands there instead is no secret
+	echo '"https://desk:pa55word@fares.example.com"' >>kore/pay.js
+	pkg-vars redact --originals was kore >redacted
+	[ "$(grep -c REDACTED_ was)" -eq 3 ]
+	pkg-check -q --only secret redacted >is
+	[ ! -s is ]
 	change kore/config.json '[v.update(value="****") for v in
 	    d["envVariables"] if v["key"] == "STOCK_KEY"]'
 	rm kore/pay.js

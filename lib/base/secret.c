@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/placeholder.h"
+
 /* how a block begins that may be a key */
 #define BEGIN "-----BEGIN "
 
@@ -332,10 +334,15 @@ int
 secret_is_clear(struct slice s)
 {
 	const char *end = s.p + s.n, *p = memrchr(s.p, ' ', s.n);
+	uint64_t number;
+	size_t at = 0;
 
 	/* "Bearer XXXX" */
-	for (p = p == NULL ? s.p : p + 1; p < end &&
-	    strchr("*xX.-", *p) != NULL; p++)
+	p = p == NULL ? s.p : p + 1;
+	if (p < end && placeholder_next((struct slice){ p, (size_t)(end - p) },
+	    &at, &number) == (size_t)(end - p))
+		return 0;
+	for (; p < end && strchr("*xX.-", *p) != NULL; p++)
 		continue;
 	return p < end && memmem(s.p, s.n, "{{", 2) == NULL &&
 	    memmem(s.p, s.n, "${", 2) == NULL;

@@ -28,7 +28,7 @@ int	secret_in(const char *, size_t n);
 
 /*
  * Whether what is to be secret is there: not empty, not asterisks and the
- * like, and no reference to where it is.
+ * like, no placeholder, and no reference to where it is.
  */
 int	secret_is_clear(struct slice);
 

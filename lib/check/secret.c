@@ -19,29 +19,41 @@ tell(struct check *c, const struct record *r, uint32_t token,
 	finding_end(c);
 }
 
-/* shapes in the value as it stands: one for each string */
+/* a shape at a byte of the value: one for each string; 0 or -1 */
+static int
+look_shape(struct check *c, const struct record *r, size_t at,
+    const char *what, uint32_t *last)
+{
+	uint32_t token;
+
+	if (check_value(c, r) == -1)
+		return -1;
+	token = tape_token_at(&c->tape, at);
+	if (token != *last || r->kind == RECORD_DATA)
+		tell(c, r, token, what);
+	/* bytes of a file: where in them */
+	if (r->kind == RECORD_DATA)
+		finding_at(c, finding_count(c) - 1)->start = (uint32_t)at;
+	*last = token;
+	return 0;
+}
+
+/* shapes in the value as it stands */
 static int
 look_shapes(struct check *c, const struct record *r)
 {
 	struct slice value = r->field[RECORD_VALUE], secret;
 	const char *what;
-	uint32_t token, last = TAPE_NONE;
+	uint32_t last = TAPE_NONE;
 	size_t at = 0;
 
 	if (record_is(r, RECORD_ENCODING, "base64"))
 		return 0;
 	while (value.p != NULL &&
 	    (what = secret_next(value, &at, &secret)) != NULL) {
-		if (check_value(c, r) == -1)
+		if (secret_is_clear(secret) && look_shape(c, r, at, what,
+		    &last) == -1)
 			return -1;
-		token = tape_token_at(&c->tape, at);
-		if (token != last || r->kind == RECORD_DATA)
-			tell(c, r, token, what);
-		/* bytes of a file: where in them */
-		if (r->kind == RECORD_DATA)
-			finding_at(c, finding_count(c) - 1)->start =
-			    (uint32_t)at;
-		last = token;
 		at = secret_behind(value, at, secret);
 	}
 	return 0;

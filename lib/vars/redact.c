@@ -19,6 +19,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/lines.h"
+#include "base/placeholder.h"
 #include "base/secret.h"
 #include "graph/closure.h"
 #include "graph/emit.h"
@@ -26,7 +27,6 @@
 #include "stream/record.h"
 #include "stream/twopass.h"
 #include "vars/needles.h"
-#include "vars/placeholder.h"
 #include "vars/vars_priv.h"
 #include "vars/view.h"
 

@@ -8,13 +8,13 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/lines.h"
+#include "base/placeholder.h"
 #include "graph/closure.h"
 #include "graph/emit.h"
 #include "json/readfile.h"
 #include "json/string.h"
 #include "stream/record.h"
 #include "stream/twopass.h"
-#include "vars/placeholder.h"
 #include "vars/vars_priv.h"
 
 /* no line of the file is longer */

@@ -11,13 +11,13 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/placeholder.h"
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
 #include "map/variable.h"
 #include "stream/record.h"
 #include "value/locate.h"
-#include "vars/placeholder.h"
 #include "vars/vars_priv.h"
 
 /* what is known of a kind: table.kinds */

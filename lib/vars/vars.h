@@ -6,8 +6,8 @@
  * The folder, in the order to read it: this; vars_priv.h and table.h, the
  * variables of a stream; list.c, what there are; assign.h, the file that gives
  * them values, template.c, which writes one, and apply.c, which does what it
- * says; view.h and needles.h, texts found however they are spelled; redact.c,
- * placeholder.h, what it leaves there, and restore.c.
+ * says; view.h and needles.h, texts found however they are spelled; redact.c
+ * and restore.c, and base/placeholder.h, what stands there between them.
  */
 #ifndef VARS_VARS_H
 #define VARS_VARS_H

@@ -3,8 +3,8 @@
  * What stands in the place of a value that was taken out: REDACTED_N_, bytes
  * that no spelling changes.
  */
-#ifndef VARS_PLACEHOLDER_H
-#define VARS_PLACEHOLDER_H
+#ifndef BASE_PLACEHOLDER_H
+#define BASE_PLACEHOLDER_H
 
 #include <stddef.h>
 #include <stdint.h>	/* numbers */

@@ -2,7 +2,7 @@
 /*
  * What stands in the place of a value that was taken out.
  */
-#include "vars/placeholder.h"
+#include "base/placeholder.h"
 
 #include <inttypes.h>
 
