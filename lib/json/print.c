@@ -76,33 +76,55 @@ put_byte(struct print *l, char c)
 		l->size++;
 }
 
+/* where the next key or value stands */
+static enum style_place
+next_place(const struct print *l)
+{
+	if (l->keyed)
+		return STYLE_VALUE;
+	if (l->depth.all == 0)
+		return STYLE_ROOT;
+	return l->fresh ? STYLE_FIRST : STYLE_NEXT;
+}
+
 /* the gap before a key or a value */
 static void
 put_gap(struct print *l)
 {
-	enum style_place place;
-
-	if (l->keyed)
-		place = STYLE_VALUE;
-	else if (l->depth.all == 0)
-		place = STYLE_ROOT;
-	else
-		place = l->fresh ? STYLE_FIRST : STYLE_NEXT;
-	put_style(l, place);
+	put_style(l, next_place(l));
 	l->fresh = l->keyed = 0;
+}
+
+/* whether no container can be opened here */
+static int
+is_full(struct print *l)
+{
+	l->too_deep |= l->depth.all == l->max_depth;
+	return l->depth.all == l->max_depth;
+}
+
+static void
+go_in(struct print *l, int array)
+{
+	l->arrays[l->depth.all++] = (unsigned char)array;
+	l->depth.objects += !array;
+}
+
+static void
+go_out(struct print *l)
+{
+	l->depth.objects -= !in_array(l);
+	l->depth.all--;
 }
 
 int
 print_open(struct print *l, int array)
 {
-	if (l->depth.all == l->max_depth) {
-		l->too_deep = 1;
+	if (is_full(l))
 		return -1;
-	}
 	put_gap(l);
 	put_byte(l, array ? '[' : '{');
-	l->arrays[l->depth.all++] = (unsigned char)array;
-	l->depth.objects += !array;
+	go_in(l, array);
 	l->fresh = 1;
 	return 0;
 }
@@ -116,8 +138,7 @@ print_close(struct print *l)
 		return -1;
 	put_style(l, l->fresh ? STYLE_EMPTY : STYLE_CLOSE);
 	put_byte(l, array ? ']' : '}');
-	l->depth.all--;
-	l->depth.objects -= !array;
+	go_out(l);
 	l->fresh = l->keyed = 0;
 	return 0;
 }
@@ -144,6 +165,16 @@ skip_word(const char *p, const char *end)
 	return p;
 }
 
+/* past the string, number or word that begins at p; NULL: none does */
+static const char *
+skip_scalar(const char *p, const char *end)
+{
+	const char *next = *p == '"' ? string_skip(p, end) :
+	    skip_word(p, end);
+
+	return next == p ? NULL : next;
+}
+
 /* append text; a long one is handed over where it stands */
 static int
 put_text(struct print *l, const char *p, size_t n)
@@ -166,12 +197,10 @@ put_text(struct print *l, const char *p, size_t n)
 static int
 put_scalar(struct print *l, struct print_value *v)
 {
-	const char *next;
+	const char *next = skip_scalar(v->p, v->end);
 	int key;
 
-	next = *v->p == '"' ? string_skip(v->p, v->end) :
-	    skip_word(v->p, v->end);
-	if (next == NULL || next == v->p)
+	if (next == NULL)
 		return -1;
 	key = l->depth.all > 0 && !in_array(l) && !l->keyed;
 	put_gap(l);
@@ -227,6 +256,102 @@ put_token(struct print *l, struct print_value *v)
 	return rc;
 }
 
+static int
+is_bracket(char c)
+{
+	return c == '[' || c == ']' || c == '{' || c == '}';
+}
+
+/* where a value that is measured is */
+struct measure {
+	enum style_place place;	/* of the next token */
+	const struct style_gap *gaps;	/* of the innermost container */
+	size_t fills[STYLE_TWICE + 1];	/* of its gaps, by their indent */
+};
+
+static void
+find_gaps(const struct print *l, struct measure *m)
+{
+	const struct style *s = l->style;
+	size_t deep = (size_t)s->width * (s->objects ? l->depth.objects :
+	    l->depth.all);
+
+	m->gaps = s->gaps[in_array(l)];
+	m->fills[STYLE_FLAT] = 0;
+	m->fills[STYLE_MEMBER] = deep;
+	m->fills[STYLE_LESS] = deep - s->width;
+	m->fills[STYLE_TWICE] = 2 * m->fills[STYLE_LESS] + 1;
+}
+
+/* a bracket that is measured; 0 or -1 */
+static int
+measure_bracket(struct print *l, const struct print_value *v, char c,
+    struct measure *m)
+{
+	if (c == '[' || c == '{') {
+		if (is_full(l))
+			return -1;
+		go_in(l, c == '[');
+		m->place = STYLE_FIRST;
+	} else {
+		if (l->depth.all <= v->base || in_array(l) != (c == ']'))
+			return -1;
+		go_out(l);
+		m->place = STYLE_NEXT;
+	}
+	find_gaps(l, m);
+	return 0;
+}
+
+/*
+ * The rest of a value that is measured, if no line of it is asked for: what
+ * put_token() does, with the sums at hand.
+ */
+static int
+measure_rest(struct print *l, struct print_value *v)
+{
+	struct measure m = { .place = next_place(l) };
+	const struct style_gap *g;
+	const char *p = v->p, *next;
+	uint64_t size = l->size, line = l->line;
+
+	find_gaps(l, &m);
+	for (; p < v->end; p = next) {
+		next = p + 1;
+		if (*p == ',')
+			continue;
+		if (*p == ']' || *p == '}')
+			m.place = m.place == STYLE_FIRST ? STYLE_EMPTY :
+			    STYLE_CLOSE;
+		g = &m.gaps[m.place];
+		size += g->lead + m.fills[g->indent];
+		line += g->ends;
+		if (is_bracket(*p)) {
+			if (measure_bracket(l, v, *p, &m) == -1)
+				return -1;
+			size++;
+			continue;
+		}
+		if ((next = skip_scalar(p, v->end)) == NULL)
+			return -1;
+		size += (size_t)(next - p);
+		if (m.place == STYLE_VALUE || l->depth.all == 0 ||
+		    in_array(l)) {
+			m.place = STYLE_NEXT;
+			continue;
+		}
+		if (*p != '"' || next == v->end || *next++ != ':')
+			return -1;
+		m.place = STYLE_VALUE;
+	}
+	l->size = size;
+	l->line = line;
+	l->fresh = m.place == STYLE_FIRST;
+	l->keyed = m.place == STYLE_VALUE;
+	v->p = p;
+	return l->depth.all == v->base && !l->keyed ? 0 : -1;
+}
+
 int
 print_put(struct print *l, const char *p, size_t n)
 {
@@ -239,6 +364,8 @@ print_put(struct print *l, const char *p, size_t n)
 int
 print_rest(struct print *l, struct print_value *v)
 {
+	if (l->take == NULL && v->nmarks == 0)
+		return measure_rest(l, v);
 	while (v->p < v->end) {
 		if (put_token(l, v) == -1)
 			return -1;

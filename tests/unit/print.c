@@ -391,6 +391,8 @@ try(const char *p, size_t n, const char *pointer)
 	if (got != -1)
 		got = print_rest(&l, &v);
 	CHECK_NUMBER("around a hole", got, rc);
+	print_begin(&l, style_at(4), DEPTH, NULL, NULL);
+	CHECK_NUMBER("measured", print_put(&l, p, n), rc);
 	print_free(&l);
 	buf_free(&text);
 	buf_free(&v.steps);
