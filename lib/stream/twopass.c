@@ -130,7 +130,9 @@ twopass_read(struct twopass *a, struct record *r, uint64_t *at)
 	int got;
 
 	*at = a->in.lines.taken;
-	progress(&a->shown, a->in.lines.diag, *at, a->size, a->in.records);
+	if (a->shown.state != -1)
+		progress(&a->shown, a->in.lines.diag, *at, a->size,
+		    a->in.records);
 	got = stream_read(&a->in, r);
 	if (got != 1)
 		progress_end(&a->shown);
