@@ -49,8 +49,9 @@ int
 keyindex_add(struct keyindex *k, uint64_t hash, uint32_t node)
 {
 	if (k->n == NOTHING - 1)
-		return diag_fail(k->list.room->diag, STATUS_LIMIT, NULL,
+		return diag_fail(k->room->diag, STATUS_LIMIT, NULL,
 		    "more than %u ids, aliases and names", NOTHING - 1);
+	k->list.room = k->room;
 	if (bigarray_hold(&k->list, ((size_t)k->n + 1) * sizeof(struct key)) ==
 	    -1)
 		return -1;
@@ -137,6 +138,7 @@ keyindex_sort(struct keyindex *k)
 	for (k->bits = 0; (k->n >> k->bits) > 8; k->bits++)
 		continue;
 	buckets = (size_t)1 << k->bits;
+	k->start.room = k->room;
 	if (bigarray_hold(&k->start, (buckets + 1) * sizeof(*start)) == -1)
 		return -1;
 	start = k->start.p;

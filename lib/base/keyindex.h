@@ -24,8 +24,9 @@ struct key {
 	uint32_t head;		/* free for the caller; NOTHING at first */
 };
 
-/* zeroed but for the rooms: empty */
+/* zeroed but for room: empty */
 struct keyindex {
+	struct room *room;
 	struct bigarray list;	/* of struct key: n */
 	uint32_t n;
 	struct bigarray start;	/* of uint32_t: where a bucket begins */

@@ -279,9 +279,9 @@ check(struct diag *d, const struct check_options *o, struct twopass *in,
 {
 	struct check c = { .diag = d, .options = o, .in = in, .room = room,
 	    .done = done, .index.room = room, .work.room = room,
-	    .ids = { .list.room = room, .start.room = room },
-	    .names = { .list.room = room, .start.room = room },
-	    .phrases = { .list.room = room, .start.room = room } };
+	    .ids.room = room,
+	    .names.room = room,
+	    .phrases.room = room };
 	int rc = -1;
 
 	graph_init(&c.graph, d, room);

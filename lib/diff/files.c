@@ -61,7 +61,7 @@ int
 files_pair(void *ctx, struct side *old, struct side *new)
 {
 	struct room *room = old->mates.room;
-	struct keyindex a = { .list.room = room, .start.room = room }, b = a;
+	struct keyindex a = { .room = room }, b = a;
 	uint32_t i, k, file;
 	int rc;
 

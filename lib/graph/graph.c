@@ -24,7 +24,7 @@ graph_init(struct graph *g, struct diag *d, struct room *room)
 {
 	*g = (struct graph){ .diag = d };
 	g->nodes.room = g->edges.room = g->next_key.room = room;
-	g->keys.list.room = g->keys.start.room = room;
+	g->keys.room = room;
 }
 
 void

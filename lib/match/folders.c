@@ -9,8 +9,7 @@
 void
 folders_init(struct folders *f, struct room *room)
 {
-	*f = (struct folders){ .old.list.room = room,
-	    .old.start.room = room };
+	*f = (struct folders){ .old.room = room };
 }
 
 void

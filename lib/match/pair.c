@@ -1007,7 +1007,7 @@ static void
 pairing_open(struct pairing *p, struct side *target, struct side *source)
 {
 	struct room *room = target->mates.room;
-	const struct keyindex none = { .list.room = room, .start.room = room };
+	const struct keyindex none = { .room = room };
 
 	*p = (struct pairing){
 	    .t = { .side = target, .ids = none, .aliases = none },

@@ -17,8 +17,7 @@
 void
 rename_init(struct renames *r, struct room *room)
 {
-	r->table.list.room = r->table.start.room = r->texts.room = room;
-	r->derived.list.room = r->derived.start.room = room;
+	r->table.room = r->derived.room = r->texts.room = room;
 }
 
 void

@@ -21,7 +21,7 @@ side_open(struct side *s, struct diag *d, const char *file,
 	s->diag = d;
 	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
-	s->mates.room = s->places.list.room = s->places.start.room = room;
+	s->mates.room = s->places.room = room;
 	return twopass_open(&s->in, d, file, o);
 }
 

@@ -161,7 +161,7 @@ static int
 add_members(struct fates *d, uint32_t up, size_t around)
 {
 	struct room *room = d->target->mates.room;
-	struct keyindex members = { .list.room = room, .start.room = room };
+	struct keyindex members = { .room = room };
 	uint32_t i, end = side_end(d->source, up);
 	int rc = 0, listed = 0;
 

@@ -332,7 +332,7 @@ decide(struct fates *d, struct diag *diag, struct side *target,
 	*d = (struct fates){ .diag = diag, .target = target,
 	    .source = source, .work.items.room = room,
 	    .doubts.items.room = room, .maybes.items.room = room, .phase = 1,
-	    .lost_names = { .list.room = room, .start.room = room } };
+	    .lost_names.room = room };
 	kindtable_open(&d->kinds[0], m, &target->graph);
 	kindtable_open(&d->kinds[1], m, &source->graph);
 	rename_init(&d->of[0], room);

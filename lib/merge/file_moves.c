@@ -139,7 +139,7 @@ static int
 move_files(struct file_moves *m, struct side *const sides[2], int from)
 {
 	struct room *room = sides[0]->mates.room;
-	struct keyindex files = { .list.room = room, .start.room = room };
+	struct keyindex files = { .room = room };
 	uint32_t i;
 	int rc;
 

@@ -560,7 +560,7 @@ static int
 place_files(struct order *o)
 {
 	struct room *room = o->target->mates.room;
-	struct keyindex folders = { .list.room = room, .start.room = room };
+	struct keyindex folders = { .room = room };
 	struct insertion in;
 	uint32_t i, last = NOTHING;
 	int rc;

@@ -33,7 +33,7 @@ tree_open(struct tree *t, struct diag *d, const char *file,
 	t->diag = d;
 	graph_init(&t->graph, d, room);
 	t->names.room = t->nths.room = t->ends.room = room;
-	t->index.list.room = t->index.start.room = room;
+	t->index.room = room;
 	return twopass_open(&t->in, d, file, o);
 }
 

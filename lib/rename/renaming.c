@@ -226,8 +226,7 @@ check_paths(struct renaming *w, struct keyindex *paths)
 static int
 find_files(struct renaming *w)
 {
-	struct keyindex paths = { .list.room = w->taken.list.room,
-	    .start.room = w->taken.list.room };
+	struct keyindex paths = { .room = w->taken.room };
 	uint32_t i;
 	int rc = 0, moved;
 
@@ -527,7 +526,7 @@ renaming(struct diag *d, const struct renaming_options *o, struct twopass *in,
 	int rc;
 
 	graph_init(&w.graph, d, room);
-	w.taken.list.room = w.taken.start.room = room;
+	w.taken.room = room;
 	rc = run(&w, maps);
 	relabel_close(w.relabeler);
 	graph_free(&w.graph);

@@ -615,7 +615,7 @@ filter(struct diag *d, const struct filter_options *o, struct twopass *in,
 
 	graph_init(&f.graph, d, room);
 	f.graph.reached = 1;
-	f.tasks.list.room = f.tasks.start.room = room;
+	f.tasks.room = room;
 	f.closure = (struct closure){ .graph = &f.graph, .kinds = &f.kinds,
 	    .goes = is_unrepairable, .ctx = &f };
 	closure_init(&f.closure, room);

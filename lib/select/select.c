@@ -608,13 +608,12 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
 	    .criteria = o->criteria, .holds = NOTHING,
 	    .counts = { NOTHING, NOTHING, 0 }, .done = done,
 	    .input = graph_place(in, NOTHING) };
-	struct criteria asked = { .ids = { .list.room = room,
-	    .start.room = room } };
+	struct criteria asked = { .ids.room = room };
 	int rc = -1;
 
 	graph_init(&s.graph, d, room);
-	s.there.list.room = s.there.start.room = room;
-	s.criteria->ids.list.room = s.criteria->ids.start.room = room;
+	s.there.room = room;
+	s.criteria->ids.room = room;
 	s.closure = (struct closure){ .graph = &s.graph, .kinds = &s.kinds,
 	    .goes = is_unrepairable, .ctx = &s };
 	closure_init(&s.closure, room);

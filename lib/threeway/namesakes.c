@@ -206,9 +206,7 @@ namesakes_pair(struct triples *t)
 	struct namesakes n = { .t = t };
 	int rc;
 
-	n.names[0].list.room = n.names[1].list.room = t->list.room;
-	n.names[0].start.room = n.names[1].start.room = t->list.room;
-	n.order.room = t->list.room;
+	n.names[0].room = n.names[1].room = n.order.room = t->list.room;
 	rc = pair_names(&n, 0) == -1 || pair_names(&n, 1) == -1 ? -1 : 0;
 	keyindex_free(&n.names[0]);
 	keyindex_free(&n.names[1]);
