@@ -125,6 +125,22 @@ setup() {
 	diff expected <(printf '%s\n' "$output" | grep tide-table)
 }
 
+@test "a text that is a component differs by more than how its lines end" {
+	cp -r "$tests/fixtures/cx" cx
+	pkg-unpack -q cx >a.ndjson
+	sed -i 's/\r$//' cx/tools/tide-table/schema.yaml
+	pkg-unpack -q cx >b.ndjson
+	run -1 cmp -s a.ndjson b.ndjson
+	try pkg-diff a.ndjson b.ndjson
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	sed -i '1s/3.0.0/3.1.0/' cx/tools/tide-table/schema.yaml
+	pkg-unpack -q cx >b.ndjson
+	try pkg-diff --name-status a.ndjson b.ndjson
+	[ "$status" -eq 1 ]
+	diff <(printf '~\ttoolschema\ttide-table\ttide-table\n') - <<<"$output"
+}
+
 @test "figures are those counted in the packages' files" {
 	for edition in xo10 xo11 cx; do
 		try python3 "$tests/diff/counts.py" "$build/bin" $edition \
