@@ -191,16 +191,20 @@ walk(struct pathmatch *paths, const struct set *s, struct dice *d)
 static void
 check_set(struct dice *d)
 {
-	struct set s = { .n = dice_roll(d, PATTERNS + 1) };
+	size_t i, n = dice_roll(d, PATTERNS + 1);
 	struct pathmatch *paths = pathmatch_open();
-	size_t i;
+	struct set s = {0};
 
-	for (i = 0; i < s.n; i++) {
+	for (i = 0; i < n; i++) {
 		make_pattern(&s.text[i], d);
 		buf_str(&s.text[i]);
 		s.hit[i] = (int)dice_roll(d, 2 * PATTERNS);
 		s.member[i] = dice_roll(d, 3) == 0;
 		pathmatch_add(paths, s.text[i].ptr, s.hit[i], s.member[i]);
+		s.n++;
+		/* one that is added later counts as well */
+		if (i == n / 2)
+			walk(paths, &s, d);
 	}
 	if (dice_roll(d, 2) == 0)
 		pathmatch_prepare(paths, dice_roll(d, 20));
