@@ -136,6 +136,15 @@ job() {
 	cmp a.zip c.zip
 }
 
+@test "a host that has another version leaves the agent to another host" {
+	try env PARALLEL_SSHLOGIN=far PARALLEL_SSHHOST=far pkg-tools agent \
+	    'pkg-unpack 0.0.1' 1 "${xo10#/}" - "${PWD#/}/x.zip" -f - - - - - -
+	[ "$status" -eq 75 ]
+	[[ $output == '1 failed - "exit":{"unpack":127},'* ]]
+	[[ $output == *'"host":"far"'*'"why":"this host has not pkg-unpack 0.0.1"' ]]
+	[ ! -s "${PWD#/}/x.zip" ]
+}
+
 @test "a stage that dies takes only its agent" {
 	mkfifo waits.zip
 	{
