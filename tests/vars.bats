@@ -335,14 +335,15 @@ EOF
 }
 
 @test "redact takes a value out wherever it stands, and restore puts it back" {
-	kore 'moss & "fern"'
+	kore 'moss & "fern?~~?"'
 	cat >plant <<'EOF'
 import base64
 from urllib.parse import quote
-v = 'moss & "fern"'
+v = 'moss & "fern?~~?"'
 r["value"]["hint"] = "-".join([v, quote(v), quote(v, safe="").lower(),
     json.dumps({"a": json.dumps(v)}), quote(json.dumps([v])),
     base64.b64encode(v.encode()).decode(),
+    base64.urlsafe_b64encode(v.encode()).decode(),
     base64.b64encode(b"x:" + v.encode()).decode()])
 r["value"][v] = 1
 EOF
@@ -353,7 +354,7 @@ EOF
 	grep SEASON redacted | jq -r '.value | .hint, keys[]' >have
 	! grep -e moss -e fern -e bW9zcyAm have || false
 	grep SEASON redacted | jq -r .value.hint |
-		grep -o 'REDACTED_[0-9]*_' | grep -c . | diff <(echo 7) -
+		grep -o 'REDACTED_[0-9]*_' | grep -c . | diff <(echo 8) -
 	pkg-vars restore was redacted >back
 	diff <(lines_of back) <(canonical planted.ndjson)
 	# the file has what the page says, and one that is there stays
