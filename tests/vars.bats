@@ -157,7 +157,8 @@ EOF
 
 @test "TSV and JSON are told by what they begin with, or by the option" {
 	pkg-unpack "$xo10" >kore.ndjson
-	printf '# x=1\nenv.SEASON\tfall\\n\\u00fc\n' >values.tsv
+	# also with the ends of lines of other systems
+	printf '# x=1\nenv.SEASON\tfall\\n\\u00fc\r\n' >values.tsv
 	printf '\n {"env.SEASON": "fall\\nü", "env.STOCK_PATH": null}' >values.json
 	for file in values.tsv values.json; do
 		pkg-vars apply "$file" kore.ndjson >new
