@@ -441,6 +441,7 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 }
 
 @test "a browser shows a page" {
+	now_and_then
 	local browser
 
 	! twinned || skip 'the page is the same'

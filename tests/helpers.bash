@@ -15,7 +15,8 @@ PATH=$build/bin:$PATH
 xo10=$tests/fixtures/xo10
 xo11=$tests/fixtures/xo11
 export PATH tests root build xo10 xo11
-export PYTHONDONTWRITEBYTECODE=1
+# what python3 compiles stays out of the sources
+export PYTHONPYCACHEPREFIX=$build/pycache
 unset SOURCE_DATE_EPOCH
 
 # Of what is asked alike of each real package, of each place in a file or of
@@ -163,6 +164,11 @@ zip_of() {
 corpus() {
 	corpus=${PKG_CORPUS:-$root/../shared/corpus}/$1
 	[ -d "$corpus" ] || skip "no real packages: PKG_CORPUS names none"
+}
+
+# what takes very long is tried by one run in so many
+now_and_then() {
+	tried 0 || skip 'its turn comes with another commit'
 }
 
 # of an array, packages unless another is named, those that are tried: one at

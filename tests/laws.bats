@@ -16,7 +16,7 @@ setup() {
 	# that merge.bats merges under the sanitizers are enough there
 	! sanitized || set -- invented
 	try python3 "$tests/laws/drive.py" -c "$build/bin" -s 1 \
-		-n $((100 / SPARSE)) -t 40 "$@"
+		-n $((60 / SPARSE)) -t 40 "$@"
 	for line in "${lines[@]}"; do
 		[[ $line != skipped:* && $line != "known, but"* ]] ||
 			echo "# $line" >&3
