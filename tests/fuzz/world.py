@@ -263,7 +263,11 @@ def reworded(value, words):
                 for k, v in value.items()}
     if isinstance(value, list):
         return [reworded(v, words) for v in value]
-    return words(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        # the id of a resource ends its path
+        path, slash, word = value.rpartition("/")
+        return path + slash + words(word)
+    return value
 
 
 def remint(platform, package, tail):
