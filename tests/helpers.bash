@@ -15,8 +15,7 @@ PATH=$build/bin:$PATH
 xo10=$tests/fixtures/xo10
 xo11=$tests/fixtures/xo11
 export PATH tests root build xo10 xo11
-# what python3 compiles stays out of the sources
-export PYTHONPYCACHEPREFIX=$build/pycache
+export PYTHONDONTWRITEBYTECODE=1
 unset SOURCE_DATE_EPOCH
 
 # Of what is asked alike of each real package, of each place in a file or of
