@@ -50,6 +50,14 @@ void	lines_close(struct lines *);
 int	lines_next(struct lines *, const char **line, size_t *n);
 
 /*
+ * All lines of such a file: take() gets each, and returns whether it is one as
+ * expected; the first that is not ends it, with a message.  0 or -1.
+ */
+int	lines_each(struct diag *, const char *file, size_t max,
+	    int (*take)(void *ctx, const char *line, size_t n), void *ctx,
+	    const char *expected);
+
+/*
  * Before the first line: the first n bytes, or what there is, in place.
  * Returns how many, -1 after a message.
  */

@@ -152,30 +152,20 @@ add_line(struct asked *a, const char *line, size_t n)
 	return 1;
 }
 
+/* lines_each()'s question: a change, or nothing */
+static int
+take_line(void *ctx, const char *line, size_t n)
+{
+	while (n > 0 && line[n - 1] == '\r')
+		n--;
+	return n == 0 || *line == '#' || add_line(ctx, line, n);
+}
+
 int
 asked_file(struct asked *a, struct diag *d, const char *file)
 {
-	struct place at = place_in(file);
-	struct lines in;
-	const char *line;
-	size_t n;
-	int rc;
-
-	if (lines_open(&in, d, file, LONGEST) == -1)
-		return -1;
-	while ((rc = lines_next(&in, &line, &n)) == 1) {
-		while (n > 0 && line[n - 1] == '\r')
-			n--;
-		if (n == 0 || *line == '#' || add_line(a, line, n))
-			continue;
-		at.line = in.number;
-		rc = diag_fail(d, STATUS_INPUT, &at, "expected a kind, an old "
-		    "and a new name with tabs between them, written as in a "
-		    "JSON string");
-		break;
-	}
-	lines_close(&in);
-	return rc;
+	return lines_each(d, file, LONGEST, take_line, a, "a kind, an old and "
+	    "a new name with tabs between them, written as in a JSON string");
 }
 
 void

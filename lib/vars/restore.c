@@ -90,8 +90,9 @@ member(struct restoring *x, const char *key, struct buf *to)
 
 /* a line of the file: whether it is one */
 static int
-add_line(struct restoring *x, const char *line, size_t n)
+add_line(void *ctx, const char *line, size_t n)
 {
+	struct restoring *x = ctx;
 	struct original o = {0};
 	struct text_error e;
 	struct slice word;
@@ -122,25 +123,8 @@ add_line(struct restoring *x, const char *line, size_t n)
 static int
 read_originals(struct restoring *x, struct diag *d, const char *file)
 {
-	struct place at = place_in(file);
-	struct lines in;
-	const char *line;
-	size_t n;
-	int rc;
-
-	if (lines_open(&in, d, file, LONGEST) == -1)
-		return -1;
-	while ((rc = lines_next(&in, &line, &n)) == 1) {
-		if (add_line(x, line, n))
-			continue;
-		at.line = in.number;
-		rc = diag_fail(d, STATUS_INPUT, &at, "expected a placeholder "
-		    "and its original, as pkg-vars redact writes them, each "
-		    "once");
-		break;
-	}
-	lines_close(&in);
-	return rc;
+	return lines_each(d, file, LONGEST, add_line, x, "a placeholder and "
+	    "its original, as pkg-vars redact writes them, each once");
 }
 
 /* ---- the stream */
