@@ -120,6 +120,28 @@ lines_next(struct lines *l, const char **line, size_t *n)
 	return 1;
 }
 
+int
+lines_each(struct diag *d, const char *file, size_t max,
+    int (*take)(void *ctx, const char *line, size_t n), void *ctx,
+    const char *expected)
+{
+	struct place at = place_in(file);
+	struct lines in;
+	const char *line;
+	size_t n;
+	int rc;
+
+	if (lines_open(&in, d, file, max) == -1)
+		return -1;
+	while ((rc = lines_next(&in, &line, &n)) == 1 && take(ctx, line, n))
+		continue;
+	at.line = in.number;
+	if (rc == 1)
+		rc = diag_fail(d, STATUS_INPUT, &at, "expected %s", expected);
+	lines_close(&in);
+	return rc;
+}
+
 long
 lines_head(struct lines *l, const char **head, size_t n)
 {
@@ -210,26 +232,4 @@ output_end(struct diag *d)
 {
 	return close(STDOUT_FILENO) == -1 ? diag_fail(d, STATUS_IO, NULL,
 	    "stdout: cannot write: %s", strerror(errno)) : 0;
-}
-
-int
-lines_each(struct diag *d, const char *file, size_t max,
-    int (*take)(void *ctx, const char *line, size_t n), void *ctx,
-    const char *expected)
-{
-	struct place at = place_in(file);
-	struct lines in;
-	const char *line;
-	size_t n;
-	int rc;
-
-	if (lines_open(&in, d, file, max) == -1)
-		return -1;
-	while ((rc = lines_next(&in, &line, &n)) == 1 && take(ctx, line, n))
-		continue;
-	at.line = in.number;
-	if (rc == 1)
-		rc = diag_fail(d, STATUS_INPUT, &at, "expected %s", expected);
-	lines_close(&in);
-	return rc;
 }
