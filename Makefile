@@ -145,8 +145,7 @@ STATIC = $(if $(findstring clang,$(shell $(CC) --version)),,-static-libasan \
 
 asan:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(SANITIZE)' \
-		LDFLAGS='$(LDFLAGS) $(STATIC)' \
-		ARCHIVE="$$(pkg-config --libs libarchive)" tests
+		LDFLAGS='$(LDFLAGS) $(STATIC)' tests
 
 demo:
 	scripts/deps demo
