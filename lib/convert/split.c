@@ -54,7 +54,7 @@ split_open(struct diag *d, const char *input, const struct map *map,
 	s->nest.out = out;
 	s->walk = walk_open(d, map, o->max_depth, o->max_component,
 	    &s->nest);
-	s->json = scan_open(&json, walk_take);
+	s->json = scan_open_by_type(&json, walk_takers);
 	return s;
 }
 

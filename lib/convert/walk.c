@@ -20,7 +20,6 @@
 #include "json/dupkeys.h"
 #include "json/pathmatch.h"
 #include "json/pointer.h"
-#include "json/scan.h"
 #include "json/string.h"
 #include "map/capture.h"
 #include "map/envelope.h"
@@ -202,7 +201,7 @@ capture_all(struct walk *w, const struct pathmatch_state *state,
 }
 
 /* the state of the value that comes now */
-static const struct pathmatch_state *
+static inline const struct pathmatch_state *
 state_of(struct walk *w)
 {
 	struct level *l;
@@ -439,7 +438,7 @@ add_comma(struct walk *w, const struct json_token *t)
 }
 
 /* a value begins: move to its place; whether it is a component of its own */
-static int
+static inline int
 arrive(struct walk *w, const struct json_token *t,
     const struct pathmatch_state **state)
 {
@@ -470,8 +469,9 @@ enter(struct walk *w, const struct pathmatch_state *state, int array, int split)
 }
 
 static int
-take_container(struct walk *w, const struct json_token *t)
+take_container(void *arg, const struct json_token *t)
 {
+	struct walk *w = arg;
 	const struct pathmatch_state *state;
 	int array = t->type == JSON_ARRAY, own;
 
@@ -494,13 +494,25 @@ take_container(struct walk *w, const struct json_token *t)
 	return 0;
 }
 
+/* the value of the component on top as it is so far; -1: it is too large */
+static inline int
+check_size(struct walk *w)
+{
+	const struct frame *f = &w->frames[w->nframes - 1];
+
+	w->too_large = w->values.len - f->value > w->max_component;
+	return w->too_large ? -1 : 0;
+}
+
 /* a value is complete: so is a component, if it is one */
-static int
+static inline int
 leave(struct walk *w)
 {
-	if (w->nframes > 0 && w->frames[w->nframes - 1].depth == w->depth)
-		return end_frame(w);
-	return 0;
+	if (w->nframes == 0)
+		return 0;
+	if (check_size(w) == -1)
+		return -1;
+	return w->frames[w->nframes - 1].depth == w->depth ? end_frame(w) : 0;
 }
 
 static int
@@ -519,15 +531,16 @@ take_end(void *arg, const struct json_token *t)
 }
 
 static int
-take_scalar(struct walk *w, const struct json_token *t)
+take_scalar(void *arg, const struct json_token *t)
 {
+	struct walk *w = arg;
 	const struct pathmatch_state *state;
 	int own;
 
 	if (w->parts) {
 		buf_add(&w->values, t->raw, t->len);
 		if (t->type == JSON_PART)
-			return 0;
+			return check_size(w);
 		w->parts = 0;
 		return leave(w);
 	}
@@ -567,36 +580,12 @@ take_key(void *arg, const struct json_token *t)
 	return 0;
 }
 
-/* a value, or the beginning of one: its component may have become too large */
-static int
-take_value(void *arg, const struct json_token *t)
-{
-	struct walk *w = arg;
-	int rc;
-
-	rc = t->type == JSON_OBJECT || t->type == JSON_ARRAY ?
-	    take_container(w, t) : take_scalar(w, t);
-	if (w->nframes > 0 && w->values.len -
-	    w->frames[w->nframes - 1].value > w->max_component) {
-		w->too_large = 1;
-		rc = -1;
-	}
-	return rc;
-}
-
-int
-walk_take(void *walk, const struct json_token *t)
-{
-	/* a table keeps each of them small */
-	static scan_taker *const takers[] = {
-		[JSON_OBJECT] = take_value, [JSON_ARRAY] = take_value,
-		[JSON_END] = take_end, [JSON_KEY] = take_key,
-		[JSON_STRING] = take_value, [JSON_PART] = take_value,
-		[JSON_OTHER] = take_value
-	};
-
-	return takers[t->type](walk, t);
-}
+scan_taker *const walk_takers[JSON_TYPES] = {
+	[JSON_OBJECT] = take_container, [JSON_ARRAY] = take_container,
+	[JSON_END] = take_end, [JSON_KEY] = take_key,
+	[JSON_STRING] = take_scalar, [JSON_PART] = take_scalar,
+	[JSON_OTHER] = take_scalar
+};
 
 const char *
 walk_pointer(struct walk *w)

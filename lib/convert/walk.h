@@ -7,9 +7,10 @@
 
 #include <stdint.h>	/* sizes and counts */
 
+#include "json/scan.h"	/* takers of tokens */
+
 struct diag;
 struct file;
-struct json_token;
 struct map;
 struct nesting;
 
@@ -27,8 +28,8 @@ void	walk_close(struct walk *);
 /* begin a file's document; it is borrowed until the next */
 void	walk_begin(struct walk *, const struct file *);
 
-/* a scan_taker; -1 after a message, or if a component is too large */
-int	walk_take(void *walk, const struct json_token *);
+/* take tokens; -1 after a message, or if a component is too large */
+extern scan_taker *const walk_takers[JSON_TYPES];
 
 /* where the walker is (RFC 6901); lasts until the next call */
 const char *walk_pointer(struct walk *);

@@ -92,9 +92,21 @@ static const struct rule rules[WANT_NOTHING + 1] = {
 	[WANT_NOTHING] = { .otherwise = "found more after the document's end" }
 };
 
+/* a gap as the only style left has it at some depth; or too long for any */
+struct gap {
+	const char *text;
+	size_t n;
+};
+
+/* an open container, and its gaps, if one style is left */
+struct open {
+	const struct rule *end;	/* what the end of a value in it wants */
+	struct gap first, next, close;
+};
+
 struct scan {
 	struct scan_options options;
-	scan_taker *take;
+	scan_taker *takers[JSON_TYPES];
 	void *arg;
 
 	/* the text */
@@ -107,8 +119,7 @@ struct scan {
 	const struct rule *want;
 	enum { IN_GAP, IN_STRING, IN_NUMBER, IN_WORD } in;
 	struct token token;
-	unsigned char *ends;	/* what a value's end in each open container
-				   wants; in none, the first, nothing */
+	struct open *open;	/* containers by depth; the first is none */
 	struct style_depth depth;
 	int parts;		/* of the token some was given away */
 	uint64_t offset;	/* of what of it was not */
@@ -116,8 +127,7 @@ struct scan {
 	/* the styles */
 	unsigned styles;
 	const struct style *only;	/* the one, if one is left ... */
-	const struct style_gap *gaps;	/* ... its gaps in this container */
-	size_t fills[STYLE_TWICE + 1];	/* ... and the fills of their indents */
+	struct gap value;	/* ... and its gap behind a key */
 	unsigned nearest;	/* those left before the last strike */
 	uint64_t unstyled;
 
@@ -190,22 +200,48 @@ fail_string(struct scan *j, const char *p)
 static int
 in_array(const struct scan *j)
 {
-	return j->ends[j->depth.all] == WANT_ELEMENT_END;
+	return j->open[j->depth.all].end == &rules[WANT_ELEMENT_END];
 }
 
-/* the gaps that the only style has where we are now */
-static inline void
-set_gaps(struct scan *j)
+/* what a style has as a gap; one that is more than its text is not guessed */
+static inline struct gap
+gap_of(const struct style *s, const struct style_gap *g,
+    struct style_depth depth)
 {
-	const struct style *s = j->only;
-	size_t levels;
+	size_t n = g->lead + style_fills(s, g, depth);
 
-	if (s == NULL)
-		return;
-	j->gaps = s->gaps[in_array(j)];
-	levels = s->objects ? j->depth.objects : j->depth.all;
-	j->fills[STYLE_MEMBER] = levels * s->width;
-	j->fills[STYLE_LESS] = (levels - 1) * s->width;
+	if (g->indent == STYLE_TWICE || n > STYLE_FILLS)
+		n = SIZE_MAX / 2;
+	return (struct gap){ g->text, n };
+}
+
+/* the only style's gaps in an open container of this depth */
+static inline void
+set_gaps(struct scan *j, struct style_depth depth)
+{
+	struct open *c = &j->open[depth.all];
+	const struct style_gap *gaps =
+	    j->only->gaps[c->end == &rules[WANT_ELEMENT_END]];
+
+	c->first = gap_of(j->only, &gaps[STYLE_FIRST], depth);
+	c->next = gap_of(j->only, &gaps[STYLE_NEXT], depth);
+	c->close = gap_of(j->only, &gaps[STYLE_CLOSE], depth);
+}
+
+/* one style is left: its gaps in all that is open */
+static void
+set_style(struct scan *j, const struct style *s)
+{
+	struct style_depth depth = {0};
+
+	j->only = s;
+	j->value = gap_of(s, &s->gaps[0][STYLE_VALUE], depth);
+	while (depth.all < j->depth.all) {
+		depth.all++;
+		depth.objects += j->open[depth.all].end ==
+		    &rules[WANT_MEMBER_END];
+		set_gaps(j, depth);
+	}
 }
 
 /* of the styles some are left: note where none is, and which the only one is */
@@ -218,8 +254,7 @@ keep_styles(struct scan *j, unsigned left, uint64_t gap)
 	if (left == 0)
 		j->unstyled = gap;
 	else if ((left & (left - 1)) == 0)
-		j->only = style_at((size_t)__builtin_ctz(left));
-	set_gaps(j);
+		set_style(j, style_at((size_t)__builtin_ctz(left)));
 }
 
 /* strike out the styles whose gap before the next token is not this one */
@@ -278,7 +313,7 @@ hand_over(struct scan *j, enum json_type type, int plain, const char *start,
 	    .len = (size_t)(p - start), .room = (size_t)(end - start) };
 
 	t.first = j->want->place == STYLE_FIRST;
-	if (j->take(j->arg, &t) == -1)
+	if (j->takers[type](j->arg, &t) == -1)
 		return NULL;
 	j->offset += t.len;
 	return p;
@@ -306,7 +341,7 @@ hand_over_all(struct scan *j, enum json_type type, int plain,
 static inline void
 end_value(struct scan *j)
 {
-	j->want = &rules[j->ends[j->depth.all]];
+	j->want = j->open[j->depth.all].end;
 }
 
 /* a string, number or word ends at p, and may have begun in another piece */
@@ -332,10 +367,12 @@ read_open(struct scan *j, const char *p, const char *end, int array)
 		return fail_limit(j, j->offset,
 		    "nested deeper than the limit (--max-depth)");
 	p = hand_over(j, array ? JSON_ARRAY : JSON_OBJECT, 0, p, p + 1, end);
-	j->ends[++j->depth.all] = array ? WANT_ELEMENT_END : WANT_MEMBER_END;
+	j->open[++j->depth.all].end =
+	    &rules[array ? WANT_ELEMENT_END : WANT_MEMBER_END];
 	j->depth.objects += !array;
 	j->want = &rules[array ? WANT_FIRST_ELEMENT : WANT_FIRST_KEY];
-	set_gaps(j);
+	if (j->only != NULL)
+		set_gaps(j, j->depth);
 	return p;
 }
 
@@ -346,7 +383,6 @@ read_close(struct scan *j, const char *p, const char *end)
 	j->depth.objects -= !in_array(j);
 	j->depth.all--;
 	end_value(j);
-	set_gaps(j);
 	return p;
 }
 
@@ -452,30 +488,50 @@ read_tail(struct scan *j, const char *p, const char *end)
 	return end;
 }
 
+/* the token behind this gap, if it stands at p and one that is wanted behind */
+static inline const char *
+pass_gap(struct scan *j, const char *p, const char *end, const struct gap *g,
+    const struct rule *want)
+{
+	if ((size_t)(end - p) <= g->n + STYLE_SHORT ||
+	    !style_same(p, g->text, g->n, want->place) ||
+	    (classes[(uint8_t)p[g->n]] & want->tokens) == 0)
+		return NULL;
+	j->want = want;
+	j->offset = offset_of(j, p + g->n);
+	return p + g->n;
+}
+
 /*
  * If the gap at p is what the only style left has before a token, where that
- * begins; NULL: look at each byte.  A third of an indented file is gaps.
+ * begins; NULL: look at each byte.  A third of an indented file is gaps.  Which
+ * gap it is is asked by branches, which are predicted: looked up in the rules
+ * each token would wait for the one before it.
  */
 static inline const char *
 guess_gap(struct scan *j, const char *p, const char *end)
 {
-	const struct style_gap *g;
+	const struct open *c = &j->open[j->depth.all];
 	const struct rule *want = j->want;
-	size_t n;
 
 	if (j->only == NULL)
 		return NULL;
-	if ((classes[(uint8_t)*p] & want->mark) != 0)
-		want = want->behind;
-	g = &j->gaps[want->place];
-	n = g->lead + j->fills[g->indent];
-	if (n > STYLE_FILLS || (size_t)(end - p) <= n + STYLE_SHORT ||
-	    !style_same(p, g->text, n, want->place) ||
-	    (classes[(uint8_t)p[n]] & want->tokens) == 0)
-		return NULL;
-	j->want = want;
-	j->offset = offset_of(j, p + n);
-	return p + n;
+	if (want == &rules[WANT_COLON])
+		return pass_gap(j, p, end, &j->value, &rules[WANT_VALUE]);
+	if (want == &rules[WANT_MEMBER_END])
+		return *p == ',' ?
+		    pass_gap(j, p, end, &c->next, &rules[WANT_KEY]) :
+		    pass_gap(j, p, end, &c->close, &rules[WANT_MEMBER_END]);
+	if (want == &rules[WANT_ELEMENT_END])
+		return *p == ',' ?
+		    pass_gap(j, p, end, &c->next, &rules[WANT_ELEMENT]) :
+		    pass_gap(j, p, end, &c->close, &rules[WANT_ELEMENT_END]);
+	if (want == &rules[WANT_FIRST_KEY])
+		return pass_gap(j, p, end, &c->first, &rules[WANT_FIRST_KEY]);
+	if (want == &rules[WANT_FIRST_ELEMENT])
+		return pass_gap(j, p, end, &c->first,
+		    &rules[WANT_FIRST_ELEMENT]);
+	return NULL;
 }
 
 /* the token behind a gap begins at p */
@@ -570,14 +626,25 @@ read_piece(struct scan *j, const char *p, size_t n)
 struct scan *
 scan_open(const struct scan_options *o, scan_taker *take)
 {
-	struct scan *j;
+	scan_taker *const takers[JSON_TYPES] = {
+		take, take, take, take, take, take, take
+	};
 
-	j = xcalloc(1, sizeof(*j));
+	return scan_open_by_type(o, takers);
+}
+
+struct scan *
+scan_open_by_type(const struct scan_options *o,
+    scan_taker *const takers[JSON_TYPES])
+{
+	struct scan *j = xcalloc(1, sizeof(*j));
+	size_t i;
+
 	j->options = *o;
-	j->take = take;
-	j->ends = xmalloc((size_t)o->max_depth + 1);
-	j->ends[0] = WANT_NOTHING;
-	j->fills[STYLE_TWICE] = STYLE_FILLS + 1;	/* is not guessed */
+	for (i = 0; i < JSON_TYPES; i++)
+		j->takers[i] = takers[i];
+	j->open = xmalloc(((size_t)o->max_depth + 1) * sizeof(*j->open));
+	j->open[0].end = &rules[WANT_NOTHING];
 	return j;
 }
 
@@ -588,7 +655,7 @@ scan_close(struct scan *j)
 		return;
 	buf_free(&j->rest);
 	buf_free(&j->tail);
-	free(j->ends);
+	free(j->open);
 	free(j);
 }
 
@@ -684,8 +751,7 @@ void
 scan_assume(struct scan *j, const struct style *s)
 {
 	j->styles = 1U << style_number(s);
-	j->only = s;
-	set_gaps(j);
+	set_style(j, s);
 }
 
 uint64_t

@@ -31,7 +31,8 @@ enum json_type {
 	JSON_KEY,	/* with its quotes */
 	JSON_STRING,	/* with its quotes */
 	JSON_PART,	/* a piece of a long string; the rest comes later */
-	JSON_OTHER	/* a number, true, false, null */
+	JSON_OTHER,	/* a number, true, false, null */
+	JSON_TYPES
 };
 
 /*
@@ -67,9 +68,11 @@ struct scan_error {
 
 /*
  * A parser, to be given to scan_close(); scan_reset() comes before the first
- * text too.  The options are copied.
+ * text too.  The options are copied, and so are takers of one type each.
  */
 struct scan *scan_open(const struct scan_options *, scan_taker *);
+struct scan *scan_open_by_type(const struct scan_options *,
+	    scan_taker *const takers[JSON_TYPES]);
 void	scan_close(struct scan *);
 
 /* start over, for another text, whose tokens go with this arg */

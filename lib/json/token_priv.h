@@ -8,6 +8,9 @@
 
 #include <stdint.h>
 #include <string.h>	/* eight bytes at once */
+#ifdef __SSE2__
+#include <emmintrin.h>	/* sixteen */
+#endif
 
 /* what has come of a token; TOKEN_DONE: all of it */
 enum token_state {
@@ -76,24 +79,55 @@ token_word(struct token *t, const char *p, const char *end)
 	return p;
 }
 
-/* the first quote, backslash or control character from p on, or the end */
+/* of the bytes at p a quote, backslash or control character; NULL: none */
+#ifdef __SSE2__
+enum { TOKEN_WORD = 16 };
+
 static inline const char *
-token_text(const char *p, const char *end)
+token_end_in_word(const char *p)
+{
+	const __m128i v = _mm_loadu_si128((const void *)p);
+	int hits = _mm_movemask_epi8(_mm_or_si128(
+	    _mm_cmpeq_epi8(v, _mm_min_epu8(v, _mm_set1_epi8(' ' - 1))),
+	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
+
+	return hits != 0 ? p + __builtin_ctz((unsigned)hits) : NULL;
+}
+#else
+enum { TOKEN_WORD = 8 };
+
+static inline const char *
+token_end_in_word(const char *p)
 {
 	const uint64_t ones = UINT64_MAX / 255;
 	uint64_t w, hits;
 
-	for (; end - p >= (long)sizeof(w); p += sizeof(w)) {
-		memcpy(&w, p, sizeof(w));
-		/* a byte's top bit: it is one; exact for the lowest of them */
-		hits = (((w ^ ones * '"') - ones) | ((w ^ ones * '\\') - ones) |
-		    (w - ones * ' ')) & ~w & ones * 0x80;
-		if (hits != 0)
+	memcpy(&w, p, sizeof(w));
+	/* a byte's top bit: it is one; exact for the lowest of them */
+	hits = (((w ^ ones * '"') - ones) | ((w ^ ones * '\\') - ones) |
+	    (w - ones * ' ')) & ~w & ones * 0x80;
+	if (hits == 0)
+		return NULL;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-			return p + __builtin_ctzll(hits) / 8;
+	return p + __builtin_ctzll(hits) / 8;
 #else
-			break;
+	while (*p != '"' && *p != '\\' && (uint8_t)*p >= ' ')
+		p++;
+	return p;
 #endif
+}
+#endif
+
+/* the first quote, backslash or control character from p on, or the end */
+static inline const char *
+token_text(const char *p, const char *end)
+{
+	const char *found;
+
+	for (; end - p >= TOKEN_WORD; p += TOKEN_WORD) {
+		if ((found = token_end_in_word(p)) != NULL)
+			return found;
 	}
 	while (p < end && *p != '"' && *p != '\\' && (uint8_t)*p >= ' ')
 		p++;
