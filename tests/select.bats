@@ -627,7 +627,12 @@ lists() {
 	refuses 4 'pkg-select -L no/such kore.ndjson' no/such
 	refuses 4 'pkg-select --request no/such kore.ndjson' no/such
 	refuses 4 'pkg-select --assume no/such kore.ndjson' no/such
-	refuses 4 'TMPDIR=/no/such pkg-select <(cat kore.ndjson)' temporary
+	# what is little is put aside in memory
+	TMPDIR=/no/such pkg-select <(cat kore.ndjson) | cmp - <(pkg-select \
+	    kore.ndjson)
+	python3 "$tests/bench/web.py" 9000 400 | pkg-select --edited >web
+	[ "$(stat -c %s web)" -gt 3000000 ]
+	refuses 4 'TMPDIR=/no/such pkg-select <(cat web)' temporary
 	pkg-select kore.ndjson | sed -n 1p >first
 	[ -s first ]
 }

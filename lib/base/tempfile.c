@@ -8,10 +8,15 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/fd.h"
+
+/* what is copied at once */
+#define PART ((size_t)1 << 16)
 
 static const char *
 directory(void)
@@ -62,4 +67,43 @@ tempfile_open(struct diag *d)
 
 	fd = open(directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	return fd == -1 ? open_named(d) : fd;
+}
+
+int
+tempfile_open_little(struct diag *d)
+{
+	int fd = memfd_create("pkg-tools", MFD_CLOEXEC);
+
+	return fd == -1 ? tempfile_open(d) : fd;
+}
+
+/* all of a file behind what stands in another; 0, or -1 and errno */
+static int
+copy_all(int from, int to)
+{
+	char part[PART];
+	uint64_t at;
+	long got;
+
+	for (at = 0; (got = fd_read_at(from, part, PART, at)) > 0;
+	    at += (uint64_t)got) {
+		if (fd_write(to, part, (size_t)got) == -1)
+			return -1;
+	}
+	return (int)got;
+}
+
+int
+tempfile_move(struct diag *d, int fd)
+{
+	int to = tempfile_open(d), rc;
+
+	if (to == -1)
+		return -1;
+	if ((rc = copy_all(fd, to)) == -1)
+		tempfile_fail(d, "write");
+	else if ((rc = dup3(to, fd, O_CLOEXEC)) == -1)
+		tempfile_fail(d, "open");
+	close(to);
+	return rc == -1 ? -1 : 0;
 }

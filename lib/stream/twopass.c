@@ -62,9 +62,9 @@ prepare(struct twopass *a, const struct input_options *o)
 		a->changed[1] = st.st_mtim.tv_nsec;
 		return 0;
 	}
-	if ((a->fd = tempfile_open(d)) == -1)
+	if ((a->fd = tempfile_open_little(d)) == -1)
 		return -1;
-	a->spooled = 1;
+	a->spooled = a->little = 1;
 	a->copy = (struct output){ .diag = d, .fd = a->fd,
 	    .name = "temporary file" };
 	if (!o->edited)
@@ -138,6 +138,11 @@ twopass_read(struct twopass *a, struct record *r, uint64_t *at)
 		progress_end(&a->shown);
 	if (got == 1 && a->in.edited && copy_line(a, r, at) == -1)
 		return -1;
+	if (a->little && a->copy.total > TEMPFILE_LITTLE) {
+		a->little = 0;
+		if (tempfile_move(a->in.lines.diag, a->fd) == -1)
+			return -1;
+	}
 	if (got == 0 && a->in.edited)
 		*at = a->copy.total + a->copy.buf.len;
 	if (got == 0 && !a->in.edited)

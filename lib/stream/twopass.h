@@ -30,6 +30,7 @@ struct twopass {
 	struct stream_in in;
 	int fd;			/* what is read again ... */
 	int spooled;		/* ... is a copy ... */
+	int little;		/* ... in memory so far ... */
 	struct output copy;	/* ... that this writes */
 	uint64_t size;		/* bytes of the input, where it is a file */
 	uint64_t base;		/* where the stream begins in fd */

@@ -22,7 +22,7 @@
  *                      hash of the calls before it, 8 bytes each
  * FAULTS_SEED=NUMBER   what getrandom(2) fills memory with
  * FAULTS_PLAIN=1       the file system has no O_TMPFILE, and no flags of
- *                      renameat2(2)
+ *                      renameat2(2); there is no memfd_create(2)
  *
  * The call "grow" is an allocation by which the program would hold more
  * memory than ever before: what a limit of its memory refuses, for what was
@@ -499,6 +499,15 @@ open(const char *path, int flags, ...)
 	}
 	return falls(OPEN) || is_unknown(flags, O_TMPFILE, EOPNOTSUPP) ? -1 :
 	    (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int
+memfd_create(const char *name, unsigned flags)
+{
+	if (plain)
+		errno = ENOSYS;
+	return plain || falls(OPEN) ? -1 :
+	    (int)syscall(SYS_memfd_create, name, flags);
 }
 
 /* the kernel's own word of a failure is a small negative number: libc's part */
