@@ -1078,12 +1078,23 @@ move() {
 	    'pkg-unpack: botDefinition.json: ' 'byte ' /dialogs/- \
 	    'larger than the limit' --max-component
 	# of 3,028 bytes: {"refId":"d","nodes":[1,"x..."]}
-	refuses 5 'pkg-unpack -q --max-component 3000 botDefinition.json' \
+	refuses 5 'pkg-unpack -q --max-component 3027 botDefinition.json' \
 	    /dialogs/-
 	try pkg-unpack -q --max-component 3028 botDefinition.json
 	[ "$status" -eq 0 ]
 	try pkg-unpack -q --max-component=3K botDefinition.json
 	[ "$status" -eq 0 ]
+}
+
+@test "a component that goes on is refused where it is too large" {
+	# a string, an array, an object
+	for text in '"x x' '[0 ,[],[]' '{"k":0 ,"k":{}'; do
+		export begin=${text% *} more=${text#* }
+		refuses 5 '{ printf "{\"refId\":\"r\",\"dialogs\":[%s" "$begin"
+		    yes "$more" | tr -d "\n" | head -c 20M; } 2>/dev/null |
+		    pkg-unpack --name botDefinition.json --max-component 200K' \
+		    'larger than the limit'
+	done
 }
 
 @test "a container that is split counts its own members only" {

@@ -203,16 +203,14 @@ in_array(const struct scan *j)
 	return j->open[j->depth.all].end == &rules[WANT_ELEMENT_END];
 }
 
-/* what a style has as a gap; one that is more than its text is not guessed */
+/* what a style has as a gap; one that is longer than its text is not guessed */
 static inline struct gap
 gap_of(const struct style *s, const struct style_gap *g,
     struct style_depth depth)
 {
 	size_t n = g->lead + style_fills(s, g, depth);
 
-	if (g->indent == STYLE_TWICE || n > STYLE_FILLS)
-		n = SIZE_MAX / 2;
-	return (struct gap){ g->text, n };
+	return (struct gap){ g->text, n > STYLE_FILLS ? SIZE_MAX / 2 : n };
 }
 
 /* the only style's gaps in an open container of this depth */
