@@ -2427,3 +2427,28 @@ harbour() {
 	[ "$help" = "$(printf '%s\n' replace replace-all add if-none keep \
 		clear union error | sort)" ]
 }
+
+@test "of two versions the one brought is found again by a part without an id" {
+	mkdir t s
+	cat >t/botDefinition.json <<-'EOF'
+	{"_id":"st-1","refId":"r","dialogComponents":[{"_id":"dc-1",
+	"refId":"p","name":"Part","type":"service"}],"dialogs":[
+	{"_id":"dg-1","refId":"d","n":1},{"_id":"dg-1","refId":"d","n":2}]}
+	EOF
+	# the entity has no id, and the word that leads to another part there
+	cat >s/botDefinition.json <<-'EOF'
+	{"_id":"st-1","refId":"r","dialogComponents":[{"_id":"dc-9",
+	"refId":"p","name":"Part","type":"service"},{"_id":"dc-1",
+	"name":"Own","type":"entity"}],"dialogs":[{"_id":"dg-9","refId":"d",
+	"n":1,"nodes":[{"nodeId":"m","componentId":"dc-1"}]}]}
+	EOF
+	pkg-unpack -q t >t.n
+	pkg-unpack -q s >s.n
+	pkg-merge -q incremental --into t.n s.n >once
+	[ "$(jq -c 'select(.kind == "dialog").value.n' once | tr '\n' ' ')" = \
+		'1 2 ' ]
+	[ "$(jq -s '[.[] | select(.kind == "dialog" and .value.nodes)] |
+		length' once)" -eq 1 ]
+	pkg-merge -q incremental --into once s.n >twice
+	diff <(grep -v '@stream' once) <(grep -v '@stream' twice)
+}

@@ -179,6 +179,8 @@ identity_of(void *ctx, const char *ref, size_t n, struct slice *text)
 	}
 	id = record_text(&r, RECORD_ID);
 	if (id.p == NULL)
+		id = record_text(&r, RECORD_NAME);
+	if (id.p == NULL)
 		return 0;
 	copy = xstrndup(id.p, id.n);
 	buf_add(&p->ids, &copy, sizeof(copy));
