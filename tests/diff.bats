@@ -494,3 +494,31 @@ print(json.dumps({"_id": "st-1", "refId": "r", "dialogComponents": [
 		# webhook: 1 renamed
 	EOF
 }
+
+@test "a name that one side has not is told, though what it names is empty" {
+	mkdir a b
+	trait='"_id":"tr-1","refId":"r-1","language":"en"'
+	echo '{"_id":"st-1","refId":"r","traits":[{'"$trait"',
+	    "traits":{"mood":{}}}]}' >a/botDefinition.json
+	echo '{"_id":"st-1","refId":"r","traits":[{'"$trait"'}]}' \
+		>b/botDefinition.json
+	pkg-unpack -q a >a.n
+	pkg-unpack -q b >b.n
+	diff - <(pkg-diff a.n b.n) <<-'EOF'
+	~ trait r-1/en
+	    - /traits  {"mood":{}}
+	# trait: 1 changed
+	EOF
+	diff - <(pkg-merge full --plan --into a.n b.n) <<-'EOF'
+	~ trait r-1/en  # the source's version (map: full replace-all)
+	    - /traits  {"mood":{}}
+	# trait: 1 changed
+	EOF
+	# empty, and without a name of its own
+	sed 's/,$/,"note":{"mood":{}}}]}/; /traits":{"mood/d' \
+		a/botDefinition.json >c
+	mv c a/botDefinition.json
+	jq -e '.traits[0].note' a/botDefinition.json
+	pkg-unpack -q a >a.n
+	diff /dev/null <(pkg-diff a.n b.n)
+}

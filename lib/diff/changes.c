@@ -14,6 +14,7 @@
 #include "base/hashset.h"
 #include "diff/changes_priv.h"
 #include "diff/elements.h"
+#include "graph/graph.h"
 #include "json/pointer.h"
 #include "json/string.h"
 #include "map/map.h"
@@ -277,11 +278,11 @@ identity(void *ctx, const char *ref, size_t n, struct slice *text)
 
 /* read a version's value and take its digests; 0 or -1 */
 static int
-read_version(struct version *v, const struct record *r,
+read_version(struct version *v, const struct record *r, unsigned flags,
     const struct place *at, struct hash_sum *sum)
 {
 	struct fingerprint_ask ask = { .identity = identity, .ctx = v,
-	    .place = at, .tape = &v->tape };
+	    .flags = flags, .place = at, .tape = &v->tape };
 
 	tape_find_reset(&v->find);
 	if (record_read_value(&v->tape, v->of->diag, r, at) == -1)
@@ -294,12 +295,15 @@ changes_read(struct changes *c, const struct record *old,
     const struct record *new, const struct place *at)
 {
 	struct hash_sum a = {0}, b = {0};
+	/* what has a name that the other has not may be empty */
+	unsigned flags = graph_same_items(old->field[RECORD_NAMES],
+	    new->field[RECORD_NAMES]) ? 0 : FINGERPRINT_EMPTY;
 
 	c->notes.len = c->texts.len = c->list.len = 0;
 	c->pointer.len = c->place.len = 0;
 	c->real = c->depth = 0;
-	if (read_version(&c->old, old, &at[0], &a) == -1 ||
-	    read_version(&c->new, new, &at[1], &b) == -1)
+	if (read_version(&c->old, old, flags, &at[0], &a) == -1 ||
+	    read_version(&c->new, new, flags, &at[1], &b) == -1)
 		return -1;
 	return a.high != b.high || a.low != b.low;
 }

@@ -5,8 +5,8 @@
  * Records are paired as an import pairs them (pair.h).  No difference are:
  * what the map says to ignore and what belongs to each copy, ids that are
  * minted and words that lead to the same record, the order of records and of
- * sets, what is empty and what is absent, the lines of files and line ends of
- * texts that are files.
+ * sets, what is empty and what is absent (where both have the same names), the
+ * lines of files and line ends of texts that are files.
  *
  * Both streams are read once for who their records are, and then line by
  * line: no more than a pair is in memory.

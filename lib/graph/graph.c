@@ -115,6 +115,32 @@ graph_items(struct slice list, graph_item take, void *ctx)
 	return 0;
 }
 
+static int
+add_item(void *ctx, const char *text, size_t n)
+{
+	hashset_add(ctx, 0, text, n);
+	return 0;
+}
+
+int
+graph_same_items(struct slice a, struct slice b)
+{
+	struct hashset of_a = {0}, of_b = {0}, all = {0};
+	int same;
+
+	if (slice_same(a, b))
+		return 1;
+	graph_items(a, add_item, &of_a);
+	graph_items(b, add_item, &of_b);
+	graph_items(a, add_item, &all);
+	graph_items(b, add_item, &all);
+	same = of_a.n == all.n && of_b.n == all.n;
+	hashset_free(&of_a);
+	hashset_free(&of_b);
+	hashset_free(&all);
+	return same;
+}
+
 /* a list of a record on its way into the graph */
 struct adding {
 	struct graph *graph;

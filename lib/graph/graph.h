@@ -255,4 +255,7 @@ graph_run_node(const struct graph *g, const struct run *r, uint32_t i)
 typedef int (*graph_item)(void *, const char *, size_t n);
 int	graph_items(struct slice list, graph_item, void *);
 
+/* whether two such lists have the same strings, in whatever order */
+int	graph_same_items(struct slice, struct slice);
+
 #endif

@@ -580,34 +580,10 @@ keep_inside(struct compose *c, struct side *s, uint32_t from,
 
 /* ---- lines put together */
 
-static int
-add_name(void *ctx, const char *name, size_t n)
-{
-	hashset_add(ctx, 0, name, n);
-	return 0;
-}
-
-/* whether two lines have names that differ: what has one may be empty */
-static int
-other_names(const struct record *a, const struct record *b)
-{
-	struct hashset names[3] = {{0}};
-	int rc;
-
-	if (slice_same(a->field[RECORD_NAMES], b->field[RECORD_NAMES]))
-		return 0;
-	graph_items(a->field[RECORD_NAMES], add_name, &names[0]);
-	graph_items(b->field[RECORD_NAMES], add_name, &names[1]);
-	graph_items(a->field[RECORD_NAMES], add_name, &names[2]);
-	graph_items(b->field[RECORD_NAMES], add_name, &names[2]);
-	rc = names[0].n != names[2].n || names[1].n != names[2].n;
-	hashset_free(&names[0]);
-	hashset_free(&names[1]);
-	hashset_free(&names[2]);
-	return rc;
-}
-
-/* whether two lines say the same, but for what belongs to each copy */
+/*
+ * Whether two lines say the same, but for what belongs to each copy.  What has
+ * a name may be empty: names are to be the same, too.
+ */
 static int
 equal(struct compose *c, const struct record *a, const struct record *b)
 {
@@ -618,7 +594,8 @@ equal(struct compose *c, const struct record *a, const struct record *b)
 	if (slice_same(a->field[RECORD_VALUE], b->field[RECORD_VALUE]))
 		return 1;
 	if (c->canon == NULL || a->kind != RECORD_COMPONENT ||
-	    a->field[RECORD_ENCODING].p != NULL || other_names(a, b))
+	    a->field[RECORD_ENCODING].p != NULL ||
+	    !graph_same_items(a->field[RECORD_NAMES], b->field[RECORD_NAMES]))
 		return 0;
 	ask.tape = tape_of(&c->graft.old, a);
 	if (fingerprint(c->canon, a, &ask, &x) == -1)

@@ -278,6 +278,8 @@ class Check:
             return    # what had lost its owner has found one
         t, args = self.tools, self.case.args()
         code, said = t.merge(args, "R", "S", "R2")
+        if code == 2 and "has no kind" in said:
+            return    # the policy's kind is gone, and the source has none
         if code:
             self.say("4 again", "exit %d" % code, said[:300])
             return
@@ -365,6 +367,8 @@ class Check:
                            bare_value(c)) for c in v.all
                           if is_out(c) and c.mark not in repaired | gone]
                          for v in (self.target, self.after))
+        before, after = ([(*x[:4], full(json.loads(x[4]))) for x in v]
+                         for v in (before, after))
         if before != after:
             lost, new = ([x for x in a if x not in b] for a, b in (
                 (before, after), (after, before)))
@@ -464,7 +468,8 @@ class Check:
 def bare(record):
     return json.dumps([record.get(k) for k in (
         "name", "type", "lang", "owner", "needs", "links", "refs", "alias")
-        ] + [full(record.get("value"))], default=str)
+        ] + [sorted(set(record.get("names") or [])),
+             full(record.get("value"))], default=str)
 
 
 def full(value):
