@@ -79,12 +79,15 @@ token_word(struct token *t, const char *p, const char *end)
 	return p;
 }
 
-/* of the bytes at p a quote, backslash or control character; NULL: none */
+/*
+ * Of TOKEN_STEP bytes at p the first quote, backslash or control character;
+ * NULL: there is none.
+ */
 #ifdef __SSE2__
-enum { TOKEN_WORD = 16 };
+enum { TOKEN_STEP = 16 };
 
 static inline const char *
-token_end_in_word(const char *p)
+token_end_in_step(const char *p)
 {
 	const __m128i v = _mm_loadu_si128((const void *)p);
 	int hits = _mm_movemask_epi8(_mm_or_si128(
@@ -95,10 +98,10 @@ token_end_in_word(const char *p)
 	return hits != 0 ? p + __builtin_ctz((unsigned)hits) : NULL;
 }
 #else
-enum { TOKEN_WORD = 8 };
+enum { TOKEN_STEP = 8 };
 
 static inline const char *
-token_end_in_word(const char *p)
+token_end_in_step(const char *p)
 {
 	const uint64_t ones = UINT64_MAX / 255;
 	uint64_t w, hits;
@@ -125,8 +128,8 @@ token_text(const char *p, const char *end)
 {
 	const char *found;
 
-	for (; end - p >= TOKEN_WORD; p += TOKEN_WORD) {
-		if ((found = token_end_in_word(p)) != NULL)
+	for (; end - p >= TOKEN_STEP; p += TOKEN_STEP) {
+		if ((found = token_end_in_step(p)) != NULL)
 			return found;
 	}
 	while (p < end && *p != '"' && *p != '\\' && (uint8_t)*p >= ' ')
