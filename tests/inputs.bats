@@ -295,3 +295,20 @@ prints_same() {
 	END
 	grep -q '^{"x":"y"}$' y/x.json
 }
+
+@test "JSON that says a word of a binary export is no such export" {
+	mkdir p
+	echo '{"refId":"a","name":"see projects/","dialogs":[]}' \
+		>p/botDefinition.json
+	try pkg-unpack p
+	[ "$status" -eq 0 ]
+	try_sh 'pkg-unpack --name botDefinition.json <p/botDefinition.json'
+	[ "$status" -eq 0 ]
+	# a name of 123 bytes, which is a brace; and one of 34, a quote
+	for n in 123 34; do
+		{ printf '\n'; printf "\\$(printf %03o "$n")"
+			printf 'projects/x'; head -c $((n - 10)) /dev/zero |
+				tr '\0' y; } >agent.blob
+		refuses 3 'pkg-unpack agent.blob' 'binary (proto)'
+	done
+}

@@ -194,19 +194,34 @@ nameless(const struct map *m, const struct top *top)
 	return r;
 }
 
+/*
+ * Whether the word that was found stands in JSON, which says it in a string: a
+ * bracket directly before it may be a length of what is no text.
+ */
+static int
+is_json(struct slice head, const char *found)
+{
+	size_t i = foreign_blanks(head.p, head.n);
+
+	return i < head.n && (head.p[i] == '{' || head.p[i] == '[') &&
+	    head.p + i + 1 != found;
+}
+
 /* the map whose binary form the first bytes of a file are, or NULL */
 static const struct map *
 map_of_blob(const struct registry *maps, struct slice head)
 {
 	const struct map *m;
 	const struct map_row *r;
+	const char *found;
 	size_t i;
 
 	for (i = 0; i < maps->n; i++) {
 		m = maps->maps[i];
 		for (r = NULL; (r = map_next_row(m, "blob", r)) != NULL; ) {
-			if (memmem(head.p, head.n < BLOB ? head.n : BLOB,
-			    r->args[0], strlen(r->args[0])) != NULL)
+			found = memmem(head.p, head.n < BLOB ? head.n : BLOB,
+			    r->args[0], strlen(r->args[0]));
+			if (found != NULL && !is_json(head, found))
 				return m;
 		}
 	}
