@@ -1735,7 +1735,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	[ -z "$output" ]
 }
 
-@test "more kinds and categories than there is room for are exit 5" {
+@test "more kinds than a reference can name are exit 5" {
 	{
 		echo '{"kind":"@stream","version":1,"platform":"kore"}'
 		echo '{"kind":"@file","file":"a.json","type":"json"}'
@@ -1745,8 +1745,9 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	} >s.ndjson
 	for mode in full incremental; do
 		refuses 5 "pkg-merge $mode --edited --into s.ndjson s.ndjson" \
-		    'more than 4096 kinds and categories'
+		    'more than 2047 kinds of components'
 	done
+	refuses 5 'pkg-select --edited s.ndjson' 'more than 2047 kinds'
 }
 
 @test "a pattern of a map that cannot be held to is told with its line" {

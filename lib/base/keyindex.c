@@ -55,7 +55,7 @@ keyindex_add(struct keyindex *k, uint64_t hash, uint32_t node)
 	if (bigarray_hold(&k->list, ((size_t)k->n + 1) * sizeof(struct key)) ==
 	    -1)
 		return -1;
-	*keyindex_at(k, k->n++) = (struct key){ hash, node, NOTHING };
+	*keyindex_at(k, k->n++) = (struct key){ hash, node };
 	return 0;
 }
 

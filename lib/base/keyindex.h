@@ -17,12 +17,11 @@
 /* no key, node or edge; also how many there may be */
 #define NOTHING UINT32_MAX
 
-/* a word and a record that has it */
+/* a word and a record that has it; there are many, so they are packed */
 struct key {
 	uint64_t hash;
 	uint32_t node;
-	uint32_t head;		/* free for the caller; NOTHING at first */
-};
+} __attribute__((packed, aligned(4)));
 
 /* zeroed but for room: empty */
 struct keyindex {

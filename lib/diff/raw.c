@@ -59,7 +59,7 @@ read_text(struct side *s, uint32_t file, struct buf *text)
 	struct record r;
 
 	text->len = 0;
-	if (side_node(s, end)->at - side_node(s, file)->at > LARGE)
+	if (graph_at(&s->graph, end) - graph_at(&s->graph, file) > LARGE)
 		return 0;
 	for (i = file + 1; i < end; i++) {
 		if (side_line(s, i, &r) == -1)

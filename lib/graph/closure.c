@@ -70,7 +70,7 @@ closure_drop(struct closure *c, uint32_t node, unsigned why)
 	if (n->fate == FATE_DROP)
 		return 0;
 	n->fate = FATE_DROP;
-	n->why = (uint8_t)why;
+	n->why = why & MOST_WHY;
 	c->dropped++;
 	return bigarray_push(&c->work, &c->nwork, node);
 }
@@ -271,25 +271,25 @@ follow_drop(struct closure *c, uint32_t node)
 	const struct graph *g = c->graph;
 	struct toward it;
 	struct run *r;
-	uint32_t k;
+	const uint32_t *k;
+	uint32_t i;
 
 	if (drop_inside(c, node) == -1 ||
 	    each_needed(c, node, suspect) == -1)
 		return -1;
 	it = graph_toward_once(g, node, CLOSURE_INTO, c->phase);
-	while ((k = graph_next_owned(&it)) != NOTHING) {
-		if (suspect(c, k) == -1)
+	while ((i = graph_next_owned(&it)) != NOTHING) {
+		if (suspect(c, i) == -1)
 			return -1;
 	}
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if ((r = graph_run(g, k)) != NULL &&
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
+		if ((r = graph_run(g, *k)) != NULL &&
 		    (r->mark[CLOSURE_LOST] != 0 ||
 		    !is_gone_key(g, r->first)))
 			continue;
 		if (r != NULL)
 			r->mark[CLOSURE_LOST] = 1;
-		if (lose_word(c, k, graph_node(g, node)->kind) == -1)
+		if (lose_word(c, *k, graph_node(g, node)->kind) == -1)
 			return -1;
 	}
 	return 0;
@@ -352,15 +352,14 @@ is_held(const struct closure *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
 	const struct edge *e = NULL;
-	uint32_t k;
+	const uint32_t *k;
 
 	while ((e = graph_owner(g, node, e)) != NULL) {
 		if (one_holds(c, e->key))
 			return 1;
 	}
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if (is_needed(c, k))
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
+		if (is_needed(c, *k))
 			return 1;
 	}
 	return 0;

@@ -30,7 +30,7 @@ few_stay(const struct graph *g)
 		if (graph_node(g, i)->fate == FATE_KEEP)
 			stay += graph_length(g, i);
 	}
-	return stay < (g->end - graph_node(g, 0)->at) / 2;
+	return stay < (g->end - graph_at(g, 0)) / 2;
 }
 
 /* the lines of records from one up to another, none of which changes */
@@ -39,16 +39,16 @@ echo_lines(struct carry *c, uint32_t from, uint32_t to)
 {
 	const struct graph *g = c->graph;
 	struct slice line;
-	uint64_t at = graph_node(g, from)->at;
+	uint64_t at = graph_at(g, from);
 
 	if (!c->adding) {
 		c->stream.records += to - from;
-		return twopass_copy(c->in, at, graph_node(g, to)->at - at,
+		return twopass_copy(c->in, at, graph_at(g, to) - at,
 		    c->stream.out);
 	}
 	for (; from < to; from++) {
 		line.n = graph_length(g, from);
-		line.p = twopass_bytes(c->in, graph_node(g, from)->at, line.n);
+		line.p = twopass_bytes(c->in, graph_at(g, from), line.n);
 		if (line.p == NULL || stream_line(&c->stream, &line, 1) == -1)
 			return -1;
 	}
@@ -59,12 +59,12 @@ echo_lines(struct carry *c, uint32_t from, uint32_t to)
 static const char *
 read_line(struct carry *c, uint32_t node, struct record *r)
 {
-	const struct node *n = graph_node(c->graph, node);
 	struct text_error e;
 	size_t len = graph_length(c->graph, node);
 	const char *line;
 
-	if ((line = twopass_bytes(c->in, n->at, len)) == NULL)
+	line = twopass_bytes(c->in, graph_at(c->graph, node), len);
+	if (line == NULL)
 		return NULL;
 	if (!c->adding)
 		hash_subtract(&c->stream.sum, line, len);

@@ -16,15 +16,15 @@
 /* keys are fetched so many edges before they are looked at */
 #define AHEAD 8
 
-/* as many kinds as a node's number of one can name */
-#define MOST_KINDS 0xfffe
+/* as many kinds as an edge can name */
+#define MOST_KINDS ((1 << KIND_BITS) - 1)
 
 void
 graph_init(struct graph *g, struct diag *d, struct room *room)
 {
 	*g = (struct graph){ .diag = d };
-	g->nodes.room = g->edges.room = g->next_key.room = room;
-	g->keys.room = room;
+	g->nodes.room = g->edges.room = g->order.room = room;
+	g->heads.room = g->keys.room = room;
 }
 
 void
@@ -32,7 +32,8 @@ graph_free(struct graph *g)
 {
 	bigarray_free(&g->nodes);
 	bigarray_free(&g->edges);
-	bigarray_free(&g->next_key);
+	bigarray_free(&g->order);
+	bigarray_free(&g->heads);
 	keyindex_free(&g->keys);
 	buf_free(&g->runs);
 	buf_free(&g->kinds);
@@ -144,7 +145,6 @@ graph_same_items(struct slice a, struct slice b)
 /* a list of a record on its way into the graph */
 struct adding {
 	struct graph *graph;
-	uint32_t node;
 	struct slice kind;	/* of the record */
 	uint8_t list;
 };
@@ -155,12 +155,9 @@ add_key(void *ctx, const char *word, size_t n)
 	const struct adding *a = ctx;
 	struct keyindex *keys = &a->graph->keys;
 
-	if (keyindex_add(keys, keyindex_hash(a->kind.p, a->kind.n, word, n),
-	    a->node) == -1)
-		return -1;
-	/* its turn, until graph_link(): the sort is by hashes with a seed */
-	keyindex_at(keys, keys->n - 1)->head = keys->n - 1;
-	return 0;
+	/* instead of the node its turn, until order_keys() */
+	return keyindex_add(keys, keyindex_hash(a->kind.p, a->kind.n, word, n),
+	    keys->n);
 }
 
 static int
@@ -171,11 +168,11 @@ add_edge(void *ctx, const char *ref, size_t n)
 	struct edge *e;
 	const char *colon;
 	uint32_t kind;
-	int soft;
+	unsigned soft;
 
-	soft = n > 0 && *ref == '?';
+	soft = n > 0 && *ref == '?' ? 1 : 0;
 	ref += soft;
-	n -= (size_t)soft;
+	n -= soft;
 	if ((colon = memchr(ref, ':', n)) == NULL)
 		return 0;	/* it refers to nothing */
 	if ((kind = take_kind(g, ref, (size_t)(colon - ref), &g->last_edge)) ==
@@ -189,7 +186,8 @@ add_edge(void *ctx, const char *ref, size_t n)
 		return -1;
 	e = graph_edge(g, g->nedges++);
 	*e = (struct edge){ .hash = keyindex_hash_ref(ref, n),
-	    .kind = (uint16_t)kind, .list = a->list, .soft = (uint8_t)soft };
+	    .kind = kind & MOST_KINDS, .list = a->list & 15u,
+	    .soft = soft & 1 };
 	return 0;
 }
 
@@ -224,9 +222,9 @@ enter(struct graph *g, const struct record *r, uint32_t node)
 
 /* its id, aliases and names; its references */
 static int
-add_lists(struct graph *g, const struct record *r, uint32_t node)
+add_lists(struct graph *g, const struct record *r)
 {
-	struct adding a = { .graph = g, .node = node,
+	struct adding a = { .graph = g,
 	    .kind = record_text(r, RECORD_KIND) };
 	struct slice id = record_text(r, RECORD_ID);
 
@@ -242,15 +240,24 @@ add_lists(struct graph *g, const struct record *r, uint32_t node)
 	return 0;
 }
 
-/* room for a node more and the one that ends them */
-static int
-hold_node(struct graph *g)
+/* a node behind the others, or the one that ends them */
+static struct node *
+begin_node(struct graph *g, uint64_t at)
 {
-	if (g->n == NOTHING - 1)
-		return diag_fail(g->diag, STATUS_LIMIT, NULL,
-		    "more than %u records", NOTHING - 1);
-	return bigarray_hold(&g->nodes, ((size_t)g->n +
-	    2) * sizeof(struct node));
+	struct node *n;
+
+	if (g->n == NOTHING - 1 || at >> AT_BITS != 0) {
+		diag_fail(g->diag, STATUS_LIMIT, NULL, "more than %u records, "
+		    "or %u TiB", NOTHING - 1, 1u << (AT_BITS - 40));
+		return NULL;
+	}
+	if (bigarray_hold(&g->nodes, ((size_t)g->n + 2) * sizeof(*n)) == -1)
+		return NULL;
+	n = graph_node(g, g->n);
+	*n = (struct node){ .at_low = (uint32_t)at,
+	    .at_high = at >> 32 & ((1u << (AT_BITS - 32)) - 1),
+	    .edges = g->nedges, .keys = g->keys.n };
+	return n;
 }
 
 uint32_t
@@ -258,16 +265,17 @@ graph_add(struct graph *g, const struct record *r, uint64_t at)
 {
 	struct slice kind = record_text(r, RECORD_KIND);
 	uint32_t i = g->n, number;
+	struct node *n;
 
-	if (hold_node(g) == -1 ||
+	if ((n = begin_node(g, at)) == NULL ||
 	    (number = take_kind(g, kind.p, kind.n, &g->last_node)) ==
 	    NOTHING)
 		return NOTHING;
-	*graph_node(g, i) = (struct node){ .at = at, .edges = g->nedges,
-	    .parent = enter(g, r, i), .keys = NOTHING,
-	    .kind = (uint16_t)number, .type = (uint8_t)r->kind };
+	n->parent = enter(g, r, i);
+	n->kind = number & MOST_KINDS;
+	n->type = r->kind & 7u;
 	g->n++;
-	return add_lists(g, r, i) == -1 ? NOTHING : i;
+	return add_lists(g, r) == -1 ? NOTHING : i;
 }
 
 /* whether a key has the word of the one before it */
@@ -278,36 +286,48 @@ is_same(const struct graph *g, uint32_t key)
 	    keyindex_at(&g->keys, key - 1)->hash;
 }
 
+/* the first edge that refers to a key; see first_of() */
+static uint32_t *
+head(const struct graph *g, uint32_t key)
+{
+	return (uint32_t *)g->heads.p + key;
+}
+
 /* a key of a run, after its first: it leads there, or to the struct run */
 static void
 add_to_run(struct graph *g, uint32_t first, uint32_t i)
 {
-	struct key *second = keyindex_at(&g->keys, first + 1);
+	uint32_t *second = head(g, first + 1);
 	struct run r = { .first = first };
 
 	if (i > first + 1)
-		keyindex_at(&g->keys, i)->head = first;
+		*head(g, i) = first;
 	if (i - first < RUN_FEW)
 		return;
 	if (i - first == RUN_FEW) {
-		second->head = (uint32_t)(g->runs.len / sizeof(r));
+		*second = (uint32_t)(g->runs.len / sizeof(r));
 		buf_add(&g->runs, &r, sizeof(r));
 	}
-	((struct run *)(void *)g->runs.ptr)[second->head].n = i - first + 1;
+	((struct run *)(void *)g->runs.ptr)[*second].n = i - first + 1;
 }
 
 /* let each key of a run but the first know the first */
-static void
+static int
 mark_runs(struct graph *g)
 {
+	size_t size = ((size_t)g->keys.n + 1) * sizeof(uint32_t);
 	uint32_t i, first = 0;
 
+	if (bigarray_hold(&g->heads, size) == -1)
+		return -1;
+	memset(g->heads.p, 0xff, size);
 	for (i = 0; i < g->keys.n; i++) {
 		if (!is_same(g, i))
 			first = i;
 		else
 			add_to_run(g, first, i);
 	}
+	return 0;
 }
 
 /* the first key of a run; the second knows something else */
@@ -316,8 +336,7 @@ first_of(const struct graph *g, uint32_t key)
 {
 	if (!is_same(g, key))
 		return key;
-	return !is_same(g, key - 1) ? key - 1 : keyindex_at(&g->keys,
-	    key)->head;
+	return !is_same(g, key - 1) ? key - 1 : *head(g, key);
 }
 
 struct run *
@@ -328,68 +347,59 @@ graph_run(const struct graph *g, uint32_t key)
 	if (g->keys.n - first <= RUN_FEW || keyindex_at(&g->keys,
 	    first)->hash != keyindex_at(&g->keys, first + RUN_FEW)->hash)
 		return NULL;
-	return (struct run *)(void *)g->runs.ptr +
-	    keyindex_at(&g->keys, first + 1)->head;
+	return (struct run *)(void *)g->runs.ptr + *head(g, first + 1);
 }
 
 /*
- * Chain the keys of each node in the order in which they were added, whatever
- * their hashes: what is found through them may be reported in that order.
+ * Sort the keys, and remember in which order they were added: the sort is by
+ * hashes with a seed, and what is found through a node's keys may be reported
+ * in their order.
  */
 static int
-chain_keys(struct graph *g)
+order_keys(struct graph *g)
 {
-	struct bigarray turns = { .room = g->next_key.room };
-	uint32_t i, j, *next, *turn;
-	struct node *n;
+	uint32_t i, j, *order;
+	struct key *k;
 
-	if (bigarray_hold(&g->next_key, (size_t)g->keys.n * sizeof(*next)) ==
-	    -1 || bigarray_hold(&turns, (size_t)g->keys.n * sizeof(*turn)) ==
-	    -1)
+	if (keyindex_sort(&g->keys) == -1 || bigarray_hold(&g->order,
+	    ((size_t)g->keys.n + 1) * sizeof(*order)) == -1)
 		return -1;
-	next = g->next_key.p;
-	turn = turns.p;
-	for (i = 0; i < g->keys.n; i++) {
-		turn[keyindex_at(&g->keys, i)->head] = i;
-		keyindex_at(&g->keys, i)->head = NOTHING;
+	order = g->order.p;
+	for (i = 0; i < g->keys.n; i++)
+		order[keyindex_at(&g->keys, i)->node] = i;
+	for (i = j = 0; i < g->n; i++) {
+		for (; j < graph_node(g, i + 1)->keys; j++) {
+			k = keyindex_at(&g->keys, order[j]);
+			k->node = i;
+		}
 	}
-	for (j = g->keys.n; j-- > 0; ) {
-		i = turn[j];
-		n = graph_node(g, keyindex_at(&g->keys, i)->node);
-		next[i] = n->keys;
-		n->keys = i;
-	}
-	bigarray_free(&turns);
 	return 0;
 }
 
-/* take those out of the chains that no edge refers to */
+/* take those out of the order that no edge refers to */
 static void
-unchain_keys(struct graph *g)
+keep_reached(struct graph *g)
 {
-	uint32_t i, k, *next = g->next_key.p, *at;
+	uint32_t i, j = 0, kept = 0, *order = g->order.p;
 
 	for (i = 0; i < g->n; i++) {
-		at = &graph_node(g, i)->keys;
-		for (k = *at; k != NOTHING; k = next[k]) {
-			if (graph_into(g, k) == NOTHING)
-				continue;
-			*at = k;
-			at = &next[k];
+		graph_node(g, i)->keys = kept;
+		for (; j < graph_node(g, i + 1)->keys; j++) {
+			if (graph_into(g, order[j]) != NOTHING)
+				order[kept++] = order[j];
 		}
-		*at = NOTHING;
 	}
+	graph_node(g, g->n)->keys = kept;
 }
 
 int
 graph_end(struct graph *g, uint64_t end)
 {
 	/* graph_edges() points to some array, also where there are none */
-	if (hold_node(g) == -1 || (g->nedges == 0 &&
+	if (begin_node(g, end) == NULL || (g->nedges == 0 &&
 	    bigarray_hold(&g->edges, sizeof(struct edge)) == -1))
 		return -1;
 	g->end = end;
-	*graph_node(g, g->n) = (struct node){ .at = end, .edges = g->nedges };
 	return 0;
 }
 
@@ -405,8 +415,8 @@ link_edge(struct graph *g, uint32_t i, uint32_t from)
 	e->next = NOTHING;
 	if (key == NOTHING)
 		return;
-	e->next = keyindex_at(&g->keys, key)->head;
-	keyindex_at(&g->keys, key)->head = i;
+	e->next = *head(g, key);
+	*head(g, key) = i;
 }
 
 int
@@ -414,10 +424,9 @@ graph_link(struct graph *g, uint64_t end)
 {
 	uint32_t i, j;
 
-	if (graph_end(g, end) == -1 || keyindex_sort(&g->keys) == -1 ||
-	    chain_keys(g) == -1)
+	if (graph_end(g, end) == -1 || order_keys(g) == -1 ||
+	    mark_runs(g) == -1)
 		return -1;
-	mark_runs(g);
 	for (i = 0; i < g->n; i++) {
 		for (j = graph_node(g, i)->edges;
 		    j < graph_node(g, i + 1)->edges; j++) {
@@ -428,7 +437,7 @@ graph_link(struct graph *g, uint64_t end)
 		}
 	}
 	if (g->reached)
-		unchain_keys(g);
+		keep_reached(g);
 	return 0;
 }
 
@@ -446,7 +455,7 @@ graph_read(const struct graph *g, struct twopass *in, uint32_t node,
 {
 	const struct place at = graph_place(in, node);
 	size_t n = graph_length(g, node);
-	const char *line = twopass_bytes(in, graph_node(g, node)->at, n);
+	const char *line = twopass_bytes(in, graph_at(g, node), n);
 	struct text_error e;
 
 	if (line == NULL)
@@ -466,8 +475,8 @@ graph_same(const struct graph *g, struct twopass *in, uint32_t node,
 
 	if (n != graph_length(other, mate))
 		return 0;
-	a = twopass_bytes(in, graph_node(g, node)->at, n);
-	b = twopass_bytes(its, graph_node(other, mate)->at, n);
+	a = twopass_bytes(in, graph_at(g, node), n);
+	b = twopass_bytes(its, graph_at(other, mate), n);
 	return a == NULL || b == NULL ? -1 : memcmp(a, b, n) == 0;
 }
 
@@ -507,15 +516,9 @@ graph_find(const struct graph *g, const char *ref, size_t n)
 }
 
 uint32_t
-graph_next_key(const struct graph *g, uint32_t key)
-{
-	return ((const uint32_t *)g->next_key.p)[key];
-}
-
-uint32_t
 graph_into(const struct graph *g, uint32_t key)
 {
-	return keyindex_at(&g->keys, first_of(g, key))->head;
+	return *head(g, first_of(g, key));
 }
 
 int
@@ -545,7 +548,8 @@ graph_toward_once(const struct graph *g, uint32_t node, unsigned mark,
     uint32_t value)
 {
 	return (struct toward){ .graph = g, .edge = NOTHING, .mark = mark,
-	    .value = value, .key = graph_node(g, node)->keys };
+	    .value = value, .key = graph_keys(g, node),
+	    .end = graph_keys(g, node + 1) };
 }
 
 /* whether a key's edges were looked at before, through another of its run */
@@ -555,7 +559,7 @@ is_done(const struct toward *it)
 	struct run *r;
 
 	if (it->mark == RUN_MARKS ||
-	    (r = graph_run(it->graph, it->key)) == NULL)
+	    (r = graph_run(it->graph, *it->key)) == NULL)
 		return 0;
 	if (r->mark[it->mark] == it->value)
 		return 1;
@@ -569,11 +573,11 @@ graph_next(struct toward *it)
 	const struct edge *e;
 
 	while (it->edge == NOTHING) {
-		if (it->key == NOTHING)
+		if (it->key == it->end)
 			return NULL;
 		if (!is_done(it))
-			it->edge = graph_into(it->graph, it->key);
-		it->key = graph_next_key(it->graph, it->key);
+			it->edge = graph_into(it->graph, *it->key);
+		it->key++;
 	}
 	e = graph_edge(it->graph, it->edge);
 	it->edge = e->next;

@@ -3,8 +3,9 @@
  * A stream's records and their references to one another.
  *
  * A node is a line of the stream, numbered from 0 in the order of the lines;
- * an edge is one reference of its owner, needs, links or refs.  With two keys
- * a node takes 73 bytes, an edge 16.
+ * an edge is one reference of its owner, needs, links or refs; a key is a word
+ * by which a node is referred to: its id, an alias, a name.  A node takes 24
+ * bytes, an edge 14, a key 12, and 8 more once it is linked.
  *
  * The folder, in the order to read it: this; kindtable.h, what the map says of
  * the kinds; closure.h, what goes with what is dropped; reach.h, what comes
@@ -27,16 +28,26 @@ struct record;
 struct slice;
 struct twopass;
 
+/* bits of an offset, and of the number of a kind */
+#define AT_BITS 44
+#define KIND_BITS 11
+
+/* the largest fate and reason */
+#define MOST_FATE 3u
+#define MOST_WHY 15u
+
+/* there are many nodes, edges and keys, so each byte of them is used */
 struct node {
-	uint64_t at;		/* where its line begins */
+	uint32_t at_low;	/* see graph_at() */
 	uint32_t edges;		/* its first; the next node's is their end */
+	uint32_t keys;		/* the same, of its keys in their order */
 	uint32_t parent;	/* the @file, @open or component around it */
-	uint32_t keys;		/* the first of its keys, or NOTHING */
-	uint16_t kind;		/* number of its kind */
-	uint8_t type;		/* enum record_kind */
+	uint32_t at_high : AT_BITS - 32;
+	uint32_t kind : KIND_BITS;	/* number of its kind */
+	uint32_t type : 3;	/* enum record_kind */
 	/* the rest is for those who decide; zero at first */
-	uint8_t fate;
-	uint8_t why;
+	uint32_t fate : 2;
+	uint32_t why : 4;
 	uint16_t status;
 	uint16_t flags;		/* bits; of match/side.h: the record's sort */
 };
@@ -51,10 +62,10 @@ struct edge {
 		};
 	};
 	uint32_t next;		/* the next edge to the same key */
-	uint16_t kind;		/* number of the kind it names */
-	uint8_t list;		/* enum record_field */
-	uint8_t soft;		/* it may be built in */
-};
+	uint16_t kind : KIND_BITS;	/* number of the kind it names */
+	uint16_t list : 4;	/* enum record_field */
+	uint16_t soft : 1;	/* it may be built in */
+} __attribute__((packed, aligned(2)));
 
 /*
  * Marks of a run: closure.c, reach.c, a tool and match/ each name their own,
@@ -96,7 +107,8 @@ struct graph {
 	struct bigarray edges;	/* of struct edge: nedges */
 	uint32_t nedges;
 	struct keyindex keys;
-	struct bigarray next_key;	/* of uint32_t, by key: of its node */
+	struct bigarray order;	/* of uint32_t: the keys as they were added */
+	struct bigarray heads;	/* of uint32_t, by key: see first_of() */
 	struct buf runs;	/* of struct run */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
@@ -105,7 +117,7 @@ struct graph {
 	struct buf places;
 	uint32_t last_node, last_edge;	/* numbers of their kinds */
 	uint64_t end;		/* where the last line ends */
-	int reached;		/* node->keys has those alone that edges refer
+	int reached;		/* nodes have those keys alone that edges refer
 				   to: set before graph_link(), or not */
 };
 
@@ -132,6 +144,15 @@ graph_node(const struct graph *g, uint32_t i)
 	return (struct node *)g->nodes.p + i;
 }
 
+/* where a node's line begins */
+static inline uint64_t
+graph_at(const struct graph *g, uint32_t i)
+{
+	const struct node *n = graph_node(g, i);
+
+	return (uint64_t)n->at_high << 32 | n->at_low;
+}
+
 static inline struct edge *
 graph_edge(const struct graph *g, uint32_t i)
 {
@@ -149,6 +170,24 @@ graph_edges(const struct graph *g, uint32_t node)
 }
 
 /*
+ * The first key of a node, as they were added; those of the next one begin
+ * where they end:
+ *	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++)
+ */
+static inline const uint32_t *
+graph_keys(const struct graph *g, uint32_t node)
+{
+	return (const uint32_t *)g->order.p + graph_node(g, node)->keys;
+}
+
+/* whether it has any */
+static inline int
+graph_has_keys(const struct graph *g, uint32_t node)
+{
+	return graph_node(g, node)->keys < graph_node(g, node + 1)->keys;
+}
+
+/*
  * Whether a record stands inside another; those that do come right after it:
  *	for (i = node + 1; graph_inside(g, i, node); i++)
  */
@@ -163,7 +202,7 @@ graph_inside(const struct graph *g, uint32_t i, uint32_t node)
 static inline size_t
 graph_length(const struct graph *g, uint32_t i)
 {
-	return (size_t)(graph_node(g, i + 1)->at - graph_node(g, i)->at) - 1;
+	return (size_t)(graph_at(g, i + 1) - graph_at(g, i)) - 1;
 }
 
 /*
@@ -205,22 +244,21 @@ uint32_t graph_kinds(const struct graph *);
 uint32_t graph_find(const struct graph *, const char *ref, size_t n);
 
 /*
- * The edges that refer to a node: for each of its keys, as
- *	for (k = node->keys; k != NOTHING; k = graph_next_key(g, k))
- *		for (e = graph_into(g, k); e != NOTHING;
- *		    e = graph_edge(g, e)->next)
+ * The first edge that refers to a key's word, or NOTHING:
+ *	for (e = graph_into(g, key); e != NOTHING;
+ *	    e = graph_edge(g, e)->next)
  */
-uint32_t graph_next_key(const struct graph *, uint32_t key);
 uint32_t graph_into(const struct graph *, uint32_t key);
 
 /*
- * The same in one loop, while the edges stay as they are:
+ * Those that refer to a node by any of its keys, while they stay as they are:
  *	it = graph_toward(g, node);
  *	while ((e = graph_next(&it)) != NULL)
  */
 struct toward {
 	const struct graph *graph;
-	uint32_t key, edge;	/* the next ones, or NOTHING */
+	const uint32_t *key, *end;	/* the next of its keys */
+	uint32_t edge;		/* the next one, or NOTHING */
 	unsigned mark;		/* or RUN_MARKS */
 	uint32_t value;
 };

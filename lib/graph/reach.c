@@ -137,7 +137,7 @@ reach_take(struct reach *c, uint32_t node, enum reach_why why, unsigned flags)
 		return bigarray_push(&c->work, &c->nwork, node);
 	}
 	n->flags |= (uint16_t)(REACH_TAKEN | flags);
-	n->why = (uint8_t)why;
+	n->why = why & MOST_WHY;
 	c->taken++;
 	return bigarray_push(&c->work, &c->nwork, node);
 }

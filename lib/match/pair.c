@@ -75,15 +75,15 @@ note_paired(const struct side *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
 	struct run *r;
-	uint32_t k, nth;
+	const uint32_t *k;
+	uint32_t nth;
 
 	if (g->runs.len == 0)
 		return;
-	for (k = side_node(s, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if ((r = graph_run(g, k)) == NULL)
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
+		if ((r = graph_run(g, *k)) == NULL)
 			continue;
-		nth = k - r->first + 1;
+		nth = *k - r->first + 1;
 		if (r->mark[RUN_MATCH] == 0 || nth < r->mark[RUN_MATCH])
 			r->mark[RUN_MATCH] = nth;
 	}
@@ -613,7 +613,7 @@ static uint64_t
 own_hash(const struct side *s, uint32_t node)
 {
 	return !is_keyed(s, node) ? side_mates(s)[node] :
-	    keyindex_at(&s->graph.keys, side_node(s, node)->keys)->hash;
+	    keyindex_at(&s->graph.keys, *graph_keys(&s->graph, node))->hash;
 }
 
 /*
@@ -791,17 +791,18 @@ static int
 list_words(struct words *w)
 {
 	const struct graph *g = &w->side->graph;
-	uint32_t i, k, node;
+	const uint32_t *k;
+	uint32_t i, node;
 
 	w->aliases.n = 0;
 	for (i = 0; i < w->ids.n; i++) {
 		node = keyindex_at(&w->ids, i)->node;
 		if (is_paired(w->side, node))
 			continue;
-		for (k = side_node(w->side, node)->keys; k != NOTHING;
-		    k = graph_next_key(g, k)) {
+		for (k = graph_keys(g, node); k < graph_keys(g, node + 1);
+		    k++) {
 			if (keyindex_add(&w->aliases, keyindex_at(&g->keys,
-			    k)->hash, node) == -1)
+			    *k)->hash, node) == -1)
 				return -1;
 		}
 	}
@@ -852,12 +853,12 @@ static uint32_t
 first_namesake(const struct side *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
-	uint32_t k, first = node, other;
+	const uint32_t *k;
+	uint32_t first = node, other;
 
-	for (k = side_node(s, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
 		other = keyindex_find(&g->keys, keyindex_at(&g->keys,
-		    k)->hash);
+		    *k)->hash);
 		other = keyindex_at(&g->keys, other)->node;
 		if (other < first)
 			first = other;

@@ -169,11 +169,10 @@ take_alias(void *ctx, const char *word, size_t n)
 static int
 differ(const struct graph *g, uint32_t t, const struct graph *h, uint32_t s)
 {
-	uint32_t k;
+	const uint32_t *k;
 
-	for (k = graph_node(h, s)->keys; k != NOTHING;
-	    k = graph_next_key(h, k)) {
-		if (!keyindex_has(&g->keys, keyindex_at(&h->keys, k)->hash, t))
+	for (k = graph_keys(h, s); k < graph_keys(h, s + 1); k++) {
+		if (!keyindex_has(&g->keys, keyindex_at(&h->keys, *k)->hash, t))
 			return 1;
 	}
 	return 0;
@@ -337,12 +336,11 @@ static int
 collides(const struct side *target, const struct side *source, uint32_t s)
 {
 	const struct graph *h = &source->graph;
-	uint32_t k;
+	const uint32_t *k;
 
-	for (k = graph_node(h, s)->keys; k != NOTHING;
-	    k = graph_next_key(h, k)) {
+	for (k = graph_keys(h, s); k < graph_keys(h, s + 1); k++) {
 		if (keyindex_find(&target->graph.keys, keyindex_at(&h->keys,
-		    k)->hash) != NOTHING)
+		    *k)->hash) != NOTHING)
 			return 1;
 	}
 	return 0;
@@ -358,13 +356,13 @@ is_nothing(const struct side *target, uint32_t t, const struct side *source,
     uint32_t s)
 {
 	const struct graph *g = &target->graph, *h = &source->graph;
-	uint32_t k, of;
+	const uint32_t *k;
+	uint32_t of;
 
 	if (graph_node(g, t)->fate != SIDE_GONE)
 		return 0;
-	for (k = graph_node(h, s)->keys; k != NOTHING;
-	    k = graph_next_key(h, k)) {
-		of = keyindex_find(&g->keys, keyindex_at(&h->keys, k)->hash);
+	for (k = graph_keys(h, s); k < graph_keys(h, s + 1); k++) {
+		of = keyindex_find(&g->keys, keyindex_at(&h->keys, *k)->hash);
 		for (; of != NOTHING; of = keyindex_next(&g->keys, of)) {
 			if (keyindex_at(&g->keys, of)->node != t)
 				return 0;
@@ -385,7 +383,7 @@ rename_make(struct renames of[2], struct side *target, struct side *source)
 		of[s].used = 0;
 	}
 	for (s = 0; s < source->graph.n && rc == 0; s++) {
-		if (graph_node(&source->graph, s)->keys == NOTHING)
+		if (!graph_has_keys(&source->graph, s))
 			continue;
 		t = side_mate(source, s);
 		if (t == NOTHING && collides(target, source, s))

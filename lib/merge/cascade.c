@@ -331,14 +331,13 @@ static int
 is_held(const struct fates *d, int source, uint32_t i)
 {
 	const struct graph *g = &fate_side(d, source)->graph;
+	const uint32_t *k;
 	uint64_t hash;
-	uint32_t k;
 
 	if ((node_of(d, source, i)->status & SIDE_HELD) != 0)
 		return 1;
-	for (k = graph_node(g, i)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		hash = keyindex_at(&g->keys, k)->hash;
+	for (k = graph_keys(g, i); k < graph_keys(g, i + 1); k++) {
+		hash = keyindex_at(&g->keys, *k)->hash;
 		if (is_held_by(d, 0, hash) || is_held_by(d, 1, hash))
 			return 1;
 	}
@@ -574,14 +573,15 @@ static int
 drop_dependents(struct fates *d, int source, uint32_t i)
 {
 	const struct side *s = fate_side(d, source);
+	const struct graph *g = &s->graph;
 	const struct node *n = side_node(s, i);
-	uint32_t k, j, end = side_end(s, i);
+	const uint32_t *k;
+	uint32_t j, end = side_end(s, i);
 
 	if (source && n->fate == SIDE_TAKEN && (n->status & SIDE_COMES) != 0)
 		return take_late(d, i);
-	for (k = n->keys; k != NOTHING;
-	    k = graph_next_key(&s->graph, k)) {
-		if (lose_key(d, &s->graph, k) == -1)
+	for (k = graph_keys(g, i); k < graph_keys(g, i + 1); k++) {
+		if (lose_key(d, g, *k) == -1)
 			return -1;
 	}
 	for (j = i + 1; j < end; j++) {

@@ -140,7 +140,7 @@ fate_toward(const struct graph *g, uint64_t hash)
 {
 	uint32_t key = keyindex_find(&g->keys, hash);
 
-	return (struct toward){ .graph = g, .key = NOTHING,
+	return (struct toward){ .graph = g,
 	    .edge = key == NOTHING ? NOTHING : graph_into(g, key) };
 }
 
@@ -198,7 +198,7 @@ fate_drop(struct fates *d, int source, uint32_t i, enum decided why)
 	if (source && leave_mate(d, i))
 		return 0;
 	n->fate = SIDE_GONE;
-	n->why = (uint8_t)why;
+	n->why = why & MOST_WHY;
 	if (fate_push(&d->work, source, i) == -1)
 		return -1;
 	return mate == NOTHING ? 0 : fate_drop(d, !source, mate, why);

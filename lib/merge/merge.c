@@ -180,7 +180,7 @@ copy_target(struct merging *m, struct output *out)
 {
 	struct side *t = &m->target;
 	struct stream_out stream = { .out = out };
-	uint64_t at = t->graph.n > 0 ? graph_node(&t->graph, 0)->at : 0;
+	uint64_t at = t->graph.n > 0 ? graph_at(&t->graph, 0) : 0;
 
 	stream.sum = t->in.sum;
 	stream.records = t->graph.n;
@@ -512,6 +512,8 @@ forget_pairing(struct merging *m)
 		return;
 	bigarray_free(&m->target.graph.edges);
 	bigarray_free(&m->source.graph.edges);
+	bigarray_free(&m->target.graph.order);
+	bigarray_free(&m->source.graph.order);
 }
 
 static int

@@ -49,8 +49,8 @@ flush_run(struct order *o)
 	g = &o->run->graph;
 	if (o->run == o->target && o->subtract) {
 		o->stream.records += o->to - o->from;
-		if (twopass_copy(&o->run->in, side_node(o->run, o->from)->at,
-		    graph_node(g, o->to)->at - side_node(o->run, o->from)->at,
+		if (twopass_copy(&o->run->in, graph_at(g, o->from),
+		    graph_at(g, o->to) - graph_at(g, o->from),
 		    o->stream.out) == -1)
 			return -1;
 		o->run = NULL;
@@ -58,8 +58,7 @@ flush_run(struct order *o)
 	}
 	for (i = o->from; i < o->to; i++) {
 		line.n = graph_length(g, i);
-		line.p = twopass_bytes(&o->run->in, graph_node(g, i)->at,
-		    line.n);
+		line.p = twopass_bytes(&o->run->in, graph_at(g, i), line.n);
 		if (line.p == NULL || stream_line(&o->stream, &line, 1) == -1)
 			return -1;
 	}
@@ -90,13 +89,13 @@ copy_line(struct order *o, struct side *s, uint32_t i)
 static int
 subtract_line(struct order *o, uint32_t t)
 {
+	const struct graph *g = &o->target->graph;
 	const char *line;
-	size_t n = graph_length(&o->target->graph, t);
+	size_t n = graph_length(g, t);
 
 	if (o->dry || !o->subtract)
 		return 0;
-	if ((line = twopass_bytes(&o->target->in, side_node(o->target, t)->at,
-	    n)) == NULL)
+	if ((line = twopass_bytes(&o->target->in, graph_at(g, t), n)) == NULL)
 		return -1;
 	hash_subtract(&o->stream.sum, line, n);
 	return 0;
@@ -631,7 +630,7 @@ most_stays(const struct side *t)
 			stay += graph_length(&t->graph, i);
 	}
 	return t->graph.n > 0 &&
-	    stay > (t->graph.end - side_node(t, 0)->at) / 2;
+	    stay > (t->graph.end - graph_at(&t->graph, 0)) / 2;
 }
 
 int

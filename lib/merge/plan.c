@@ -139,11 +139,10 @@ from_source(const struct fates *d, uint32_t task)
 	const struct graph *g = &d->target->graph, *h = &d->source->graph;
 	const struct edge *e;
 	struct toward it;
-	uint32_t k;
+	const uint32_t *k;
 
-	for (k = graph_node(g, task)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		it = fate_toward(h, keyindex_at(&g->keys, k)->hash);
+	for (k = graph_keys(g, task); k < graph_keys(g, task + 1); k++) {
+		it = fate_toward(h, keyindex_at(&g->keys, *k)->hash);
 		while ((e = graph_next(&it)) != NULL) {
 			if (graph_node(h, e->from)->fate == SIDE_TAKEN &&
 			    !e->soft && e->list != RECORD_OWNER)

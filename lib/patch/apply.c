@@ -249,7 +249,7 @@ put(struct applying *a, const struct step *s, uint32_t node, int of_target)
 static void
 set_fate(struct applying *a, const struct step *s, unsigned fate)
 {
-	graph_node(&a->patch.graph, s->node)->fate = (uint8_t)fate;
+	graph_node(&a->patch.graph, s->node)->fate = fate & MOST_FATE;
 }
 
 /* a record that the target has not; 0 or -1 */
@@ -427,7 +427,7 @@ take(struct applying *a, uint32_t node)
 	s.r = copy;
 	if ((s.op = read_op(a, &s)) == PATCH_OPS)
 		return -1;
-	graph_node(&a->patch.graph, node)->why = (uint8_t)s.op;
+	graph_node(&a->patch.graph, node)->why = s.op & MOST_WHY;
 	s.mate = tree_find(&a->target, tree_name(&a->patch, node));
 	mates(a)[node] = s.mate;
 	if (check_step(a, &s) == -1)

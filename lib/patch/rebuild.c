@@ -72,8 +72,7 @@ write_old(struct rebuild *r, uint32_t node)
 	const struct graph *g = &r->target->graph;
 	struct slice line = { .n = graph_length(g, node) };
 
-	line.p = twopass_bytes(&r->target->in, graph_node(g, node)->at,
-	    line.n);
+	line.p = twopass_bytes(&r->target->in, graph_at(g, node), line.n);
 	return line.p == NULL ? -1 : stream_line(r->out, &line, 1);
 }
 

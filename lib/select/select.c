@@ -237,11 +237,10 @@ static int
 is_free(const struct selection *s, uint32_t node)
 {
 	const struct graph *g = &s->graph;
-	uint32_t k;
+	const uint32_t *k;
 
-	for (k = graph_node(g, node)->keys; k != NOTHING;
-	    k = graph_next_key(g, k)) {
-		if (is_needed(g, k))
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
+		if (is_needed(g, *k))
 			return 0;
 	}
 	return !graph_owned(g, node);
@@ -340,7 +339,7 @@ drop_rest(struct selection *s)
 		if (n->type == RECORD_COMPONENT) {
 			if ((n->flags & REACH_TAKEN) != 0)
 				continue;
-			n->why = (uint8_t)why_not(s, n);
+			n->why = why_not(s, n) & MOST_WHY;
 			n->fate = FATE_DROP;
 		} else if (n->parent != NOTHING && graph_node(&s->graph,
 		    n->parent)->fate == FATE_DROP) {

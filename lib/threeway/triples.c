@@ -327,7 +327,7 @@ mate_triples(struct triples *t)
 		with[0] = i;
 		with[1] = side_mate(o, i);
 		k = triples_of(t, TRIPLE_OURS, i);
-		if (with[1] == NOTHING || side_node(o, i)->keys == NOTHING ||
+		if (with[1] == NOTHING || !graph_has_keys(&o->graph, i) ||
 		    triples_at(t, k)->node[TRIPLE_THEIRS] == with[1])
 			continue;
 		side_node(o, i)->status &= SIDE_KEYED;
@@ -339,7 +339,7 @@ mate_triples(struct triples *t)
 
 		if (node[TRIPLE_OURS] != NOTHING &&
 		    node[TRIPLE_THEIRS] != NOTHING &&
-		    side_node(o, node[TRIPLE_OURS])->keys != NOTHING &&
+		    graph_has_keys(&o->graph, node[TRIPLE_OURS]) &&
 		    side_mate(o, node[TRIPLE_OURS]) == NOTHING &&
 		    side_mate(s, node[TRIPLE_THEIRS]) == NOTHING)
 			rc = mate(t, node[TRIPLE_OURS], node[TRIPLE_THEIRS]);
