@@ -63,6 +63,7 @@ begin(struct common *c, const struct tool *t)
 	    .max_component = MAX_COMPONENT, .max_depth = MAX_DEPTH,
 	    .room.cap = ROOM, .maps.ready = options_ready };
 	c->room.diag = &c->diag;
+	memory_map_large();
 	hold_descriptors();
 	fd_widen(STDIN_FILENO);
 	fd_widen(STDOUT_FILENO);

@@ -6,6 +6,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +25,16 @@ memory_fail(void)
 {
 	errno = ENOMEM;
 	err(STATUS_IO, "memory");
+}
+
+void
+memory_map_large(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	/* unless told, glibc maps only what is larger than any block freed */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+	(void)mallopt(M_TRIM_THRESHOLD, 2 * LARGE_BLOCK);
+#endif
 }
 
 void *

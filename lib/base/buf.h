@@ -36,6 +36,14 @@ void	*xroom(void *list, size_t *room, size_t n, size_t size);
 char	*xstrdup(const char *);
 char	*xstrndup(const char *, size_t);
 
+/*
+ * From here on large blocks (LARGE_BLOCK bytes and more) are mapped: what one
+ * large record takes is given back with it, and they grow without a copy.
+ * Where the C library does as it likes (not glibc), nothing happens.
+ */
+#define LARGE_BLOCK (1 << 20)
+void	memory_map_large(void);
+
 /* the end of the program, where memory of others ran out */
 void	memory_fail(void) __attribute__((noreturn));
 

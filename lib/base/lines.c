@@ -183,6 +183,7 @@ void
 lines_free(struct lines *l)
 {
 	buf_free(&l->buf);
+	l->next = 0;
 }
 
 int

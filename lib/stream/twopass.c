@@ -149,6 +149,8 @@ twopass_read(struct twopass *a, struct record *r, uint64_t *at)
 		a->sum = a->in.sum;
 	if (got == 0 && a->spooled && output_flush(&a->copy) == -1)
 		return -1;
+	if (got == 0)	/* the longest line may be large */
+		lines_free(&a->in.lines);
 	return got;
 }
 

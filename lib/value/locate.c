@@ -64,6 +64,13 @@ locate_open(const struct map *map)
 }
 
 void
+locate_forget(struct locator *s)
+{
+	buf_free(&s->found);
+	buf_free(&s->texts);
+}
+
+void
 locate_close(struct locator *s)
 {
 	size_t i;
@@ -78,8 +85,7 @@ locate_close(struct locator *s)
 	captures_free(&s->captures);
 	buf_free(&s->besides);
 	hashset_free(&s->beside_table);
-	buf_free(&s->found);
-	buf_free(&s->texts);
+	locate_forget(s);
 	buf_free(&s->spelled);
 	buf_free(&s->key);
 	buf_free(&s->unit);
