@@ -97,6 +97,7 @@ tape_has_name(struct slice text, const struct slice *names, size_t n)
 		for (i = 0; i < n; i++) {
 			len = names[i].n;
 			if ((size_t)(p - text.p) >= len + 2 &&
+			    p[-2] == names[i].p[len - 1] &&
 			    p[-2 - (long)len] == '"' &&
 			    memcmp(p - 1 - len, names[i].p, len) == 0)
 				return 1;

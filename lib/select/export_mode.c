@@ -21,7 +21,8 @@ export_mode_add(struct export_modes *t, const struct record *r, unsigned flags)
 		else
 			t->others++;
 	}
-	if ((flags & KIND_TWIN) != 0 && !t->twins) {
+	/* what is published shows the mode alone: values are long */
+	if ((flags & KIND_TWIN) != 0 && !t->twins && t->published == 0) {
 		kind = record_text(r, RECORD_KIND);
 		if (t->twin == NULL)
 			t->twin = kindtable_twin(t->map, kind.p, kind.n);

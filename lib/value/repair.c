@@ -438,6 +438,20 @@ has_spelled(struct slice text)
 	return 0;
 }
 
+/* add a name (a slice) to those that there are, once */
+static void
+add_name(struct buf *names, const struct slice *name)
+{
+	size_t i, n = names->len / sizeof(*name);
+
+	for (i = 0; i < n; i++) {
+		if (slice_same(*(struct slice *)buf_item(names, i,
+		    sizeof(*name)), *name))
+			return;
+	}
+	buf_add(names, name, sizeof(*name));
+}
+
 /* the names of the members by which a kind's inner parts have a status */
 static void
 find_names(struct reviser *m, struct slice kind)
@@ -457,7 +471,7 @@ find_names(struct reviser *m, struct slice kind)
 			for (j = 2; j < row->nargs; j += 2) {
 				name = (struct slice){ row->args[j],
 				    strlen(row->args[j]) };
-				buf_add(&m->names, &name, sizeof(name));
+				add_name(&m->names, &name);
 			}
 		}
 	}
