@@ -2452,3 +2452,23 @@ harbour() {
 	pkg-merge -q incremental --into once s.n >twice
 	diff <(grep -v '@stream' once) <(grep -v '@stream' twice)
 }
+
+@test "a version that only the source has takes the word of its pair" {
+	mkdir t s
+	cat >t/appDefinition.json <<-'EOF'
+	{"_id":"st-1","refId":"r","dialogComponents":[{"_id":"dc-1",
+	"refId":"p","name":"Part","type":"intent","dialogId":"dg-2"}],
+	"dialogs":[{"_id":"dg-1","refId":"d"},{"_id":"dg-2","refId":"e"}]}
+	EOF
+	# both versions have the word of another dialog of the target
+	cat >s/appDefinition.json <<-'EOF'
+	{"_id":"st-1","refId":"r","dialogs":[{"_id":"dg-1","refId":"e","n":1},
+	{"_id":"dg-1","refId":"e"}]}
+	EOF
+	pkg-unpack -q t >t.n
+	pkg-unpack -q s >s.n
+	pkg-merge -q incremental --into t.n s.n | pkg-pack -q -o r/
+	jq -c '[.dialogComponents[].dialogId, (.dialogs[] | .refId, ._id)]' \
+		r/appDefinition.json >have
+	diff have - <<<'["dg-2","d","dg-1","e","dg-2","e","dg-2"]'
+}

@@ -309,12 +309,17 @@ derive_word(struct making *m, struct slice kind, struct slice old)
 	return rc;
 }
 
-/* a new component, one of whose words the target has for something else */
+/*
+ * A new component, one of whose words the target has for something else.  A
+ * word that a pair has given up is that of another version of it: it becomes
+ * what the target calls it.
+ */
 static int
 make_new(struct making *m, uint32_t s)
 {
 	struct record r;
 	struct slice kind;
+	uint64_t hash;
 	size_t i;
 	int rc = 0;
 
@@ -324,8 +329,10 @@ make_new(struct making *m, uint32_t s)
 	m->old.n = 0;
 	graph_items(r.field[RECORD_ALIAS], take_alias, &m->old);
 	for (i = 0; i < m->old.n && rc == 0; i++) {
-		if (is_taken(m, keyindex_hash(kind.p, kind.n, m->old.list[i].p,
-		    m->old.list[i].n)))
+		hash = keyindex_hash(kind.p, kind.n, m->old.list[i].p,
+		    m->old.list[i].n);
+		if (is_taken(m, hash) && rename_find(&m->of[1], hash).p ==
+		    NULL)
 			rc = derive_word(m, kind, m->old.list[i]);
 	}
 	return rc;
@@ -371,28 +378,41 @@ is_nothing(const struct side *target, uint32_t t, const struct side *source,
 	return 1;
 }
 
+/* of all pairs; and then of what is new */
+static int
+make_all(struct making *m)
+{
+	struct side *target = m->target, *source = m->source;
+	uint32_t s, t;
+	int rc = 0;
+
+	for (s = 0; s < source->graph.n && rc == 0; s++) {
+		t = side_mate(source, s);
+		if (t != NOTHING && differ(&target->graph, t, &source->graph,
+		    s) && !is_nothing(target, t, source, s))
+			rc = make_pair(m, t, s);
+	}
+	if (rc == 0)
+		rc = keyindex_sort(&m->of[1].table);
+	for (s = 0; s < source->graph.n && rc == 0; s++) {
+		if (side_mate(source, s) == NOTHING &&
+		    collides(target, source, s))
+			rc = make_new(m, s);
+	}
+	return rc;
+}
+
 int
 rename_make(struct renames of[2], struct side *target, struct side *source)
 {
 	struct making m = { .of = of, .target = target, .source = source };
-	uint32_t s, t;
-	int rc = 0;
+	int i, rc;
 
-	for (s = 0; s < 2; s++) {
-		of[s].table.n = of[s].derived.n = 0;
-		of[s].used = 0;
+	for (i = 0; i < 2; i++) {
+		of[i].table.n = of[i].derived.n = 0;
+		of[i].used = 0;
 	}
-	for (s = 0; s < source->graph.n && rc == 0; s++) {
-		if (!graph_has_keys(&source->graph, s))
-			continue;
-		t = side_mate(source, s);
-		if (t == NOTHING && collides(target, source, s))
-			rc = make_new(&m, s);
-		else if (t != NOTHING && differ(&target->graph, t,
-		    &source->graph, s) && !is_nothing(target, t,
-		    source, s))
-			rc = make_pair(&m, t, s);
-	}
+	rc = make_all(&m);
 	if (rc == 0 && (keyindex_sort(&of[0].table) == -1 ||
 	    keyindex_sort(&of[1].table) == -1 ||
 	    keyindex_sort(&of[1].derived) == -1))
