@@ -195,7 +195,8 @@ add_edge(void *ctx, const char *ref, size_t n)
 static uint32_t
 enter(struct graph *g, const struct record *r, uint32_t node)
 {
-	struct slice at = record_text(r, RECORD_AT);
+	struct slice at = record_text(r, r->kind == RECORD_OF_FILE ?
+	    RECORD_FILE : RECORD_AT);
 	struct around *top;
 	uint32_t parent;
 
@@ -218,6 +219,45 @@ enter(struct graph *g, const struct record *r, uint32_t node)
 		buf_add(&g->places, at.p, at.n);
 	}
 	return parent;
+}
+
+/* the place of what a record may stand in; of a @file its name */
+static struct slice
+place_of(const struct graph *g, const struct around *a)
+{
+	return (struct slice){ buf_at(&g->places, a->at), a->n };
+}
+
+int
+graph_in_file(const struct graph *g, const struct record *r)
+{
+	const struct around *file = (const void *)g->around.ptr;
+
+	return g->around.len > 0 &&
+	    graph_node(g, file->node)->type == RECORD_OF_FILE &&
+	    slice_same(record_text(r, RECORD_FILE), place_of(g, file));
+}
+
+int
+graph_in_container(const struct graph *g, const struct record *r)
+{
+	const struct around *up = (const void *)g->around.ptr;
+	struct slice at = record_text(r, RECORD_AT), in;
+	size_t n = g->around.len / sizeof(*up);
+
+	n -= r->kind != RECORD_DATA;	/* others are there, too */
+	if (n == 0)
+		return r->kind == RECORD_OF_FILE;
+	up += n - 1;
+	in = place_of(g, up);
+	switch (graph_node(g, up->node)->type) {
+	case RECORD_OF_FILE:
+		return at.n == 0;
+	case RECORD_OPEN:
+		return at.n > in.n && pointer_parent(at.p, at.n) == in.n;
+	default:
+		return r->kind == RECORD_OPEN;
+	}
 }
 
 /* its id, aliases and names; its references */

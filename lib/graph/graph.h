@@ -96,7 +96,7 @@ struct graph_kind {
 /* the record that others may stand in, while they come */
 struct around {
 	uint32_t node;
-	size_t at, n;		/* its place, in places */
+	size_t at, n;		/* its place, of a @file its name, in places */
 };
 
 /* zeroed but for what graph_init() sets */
@@ -130,6 +130,13 @@ void	graph_free(struct graph *);
  * offset.  Returns its number, or NOTHING after a message.
  */
 uint32_t graph_add(struct graph *, const struct record *, uint64_t at);
+
+/*
+ * Whether the record added last is of the file whose lines these are; and
+ * whether it stands right in the container, or in the component, around it.
+ */
+int	graph_in_file(const struct graph *, const struct record *);
+int	graph_in_container(const struct graph *, const struct record *);
 
 /*
  * After the last record: end is where its line ends.  graph_link() also finds
