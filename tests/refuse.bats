@@ -1839,7 +1839,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 		'expected a stream: pkg-unpack(1) makes one of a package'
 }
 
-@test "lines out of their order are no side of a merge, nor of a diff" {
+@test "lines out of their order are neither merged nor compared nor checked" {
 	pkg-unpack -q "$xo10" >t
 	{
 		head -n 1 t
@@ -1852,10 +1852,12 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 		refuses 6 "$tool --into s t" 's:2: ' 'in their order'
 	done
 	refuses 6 'pkg-diff t s' 's:2: ' 'in their order'
+	refuses 6 'pkg-check s' 's:2: ' 'in their order'
 	# of its file, but before its container
 	awk '/"kind":"@open".*"at":"\/dialogs"/ { held = $0; next }
 		{ print } held { print held; held = "" }' t >s
 	[ "$(diff t s | grep -c '^>')" -eq 1 ]
 	refuses 6 'pkg-merge full --into t s' 's:' 'in another container'
 	refuses 6 'pkg-diff t s' 's:' 'in another container'
+	refuses 6 'pkg-check s' 's:' 'in another container'
 }

@@ -145,6 +145,7 @@ gather(struct check *c)
 
 	while ((got = twopass_read(c->in, &r, &at)) == 1) {
 		if ((i = graph_add(&c->graph, &r, at)) == NOTHING ||
+		    graph_check_order(&c->graph, c->in, &r, i) == -1 ||
 		    take(c, i, &r) == -1)
 			return -1;
 	}

@@ -228,8 +228,8 @@ place_of(const struct graph *g, const struct around *a)
 	return (struct slice){ buf_at(&g->places, a->at), a->n };
 }
 
-int
-graph_in_file(const struct graph *g, const struct record *r)
+static int
+is_in_file(const struct graph *g, const struct record *r)
 {
 	const struct around *file = (const void *)g->around.ptr;
 
@@ -238,8 +238,8 @@ graph_in_file(const struct graph *g, const struct record *r)
 	    slice_same(record_text(r, RECORD_FILE), place_of(g, file));
 }
 
-int
-graph_in_container(const struct graph *g, const struct record *r)
+static int
+is_in_container(const struct graph *g, const struct record *r)
 {
 	const struct around *up = (const void *)g->around.ptr;
 	struct slice at = record_text(r, RECORD_AT), in;
@@ -258,6 +258,20 @@ graph_in_container(const struct graph *g, const struct record *r)
 	default:
 		return r->kind == RECORD_OPEN;
 	}
+}
+
+int
+graph_check_order(const struct graph *g, const struct twopass *in,
+    const struct record *r, uint32_t node)
+{
+	const struct place at = graph_place(in, node);
+	int strict = !in->in.edited && in->in.input.options.fd == NULL;
+
+	if (is_in_file(g, r) && (!strict || is_in_container(g, r)))
+		return 0;
+	return diag_fail(g->diag, STATUS_STREAM, &at, "the record is of "
+	    "another file, or in another container, than those around it: "
+	    "records of a file must follow its @file, in their order");
 }
 
 /* its id, aliases and names; its references */

@@ -132,11 +132,12 @@ void	graph_free(struct graph *);
 uint32_t graph_add(struct graph *, const struct record *, uint64_t at);
 
 /*
- * Whether the record added last is of the file whose lines these are; and
- * whether it stands right in the container, or in the component, around it.
+ * Whether the record added last, this node, is of the file whose lines these
+ * are and, in a stream that is somebody's and not edited, stands right in the
+ * container or component around it.  0, or -1 after a message.
  */
-int	graph_in_file(const struct graph *, const struct record *);
-int	graph_in_container(const struct graph *, const struct record *);
+int	graph_check_order(const struct graph *, const struct twopass *,
+	    const struct record *, uint32_t node);
 
 /*
  * After the last record: end is where its line ends.  graph_link() also finds

@@ -20,7 +20,6 @@ side_open(struct side *s, struct diag *d, const char *file,
 {
 	s->diag = d;
 	s->says = NOTHING;
-	s->ordered = !o->edited && o->fd == NULL;
 	graph_init(&s->graph, d, room);
 	s->mates.room = s->places.room = room;
 	return twopass_open(&s->in, d, file, o);
@@ -157,17 +156,6 @@ hard_refs(struct side *s, struct slice list)
 	return (struct slice){ s->refs.ptr, s->refs.len };
 }
 
-/* where it stands decides what it is the same as: it is not to be guessed */
-static int
-out_of_order(const struct side *s, uint32_t node)
-{
-	const struct place at = side_place(s, node);
-
-	return diag_fail(s->diag, STATUS_STREAM, &at, "the record is of "
-	    "another file, or in another container, than those around it: "
-	    "records of a file must follow its @file, in their order");
-}
-
 static int
 add_record(struct side *s, const struct record *r, uint64_t at)
 {
@@ -182,9 +170,9 @@ add_record(struct side *s, const struct record *r, uint64_t at)
 	hard.field[RECORD_REFS] = hard_refs(s, r->field[RECORD_REFS]);
 	if ((i = graph_add(g, &hard, at)) == NOTHING)
 		return -1;
-	if (!graph_in_file(g, r) ||
-	    (s->ordered && !graph_in_container(g, r)))
-		return out_of_order(s, i);
+	/* by where it stands it is known which one it is the same as */
+	if (graph_check_order(g, &s->in, r, i) == -1)
+		return -1;
 	n = graph_node(g, i);
 	if (id.p != NULL) {
 		hash = keyindex_hash(kind.p, kind.n, id.p, id.n);

@@ -66,8 +66,6 @@ struct side {
 	struct buf prefix;	/* what resource paths begin with */
 	struct buf version;	/* of the platform, if a record tells it */
 	int is_source;		/* set by the caller, before side_read() */
-	int ordered;		/* somebody's, and not edited: records stand
-				   in their containers */
 	int unrenamed;		/* source: some ids become the target's */
 	uint32_t says;		/* the record that says it, or NOTHING */
 	struct buf options;	/* what its export says that it holds */
