@@ -228,6 +228,7 @@ place_of(const struct graph *g, const struct around *a)
 	return (struct slice){ buf_at(&g->places, a->at), a->n };
 }
 
+/* whether the record added last is of the @file before it */
 static int
 is_in_file(const struct graph *g, const struct record *r)
 {
@@ -238,6 +239,7 @@ is_in_file(const struct graph *g, const struct record *r)
 	    slice_same(record_text(r, RECORD_FILE), place_of(g, file));
 }
 
+/* whether it stands right in what is around it; enter() left only that */
 static int
 is_in_container(const struct graph *g, const struct record *r)
 {
