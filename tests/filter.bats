@@ -471,7 +471,7 @@ nothing_lost() {
 		bad.ndjson:20: 'each member once'
 }
 
-@test "a stream as --states must be of the same platform" {
+@test "a stream as --states is of the same platform, and in order" {
 	printf '%s\n' 'a -' | dialogs >in.ndjson
 	sed '1s/kore/avaamo/' in.ndjson >other.ndjson
 	refuses 3 'pkg-filter-status --edited --states other.ndjson latest \
@@ -481,6 +481,14 @@ nothing_lost() {
 	try pkg-filter-status --states dev.ndjson published dev.ndjson
 	[ "$status" -eq 0 ]
 	says warning 'exported in development' 'count as published'
+	# what stands in a task is compared with it, so its lines must be there
+	{
+		head -n 1 dev.ndjson
+		sed '1d; $d' dev.ndjson | LC_ALL=C sort
+		tail -n 1 dev.ndjson
+	} >sorted.ndjson
+	refuses 6 'pkg-filter-status --states sorted.ndjson published \
+		dev.ndjson' sorted.ndjson:2: 'in their order'
 }
 
 @test "published versions that only the platform has are told" {

@@ -260,13 +260,15 @@ read_other(struct side *other, const char *input, struct export_modes *modes)
 	struct record r;
 	struct slice kind;
 	uint64_t at;
+	uint32_t i;
 	int got;
 
 	if (check_platform(g->diag, input, map, &other->in->first) == -1)
 		return -1;
 	derive_edited(&other->in->in, map);
 	while ((got = twopass_read(other->in, &r, &at)) == 1) {
-		if (graph_add(g, &r, at) == NOTHING)
+		if ((i = graph_add(g, &r, at)) == NOTHING ||
+		    graph_check_order(g, other->in, &r, i) == -1)
 			return -1;
 		kind = record_text(&r, RECORD_KIND);
 		export_mode_add(modes, &r, kindtable_ask(map, kind.p,
