@@ -316,6 +316,7 @@ for i in range(3):
 	patch_of old.ndjson new.ndjson p
 	apply='pkg-merge apply --into old.ndjson'
 	refuses 3 "$apply new.ndjson" 'new.ndjson:1: this is no patch'
+	refuses 6 "$apply </dev/null" 'expected a patch' 'pkg-diff(1) --patch'
 	refuses 3 "sed '1s/\"patch\":1/\"patch\":2/' p | $apply" \
 		'expected version 1 of the patch'
 	refuses 6 "sed '\$d' p | $apply" 'the stream ends without @end'

@@ -272,8 +272,10 @@ read_next(struct stream_in *s, struct record *r)
 	if (got == 0)
 		return fail_at(s, STATUS_STREAM, s->begun ? "the stream ends "
 		    "without @end: what wrote it did not finish, and nothing "
-		    "is made of it" : "the input is empty; expected a stream, "
-		    "as pkg-unpack(1) writes");
+		    "is made of it" : s->patch ? "the input is empty; "
+		    "expected a patch, as pkg-diff(1) --patch writes" :
+		    "the input is empty; expected a stream, as pkg-unpack(1) "
+		    "writes");
 	if (parse_line(s, r, line, n) == -1)
 		return -1;
 	if (!s->begun)
