@@ -225,6 +225,13 @@ class Check:
 
     # ---- 3: identities
 
+    def apart(self, cs):
+        """Each belongs to something else, though that be of one name: one
+        of these may have an id, and another none."""
+        owners = {frozenset(mark for ref, _, _, to in self.after.refs(c)
+                            if ref.owner for mark in to) for c in cs}
+        return len(owners) == len(cs)
+
     def identities(self):
         # whose is nobody's may be anybody's
         astray = {(c.kind.name, c.ident) for v in self.views for c in v.all
@@ -249,13 +256,16 @@ class Check:
                    for v in self.views]
             # only one of doubles goes on under another name
             most = sum(has) if len(names) > 1 and min(has) > 1 else max(has)
-            if n > max(most, 1):
+            if n > max(most, 1) and not self.apart(
+                    [c for c in self.after.all
+                     if (c.kind.name, c.ident) == (kind, ident)]):
                 self.say("3 twice", kind, ident, n, "times, before", most)
         for view in self.views:
             if any(len(cs) > 1 for cs in view.by_mark.values()):
                 return
         for mark, cs in self.after.by_mark.items():
             if len(cs) > 1 and cs[0].marked and self.sure(cs[0]) and \
+                    not self.apart(cs) and \
                     (cs[0].kind.name, cs[0].ident) not in astray:
                 self.say("3 mark twice", cs[0].kind.name, mark)
 
