@@ -2472,3 +2472,16 @@ harbour() {
 		r/appDefinition.json >have
 	diff have - <<<'["dg-2","d","dg-1","e","dg-2","e","dg-2"]'
 }
+
+@test "a policy for a kind that is called after a member is for that alone" {
+	mkdir t s
+	echo '{"skills":[{"_id":"a"}]}' >t/a.json
+	echo '{"channels":[{"name":"b"}],"skills":[{"_id":"a"}]}' >s/a.json
+	pkg-unpack -q -p generic t >t.n
+	pkg-unpack -q -p generic s >s.n
+	pkg-merge -q incremental --policy skill=clear --into t.n s.n >once
+	pkg-pack -q -o r/ once
+	jq -cS . r/a.json | diff - <(echo '{"channels":[{"name":"b"}],"skills":[]}')
+	pkg-merge -q incremental --policy skill=clear --into once s.n |
+		grep -v @stream | diff - <(grep -v @stream once)
+}

@@ -86,6 +86,13 @@ add_sort(struct sorts *s, struct sort *sort)
 	return (int)n;
 }
 
+/* whether a kind's own word is not the map's, which has one for all of them */
+static int
+has_own_word(const struct map_kind *k)
+{
+	return k == NULL || k->called != NULL;
+}
+
 /* the sort of a kind of component, with what the map's rows say */
 static int
 add_kind(struct sorts *s, const struct map_kind *k, struct slice word,
@@ -108,8 +115,8 @@ add_kind(struct sorts *s, const struct map_kind *k, struct slice word,
 		sort.local = s->local || map_kind_row(k, "local") != NULL;
 		sort.names = k->members[RECORD_NAMES].n > 0;
 	}
-	sort.called = k != NULL && k->called == NULL ?
-	    xstrndup(k->name, strlen(k->name)) : xstrndup(word.p, word.n);
+	sort.called = has_own_word(k) ? xstrndup(word.p, word.n) :
+	    xstrndup(k->name, strlen(k->name));
 	sort.key = xstrndup(key.n > 0 ? key.p : "", key.n);
 	if ((i = add_sort(s, &sort)) == -1) {
 		free(sort.called);
@@ -183,11 +190,12 @@ is_like_last(struct sorts *s, const struct record *rec)
 
 /* whether a sort is that of components of a kind, a category and a key */
 static int
-is_of(const struct sort *sort, const struct map_kind *k, struct slice category,
-    struct slice key)
+is_of(const struct sort *sort, const struct map_kind *k, struct slice word,
+    struct slice category, struct slice key)
 {
 	return sort->kind == k && sort->place >= 0 && !sort->follows &&
-	    slice_same(sort->category, category) && slice_is(key, sort->key);
+	    slice_same(sort->category, category) && slice_is(key, sort->key) &&
+	    (!has_own_word(k) || slice_is(word, sort->called));
 }
 
 /* the sort of a component: of its block in the map, and its category */
@@ -197,7 +205,7 @@ find_component(struct sorts *s, struct classifier *known,
 {
 	const struct map_kind *k = NULL;
 	struct slice category = record_text(rec, RECORD_CATEGORY);
-	struct slice key = { "", 0 };
+	struct slice word = record_text(rec, RECORD_KIND), key = { "", 0 };
 	unsigned i, n;
 
 	if (is_like_last(s, rec))
@@ -208,14 +216,14 @@ find_component(struct sorts *s, struct classifier *known,
 		s->like.len = 0;
 		key = key_of(s, rec);
 	}
-	if (is_of(sorts_at(s, s->last), k, category, key))
+	if (is_of(sorts_at(s, s->last), k, word, category, key))
 		return s->last;
 	n = sorts_count(s);
 	for (i = 1; i < n; i++) {
-		if (is_of(sorts_at(s, i), k, category, key))
+		if (is_of(sorts_at(s, i), k, word, category, key))
 			return (int)i;
 	}
-	return add_kind(s, k, record_text(rec, RECORD_KIND), category, key);
+	return add_kind(s, k, word, category, key);
 }
 
 /* the sort of a file that is not split */
