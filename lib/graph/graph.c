@@ -13,11 +13,14 @@
 #include "stream/record.h"
 #include "stream/twopass.h"
 
-/* keys are fetched so many edges before they are looked at */
+/* memory is asked for what is looked at so many edges later */
 #define AHEAD 8
 
 /* as many kinds as an edge can name */
 #define MOST_KINDS ((1 << KIND_BITS) - 1)
+
+/* beside the number of a key; there are fewer keys, and edges: see head() */
+#define NOT_FIRST ((uint32_t)1 << 31)
 
 void
 graph_init(struct graph *g, struct diag *d, struct room *room)
@@ -155,6 +158,9 @@ add_key(void *ctx, const char *word, size_t n)
 	const struct adding *a = ctx;
 	struct keyindex *keys = &a->graph->keys;
 
+	if (keys->n == NOT_FIRST - 1)
+		return diag_fail(a->graph->diag, STATUS_LIMIT, NULL,
+		    "more than %u ids, aliases and names", NOT_FIRST - 1);
 	/* instead of the node its turn, until order_keys() */
 	return keyindex_add(keys, keyindex_hash(a->kind.p, a->kind.n, word, n),
 	    keys->n);
@@ -178,9 +184,9 @@ add_edge(void *ctx, const char *ref, size_t n)
 	if ((kind = take_kind(g, ref, (size_t)(colon - ref), &g->last_edge)) ==
 	    NOTHING)
 		return -1;
-	if (g->nedges == NOTHING - 1)
+	if (g->nedges == NOT_FIRST - 1)
 		return diag_fail(g->diag, STATUS_LIMIT, NULL,
-		    "more than %u references", NOTHING - 1);
+		    "more than %u references", NOT_FIRST - 1);
 	if (bigarray_hold(&g->edges, ((size_t)g->nedges + 1) * sizeof(*e)) ==
 	    -1)
 		return -1;
@@ -342,32 +348,40 @@ is_same(const struct graph *g, uint32_t key)
 	    keyindex_at(&g->keys, key - 1)->hash;
 }
 
-/* the first edge that refers to a key; see first_of() */
+/*
+ * The first edge that refers to a key's word, or NOTHING; of a key whose word
+ * others have before it the number of their first, and NOT_FIRST.
+ */
 static uint32_t *
 head(const struct graph *g, uint32_t key)
 {
 	return (uint32_t *)g->heads.p + key;
 }
 
-/* a key of a run, after its first: it leads there, or to the struct run */
-static void
-add_to_run(struct graph *g, uint32_t first, uint32_t i)
+static uint32_t
+first_of(const struct graph *g, uint32_t key)
 {
-	uint32_t *second = head(g, first + 1);
-	struct run r = { .first = first };
+	uint32_t h = *head(g, key);
 
-	if (i > first + 1)
-		*head(g, i) = first;
-	if (i - first < RUN_FEW)
-		return;
-	if (i - first == RUN_FEW) {
-		*second = (uint32_t)(g->runs.len / sizeof(r));
-		buf_add(&g->runs, &r, sizeof(r));
-	}
-	((struct run *)(void *)g->runs.ptr)[*second].n = i - first + 1;
+	return h != NOTHING && (h & NOT_FIRST) != 0 ? h & ~NOT_FIRST : key;
 }
 
-/* let each key of a run but the first know the first */
+/* a key that has the word of another: many of them are a run */
+static void
+add_same(struct graph *g, uint32_t first, uint32_t i)
+{
+	struct run r = { .first = first };
+
+	*head(g, i) = first | NOT_FIRST;
+	if (i - first < RUN_FEW)
+		return;
+	if (i - first == RUN_FEW)
+		buf_add(&g->runs, &r, sizeof(r));
+	((struct run *)(void *)(g->runs.ptr + g->runs.len))[-1].n =
+	    i - first + 1;
+}
+
+/* let each key but the first of its word know the first */
 static int
 mark_runs(struct graph *g)
 {
@@ -381,29 +395,29 @@ mark_runs(struct graph *g)
 		if (!is_same(g, i))
 			first = i;
 		else
-			add_to_run(g, first, i);
+			add_same(g, first, i);
 	}
 	return 0;
-}
-
-/* the first key of a run; the second knows something else */
-static uint32_t
-first_of(const struct graph *g, uint32_t key)
-{
-	if (!is_same(g, key))
-		return key;
-	return !is_same(g, key - 1) ? key - 1 : *head(g, key);
 }
 
 struct run *
 graph_run(const struct graph *g, uint32_t key)
 {
-	uint32_t first = first_of(g, key);
+	struct run *all = (void *)g->runs.ptr;
+	size_t low = 0, high = g->runs.len / sizeof(*all), middle, n = high;
+	uint32_t first;
 
-	if (g->keys.n - first <= RUN_FEW || keyindex_at(&g->keys,
-	    first)->hash != keyindex_at(&g->keys, first + RUN_FEW)->hash)
+	if (n == 0)
 		return NULL;
-	return (struct run *)(void *)g->runs.ptr + *head(g, first + 1);
+	first = first_of(g, key);
+	while (low < high) {	/* they are in the order of the keys */
+		middle = low + (high - low) / 2;
+		if (all[middle].first < first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && all[low].first == first ? &all[low] : NULL;
 }
 
 /*
@@ -459,39 +473,57 @@ graph_end(struct graph *g, uint64_t end)
 	return 0;
 }
 
-/* find out where an edge leads, and let that know */
+/* find out where an edge leads */
+static void
+find_key(struct graph *g, uint32_t i)
+{
+	struct edge *e = graph_edge(g, i);
+
+	e->key = keyindex_find(&g->keys, e->hash);
+	if (e->key != NOTHING)
+		__builtin_prefetch(head(g, e->key));
+}
+
+/* and let that know */
 static void
 link_edge(struct graph *g, uint32_t i, uint32_t from)
 {
 	struct edge *e = graph_edge(g, i);
-	uint32_t key = keyindex_find(&g->keys, e->hash);
 
-	e->key = key;
 	e->from = from;
 	e->next = NOTHING;
-	if (key == NOTHING)
+	if (e->key == NOTHING)
 		return;
-	e->next = *head(g, key);
-	*head(g, key) = i;
+	e->next = *head(g, e->key);
+	*head(g, e->key) = i;
+}
+
+/* all of them: each step has memory fetch what the next will look at */
+static void
+link_edges(struct graph *g)
+{
+	uint32_t i, from = 0, n = g->nedges;
+
+	for (i = 0; i < n + 2 * AHEAD; i++) {
+		if (i < n)
+			keyindex_expect(&g->keys, graph_edge(g, i)->hash);
+		if (i >= AHEAD && i - AHEAD < n)
+			find_key(g, i - AHEAD);
+		if (i < 2 * AHEAD)
+			continue;
+		while (graph_node(g, from + 1)->edges <= i - 2 * AHEAD)
+			from++;
+		link_edge(g, i - 2 * AHEAD, from);
+	}
 }
 
 int
 graph_link(struct graph *g, uint64_t end)
 {
-	uint32_t i, j;
-
 	if (graph_end(g, end) == -1 || order_keys(g) == -1 ||
 	    mark_runs(g) == -1)
 		return -1;
-	for (i = 0; i < g->n; i++) {
-		for (j = graph_node(g, i)->edges;
-		    j < graph_node(g, i + 1)->edges; j++) {
-			if (j + AHEAD < g->nedges)
-				keyindex_expect(&g->keys,
-				    graph_edge(g, j + AHEAD)->hash);
-			link_edge(g, j, i);
-		}
-	}
+	link_edges(g);
 	if (g->reached)
 		keep_reached(g);
 	return 0;

@@ -108,8 +108,8 @@ struct graph {
 	uint32_t nedges;
 	struct keyindex keys;
 	struct bigarray order;	/* of uint32_t: the keys as they were added */
-	struct bigarray heads;	/* of uint32_t, by key: see first_of() */
-	struct buf runs;	/* of struct run */
+	struct bigarray heads;	/* of uint32_t, by key: what refers to it */
+	struct buf runs;	/* of struct run, by their first keys */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
 	struct hashset kind_table;	/* their numbers by name */

@@ -611,6 +611,7 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
 	int rc = -1;
 
 	graph_init(&s.graph, d, room);
+	s.graph.reached = 1;
 	s.there.room = room;
 	s.criteria->ids.room = room;
 	s.closure = (struct closure){ .graph = &s.graph, .kinds = &s.kinds,
