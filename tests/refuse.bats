@@ -305,6 +305,7 @@ doors=('package pkg-unpack "$in"' 'package pkg-unpack <"$in"'
 			[ "$wants" = package ] || words=${streams:-$words}
 			case $wants.$in in
 			patch.patch.ndjson) continue ;;
+			patch.empty.zip) words='is empty; expected a patch' ;;
 			patch.tail.ndjson | patch.crlf.ndjson) ;;
 			patch.*.ndjson) words='no patch*pkg-diff(1) --patch' ;;
 			esac
