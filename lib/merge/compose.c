@@ -143,14 +143,6 @@ forget_tapes(struct compose *c)
 	c->graft.old.text = c->graft.new.text = NULL;
 }
 
-/* what is found in a large value takes more memory than the value */
-static void
-forget_found(struct compose *c, size_t n)
-{
-	if (n >= LARGE)
-		locate_forget(c->spots);
-}
-
 /* the same with the value in c->value */
 static int
 change_value(struct compose *c, struct record *r)
@@ -172,12 +164,9 @@ derive_line(struct compose *c, struct record *r)
 	if (c->map == NULL || r->kind != RECORD_COMPONENT ||
 	    r->field[RECORD_ENCODING].p != NULL)
 		return 0;
-	if (r->field[RECORD_VALUE].n >= LARGE)
-		combine_free(&c->graft);
 	if ((tape = tape_of(&c->graft.new, r)) == NULL)
 		return -1;
 	n = derive(c->spots, r, tape, RECORD_ID, changes, &c->text);
-	forget_found(c, r->field[RECORD_VALUE].n);
 	return n == 0 ? 0 : change_line(c, r, changes, n);
 }
 
@@ -462,7 +451,6 @@ drop_words(struct compose *c, struct record *r, int nowhere)
 		    leads(c, spot->text.p, spot->text.n) < nowhere)
 			edit_drop(&g->patch, &g->new, spot->token);
 	}
-	forget_found(c, s.n);
 	if (edit_none(&g->patch))
 		return 0;
 	c->value.len = 0;

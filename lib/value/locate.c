@@ -64,13 +64,6 @@ locate_open(const struct map *map)
 }
 
 void
-locate_forget(struct locator *s)
-{
-	buf_free(&s->found);
-	buf_free(&s->texts);
-}
-
-void
 locate_close(struct locator *s)
 {
 	size_t i;
@@ -85,7 +78,8 @@ locate_close(struct locator *s)
 	captures_free(&s->captures);
 	buf_free(&s->besides);
 	hashset_free(&s->beside_table);
-	locate_forget(s);
+	buf_free(&s->found);
+	buf_free(&s->texts);
 	buf_free(&s->spelled);
 	buf_free(&s->key);
 	buf_free(&s->unit);

@@ -87,9 +87,6 @@ struct locator;
 struct locator *locate_open(const struct map *);
 void	locate_close(struct locator *);
 
-/* give back the memory of what was found last, which is gone then */
-void	locate_forget(struct locator *);
-
 /*
  * Find what stands in a component's value, which the tape holds.  what is
  * bits of enum spot_what.  Returns how many there are; they are had with
