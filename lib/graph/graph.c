@@ -4,6 +4,7 @@
  */
 #include "graph/graph.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -176,7 +177,7 @@ add_edge(void *ctx, const char *ref, size_t n)
 	uint32_t kind;
 	unsigned soft;
 
-	soft = n > 0 && *ref == '?' ? 1 : 0;
+	soft = n > 0 && *ref == '?';
 	ref += soft;
 	n -= soft;
 	if ((colon = memchr(ref, ':', n)) == NULL)
@@ -400,24 +401,25 @@ mark_runs(struct graph *g)
 	return 0;
 }
 
+static int
+by_first(const void *key, const void *run)
+{
+	const uint32_t *first = key;
+	const struct run *r = run;
+
+	return *first < r->first ? -1 : *first > r->first;
+}
+
 struct run *
 graph_run(const struct graph *g, uint32_t key)
 {
-	struct run *all = (void *)g->runs.ptr;
-	size_t low = 0, high = g->runs.len / sizeof(*all), middle, n = high;
 	uint32_t first;
 
-	if (n == 0)
+	if (g->runs.len == 0)
 		return NULL;
 	first = first_of(g, key);
-	while (low < high) {	/* they are in the order of the keys */
-		middle = low + (high - low) / 2;
-		if (all[middle].first < first)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n && all[low].first == first ? &all[low] : NULL;
+	return bsearch(&first, g->runs.ptr, g->runs.len / sizeof(struct run),
+	    sizeof(struct run), by_first);
 }
 
 /*
