@@ -277,21 +277,24 @@ prune_empty(struct selection *s, uint32_t node, const struct record *r,
 	return rc;
 }
 
-/* whether records of a kind count those of another; asked over and over */
-static int
-counts(struct selection *s, uint32_t kind, uint32_t counted)
+/* remember which kinds count which */
+static void
+find_counted(struct selection *s)
 {
-	struct slice a = graph_kind_name(&s->graph, kind);
+	uint32_t i, n = graph_kinds(&s->graph);
 	const char *name;
+	struct slice kind;
 
-	if (s->counts[0] != kind || s->counts[1] != counted) {
-		s->counts[0] = kind;
-		s->counts[1] = counted;
-		name = repair_counted(s->map, a.p, a.n);
-		s->counts[2] = name != NULL && graph_kind_number(&s->graph,
-		    name, strlen(name)) == counted;
+	s->counts = xcalloc(n + 1, sizeof(*s->counts));
+	s->counted = xcalloc(n + 1, 1);
+	for (i = 0; i < n; i++) {
+		kind = graph_kind_name(&s->graph, i);
+		name = repair_counted(s->map, kind.p, kind.n);
+		s->counts[i] = name == NULL ? NOTHING : graph_kind_number(
+		    &s->graph, name, strlen(name));
+		if (s->counts[i] != NOTHING)
+			s->counted[s->counts[i]] = 1;
 	}
-	return s->counts[2] != 0;
 }
 
 /* mark the records that count one that is dropped */
@@ -304,6 +307,8 @@ mark_counters(struct selection *s, uint32_t node)
 	struct run *r;
 	uint32_t k, kind = graph_node(g, node)->kind;
 
+	if (!s->counted[kind])
+		return;
 	while ((e = graph_owner(g, node, e)) != NULL) {
 		r = graph_run(g, e->key);
 		if (r != NULL && r->mark[SELECT_RUN_COUNTS] == kind + 1)
@@ -314,7 +319,7 @@ mark_counters(struct selection *s, uint32_t node)
 			n = graph_node(g, keyindex_at(&g->keys, k)->node);
 			if (n->fate == FATE_DROP ||
 			    (n->flags & SELECT_COUNT) != 0 ||
-			    !counts(s, n->kind, kind))
+			    s->counts[n->kind] != kind)
 				continue;
 			n->fate = FATE_CHANGE;
 			n->flags |= SELECT_COUNT;
@@ -348,12 +353,11 @@ change_counter(struct selection *s, uint32_t node, const struct record *r,
 	struct slice kind = record_text(r, RECORD_KIND);
 	const char *counted = repair_counted(s->map, kind.p, kind.n);
 	const struct place at = graph_place(s->in, node);
+	uint32_t number = s->counts[graph_node(&s->graph, node)->kind];
 	uint64_t was, is;
-	uint32_t number;
 	int rc;
 
-	if (counted == NULL || (number = graph_kind_number(&s->graph, counted,
-	    strlen(counted))) == NOTHING)
+	if (number == NOTHING)
 		return 0;
 	count(s, node, number, &was, &is);
 	rc = repair_count(s->reviser, r, counted, was, is, 0, &at, line);
@@ -386,6 +390,7 @@ leftovers_mark(struct selection *s)
 	uint64_t dropped = 0;
 
 	find_came(s);
+	find_counted(s);
 	drop_empty(s);
 	for (i = 0; i < s->graph.n; i++) {
 		n = graph_node(&s->graph, i);

@@ -587,6 +587,8 @@ close_all(struct selection *s)
 	request_free(&s->request);
 	free(s->left);
 	free(s->came);
+	free(s->counts);
+	free(s->counted);
 	hashset_free(&s->lost);
 	buf_free(&s->flags);
 	buf_free(&s->absences);
@@ -604,8 +606,7 @@ selects(struct diag *d, const struct select_options *o, struct twopass *in,
     struct room *room, struct registry *maps, struct selected *done)
 {
 	struct selection s = { .diag = d, .options = o, .in = in,
-	    .criteria = o->criteria, .holds = NOTHING,
-	    .counts = { NOTHING, NOTHING, 0 }, .done = done,
+	    .criteria = o->criteria, .holds = NOTHING, .done = done,
 	    .input = graph_place(in, NOTHING) };
 	struct criteria asked = { .ids.room = room };
 	int rc = -1;

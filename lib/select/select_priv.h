@@ -88,8 +88,10 @@ struct selection {
 	struct classifier *sorts;	/* of records that list languages, or
 					   NULL: lists stay */
 	struct tape listed;		/* the value of such a record */
-	uint32_t counts[3];		/* two kinds, whether one counts the
-					   other; as asked last */
+	uint32_t *counts;		/* by kind: of which its records have
+					   a counter, or NOTHING ... */
+	uint8_t *counted;		/* ... and whether some have one of
+					   it (leftovers.c) */
 	struct hashset lost;		/* keys of the node below, in lists
 					   by what became of them ... */
 	int lost_known;			/* ... once asked (missing.c) */
