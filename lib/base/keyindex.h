@@ -13,6 +13,7 @@
 #include <stdint.h>	/* hashes, numbers of records */
 
 #include "base/bigarray.h"	/* the table inside */
+#include "base/fetch.h"	/* what is sought soon */
 
 /* no key, node or edge; also how many there may be */
 #define NOTHING UINT32_MAX
@@ -54,15 +55,29 @@ int	keyindex_has(const struct keyindex *, uint64_t hash, uint32_t node);
 /* the last key with the hash of this one; in logarithmic time */
 uint32_t keyindex_last(const struct keyindex *, uint32_t key);
 
-/* one will be sought soon: have memory fetch it */
-static inline void
-keyindex_expect(const struct keyindex *k, uint64_t hash)
+/*
+ * One will be sought soon: have memory fetch where its bucket begins, and some
+ * turns later the bucket, which is longer than a line of the cache
+ */
+FETCH
+keyindex_fetch_start(const struct keyindex *k, uint64_t hash)
+{
+	if (k->bits > 0)
+		__builtin_prefetch((const uint32_t *)k->start.p +
+		    (hash >> (64 - k->bits)));
+}
+
+FETCH
+keyindex_fetch(const struct keyindex *k, uint64_t hash)
 {
 	const uint32_t *start = k->start.p;
+	const struct key *key = k->list.p;
 
-	if (k->bits > 0)
-		__builtin_prefetch((const struct key *)k->list.p +
-		    start[hash >> (64 - k->bits)]);
+	if (k->bits == 0)
+		return;
+	key += start[hash >> (64 - k->bits)];
+	__builtin_prefetch(key);
+	__builtin_prefetch((const char *)key + 64);
 }
 
 /* the key after this one if it has the same hash, or NOTHING */

@@ -14,9 +14,6 @@
 #include "stream/record.h"
 #include "stream/twopass.h"
 
-/* memory is asked for what is looked at so many edges later */
-#define AHEAD 8
-
 /* as many kinds as an edge can name */
 #define MOST_KINDS ((1 << KIND_BITS) - 1)
 
@@ -507,8 +504,11 @@ link_edges(struct graph *g)
 	uint32_t i, from = 0, n = g->nedges;
 
 	for (i = 0; i < n + 2 * AHEAD; i++) {
+		if (i + AHEAD < n)
+			keyindex_fetch_start(&g->keys, graph_edge(g, i +
+			    AHEAD)->hash);
 		if (i < n)
-			keyindex_expect(&g->keys, graph_edge(g, i)->hash);
+			keyindex_fetch(&g->keys, graph_edge(g, i)->hash);
 		if (i >= AHEAD && i - AHEAD < n)
 			find_key(g, i - AHEAD);
 		if (i < 2 * AHEAD)
@@ -603,6 +603,54 @@ uint32_t
 graph_find(const struct graph *g, const char *ref, size_t n)
 {
 	return keyindex_find(&g->keys, keyindex_hash_ref(ref, n));
+}
+
+/* what a node's edges lead to, and what leads to its keys */
+FETCH
+fetch_ends(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	const uint32_t *k;
+
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		if (e->key != NOTHING)
+			__builtin_prefetch(keyindex_at(&g->keys, e->key));
+	}
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++)
+		__builtin_prefetch(head(g, *k));
+}
+
+/* and when that is there, the nodes and edges themselves */
+FETCH
+fetch_others(const struct graph *g, uint32_t node)
+{
+	const struct edge *e;
+	const uint32_t *k;
+	uint32_t into;
+
+	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		if (e->key != NOTHING)
+			__builtin_prefetch(graph_node(g, keyindex_at(&g->keys,
+			    e->key)->node));
+	}
+	for (k = graph_keys(g, node); k < graph_keys(g, node + 1); k++) {
+		into = *head(g, *k);
+		if ((into & NOT_FIRST) == 0)
+			__builtin_prefetch(graph_edge(g, into));
+	}
+}
+
+void
+graph_fetch_stack(const struct graph *g, const uint32_t *stack, uint64_t n)
+{
+	if (n < 4 * AHEAD)
+		return;
+	stack += n;
+	__builtin_prefetch(graph_node(g, stack[-4 * AHEAD]));
+	__builtin_prefetch(graph_edges(g, stack[-3 * AHEAD]));
+	__builtin_prefetch(graph_keys(g, stack[-3 * AHEAD]));
+	fetch_ends(g, stack[-2 * AHEAD]);
+	fetch_others(g, stack[-AHEAD]);
 }
 
 uint32_t

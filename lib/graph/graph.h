@@ -196,6 +196,40 @@ graph_has_keys(const struct graph *g, uint32_t node)
 }
 
 /*
+ * All edges are walked, node after node, and this is one of them: have memory
+ * fetch what those to come refer to.
+ */
+FETCH
+graph_fetch(const struct graph *g, const struct edge *e)
+{
+	if (graph_edge(g, g->nedges) - e <= 2 * AHEAD)
+		return;
+	if (e[2 * AHEAD].key != NOTHING)
+		__builtin_prefetch(keyindex_at(&g->keys, e[2 * AHEAD].key));
+	if (e[AHEAD].key != NOTHING)
+		__builtin_prefetch(graph_node(g, keyindex_at(&g->keys,
+		    e[AHEAD].key)->node));
+}
+
+/* the same of the nodes' words, which are sought among those of another */
+FETCH
+graph_fetch_words(const struct graph *g, uint32_t node,
+    const struct keyindex *among)
+{
+	const uint32_t *k = graph_keys(g, node);
+
+	for (; k < graph_keys(g, node + 1); k++) {
+		if (graph_keys(g, g->n) - k <= 2 * AHEAD)
+			return;
+		__builtin_prefetch(keyindex_at(&g->keys, k[2 * AHEAD]));
+		keyindex_fetch(among, keyindex_at(&g->keys, k[AHEAD])->hash);
+	}
+}
+
+/* the same of nodes that are taken one by one from the end of a list of n */
+void	graph_fetch_stack(const struct graph *, const uint32_t *, uint64_t n);
+
+/*
  * Whether a record stands inside another; those that do come right after it:
  *	for (i = node + 1; graph_inside(g, i, node); i++)
  */

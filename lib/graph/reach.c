@@ -327,6 +327,7 @@ int
 reach_all(struct reach *c)
 {
 	while (c->nwork > 0) {
+		graph_fetch_stack(c->graph, c->work.p, c->nwork);
 		if (follow_taken(c, ((uint32_t *)c->work.p)[--c->nwork]) == -1)
 			return -1;
 	}

@@ -124,7 +124,7 @@ is_own(const struct side *s, const struct key *k)
 static int
 by_id(const struct side *s, const struct key *k)
 {
-	return !is_paired(s, k->node) && is_own(s, k) &&
+	return is_own(s, k) && !is_paired(s, k->node) &&
 	    graph_outer(&s->graph, k->node) == NOTHING;
 }
 
@@ -530,6 +530,19 @@ find_run(struct words *w)
 	}
 }
 
+/* one of a list is asked for soon: have memory fetch what is asked */
+FETCH
+fetch(const struct words *w, uint32_t i)
+{
+	uint32_t node;
+
+	if (i >= w->n)
+		return;
+	node = w->list[i].node;
+	__builtin_prefetch(side_node(w->side, node));
+	__builtin_prefetch(side_mates(w->side) + node);
+}
+
 /* walk both lists, and pair what has a word in common */
 static int
 walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
@@ -541,6 +554,8 @@ walk_words(struct pairing *p, int (*pair)(struct pairing *, may_pair),
 	for (t->i = s->i = 0; t->i < t->n && s->i < s->n; ) {
 		a = t->list[t->i].hash;
 		b = s->list[s->i].hash;
+		fetch(t, t->i + AHEAD);
+		fetch(s, s->i + AHEAD);
 		if (a != b) {
 			t->i += a < b;
 			s->i += b < a;

@@ -388,13 +388,18 @@ make_all(struct making *m)
 
 	for (s = 0; s < source->graph.n && rc == 0; s++) {
 		t = side_mate(source, s);
-		if (t != NOTHING && differ(&target->graph, t, &source->graph,
-		    s) && !is_nothing(target, t, source, s))
+		graph_fetch_words(&source->graph, s, &target->graph.keys);
+		if (t == NOTHING || !differ(&target->graph, t, &source->graph,
+		    s))
+			continue;
+		side_node(source, s)->status |= SIDE_OTHER_WORDS;
+		if (!is_nothing(target, t, source, s))
 			rc = make_pair(m, t, s);
 	}
 	if (rc == 0)
 		rc = keyindex_sort(&m->of[1].table);
 	for (s = 0; s < source->graph.n && rc == 0; s++) {
+		graph_fetch_words(&source->graph, s, &target->graph.keys);
 		if (side_mate(source, s) == NOTHING &&
 		    collides(target, source, s))
 			rc = make_new(m, s);

@@ -7,10 +7,10 @@
  * that one.  In a node, flags is the number of its sort (side_sort()), status
  * has the bits below.
  *
- * side.c and pair.c set the first four of these bits.  The others, and fate,
- * which is one of enum side_fate, are a merge's (merge/fate.h).  Nothing in
- * this folder sets them: they stand here because all bits share one member,
- * and rename.c asks which pairs a merge leaves alone.
+ * side.c, pair.c and rename.c set the first five of these bits.  The others,
+ * and fate, which is one of enum side_fate, are a merge's (merge/fate.h).
+ * Nothing in this folder sets them: they stand here because all bits share one
+ * member, and rename.c asks which pairs a merge leaves alone.
  */
 #ifndef MATCH_SIDE_H
 #define MATCH_SIDE_H
@@ -34,14 +34,16 @@ enum {
 	SIDE_KEYED = 2,		/* it has an id */
 	SIDE_RENAMED = 4,	/* the same one by an alias, of another id */
 	SIDE_TIE = 8,		/* the same one by its key */
+	SIDE_OTHER_WORDS = 16,	/* source: it has some that its mate has not;
+				   known after rename_make() */
 	/* a merge's */
-	SIDE_HELD = 16,		/* something new needs it */
-	SIDE_UNRENAMED = 32,	/* the same one by an alias, but not imported:
+	SIDE_HELD = 32,		/* something new needs it */
+	SIDE_UNRENAMED = 64,	/* the same one by an alias, but not imported:
 				   the target's id stays */
-	SIDE_REPAIR = 64,	/* what it refers to is gone */
-	SIDE_COMES = 128,	/* source: in place of its mate, if that one
+	SIDE_REPAIR = 128,	/* what it refers to is gone */
+	SIDE_COMES = 256,	/* source: in place of its mate, if that one
 				   cannot stay */
-	SIDE_LEFT = 256		/* target: as it is, for its mate cannot take
+	SIDE_LEFT = 512		/* target: as it is, for its mate cannot take
 				   its place */
 };
 

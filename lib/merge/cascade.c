@@ -275,6 +275,7 @@ each_needed(struct fates *d, int source, uint32_t i, int of,
 	uint32_t k;
 
 	for (e = graph_edges(g, i); e < graph_edges(g, i + 1); e++) {
+		graph_fetch(g, e);
 		if (e->list != RECORD_NEEDS || e->key == NOTHING)
 			continue;
 		k = of == source ? e->key :
@@ -550,6 +551,7 @@ check_refs(struct fates *d, uint32_t s)
 	const struct edge *e;
 
 	for (e = graph_edges(g, s); e < graph_edges(g, s + 1); e++) {
+		graph_fetch(g, e);
 		if (!fate_live(d->source, s, 1))
 			break;
 		if (e->key != NOTHING && fate_leads(d, 1,

@@ -77,6 +77,7 @@ in_result(const struct fates *d, int source, const struct key *k)
 		return d->lost_names.n == 0 ||
 		    !keyindex_has(&d->lost_names, k->hash, k->node);
 	return side_node(d->source, k->node)->fate == SIDE_TAKEN ||
+	    (side_node(d->source, k->node)->status & SIDE_OTHER_WORDS) == 0 ||
 	    keyindex_has(&d->target->graph.keys, k->hash,
 	    side_mate(d->source, k->node)) ||
 	    rename_find(&d->of[1], k->hash).p != NULL;

@@ -182,6 +182,7 @@ apply_to(struct selection *s, uint32_t node)
 	int ask = 0;
 
 	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		graph_fetch(g, e);
 		state = state_of(s, node, e);
 		s->done->nowhere += state == STATE_NOWHERE;
 		s->done->left_out += state == STATE_LEFT;
@@ -234,6 +235,7 @@ lost_any(const struct selection *s, uint32_t node)
 	const struct edge *e;
 
 	for (e = graph_edges(g, node); e < graph_edges(g, node + 1); e++) {
+		graph_fetch(g, e);
 		if (state_of(s, node, e) == STATE_LOST)
 			return 1;
 	}
