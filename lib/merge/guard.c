@@ -207,7 +207,7 @@ guard_required(const struct fates *d, guard_tell *tell, void *ctx)
 
 /* whether it would come, but for something else that is not imported */
 static int
-is_fallen(const struct side *s, uint32_t i)
+is_dropped(const struct side *s, uint32_t i)
 {
 	const struct node *n = side_node(s, i);
 
@@ -216,16 +216,23 @@ is_fallen(const struct side *s, uint32_t i)
 	    (n->why == DECIDE_OWNERLESS || n->why == DECIDE_UNABLE);
 }
 
+/* whether it comes, but what it refers to is not in the result */
+static int
+has_lost(const struct side *s, uint32_t i)
+{
+	return side_node(s, i)->type == RECORD_COMPONENT &&
+	    fate_live(s, i, 1) && (side_node(s, i)->status & SIDE_REPAIR) != 0;
+}
+
 /* how many of each kind, in words */
 static void
-put_kinds(const struct graph *g, const uint64_t *counts, uint32_t nkinds,
-    struct buf *b)
+put_kinds(const struct graph *g, const uint64_t *counts, struct buf *b)
 {
 	const char *before = ": ";
 	struct slice kind;
 	uint32_t k;
 
-	for (k = 0; k < nkinds; k++) {
+	for (k = 0; k < graph_kinds(g); k++) {
 		if (counts[k] == 0)
 			continue;
 		kind = graph_kind_name(g, k);
@@ -235,35 +242,42 @@ put_kinds(const struct graph *g, const uint64_t *counts, uint32_t nkinds,
 	}
 }
 
-int
-guard_fallen(const struct fates *d, guard_tell *tell, void *ctx)
+/* tell of those of the source that are so, if there are any */
+static int
+tell_counts(const struct side *s, int (*is)(const struct side *, uint32_t),
+    guard_tell *tell, void *ctx, const char *kind, const char *text)
 {
-	const struct side *s = d->source;
+	uint64_t *counts = xcalloc(graph_kinds(&s->graph) + 1, sizeof(*counts));
 	struct buf what = {0};
-	uint64_t *counts;
-	uint32_t i, nkinds = 0;
-	int found = 0, rc = 0;
+	uint32_t i;
+	int any = 0, rc = 0;
 
 	for (i = 0; i < s->graph.n; i++) {
-		if (side_node(s, i)->kind >= nkinds)
-			nkinds = side_node(s, i)->kind + 1U;
-	}
-	counts = xcalloc(nkinds + (size_t)1, sizeof(*counts));
-	for (i = 0; i < s->graph.n; i++) {
-		if (is_fallen(s, i)) {
+		if (is(s, i)) {
 			counts[side_node(s, i)->kind]++;
-			found = 1;
+			any = 1;
 		}
 	}
-	if (found) {
-		buf_adds(&what, "components of the source are not imported, "
-		    "as what they belong to, or cannot be without, is not");
-		put_kinds(&s->graph, counts, nkinds, &what);
-		rc = tell(ctx, "dropped", 1, buf_str(&what));
+	if (any) {
+		buf_adds(&what, text);
+		put_kinds(&s->graph, counts, &what);
+		rc = tell(ctx, kind, 1, buf_str(&what));
 	}
 	free(counts);
 	buf_free(&what);
 	return rc;
+}
+
+int
+guard_losses(const struct fates *d, guard_tell *tell, void *ctx)
+{
+	if (tell_counts(d->source, is_dropped, tell, ctx, "dropped",
+	    "components of the source are not imported, as what they belong "
+	    "to, or cannot be without, is not") == -1)
+		return -1;
+	return tell_counts(d->source, has_lost, tell, ctx, "lost",
+	    "components are imported without what they refer to, which is "
+	    "not in the result");
 }
 
 /* the languages of both sides and of the result */

@@ -28,9 +28,10 @@ int	guard_required(const struct fates *, guard_tell *, void *ctx);
 
 /*
  * Tell how much of the source, and of which kinds, is not imported because
- * something else is not; what tell says.
+ * something else is not, and how much is, though it refers to what is not;
+ * what tell says.
  */
-int	guard_fallen(const struct fates *, guard_tell *, void *ctx);
+int	guard_losses(const struct fates *, guard_tell *, void *ctx);
 
 /*
  * Look for records of a language that the result does not list, and in a full

@@ -341,7 +341,7 @@ check(struct merging *m)
 	if (guard_tasks(&m->fates, m->o->allow, guard, m) == -1 ||
 	    guard_languages(&m->fates, m->o->allow, guard, m) == -1 ||
 	    check_missing(m) == -1 ||
-	    guard_fallen(&m->fates, guard, m) == -1)
+	    guard_losses(&m->fates, guard, m) == -1)
 		return -1;
 	if (m->o->ask.full && policy_partial(m->rules))
 		tell(m, "export",
