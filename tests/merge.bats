@@ -622,6 +622,26 @@ without() {
 	END
 }
 
+@test "the old name of what the source renames leads nowhere" {
+	local what='intent book.crossing: entitytype:ferry-line, to which it'
+
+	what+=' leads, is ferry-route in the source'
+	pkg-unpack -q "$tests/fixtures/cx" >t
+	# the definition alone is renamed, not what refers to it
+	jq -c 'if .kind == "entitytype" and .id == "ferry-line" then
+		.id = "ferry-route" | .name = .id |
+		.value.displayName = .id else . end' t >s
+	try pkg-merge incremental --edited --into t s
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	says "$what" '--allow missing'
+	# its phrases and pages refer to it, too; what stays has the new name
+	pkg-merge incremental --edited --allow missing --only entityTypes \
+		--into t s >r
+	jq -e -s 'any(.id == "book.crossing" and
+		any(.value.parameters[]; .entityType == "@ferry-route"))' r
+}
+
 @test "what belongs to what neither side has makes the import fail, once" {
 	pkg-unpack -q "$tests/fixtures/cx" >cx
 	jq -c 'select(.kind[0:1] == "@" or .kind == "agent")' cx >cx.t

@@ -96,7 +96,8 @@ add_unmet(void *ctx, const char *ref, size_t n)
 	if (keyindex_find(&d->source->graph.keys, hash) != NOTHING)
 		return 0;
 	k = keyindex_find(&d->target->graph.keys, hash);
-	if (k != NOTHING) {
+	/* by a name that it had the target's will not be found */
+	if (k != NOTHING && rename_find(&d->of[0], hash).p == NULL) {
 		mark_held(d, k);
 		return 0;
 	}
@@ -123,17 +124,20 @@ add_known(void *ctx, const char *ref, size_t n)
 	return 0;
 }
 
-/* drop from a list, from an offset on, what is known */
+/* drop from a list, from an offset on, what is known and led nowhere before */
 static void
 drop_known(const struct fates *d, struct buf *list, size_t from,
     const struct hashset *known)
 {
 	struct missing *m;
+	const char *ref;
 	size_t i, kept = from;
 
 	for (i = from; i < list->len; i += sizeof(*m)) {
 		m = buf_at(list, i);
-		if (hashset_has(known, 0, d->texts.ptr + m->ref, m->nref))
+		ref = d->texts.ptr + m->ref;
+		if (hashset_has(known, 0, ref, m->nref) &&
+		    graph_find(&d->target->graph, ref, m->nref) == NOTHING)
 			continue;
 		memmove(list->ptr + kept, m, sizeof(*m));
 		kept += sizeof(*m);

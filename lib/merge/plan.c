@@ -514,8 +514,9 @@ plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
 	const char *how = m->list == RECORD_OWNER ? "to which it belongs" :
 	    m->list == RECORD_REFS ? "which it mentions" :
 	    "to which it leads";
+	const char *ref = d->texts.ptr + m->ref;
+	struct slice kind, name, new;
 	struct record r;
-	struct slice kind, name;
 
 	if (side_line(p->source, m->node, &r) == -1)
 		return -1;
@@ -525,8 +526,13 @@ plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
 	put_name(p, 1, m->node, &r, b);
 	if (name.n > 0 && !slice_same(name, record_text(&r, RECORD_ID)))
 		buf_printf(b, " (%.*s)", (int)name.n, name.p);
-	buf_printf(b, ": neither side has %.*s, %s", (int)m->nref,
-	    d->texts.ptr + m->ref, how);
+	new = rename_find(&d->of[0], keyindex_hash_ref(ref, m->nref));
+	if (new.p != NULL)
+		buf_printf(b, ": %.*s, %s, is %.*s in the source",
+		    (int)m->nref, ref, how, (int)new.n, new.p);
+	else
+		buf_printf(b, ": neither side has %.*s, %s", (int)m->nref, ref,
+		    how);
 	return 0;
 }
 
