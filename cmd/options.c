@@ -195,8 +195,9 @@ number_of(const struct common *c, const struct option_spec *o,
 	char *end;
 
 	v = strtoul(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && *end == '\0' && v > 0)
-		return v < DEEPEST ? (unsigned)v : DEEPEST;
+	if (*text >= '0' && *text <= '9' && *end == '\0' && v > 0 &&
+	    v <= DEEPEST)
+		return (unsigned)v;
 	buf_printf(&b, "expected a number from 1 to %u", DEEPEST);
 	options_refuse(c, o, buf_str(&b), text);
 }
@@ -289,17 +290,17 @@ put_unknown(struct buf *b, const struct tool *t, const char *arg)
 static void __attribute__((noreturn))
 fail_option(const struct common *c, int got, char *const *argv)
 {
+	const struct option_spec *o = option_of(c->tool, optopt);
 	const char *arg = argv[optind - 1];
 	struct buf b = {0};
 
 	if (got == ':') {
-		buf_printf(&b, "--%s needs a value",
-		    option_of(c->tool, optopt)->name);
+		buf_printf(&b, "--%s needs a value", o->name);
 	} else if (optopt == 0) {
 		put_unknown(&b, c->tool, arg);
-	} else if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL) {
-		buf_printf(&b, "--%s takes no value, found \"%s\"",
-		    option_of(c->tool, optopt)->name, strchr(arg, '=') + 1);
+	} else if (o != NULL) {	/* one by its long name */
+		buf_printf(&b, "--%s takes no value, found \"%s\"", o->name,
+		    strchr(arg, '=') + 1);
 	} else {
 		buf_printf(&b, "there is no option -%c", optopt);
 	}
@@ -500,7 +501,7 @@ options_check_files(struct common *c, const char *const *reads, size_t n)
 	all = xcalloc(n + rows, sizeof(*all));
 	writes = xcalloc(rows, sizeof(*writes));
 	for (i = 0; i < n; i++)
-		all[i] = reads[i];
+		all[i] = reads[i] != NULL ? reads[i] : "-";
 	for (i = 0; (o = option_spec_row(c->tool, i)) != NULL; i++) {
 		if (o->type != OPTION_TEXT)
 			continue;

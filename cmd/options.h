@@ -49,7 +49,8 @@ const char *options_file(const struct common *, const char *what,
 /*
  * Check, before anything is done, that no file which the options say is
  * written is another one of the run (files_check()): more of those that are
- * read may be given, NULL for none.  0, or -1 after a message.
+ * read may be given, NULL for standard input, which only one may be.  0, or -1
+ * after a message.
  */
 int	options_check_files(struct common *, const char *const *reads,
 	    size_t n);

@@ -57,6 +57,9 @@ set_rules(struct command *c, const struct option_spec *o, const char *arg)
 	int only = strcmp(o->name, "only") == 0;
 	size_t n;
 
+	if (*arg == '\0')
+		options_refuse(&c->common, o, "expected rules with commas "
+		    "between them, see --list-rules", arg);
 	if (only && !c->only) {
 		memset(c->check.without, 1, sizeof(c->check.without));
 		c->only = 1;
@@ -184,7 +187,7 @@ check_file(struct command *c, const char *file)
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
-	const char *file, *reads[2];
+	const char *file;
 
 	if (c->list || c->explain != RULES || c->lint != NULL) {
 		if (n > 0)
@@ -194,8 +197,7 @@ run(struct command *c, char *const *operands, size_t n)
 		return c->lint != NULL ? lint_map(c) : print_rules(c);
 	}
 	file = options_file(&c->common, "stream", operands, n);
-	reads[0] = file != NULL ? file : "-";
-	return options_check_files(&c->common, reads, 1) == 0 ?
+	return options_check_files(&c->common, &file, 1) == 0 ?
 	    check_file(c, file) : -1;
 }
 

@@ -137,7 +137,7 @@ filter_file(struct command *c, const char *file)
 static int
 run(struct command *c, char *const *operands, size_t n)
 {
-	const char *file, *input;
+	const char *file;
 
 	if (c->request == NULL) {
 		if (n == 0)
@@ -150,9 +150,8 @@ run(struct command *c, char *const *operands, size_t n)
 		n--;
 	}
 	file = options_file(&c->common, "stream", operands, n);
-	input = file != NULL ? file : "-";
 	if ((c->request != NULL && ask_request(c) == -1) ||
-	    options_check_files(&c->common, &input, 1) == -1)
+	    options_check_files(&c->common, &file, 1) == -1)
 		return -1;
 	return filter_file(c, file);
 }

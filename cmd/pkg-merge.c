@@ -317,23 +317,26 @@ show_plan(struct command *c, struct merged *done)
 }
 
 /*
- * A file that is standard input is NULL, and only one may be.  The last is no
+ * Only one file may be standard input, and is NULL then.  The last is no
  * option's, which are checked anyway.  0, or -1 after a message.
  */
 static int
 check_inputs(struct command *c, const char **files[], size_t n)
 {
 	size_t i, nstdin = 0;
+	int rc;
 
-	for (i = 0; i < n; i++) {
-		if (*files[i] != NULL && strcmp(*files[i], "-") == 0)
-			*files[i] = NULL;
-		nstdin += *files[i] == NULL;
-	}
+	for (i = 0; i < n; i++)
+		nstdin += *files[i] == NULL || strcmp(*files[i], "-") == 0;
 	if (nstdin > 1)
 		options_wrong(&c->common, "expected standard input for one "
 		    "of the streams, not for several", NULL);
-	return options_check_files(&c->common, files[n - 1], 1);
+	rc = options_check_files(&c->common, files[n - 1], 1);
+	for (i = 0; i < n; i++) {
+		if (*files[i] != NULL && strcmp(*files[i], "-") == 0)
+			*files[i] = NULL;
+	}
+	return rc;
 }
 
 /* what an import is asked for */

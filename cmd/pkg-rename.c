@@ -106,13 +106,12 @@ run(struct command *c, char *const *operands, size_t n)
 	size_t names = take_names(c, operands, n);
 	const char *file = options_file(&c->common, "stream",
 	    operands + names, n - names);
-	const char *reads[] = { file != NULL ? file : "-" };
 	int rc = -1;
 
 	if (c->asked.n == 0 && c->from == NULL)
 		options_wrong(&c->common, "expected KIND:OLD=NEW, --from or "
 		    "--prefix", NULL);
-	if (options_check_files(&c->common, reads, 1) == 0 &&
+	if (options_check_files(&c->common, &file, 1) == 0 &&
 	    (c->from == NULL || asked_file(&c->asked, &c->common.diag,
 	    c->from) == 0))
 		rc = rename_file(c, file);

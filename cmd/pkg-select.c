@@ -202,7 +202,7 @@ check_files(struct command *c, const char *file)
 	reads = xcalloc(c->nfrom + 1, sizeof(*reads));
 	for (i = 0; i < c->nfrom; i++)
 		reads[i] = c->from[i].file;
-	reads[i] = file != NULL ? file : "-";
+	reads[i] = file;
 	rc = options_check_files(&c->common, reads, c->nfrom + 1);
 	free(reads);
 	return rc;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,17 @@ number_of(const char *text, char **end)
 	return strtod(text, end);
 }
 
+/* a count; -1: it is none */
+static long
+count_of(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	return *text < '0' || *text > '9' || *end != '\0' || n > INT_MAX ? -1 :
+	    n;
+}
+
 /* 90, 90s, 2m, 1h, 1d: seconds; -1: it is none */
 static double
 time_of(const char *text)
@@ -135,15 +147,19 @@ read_options(struct diag *d, struct batch_options *o, int argc, char **argv)
 		{ "timeout", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 }
 	};
+	long n = 0;
 	int got;
 
 	while ((got = getopt_long(argc, argv, "j:", options, NULL)) != -1) {
 		if (got == '?')
 			return STATUS_USAGE;
+		if ((got == 'b' || got == 'r') && (n = count_of(optarg)) == -1)
+			return fail_usage(d, "--bar and --retries: expected a "
+			    "number", optarg);
 		if (got == 'b')
-			o->bar = strtoul(optarg, NULL, 10);
+			o->bar = (unsigned long)n;
 		if (got == 'r')
-			o->tries = (unsigned)strtoul(optarg, NULL, 10);
+			o->tries = (unsigned)n;
 		if (got == 'j' && (o->jobs = jobs_of(optarg)) == 0)
 			return fail_usage(d, "--jobs: expected a number, or "
 			    "a part of all cores", optarg);
@@ -201,6 +217,14 @@ run_agent(struct diag *d, int argc, char **argv)
 	    (int)d->status;
 }
 
+/* whether a word asks what all this is */
+static int
+is_question(const char *word)
+{
+	return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0 ||
+	    strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +232,8 @@ main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "-h";
 	const struct tool_main *tool = tools_find(name);
 
+	if (strcmp(name, "batch") == 0 && argc > 2 && is_question(argv[2]))
+		name = argv[2];
 	if (tool != NULL) {
 		argv[1] = (char *)(size_t)tool->name;
 		return tool->run(argc - 1, argv + 1);

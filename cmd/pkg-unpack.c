@@ -108,11 +108,12 @@ unpack_files(struct command *c, char *const *files, size_t n)
 static int
 run(struct command *c, char *const *files, size_t n)
 {
+	const char *const none[] = { NULL };
 	struct buf by = {0};
 	int rc;
 
-	if (options_check_files(&c->common, (const char *const *)files,
-	    n) == -1)
+	if (options_check_files(&c->common, n > 0 ?
+	    (const char *const *)files : none, n > 0 ? n : 1) == -1)
 		return -1;
 	put_by(&c->common, &by);
 	c->unpack.by = buf_str(&by);

@@ -136,11 +136,12 @@ run(struct command *c, char *const *operands, size_t n)
 	if (mode & WITH_FILE)
 		reads[1] = c->vars.file = operands[i++];
 	file = options_file(&c->common, "stream", operands + i, n - i);
-	reads[0] = file != NULL ? file : "-";
+	reads[0] = file;
 	if (mode & WITH_FILE && file == NULL && strcmp(c->vars.file, "-") == 0)
 		options_wrong(&c->common, "expected a file: standard input "
 		    "cannot be both", NULL);
-	if (options_check_files(&c->common, reads, 2) == 0)
+	if (options_check_files(&c->common, reads, mode & WITH_FILE ? 2 : 1) ==
+	    0)
 		rc = run_file(c, mode, file);
 	for (i = 0; i < c->vars.nenv; i++)
 		free((char *)(size_t)c->env[i].name);

@@ -1529,6 +1529,11 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-bulk --legder=x|there is no option --legder; did you mean "--ledger"?
 	pkg-fetch -x|there is no option -x;
 	pkg-select -qz|there is no option -z;
+	pkg-merge --plan=text -zq|there is no option -z;
+	pkg-select --on-missing=drop -zq|there is no option -z;
+	pkg-check --only ""|--only: expected rules with commas between them
+	pkg-tools batch --retries x|--bar and --retries: expected a number
+	pkg-tools batch --bar -1|--bar and --retries: expected a number
 	pkg-unpack -n|--name needs a value
 	pkg-unpack --max-depth|--max-depth needs a value
 	pkg-merge --p|--p is short for --patterns or --plan or --policy
@@ -1543,7 +1548,35 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-merge full|expected --into
 	pkg-select --memory 1Y|--memory: expected a size such as 512K, 64M or 4G
 	pkg-unpack --max-depth x|--max-depth: expected a number from 1 to
+	pkg-unpack --max-depth 1048577|--max-depth: expected a number from 1 to
 	EOF
+}
+
+@test "standard input is one file of a run, the map or the stream" {
+	pkg-unpack -q "$xo10" >t
+	while IFS= read -r command; do
+		refuses 2 "$command <t" 'standard input is to be read 2 times'
+		[ -z "$output" ]
+	done <<-'EOF'
+	pkg-unpack --map -
+	pkg-pack --map - -o p.zip
+	pkg-select --map -
+	pkg-filter-status --map - latest
+	pkg-diff --map - t -
+	pkg-merge full --map - --into t
+	pkg-merge three-way --map - --base - --into t t
+	pkg-merge three-way --resolve - --base t --into t
+	EOF
+	[ ! -e p.zip ]
+}
+
+@test "a list of what is selected is text" {
+	pkg-unpack -q "$xo10" >t
+	printf 'dialog:x\n' | iconv -t UTF-16 >list
+	for option in '-L list' '-x -L list'; do
+		refuses 3 "pkg-select $option t" 'list:1: there is a NUL' UTF-8
+		[ -z "$output" ]
+	done
 }
 
 @test "a file from standard input is called so by each tool" {

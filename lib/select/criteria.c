@@ -138,6 +138,7 @@ int
 criteria_file(struct criteria *c, struct diag *d, const char *file,
     int exclude)
 {
+	struct place at = place_in(file);
 	struct lines in;
 	const char *p;
 	char *line;
@@ -148,10 +149,16 @@ criteria_file(struct criteria *c, struct diag *d, const char *file,
 		return -1;
 	*(exclude ? &c->kept_out : &c->given) |= 1U << BY_ID;
 	while ((rc = lines_next(&in, &p, &n)) == 1) {
+		at.line = in.number;
+		if (memchr(p, '\0', n) != NULL) {
+			rc = diag_fail(d, STATUS_INPUT, &at, "there is a NUL "
+			    "in the line, expected text in UTF-8");
+			break;
+		}
 		while (n > 0 && p[n - 1] == '\r')
 			n--;
 		line = xstrndup(p, n);
-		if (n > 0 && strlen(line) == n)
+		if (n > 0)
 			add_line(c, line, exclude);
 		free(line);
 	}
