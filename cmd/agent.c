@@ -640,8 +640,9 @@ put_members(const struct agent *a, struct buf *b)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	ticks = (now.tv_sec - a->began.tv_sec) * 100 +
 	    (now.tv_nsec - a->began.tv_nsec) / 10000000;
-	buf_printf(b, "},\"seconds\":%ld.%02ld,\"host\":\"%s\"", ticks / 100,
-	    ticks % 100, a->place->host);
+	buf_printf(b, "},\"seconds\":%ld.%02ld,\"host\":", ticks / 100,
+	    ticks % 100);
+	put_line(b, a->place->host, strlen(a->place->host));
 }
 
 /* what another host has to send back, though there is nothing */

@@ -93,12 +93,20 @@ count(const struct fates *d, struct counted *c)
 	return 0;
 }
 
+/* a side's file, for a message */
+static const char *
+file_of(const struct side *s)
+{
+	const char *file = s->in.in.lines.input;
+
+	return file != NULL ? file : "stdin";
+}
+
 /* the message for what is not as it should be; 0: all is */
 static unsigned
 judge(const struct fates *d, const struct counted *c, struct buf *what)
 {
-	const char *target = d->target->in.in.lines.input;
-	const char *source = d->source->in.in.lines.input;
+	const char *target = file_of(d->target), *source = file_of(d->source);
 
 	if (c->target.all == 0)
 		return 0;
@@ -119,10 +127,11 @@ judge(const struct fates *d, const struct counted *c, struct buf *what)
 	if (!policy_full(policy_of(d->target)) || c->common > 0 ||
 	    c->target.own == 0 || c->source.own == 0)
 		return 0;
-	buf_printf(what, "the source %s (%" PRIu64 " tasks) and the target %s "
-	    "(%" PRIu64 " tasks) have no task in common: a full import would "
+	buf_printf(what, "the source %s (%" PRIu64 " task%s) and the target %s "
+	    "(%" PRIu64 " task%s) have no task in common: a full import would "
 	    "put another agent in its place (--allow unrelated makes it "
-	    "anyway)", source, c->source.all, target, c->target.all);
+	    "anyway)", source, c->source.all, diag_s(c->source.all), target,
+	    c->target.all, diag_s(c->target.all));
 	return ALLOW_UNRELATED;
 }
 

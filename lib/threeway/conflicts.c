@@ -267,9 +267,12 @@ find_answer(const struct conflicts *c, const struct buf *line)
 	uint32_t i;
 	size_t at = 0;
 
-	if (c->answers.len == 0 ||
-	    tape_read(&t, line->ptr, line->len, &e) == -1)
+	if (c->answers.len == 0)
 		return NULL;
+	if (tape_read(&t, line->ptr, line->len, &e) == -1) {
+		tape_free(&t);
+		return NULL;
+	}
 	hash = hash_asked(&t);
 	tape_free(&t);
 	while ((i = hashset_next(&c->table, hash, &at)) != HASHSET_NONE) {

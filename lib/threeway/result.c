@@ -175,8 +175,14 @@ sort_children(struct result *w, struct children *k)
 	size_t i, n = count_of(&k->order);
 	int rc = 0;
 
-	if (n == 0 || tape_read(&tape, value.p, value.n, &e) == -1)
+	if (n == 0)
 		return 0;
+	if (tape_read(&tape, value.p, value.n, &e) == -1) {
+		tape_free(&tape);
+		return diag_fail(w->c->diag, STATUS_STREAM, NULL, "the value "
+		    "of a container is no JSON: %s (--edited checks all of "
+		    "them)", e.what);
+	}
 	for (i = 0; i < n && rc == 0; i++)
 		rc = find_container(w, &in, child_at(k, i),
 		    *number_at(&k->order, i), &list);
