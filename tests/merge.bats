@@ -1898,6 +1898,27 @@ merges() {
 	diff <(jq -S .rooms s/den.json) <(jq -S .rooms r/den.json)
 }
 
+@test "what comes into something that keeps its id has that in its own" {
+	local map=(--map "$tests/fuzz/otter.map")
+
+	mkdir t s
+	den() {
+		echo '{"name":"Den","level":"1","_id":"d","rooms":['"$1"']}'
+	}
+	den '{"_id":"r","uid":"new"}' >t/den.json
+	den '{"_id":"r","uid":"old","shelves":[{"no":"1"}]}' >s/den.json
+	for side in t s; do
+		pkg-unpack -q "${map[@]}" "$side" >"$side.ndjson"
+	done
+	pkg-merge -q "${map[@]}" incremental --policy room=if-none \
+		--into t.ndjson s.ndjson >r.ndjson
+	[ "$(jq -r 'select(.kind == "shelf").id' r.ndjson)" = new/1 ]
+	pkg-pack -q "${map[@]}" -o r/ r.ndjson
+	pkg-unpack -q "${map[@]}" r >u.ndjson
+	diff <(jq -c '[.kind, .id, .value]' r.ndjson | grep -v '"@') \
+		<(jq -c '[.kind, .id, .value]' u.ndjson | grep -v '"@')
+}
+
 @test "Dialogflow CX: a phrase is the same one only in its own file" {
 	for side in t s; do
 		mkdir -p $side/intents/i/trainingPhrases

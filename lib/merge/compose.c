@@ -276,15 +276,30 @@ changed_scope(const struct compose *c, uint32_t t)
 	    side_node(c->source, s)->status) & SIDE_KEYED) != 0 ? up : NOTHING;
 }
 
-/* append what a record's new id gives to those of what is inside */
-static int
-put_scope(struct compose *c, uint32_t t, struct buf *b)
+/* the same of a record that only the source has, in what keeps its id */
+static uint32_t
+kept_scope(const struct compose *c, uint32_t s)
 {
-	const struct map_kind *k = side_sort(c->target, t)->kind;
+	const struct map_kind *k = side_sort(c->source, s)->kind;
+	uint32_t up, t;
+
+	if (k == NULL || !k->scoped ||
+	    (up = graph_outer(&c->source->graph, s)) == NOTHING)
+		return NOTHING;
+	t = side_mate(c->source, up);
+	return t != NOTHING && (side_node(c->target, t)->status &
+	    SIDE_UNRENAMED) != 0 ? t : NOTHING;
+}
+
+/* append what an id of a record of a side gives to those of what is inside */
+static int
+put_scope(struct side *s, uint32_t i, struct buf *b)
+{
+	const struct map_kind *k = side_sort(s, i)->kind;
 	struct record r;
 	struct slice id;
 
-	if (side_line(c->source, side_mate(c->target, t), &r) == -1)
+	if (side_line(s, i, &r) == -1)
 		return -1;
 	id = record_text(&r, RECORD_ID);
 	if (k->members[RECORD_ID].n == 1) {
@@ -298,14 +313,15 @@ put_scope(struct compose *c, uint32_t t, struct buf *b)
 }
 
 /*
- * The id of a line of the target, which stays, in a component that has
- * another: 1, 0 (the same) or -1
+ * The id of a line of the target, which stays, or of one that only the source
+ * has, in a component that has another: 1, 0 (the same) or -1
  */
 static int
-restate_scope(struct compose *c, uint32_t t, struct record *r)
+restate_scope(struct compose *c, int source, uint32_t i, struct record *r)
 {
-	const struct map_kind *k = side_sort(c->target, t)->kind;
-	uint32_t up = changed_scope(c, t);
+	struct side *s = source ? c->source : c->target;
+	const struct map_kind *k = side_sort(s, i)->kind;
+	uint32_t up = source ? kept_scope(c, i) : changed_scope(c, i);
 	struct slice own = record_text(r, RECORD_ID);
 	struct record_edit change = { .field = RECORD_ID };
 	struct buf id = {0};
@@ -314,7 +330,8 @@ restate_scope(struct compose *c, uint32_t t, struct record *r)
 	if (own.p == NULL || up == NOTHING)
 		return 0;
 	buf_addc(&id, '"');
-	rc = put_scope(c, up, &id);
+	rc = source ? put_scope(c->target, up, &id) :
+	    put_scope(c->source, side_mate(c->target, up), &id);
 	if (id.len > 1)
 		buf_addc(&id, '/');
 	own = last_parts(own, k->members[RECORD_ID].n - 1);
@@ -713,7 +730,7 @@ compose_old(struct compose *c, const struct record *old, uint32_t t,
 	if ((got = restate_count(c, t, s, 0, &r)) == -1)
 		return -1;
 	changed |= got;
-	if ((got = restate_scope(c, t, &r)) == -1)
+	if ((got = restate_scope(c, 0, t, &r)) == -1)
 		return -1;
 	changed |= got;
 	if ((got = move_line(c, &r)) == -1)
@@ -800,6 +817,9 @@ compose_new(struct compose *c, uint32_t s)
 	    got == COMPOSE_DROP)
 		return got;
 	changed |= got == COMPOSE_REPAIRED;
+	if ((got = restate_scope(c, 1, s, &r)) == -1)
+		return -1;
+	changed |= got;
 	if ((got = restate_count(c, NOTHING, s, 1, &r)) == -1)
 		return -1;
 	if (!changed && !got)
