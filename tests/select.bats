@@ -1012,3 +1012,24 @@ sharing() {
 	[1]|
 	END
 }
+
+@test "references of what is chosen that are taken out are told" {
+	local said='warning: 1 reference of what is selected to what is not'
+
+	pkg-unpack -q "$xo11" >t
+	try pkg-select -i event:ON_CONNECT_EVENT t
+	[ "$status" -eq 0 ]
+	says "$said" '--assume TARGET'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	jq -e -s 'any(.id == "ON_CONNECT_EVENT" and .value.task == "")' \
+		<<<"$output" >/dev/null
+	# where nothing of it is lost, or that is what was asked for: nothing
+	for how in '--assume t' '-i dialog:1d300000-0000-4000-8000-000000000002'; do
+		try_sh "pkg-select -i event:ON_CONNECT_EVENT $how t"
+		[ "$status" -eq 0 ]
+		quiet
+	done
+	try pkg-select -x -k dialog t
+	[ "$status" -eq 0 ]
+	[[ $stderr != *'of what is selected'* ]]
+}

@@ -165,6 +165,7 @@ lose_target(struct selection *s, uint32_t node, const struct edge *e, int *ask)
 	if (n->fate == FATE_DROP)
 		return 0;
 	n->fate = FATE_CHANGE;
+	s->cleared += n->why != REACH_ALWAYS;
 	drops = kindtable_drops(&s->kinds, n->kind, (enum record_field)e->list,
 	    e->kind);
 	*ask |= drops == DROPS_MAYBE;
@@ -273,6 +274,21 @@ report_all(struct selection *s)
 	return s->missing == MISSING_FAIL ? -1 : 0;
 }
 
+/*
+ * References of what was asked for are taken out, not only of what every
+ * export has: a merge would clear them in the target.
+ */
+static void
+warn_cleared(const struct selection *s)
+{
+	if (s->cleared == 0 || !s->positive)
+		return;
+	diag_warn_of(s->diag, "cleared", &s->input, "%" PRIu64 " reference%s "
+	    "of what is selected to what is not: taken out, and out of the "
+	    "target of a merge, too (--assume TARGET keeps what that has, "
+	    "--on-missing keep all)", s->cleared, diag_s(s->cleared));
+}
+
 int
 missing_apply(struct selection *s)
 {
@@ -289,5 +305,6 @@ missing_apply(struct selection *s)
 		return 0;
 	if (s->missing != MISSING_DROP)
 		return report_all(s);
+	warn_cleared(s);
 	return closure_fall(&s->closure);
 }

@@ -98,6 +98,8 @@ struct selection {
 	struct reviser *reviser;
 	enum select_missing missing;
 	int positive;			/* something is chosen, not all */
+	uint64_t cleared;		/* references of such that were lost
+					   (missing.c) */
 	uint32_t node;			/* whose line is being changed */
 	const char *key;		/* of the record in holds, or NULL */
 	uint32_t holds;			/* the record that says what the
