@@ -68,12 +68,12 @@ struct edge {
 } __attribute__((packed, aligned(2)));
 
 /*
- * Marks of a run: closure.c, reach.c, a tool and match/ each name their own,
- * from here on.
+ * Marks of a run: closure.c, reach.c, a tool, match/ and a plan each name their
+ * own, from here on.
  */
 enum {
-	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MATCH = 16,
-	RUN_MARKS = 17
+	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MATCH = 17,
+	RUN_PLAN = 18, RUN_MARKS = 21
 };
 
 /*

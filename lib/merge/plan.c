@@ -110,6 +110,16 @@ add_secrets(struct plan *p, const struct record *r, const struct map_kind *kind)
 	tape_free(&t);
 }
 
+/* what is known of all records of a run (graph.h) */
+enum {
+	PLAN_LEADER = RUN_PLAN,	/* leader() + 1, of all that is there */
+	PLAN_STAYING,		/* and of what stays */
+	PLAN_FROM_SOURCE	/* from_source(): 1, or 2 for 0 */
+};
+
+/* leader(): more than one */
+#define SEVERAL (NOTHING - 1)
+
 /* whether an edge brings anybody to a task */
 static int
 is_way(const struct edge *e)
@@ -117,39 +127,84 @@ is_way(const struct edge *e)
 	return (e->list == RECORD_LINKS || e->list == RECORD_REFS) && !e->soft;
 }
 
-/* what of the target leads to a task: it did, and it does */
-static void
-from_target(const struct side *s, uint32_t task, int *had, int *has)
+/*
+ * The record of the target, as its number + 1, that leads to what has a
+ * key's word; 0: none does; stays: of those that stay.
+ */
+static uint32_t
+leader(const struct side *s, uint32_t key, int stays)
 {
-	struct toward it = graph_toward(&s->graph, task);
+	const struct graph *g = &s->graph;
+	unsigned mark = stays ? PLAN_STAYING : PLAN_LEADER;
+	struct run *r = graph_run(g, key);
 	const struct edge *e;
+	uint32_t i, who = 0;
 
-	while ((e = graph_next(&it)) != NULL) {
-		if (!is_way(e) || e->from == task)
-			continue;
-		*had = 1;
-		*has |= side_node(s, e->from)->fate == SIDE_STAYS;
+	if (r != NULL && r->mark[mark] != 0)
+		return r->mark[mark] - 1;
+	for (i = graph_into(g, key); i != NOTHING && who != SEVERAL;
+	    i = e->next) {
+		e = graph_edge(g, i);
+		if (who != e->from + 1 && is_way(e) && (!stays ||
+		    side_node(s, e->from)->fate == SIDE_STAYS))
+			who = who == 0 ? e->from + 1 : SEVERAL;
 	}
+	if (r != NULL)
+		r->mark[mark] = who + 1;
+	return who;
 }
 
-/* whether anything that is taken of the source leads to one of the target's */
+/* whether anything else of the target leads to a task; stays: and stays */
 static int
-from_source(const struct fates *d, uint32_t task)
+from_target(const struct side *s, uint32_t task, int stays)
 {
-	const struct graph *g = &d->target->graph, *h = &d->source->graph;
-	const struct edge *e;
-	struct toward it;
-	const uint32_t *k;
+	const uint32_t *k = graph_keys(&s->graph, task);
+	uint32_t who;
 
-	for (k = graph_keys(g, task); k < graph_keys(g, task + 1); k++) {
-		it = fate_toward(h, keyindex_at(&g->keys, *k)->hash);
-		while ((e = graph_next(&it)) != NULL) {
-			if (graph_node(h, e->from)->fate == SIDE_TAKEN &&
-			    !e->soft && e->list != RECORD_OWNER)
-				return 1;
-		}
+	for (; k < graph_keys(&s->graph, task + 1); k++) {
+		who = leader(s, *k, stays);
+		if (who != 0 && who != task + 1)
+			return 1;
 	}
 	return 0;
+}
+
+/* whether what is taken of the source leads to what has a key's word */
+static int
+from_source(const struct fates *d, uint32_t key)
+{
+	const struct graph *g = &d->target->graph, *h = &d->source->graph;
+	struct run *r = graph_run(g, key);
+	const struct edge *e;
+	struct toward it;
+
+	if (r != NULL && r->mark[PLAN_FROM_SOURCE] != 0)
+		return r->mark[PLAN_FROM_SOURCE] == 1;
+	it = fate_toward(h, keyindex_at(&g->keys, key)->hash);
+	while ((e = graph_next(&it)) != NULL &&
+	    (graph_node(h, e->from)->fate != SIDE_TAKEN || e->soft ||
+	    e->list == RECORD_OWNER))
+		continue;
+	if (r != NULL)
+		r->mark[PLAN_FROM_SOURCE] = e != NULL ? 1 : 2;
+	return e != NULL;
+}
+
+/* whether something led to a task of the target, and nothing does any more */
+static int
+is_unreached(const struct fates *d, uint32_t task)
+{
+	const struct graph *g = &d->target->graph;
+	const uint32_t *k = graph_keys(g, task);
+
+	if (!from_target(d->target, task, 0) ||
+	    from_target(d->target, task, 1))
+		return 0;
+	while (k < graph_keys(g, task + 1) && !from_source(d, *k))
+		k++;
+	/* held: by what is taken of a source that has not this task */
+	return k == graph_keys(g, task + 1) &&
+	    (side_node(d->target, task)->status & SIDE_HELD) == 0;
 }
 
 int
@@ -158,17 +213,10 @@ plan_unreached(struct plan *p, const struct fates *d)
 	struct side *s = d->target;
 	struct record r;
 	uint32_t i;
-	int had, has;
 
 	for (i = 0; i < s->graph.n; i++) {
 		if (!policy_rule(s, i)->sort.task ||
-		    side_node(s, i)->fate != SIDE_STAYS)
-			continue;
-		had = has = 0;
-		from_target(s, i, &had, &has);
-		/* held: by what is taken of a source that has not this task */
-		if (!had || has || from_source(d, i) ||
-		    (side_node(s, i)->status & SIDE_HELD) != 0)
+		    side_node(s, i)->fate != SIDE_STAYS || !is_unreached(d, i))
 			continue;
 		if (side_line(s, i, &r) == -1)
 			return -1;

@@ -348,6 +348,15 @@ def same_word(n):
             ["pkg-merge", "full", "--into", "t", "s"])
 
 
+def unreached(n):
+    """Tasks of one alias, to which nothing leads any more."""
+    tasks = [dict(id=i, uids=["w"]) for i in ids("t", n)]
+    links = ids("l", n)
+    return (data(things=tasks + [dict(id=i, links=["w"]) for i in links]),
+            data(things=[dict(id=i) for i in links]),
+            ["pkg-merge", "incremental", "--plan", "--into", "t", "s"])
+
+
 def keyless(n):
     """Children without id in a file that was renamed."""
     lines = [dict(text=i) for i in ids("l", n)]
@@ -730,7 +739,7 @@ MANY = {
     "followed": 8000, "belongings": 6000, "holes": 2000, "counted": 4000,
     "references": 8000, "conditions": 8000, "required": 6000,
     "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
-    "same_word": 6000, "versions": 2000, "keyless": 4000,
+    "same_word": 6000, "versions": 2000, "keyless": 4000, "unreached": 4000,
     "folders": 1000, "moved": 250,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
