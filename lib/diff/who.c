@@ -6,6 +6,7 @@
 
 #include "diff/item.h"
 #include "graph/graph.h"
+#include "match/numbering.h"
 #include "match/side.h"
 #include "stream/record.h"
 
@@ -26,23 +27,20 @@ who_owner(const struct side *s, uint32_t node)
 	return graph_outer(g, node);
 }
 
-/* the file and the place of a record without an id */
-static void
-put_place(struct who_texts *w, const struct side *s, uint32_t node,
+/* the file and the place of a record without an id; 0 or -1 */
+static int
+put_place(struct who_texts *w, struct side *s, uint32_t node,
     const struct record *r)
 {
 	struct slice file = record_text(r, RECORD_FILE);
 	struct slice at = record_text(r, RECORD_AT);
 
-	if (w->numbers.side != s)
-		w->numbers.counts.len = 0;
-	w->numbers.side = s;
 	if (file.p != NULL)
 		buf_add(&w->texts, file.p, file.n);
 	if (r->kind == RECORD_OF_FILE || at.n == 0)
-		return;
+		return 0;
 	buf_addc(&w->texts, '#');
-	numbering_put(&w->numbers, node, at, &w->texts);
+	return numbering_put(s, NULL, node, at, &w->texts);
 }
 
 int
@@ -63,8 +61,8 @@ who_is(struct who_texts *w, struct side *s, uint32_t node,
 	buf_add(&w->texts, kind.p, kind.n);
 	if (id.p != NULL)
 		buf_add(&w->texts, id.p, id.n);
-	else
-		put_place(w, s, node, &r);
+	else if (put_place(w, s, node, &r) == -1)
+		return -1;
 	nid = w->texts.len - kind.n;
 	buf_add(&w->texts, text.p, text.p == NULL ? 0 : text.n);
 	who->kind = (struct slice){ w->texts.ptr, kind.n };
@@ -78,5 +76,4 @@ void
 who_free(struct who_texts *w)
 {
 	buf_free(&w->texts);
-	numbering_free(&w->numbers);
 }

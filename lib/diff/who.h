@@ -8,7 +8,6 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* the texts inside */
-#include "match/numbering.h"	/* and counts */
 
 struct diff_who;
 struct side;
@@ -16,7 +15,6 @@ struct side;
 /* the texts of one; zeroed: none */
 struct who_texts {
 	struct buf texts;
-	struct numbering numbers;	/* of the side asked about last */
 };
 
 /*

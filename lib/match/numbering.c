@@ -2,71 +2,66 @@
 /*
  * Where a record stands, for people.
  *
- * The elements of a list are counted as they come; where it was left off is
- * kept for each list that is open.
+ * The elements of a list are all numbered when the first is asked about; the
+ * numbers are kept by node, and one more, as 0 is none.
  */
 #include "match/numbering.h"
 
 #include <inttypes.h>
 
+#include "base/buf.h"
+#include "base/slice.h"
 #include "json/pointer.h"
 #include "match/side.h"
 
 /* components in each other; of deeper ones the innermost are counted */
 #define DEEPEST 32
 
-/* how far the elements of a list are counted */
-struct count {
-	uint32_t list;		/* the record around them */
-	uint32_t next;		/* the first that is not counted */
-	uint64_t n;
-};
-
-/* count up to a record the components that have no number of the other side */
-static uint64_t
-count_up_to(const struct numbering *b, uint32_t *from, uint32_t end)
+static int
+hold_numbers(struct side *s)
 {
-	const struct side *s = b->side;
-	uint64_t n = 0;
-	uint32_t i;
+	return bigarray_hold(&s->numbers, (size_t)s->graph.n *
+	    sizeof(uint32_t));
+}
 
-	for (i = *from; i < end; i = side_end(s, i))
-		n += side_node(s, i)->type == RECORD_COMPONENT &&
-		    (b->other == NULL || side_mate(s, i) == NOTHING);
-	*from = i;
+/*
+ * Number the components of a list that have none of the other side, from n
+ * on; the number behind the last.
+ */
+static uint32_t
+number_list(struct side *s, const struct side *other, uint32_t list,
+    uint32_t n)
+{
+	uint32_t *numbers = s->numbers.p, i, end = side_end(s, list);
+
+	for (i = list + 1; i < end; i = side_end(s, i)) {
+		if (side_node(s, i)->type == RECORD_COMPONENT &&
+		    (other == NULL || side_mate(s, i) == NOTHING))
+			numbers[i] = ++n;
+	}
 	return n;
 }
 
-/* the number of the first of a list: behind those of the other side's */
-static uint64_t
-first_number(const struct numbering *b, uint32_t list)
+/* the number of an element in the list around it, and one; 0: a message */
+static uint32_t
+number_of(struct side *s, struct side *other, uint32_t node)
 {
-	uint32_t mate, first;
+	uint32_t list = side_node(s, node)->parent, mate, n = 0;
 
-	if (b->other == NULL || (mate = side_mate(b->side, list)) == NOTHING)
+	if (other != NULL && (mate = side_mate(s, node)) != NOTHING)
+		return number_of(other, NULL, mate);
+	if (hold_numbers(s) == -1)
 		return 0;
-	first = mate + 1;
-	return count_up_to(b->other, &first, side_end(b->other->side, mate));
-}
-
-/* the number of an element in the list around it, which is in depth others */
-static uint64_t
-number_of(struct numbering *b, uint32_t node, unsigned depth)
-{
-	const struct count none = { .list = NOTHING };
-	uint32_t list = side_node(b->side, node)->parent, mate;
-	struct count *c;
-
-	if (b->other != NULL &&
-	    (mate = side_mate(b->side, node)) != NOTHING)
-		return number_of(b->other, mate, depth);
-	while (b->counts.len <= depth * sizeof(*c))
-		buf_add(&b->counts, &none, sizeof(none));
-	c = buf_item(&b->counts, depth, sizeof(struct count));
-	if (c->list != list || c->next > node)
-		*c = (struct count){ list, list + 1, first_number(b, list) };
-	c->n += count_up_to(b, &c->next, node);
-	return c->n;
+	if (((uint32_t *)s->numbers.p)[node] != 0)
+		return ((uint32_t *)s->numbers.p)[node];
+	/* behind those of the other side's list */
+	if (other != NULL && (mate = side_mate(s, list)) != NOTHING) {
+		if (hold_numbers(other) == -1)
+			return 0;
+		n = number_list(other, NULL, mate, 0);
+	}
+	number_list(s, other, list, n);
+	return ((uint32_t *)s->numbers.p)[node];
 }
 
 /* the steps of a pointer that are elements of components' lists */
@@ -81,12 +76,11 @@ elements_of(struct slice at)
 	return n;
 }
 
-void
-numbering_put(struct numbering *b, uint32_t node, struct slice at,
-    struct buf *to)
+int
+numbering_put(struct side *s, struct side *other, uint32_t node,
+    struct slice at, struct buf *to)
 {
-	const struct side *s = b->side;
-	uint32_t around[DEEPEST];
+	uint32_t around[DEEPEST], number;
 	unsigned n = 0, steps = elements_of(at), step = 0;
 	size_t i;
 
@@ -101,16 +95,13 @@ numbering_put(struct numbering *b, uint32_t node, struct slice at,
 			continue;
 		/* the last step is the record's own, if others are not known */
 		step++;
-		if (n > 0 && (step == steps || n == steps)) {
-			buf_printf(to, "%" PRIu64, number_of(b,
-			    around[steps - step], step - 1));
-			i++;
-		}
+		if (n == 0 || (step != steps && n != steps))
+			continue;
+		number = number_of(s, other, around[steps - step]);
+		if (number == 0)
+			return -1;
+		buf_printf(to, "%" PRIu32, number - 1);
+		i++;
 	}
-}
-
-void
-numbering_free(struct numbering *b)
-{
-	buf_free(&b->counts);
+	return 0;
 }

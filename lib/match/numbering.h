@@ -8,30 +8,17 @@
 
 #include <stdint.h>	/* numbers */
 
-#include "base/buf.h"	/* counts inside */
-#include "base/slice.h"	/* slices */
-
+struct buf;
 struct side;
-
-/* zeroed but for what is borrowed */
-struct numbering {
-	const struct side *side;
-	/*
-	 * NULL, or that of the other side: an element that has a mate there
-	 * has the mate's number, the others follow all of the mate's list, so
-	 * that no two are called alike.
-	 */
-	struct numbering *other;
-	struct buf counts;	/* of struct count (numbering.c), by depth */
-};
+struct slice;
 
 /*
- * Append the place of a record, whose "at" is given.  Of records in ascending
- * order each costs one step an element before it that was not counted yet.
+ * Append the place of a record, whose "at" is given.  With another side (or
+ * NULL, but for one side always the same) an element that has a mate there has
+ * the mate's number, and the others follow all of the mate's list, so that no
+ * two are called alike.  Each list is numbered once.  0, or -1 after a message.
  */
-void	numbering_put(struct numbering *, uint32_t node, struct slice at,
-	    struct buf *to);
-
-void	numbering_free(struct numbering *);
+int	numbering_put(struct side *, struct side *other, uint32_t node,
+	    struct slice at, struct buf *to);
 
 #endif

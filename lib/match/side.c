@@ -21,7 +21,7 @@ side_open(struct side *s, struct diag *d, const char *file,
 	s->diag = d;
 	s->says = NOTHING;
 	graph_init(&s->graph, d, room);
-	s->mates.room = s->places.room = room;
+	s->mates.room = s->numbers.room = s->places.room = room;
 	return twopass_open(&s->in, d, file, o);
 }
 
@@ -31,6 +31,7 @@ side_close(struct side *s)
 	twopass_close(&s->in);
 	graph_free(&s->graph);
 	bigarray_free(&s->mates);
+	bigarray_free(&s->numbers);
 	keyindex_free(&s->places);
 	classify_close(s->kindof);
 	buf_free(&s->refs);

@@ -62,6 +62,8 @@ struct side {
 	struct graph graph;
 	struct sorts *sorts;	/* borrowed */
 	struct bigarray mates;	/* of uint32_t */
+	struct bigarray numbers;	/* of the same: of elements of lists
+					   (numbering.c) */
 	struct keyindex places;	/* of those without id and in no component */
 	struct classifier *kindof;
 	struct buf refs;	/* a list being shortened */

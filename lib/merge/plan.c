@@ -15,6 +15,7 @@
 #include "json/string.h"
 #include "json/tape.h"
 #include "map/map.h"
+#include "match/numbering.h"
 #include "match/side.h"
 #include "merge/compose.h"
 #include "merge/fate.h"
@@ -39,9 +40,9 @@ const char *const plan_done[PLAN_ACTS] = {
  * Append the id of a record, as in a JSON string, or its file and pointer
  * with a "#" between them.  An element of a list has its number there, from
  * 0; one that only the source has follows those of the target, so that no
- * two are called alike.
+ * two are called alike.  0, or -1 after a message.
  */
-static void
+static int
 put_name(struct plan *p, int source, uint32_t node, const struct record *r,
     struct buf *b)
 {
@@ -51,17 +52,18 @@ put_name(struct plan *p, int source, uint32_t node, const struct record *r,
 
 	if (id.p != NULL) {
 		buf_add(b, id.p, id.n);
-		return;
+		return 0;
 	}
 	if (file.p != NULL)
 		buf_add(b, file.p, file.n);
 	if (at.n == 0)
-		return;
+		return 0;
 	buf_addc(b, '#');
 	if (r->kind == RECORD_COMPONENT)
-		numbering_put(&p->numbers[source], node, at, b);
-	else
-		buf_add(b, at.p, at.n);
+		return numbering_put(source ? p->source : p->target,
+		    source ? p->target : NULL, node, at, b);
+	buf_add(b, at.p, at.n);
+	return 0;
 }
 
 /* ---- what is to be done by hand: texts, each ended by a NUL */
@@ -235,13 +237,11 @@ struct plan_entry {
 };
 
 void
-plan_open(struct plan *p, struct room *room, const struct side *target,
+plan_open(struct plan *p, struct room *room, struct side *target,
     struct side *source)
 {
+	p->target = target;
 	p->source = source;
-	p->numbers[0].side = target;
-	p->numbers[1].side = source;
-	p->numbers[1].other = &p->numbers[0];
 	p->come.items.room = p->gone.items.room = room;
 	p->fds[0] = p->fds[1] = -1;
 }
@@ -373,7 +373,8 @@ take_conflict(struct plan *p, const struct compose *c, uint32_t t,
 		buf_adds(why, "both have it; its value differs");
 	}
 	p->id.len = 0;
-	put_name(p, 0, t, r, &p->id);
+	if (put_name(p, 0, t, r, &p->id) == -1)
+		return -1;
 	say_conflict(p, r, buf_str(why));
 	return 0;
 }
@@ -454,7 +455,8 @@ hand_of(struct plan *p, struct compose *c, int composed, uint32_t t,
 	if (record_of(c, composed, t, s, &r) == -1)
 		return -1;
 	p->id.len = 0;
-	put_name(p, t == NOTHING, t != NOTHING ? t : s, &r, &p->id);
+	if (put_name(p, t == NOTHING, t != NOTHING ? t : s, &r, &p->id) == -1)
+		return -1;
 	if (c->repaired)
 		add_by_hand(p, &r, "lost what it referred to");
 	if (rule->sort.secret && composed != COMPOSE_REPAIRED &&
@@ -571,7 +573,8 @@ plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
 	kind = record_text(&r, RECORD_KIND);
 	name = record_text(&r, RECORD_NAME);
 	buf_printf(b, "%.*s ", (int)kind.n, kind.p);
-	put_name(p, 1, m->node, &r, b);
+	if (put_name(p, 1, m->node, &r, b) == -1)
+		return -1;
 	if (name.n > 0 && !slice_same(name, record_text(&r, RECORD_ID)))
 		buf_printf(b, " (%.*s)", (int)name.n, name.p);
 	new = rename_find(&d->of[0], keyindex_hash_ref(ref, m->nref));
@@ -643,7 +646,5 @@ plan_free(struct plan *p)
 		close(p->fds[1]);
 	buf_free(&p->why);
 	buf_free(&p->id);
-	numbering_free(&p->numbers[0]);
-	numbering_free(&p->numbers[1]);
 	diff_free(&p->differ);
 }

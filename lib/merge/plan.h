@@ -16,7 +16,6 @@
 #include "base/buf.h"	/* texts inside */
 #include "base/hashset.h"	/* a table inside */
 #include "json/diff.h"	/* values compared */
-#include "match/numbering.h"	/* and elements counted */
 
 struct compose;
 struct fates;
@@ -47,7 +46,7 @@ struct plan {
 	int told;		/* all is kept; else it is only counted */
 	uint64_t counts[PLAN_ACTS];
 	uint64_t reset;
-	struct side *source;	/* borrowed until plan_end() */
+	struct side *target, *source;	/* borrowed until plan_end() */
 	/* texts, each ended by a NUL, as in JSON strings */
 	struct buf hand;	/* what is to be done by hand */
 	struct buf notes;	/* what should be known beforehand */
@@ -58,7 +57,6 @@ struct plan {
 	int fds[2];		/* the target and the result, as streams that
 				   can be read again; or -1 */
 	struct differ differ;
-	struct numbering numbers[2];	/* of the target and of the source */
 	struct buf why, id;	/* of the record said last */
 };
 
@@ -66,7 +64,7 @@ struct plan {
  * Begin with nothing, but for diag and told; room is for the lists, the sides
  * are borrowed until plan_end().
  */
-void	plan_open(struct plan *, struct room *room, const struct side *target,
+void	plan_open(struct plan *, struct room *room, struct side *target,
 	    struct side *source);
 
 /*

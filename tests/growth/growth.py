@@ -676,6 +676,14 @@ def records_moved(n):
             ["pkg-diff", "--json", "t", "s"])
 
 
+def records_numbered(n):
+    """Records in another order, in each of which one without an id changed."""
+    def side(a):
+        return [dict(id=i, leaves=[dict(a=a)]) for i in ids("t", n)]
+    return (data(things=side(1)), data(things=side(2)[::-1]),
+            ["pkg-diff", "t", "s"])
+
+
 def renamed(n):
     """Names that change, each in what names it."""
     return (data(words=[dict(name=i, see=["w%d" % (k + 1), "w0"])
@@ -754,7 +762,7 @@ MANY = {
     "prefixes": 20000, "keys": 4000, "tokens": 6000,
     "logins": 6000, "tokens_found": 6000, "findings": 4000, "checked_equal": 8000,
     "elements_moved": 6000, "elements_changed": 6000, "elements_equal": 20000,
-    "records_moved": 6000,
+    "records_moved": 6000, "records_numbered": 12000,
     "renamed": 8000, "renamed_round": 8000,
 }
 
