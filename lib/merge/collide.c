@@ -9,7 +9,6 @@
 #include "merge/collide.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "json/string.h"
@@ -314,37 +313,110 @@ next_file(struct files *f)
 	return 0;
 }
 
-/* whether two paths are one to a package */
-static int
-is_one(const char *a, const char *b)
-{
-	size_t n = strlen(a), m = strlen(b), less = n < m ? n : m;
+/* ---- which of them are in each other's way */
 
-	return strncasecmp(a, b, less) == 0 && (n == m ||
-	    (n < m ? b : a)[less] == '/');
+/* all files by their names and those of the folders around them */
+struct names {
+	struct fate_list files;	/* as they come */
+	struct keyindex index;	/* their numbers in that list */
+	struct buf low;		/* a path in small letters, and a "/" */
+};
+
+/* make a path low; its length */
+static size_t
+set_low(struct names *s, const char *path)
+{
+	size_t i, n = strlen(path);
+
+	s->low.len = 0;
+	buf_add(&s->low, path, n);
+	for (i = 0; i < n; i++) {
+		if (path[i] >= 'A' && path[i] <= 'Z')
+			s->low.ptr[i] |= 0x20;
+	}
+	buf_addc(&s->low, '/');
+	return n;
+}
+
+/* what a file is found by: its path; around: also the folders it is in */
+static uint64_t
+hash_low(const struct names *s, size_t n, int around)
+{
+	return keyindex_hash("/", around ? 1 : 0, s->low.ptr, n);
+}
+
+/* the file at hand; 0 or -1 */
+static int
+add_file(struct names *s, const struct files *f)
+{
+	uint32_t number = (uint32_t)s->files.n;
+	size_t i, n = set_low(s, f->path.ptr);
+
+	for (i = 0; i <= n; i++) {
+		if (s->low.ptr[i] == '/' && keyindex_add(&s->index,
+		    hash_low(s, i, 1), number) == -1)
+			return -1;
+	}
+	if (keyindex_add(&s->index, hash_low(s, n, 0), number) == -1)
+		return -1;
+	return fate_push(&s->files, f->source, f->next - 1);
+}
+
+static int
+list_files(struct names *s, const struct files *f)
+{
+	struct files all = { .d = f->d, .moves = f->moves };
+	int got;
+
+	s->files.items.room = s->index.room = f->d->target->mates.room;
+	while ((got = next_file(&all)) == 1 && (got = add_file(s, &all)) == 0)
+		continue;
+	buf_free(&all.raw);
+	buf_free(&all.path);
+	return got == -1 ? -1 : keyindex_sort(&s->index);
+}
+
+/* the first file whose path is one with this, as 2 * node + side */
+static uint64_t
+first_of(struct names *s, const char *path)
+{
+	size_t i, n = set_low(s, path);
+	uint32_t k, first = NOTHING;
+
+	for (i = 0; i <= n; i++) {
+		k = s->low.ptr[i] != '/' ? NOTHING :
+		    keyindex_find(&s->index, hash_low(s, i, i == n));
+		if (k != NOTHING && keyindex_at(&s->index, k)->node < first)
+			first = keyindex_at(&s->index, k)->node;
+	}
+	return ((uint64_t *)s->files.items.p)[first];
 }
 
 /* say which earlier file is in the way of the one at hand; told()'s answer */
 static int
-say_collision(const struct files *f, int (*told)(void *, const char *),
-    void *ctx)
+say_collision(const struct files *f, struct names *s,
+    int (*told)(void *, const char *), void *ctx)
 {
-	struct files all = { .d = f->d, .moves = f->moves };
+	struct files first = { .d = f->d, .moves = f->moves };
 	struct buf what = {0};
+	uint64_t at;
 	int got;
 
-	while ((got = next_file(&all)) == 1 &&
-	    !is_one(all.path.ptr, f->path.ptr))
-		continue;
-	if (got == 1) {
+	if (s->files.n == 0 && list_files(s, f) == -1)
+		return -1;
+	at = first_of(s, f->path.ptr);
+	first.source = at & 1;
+	got = read_path(&first, fate_side(f->d, first.source),
+	    (uint32_t)(at >> 1));
+	if (got == 0) {
 		buf_printf(&what, "%s and %s: a package cannot have both, "
 		    "for only the case of letters tells them apart",
-		    all.path.ptr, f->path.ptr);
+		    first.path.ptr, f->path.ptr);
 		got = told(ctx, buf_str(&what));
 	}
 	buf_free(&what);
-	buf_free(&all.raw);
-	buf_free(&all.path);
+	buf_free(&first.raw);
+	buf_free(&first.path);
 	return got;
 }
 
@@ -353,7 +425,8 @@ collide_files(const struct fates *d, const struct file_moves *moves,
     int (*told)(void *, const char *), void *ctx)
 {
 	struct files f = { .d = d, .moves = moves };
-	struct member_set names = {0};
+	struct member_set known = {0};
+	struct names names = {0};
 	int got, rc = 0;
 
 	if (!any_new(d))
@@ -361,10 +434,13 @@ collide_files(const struct fates *d, const struct file_moves *moves,
 	while (rc == 0 && (got = next_file(&f)) != 0) {
 		if (got == -1)
 			rc = -1;
-		else if (member_set_join(&names, f.path.ptr, 0) != MEMBER_NEW)
-			rc = say_collision(&f, told, ctx);
+		else if (member_set_join(&known, f.path.ptr, 0) != MEMBER_NEW)
+			rc = say_collision(&f, &names, told, ctx);
 	}
-	member_set_free(&names);
+	member_set_free(&known);
+	bigarray_free(&names.files.items);
+	keyindex_free(&names.index);
+	buf_free(&names.low);
 	buf_free(&f.raw);
 	buf_free(&f.path);
 	return rc;

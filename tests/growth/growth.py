@@ -325,6 +325,15 @@ def folders(n):
             ["pkg-merge", "incremental", "--into", "t", "s"])
 
 
+def collisions(n):
+    """Files that come, and are there but for the case of letters."""
+    def files(prefix):
+        return {"data.json": dict(growth=1),
+                **{"texts/a/%s.txt" % i: prefix for i in ids(prefix, n)}}
+    return (files("a"), files("A"),
+            ["pkg-merge", "incremental", "--plan", "--into", "t", "s"])
+
+
 def required(n):
     """References that a package must not lack."""
     return (data(groups=[dict(id="g", parts=ids("p", n))],
@@ -748,7 +757,7 @@ MANY = {
     "references": 8000, "conditions": 8000, "required": 6000,
     "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
     "same_word": 6000, "versions": 2000, "keyless": 4000, "unreached": 4000,
-    "folders": 1000, "moved": 250,
+    "folders": 1000, "collisions": 2000, "moved": 250,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
     "nested": 24000, "asked": 6000, "unasked": 1500,
