@@ -198,16 +198,31 @@ lose_ref(struct closure *c, const struct edge *e)
 	return drops == DROPS_ALWAYS ? closure_drop(c, e->from, WHY_LOST) : 0;
 }
 
-/* whether no owner of this kind is left to a record */
+/*
+ * Whether no owner of this kind is left to a record.  Of one with many, those
+ * that are gone are not looked at again: that all are is said once.
+ */
 static int
-no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
+no_owner_of(struct graph *g, uint32_t node, uint32_t kind)
 {
-	const struct edge *e = NULL;
+	uint32_t end = graph_node(g, node + 1)->edges;
+	uint32_t first = graph_node(g, node)->edges;
+	uint32_t *i = graph_left(g, node, kind);
+	const struct edge *e;
 
-	while ((e = graph_owner(g, node, e)) != NULL) {
-		if (e->kind == kind && !is_gone_key(g, e->key))
+	if (i == NULL)
+		i = &first;
+	if (*i == NOTHING)
+		return 0;
+	for (; *i < end; ++*i) {
+		e = graph_edge(g, *i);
+		if (e->list != RECORD_OWNER)
+			break;
+		if (e->kind == kind && e->key != NOTHING &&
+		    !is_gone_key(g, e->key))
 			return 0;
 	}
+	*i = NOTHING;
 	return 1;
 }
 
@@ -218,11 +233,11 @@ no_owner_of(const struct graph *g, uint32_t node, uint32_t kind)
 static int
 drop_through(struct closure *c, uint32_t node, uint32_t kind)
 {
-	const struct graph *g = c->graph;
+	struct graph *g = c->graph;
 	struct toward it;
 	uint32_t i;
 
-	if (!no_owner_of(g, node, kind))
+	if (!c->kinds->is_through[kind] || !no_owner_of(g, node, kind))
 		return 0;
 	it = graph_toward_once(g, node, CLOSURE_LOST_THROUGH, kind + 1);
 	while ((i = graph_next_owned(&it)) != NOTHING) {

@@ -88,6 +88,12 @@ struct run {
 	uint32_t mark[RUN_MARKS];	/* zero at first */
 };
 
+/* where the search for an owner that is left goes on: graph_left() */
+struct left {
+	uint32_t node, kind;
+	uint32_t edge;
+};
+
 /* a kind that was met; its name stands in texts */
 struct graph_kind {
 	size_t at, n;
@@ -110,6 +116,8 @@ struct graph {
 	struct bigarray order;	/* of uint32_t: the keys as they were added */
 	struct bigarray heads;	/* of uint32_t, by key: what refers to it */
 	struct buf runs;	/* of struct run, by their first keys */
+	struct buf lefts;	/* of struct left */
+	struct hashset left_table;	/* their numbers by node and kind */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
 	struct hashset kind_table;	/* their numbers by name */
@@ -273,6 +281,13 @@ const struct edge *graph_owner(const struct graph *, uint32_t node,
 
 /* whether there is one */
 int	graph_owned(const struct graph *, uint32_t node);
+
+/*
+ * Of a record with more than RUN_FEW owners: where the caller left off when it
+ * looked for one of this kind, or what else the number stands for.  At first
+ * it is the number of the first edge.  NULL: it has few, begin there again.
+ */
+uint32_t *graph_left(struct graph *, uint32_t node, uint32_t kind);
 
 /* the component that a record stands in, or NOTHING */
 uint32_t graph_outer(const struct graph *, uint32_t node);

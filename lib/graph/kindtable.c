@@ -131,8 +131,10 @@ read_block(struct kindtable *k, const struct map_kind *mk)
 		if ((name = through_of(r)) == NULL)
 			continue;
 		other = graph_kind_number(k->graph, name, strlen(name));
-		if (other != NOTHING)
-			k->through[kind] = (uint16_t)other;
+		if (other == NOTHING)
+			continue;
+		k->through[kind] = (uint16_t)other;
+		k->is_through[other] = 1;
 	}
 }
 
@@ -145,6 +147,7 @@ kindtable_open(struct kindtable *k, const struct map *map,
 	*k = (struct kindtable){ .map = map, .graph = g, .n = graph_kinds(g) };
 	k->flags = xcalloc(k->n + 1, sizeof(*k->flags));
 	k->through = xcalloc(k->n + 1, sizeof(*k->through));
+	k->is_through = xcalloc(k->n + 1, sizeof(*k->is_through));
 	for (i = 0; i < k->n; i++)
 		k->through[i] = (uint16_t)k->n;
 	for (i = 0; map != NULL && i < map->nkinds; i++)
@@ -158,6 +161,7 @@ kindtable_close(struct kindtable *k)
 {
 	free(k->flags);
 	free(k->through);
+	free(k->is_through);
 	free(k->drops);
 }
 

@@ -48,6 +48,7 @@ struct kindtable {
 	uint32_t n;
 	uint16_t *flags;	/* by number */
 	uint16_t *through;	/* owner ... through: a number, or n */
+	uint8_t *is_through;	/* by number: whether some kind has it there */
 	uint8_t *drops;		/* enum lost_drops + 1, by kind, list and
 				   kind; 0: not yet asked */
 };

@@ -183,6 +183,19 @@ def thing(**members):
     return [dict(id="t", name="t", **members)]
 
 
+def by_hand(records):
+    """A stream of records that a kind, an id and lists of each are given of."""
+    return ['{"kind":"@stream","version":1,"platform":"growth","by":[]}',
+            '{"kind":"@file","file":"data.json","type":"json",'
+            '"style":"compact"}',
+            '{"kind":"@open","file":"data.json","at":"","value":{}}',
+            '{"kind":"@open","file":"data.json","at":"/other","value":[]}'] + [
+                json.dumps(dict(kind=kind, id=i, **lists, file="data.json",
+                                at="/other/-", value=dict(id=i)),
+                           separators=(",", ":"))
+                for kind, i, lists in records]
+
+
 def few_words(n, seed):
     return random.Random(seed).choices("abc", k=n)
 
@@ -253,6 +266,22 @@ def owners(n):
                  parts=items("p", 1)),
             data(parts=items("p", 1), groups=[], things=[]),
             ["pkg-merge", "full", "--into", "t", "s"])
+
+
+def owners_left(n):
+    """The same, in a selection, and the last one stays."""
+    return (data(things=thing(groups=ids("g", n)), groups=items("g", n)),
+            None, ["pkg-select", "-x", "-L", "f", "t"],
+            "".join("group:g%d\n" % i for i in range(n - 1)))
+
+
+def owners_through(n):
+    """The same, of owners that something belongs to through the record."""
+    return (by_hand([("realm", i, {}) for i in ids("r", n)] + [
+        ("group", "g", dict(owner=["realm:" + i for i in ids("r", n)])),
+        ("follower", "f", dict(owner=["group:g"]))]), None,
+            ["pkg-select", "-x", "-L", "f", "t"],
+            "".join("realm:r%d\n" % i for i in range(n - 1)))
 
 
 def unmet(n):
@@ -757,7 +786,8 @@ MANY = {
     "references": 8000, "conditions": 8000, "required": 6000,
     "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
     "same_word": 6000, "versions": 2000, "keyless": 4000, "unreached": 4000,
-    "folders": 1000, "collisions": 2000, "moved": 250,
+    "folders": 1000, "collisions": 2000, "moved": 250, "owners_left": 4000,
+    "owners_through": 4000,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
     "nested": 24000, "asked": 6000, "unasked": 1500,
