@@ -284,8 +284,8 @@ int	graph_owned(const struct graph *, uint32_t node);
 
 /*
  * Of a record with more than RUN_FEW owners: where the caller left off when it
- * looked for one of this kind, or what else the number stands for.  At first
- * it is the number of the first edge.  NULL: it has few, begin there again.
+ * looked for one of this kind (NOTHING: of any).  At first it is the number of
+ * the first edge.  NULL: it has few, begin there again.
  */
 uint32_t *graph_left(struct graph *, uint32_t node, uint32_t kind);
 

@@ -403,19 +403,43 @@ try_doubts(struct fates *d)
 
 /* ---- what depends on what is dropped */
 
-/* the owners of a record that had any are all gone */
+/* the first owner of a record that is there, from an edge on; or NOTHING */
+static uint32_t
+find_owner(const struct fates *d, int source, uint32_t i, uint32_t edge)
+{
+	const struct graph *g = &fate_side(d, source)->graph;
+	const struct edge *e;
+
+	for (; edge < graph_node(g, i + 1)->edges; edge++) {
+		e = graph_edge(g, edge);
+		if (e->list != RECORD_OWNER)
+			break;
+		if (e->key != NOTHING && fate_leads(d, source,
+		    keyindex_at(&g->keys, e->key)->hash) != -1)
+			return edge;
+	}
+	return NOTHING;
+}
+
+/*
+ * The owners of a record that had any are all gone.  Of many, the one that was
+ * found last time is asked first, and then those behind it.
+ */
 static int
 is_ownerless(const struct fates *d, int source, uint32_t i)
 {
-	const struct key *owner;
-	const struct edge *at = NULL;
+	struct graph *g = &fate_side(d, source)->graph;
+	uint32_t *last = graph_left(g, i, NOTHING), found = NOTHING;
 
-	while ((owner = fate_owner(fate_side(d, source), i, &at)) !=
-	    NULL) {
-		if (fate_leads(d, source, owner->hash) != -1)
-			return 0;
-	}
-	return graph_owned(&fate_side(d, source)->graph, i);
+	if (last != NULL)
+		found = find_owner(d, source, i, *last);
+	if (found == NOTHING)
+		found = find_owner(d, source, i, graph_node(g, i)->edges);
+	if (found == NOTHING)
+		return graph_owned(g, i);
+	if (last != NULL)
+		*last = found;
+	return 0;
 }
 
 /* a live record has lost what a reference of it led to */

@@ -268,8 +268,18 @@ def owners(n):
             ["pkg-merge", "full", "--into", "t", "s"])
 
 
+def owners_kept(n):
+    """The same, but the last one stays, and the record."""
+    last = dict(id="last")
+    t = thing(groups=ids("g", n) + ["last"])
+    return (data(things=t, groups=items("g", n) + [last], parts=items("p", 1)),
+            data(things=t, groups=[last], parts=items("p", 1)),
+            ["pkg-merge", "full", "--policy", "thing=keep", "--into", "t",
+             "s"])
+
+
 def owners_left(n):
-    """The same, in a selection, and the last one stays."""
+    """The same, in a selection."""
     return (data(things=thing(groups=ids("g", n)), groups=items("g", n)),
             None, ["pkg-select", "-x", "-L", "f", "t"],
             "".join("group:g%d\n" % i for i in range(n - 1)))
@@ -787,7 +797,7 @@ MANY = {
     "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
     "same_word": 6000, "versions": 2000, "keyless": 4000, "unreached": 4000,
     "folders": 1000, "collisions": 2000, "moved": 250, "owners_left": 4000,
-    "owners_through": 4000,
+    "owners_through": 4000, "owners_kept": 4000,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
     "nested": 24000, "asked": 6000, "unasked": 1500,
