@@ -24,9 +24,7 @@ enum {
 	CLOSURE_NEEDED,		/* they were, being needed */
 	CLOSURE_NO_OWNER,	/* none of them held what they own ... */
 	CLOSURE_NO_NEEDER,	/* ... none that needs them held them */
-	CLOSURE_LOST,		/* not 0: so was all that loses them */
-	CLOSURE_LOST_THROUGH	/* what belongs to them through an owner of
-				   this kind + 1 was dropped */
+	CLOSURE_LOST		/* not 0: so was all that loses them */
 };
 
 void
@@ -41,6 +39,7 @@ closure_free(struct closure *c)
 	bigarray_free(&c->work);
 	bigarray_free(&c->suspects);
 	bigarray_free(&c->asked);
+	hashset_free(&c->through);
 }
 
 const char *
@@ -239,7 +238,7 @@ drop_through(struct closure *c, uint32_t node, uint32_t kind)
 
 	if (!c->kinds->is_through[kind] || !no_owner_of(g, node, kind))
 		return 0;
-	it = graph_toward_once(g, node, CLOSURE_LOST_THROUGH, kind + 1);
+	it = graph_toward_new(g, node, &c->through, kind);
 	while ((i = graph_next_owned(&it)) != NOTHING) {
 		if (c->kinds->through[graph_node(g, i)->kind] == kind &&
 		    closure_drop(c, i, WHY_OWNER) == -1)

@@ -13,6 +13,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/bigarray.h"	/* the work inside */
+#include "base/hashset.h"	/* and a set */
 
 struct graph;
 struct kindtable;
@@ -58,6 +59,8 @@ struct closure {
 	struct bigarray asked;	/* of uint32_t: goes() is to be asked */
 	uint64_t nasked;
 	uint32_t phase;		/* of the work, for struct run */
+	struct hashset through;	/* runs, and a kind: what belongs to them
+				   through an owner of that was dropped */
 };
 
 /* zeroed but for graph, kinds, goes and ctx; arrays take memory from room */

@@ -716,18 +716,36 @@ graph_toward_once(const struct graph *g, uint32_t node, unsigned mark,
 	    .end = graph_keys(g, node + 1) };
 }
 
+struct toward
+graph_toward_new(const struct graph *g, uint32_t node, struct hashset *done,
+    uint64_t value)
+{
+	struct toward it = graph_toward(g, node);
+
+	it.done = done;
+	it.value = value;
+	return it;
+}
+
 /* whether a key's edges were looked at before, through another of its run */
 static int
 is_done(const struct toward *it)
 {
 	struct run *r;
+	uint64_t of[2];
 
-	if (it->mark == RUN_MARKS ||
+	if ((it->mark == RUN_MARKS && it->done == NULL) ||
 	    (r = graph_run(it->graph, *it->key)) == NULL)
 		return 0;
+	if (it->done != NULL) {
+		of[0] = r->first;
+		of[1] = it->value;
+		return !hashset_add(it->done, 0, (const char *)of,
+		    sizeof(of));
+	}
 	if (r->mark[it->mark] == it->value)
 		return 1;
-	r->mark[it->mark] = it->value;
+	r->mark[it->mark] = (uint32_t)it->value;
 	return 0;
 }
 

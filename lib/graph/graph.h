@@ -72,8 +72,8 @@ struct edge {
  * own, from here on.
  */
 enum {
-	RUN_CLOSURE = 0, RUN_REACH = 6, RUN_TOOL = 12, RUN_MATCH = 17,
-	RUN_PLAN = 18, RUN_MARKS = 21
+	RUN_CLOSURE = 0, RUN_REACH = 5, RUN_TOOL = 7, RUN_MATCH = 12,
+	RUN_PLAN = 13, RUN_MARKS = 16
 };
 
 /*
@@ -317,13 +317,18 @@ struct toward {
 	const uint32_t *key, *end;	/* the next of its keys */
 	uint32_t edge;		/* the next one, or NOTHING */
 	unsigned mark;		/* or RUN_MARKS */
-	uint32_t value;
+	struct hashset *done;	/* or NULL */
+	uint64_t value;
 };
 struct toward graph_toward(const struct graph *, uint32_t node);
 
 /* but through a run whose mark has this value; others get it */
 struct toward graph_toward_once(const struct graph *, uint32_t node,
 	    unsigned mark, uint32_t value);
+
+/* but through no run that a set has with this value; it has them then */
+struct toward graph_toward_new(const struct graph *, uint32_t node,
+	    struct hashset *, uint64_t value);
 const struct edge *graph_next(struct toward *);
 
 /* the next record that names the node as its owner, or NOTHING */

@@ -7,6 +7,7 @@
  */
 #include "graph/reach.h"
 
+#include "base/hash.h"
 #include "graph/graph.h"
 #include "graph/kindtable.h"
 #include "stream/record.h"
@@ -14,11 +15,7 @@
 /* what is known of all records of a run */
 enum {
 	REACHED_AS = RUN_REACH,	/* bits: they were taken for such reasons */
-	REACHED_MAY_COME,	/* graph_any() of may_come() */
-	REACHED_BELONGS, REACHED_BELONGS_STUB,	/* what belongs to those whose
-					   own owners are such was taken */
-	REACHED_THROUGH, REACHED_THROUGH_STUB	/* what belongs to them
-					   through an owner of this kind + 1 */
+	REACHED_MAY_COME	/* graph_any() of may_come() */
 };
 
 void
@@ -32,6 +29,8 @@ reach_free(struct reach *c)
 {
 	bigarray_free(&c->work);
 	bigarray_free(&c->via);
+	hashset_free(&c->belongs);
+	hashset_free(&c->through);
 }
 
 const char *
@@ -212,6 +211,12 @@ comes(const struct reach *c, uint32_t node, unsigned owner)
 	return c->stub == NULL ? REACH_LEAVES_NONE : c->stub[n->kind];
 }
 
+static unsigned
+is_stub(const struct graph *g, uint32_t node)
+{
+	return (graph_node(g, node)->flags & REACH_STUB) != 0;
+}
+
 /* one that names a record as its owner, and those that belong through it */
 static int
 take_owned(struct reach *c, uint32_t owned, uint32_t node)
@@ -226,8 +231,8 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 	    !has_owner_of(g, node, through)) && take_via(c, owned, node,
 	    REACH_BELONGS, as == REACH_LEAVES_STUB ? REACH_STUB : 0) == -1)
 		return -1;
-	it = graph_toward_once(g, owned, (owner->flags & REACH_STUB) != 0 ?
-	    REACHED_THROUGH_STUB : REACHED_THROUGH, owner->kind + 1U);
+	it = graph_toward_new(g, owned, &c->through, 2 * owner->kind +
+	    is_stub(g, node));
 	while ((i = graph_next_owned(&it)) != NOTHING) {
 		if (c->kinds->through[graph_node(g, i)->kind] ==
 		    owner->kind && comes(c, i, owner->flags) &&
@@ -237,33 +242,36 @@ take_owned(struct reach *c, uint32_t owned, uint32_t node)
 	return 0;
 }
 
-/* the kind of a record's owners + 2; 1: it has none; 0: they differ */
-static uint32_t
-kind_of_owners(const struct graph *g, uint32_t node)
+/* a hash of those kinds of a record's owners that something belongs through */
+static uint64_t
+kinds_of_owners(const struct reach *c, uint32_t node)
 {
+	struct hashset kinds = {0};
 	const struct edge *e = NULL;
-	uint32_t kind = 1;
+	uint64_t sum = 0;
+	uint32_t kind;
 
-	while ((e = graph_owner(g, node, e)) != NULL) {
-		if (kind != 1 && kind != e->kind + 2U)
-			return 0;
-		kind = e->kind + 2U;
+	while ((e = graph_owner(c->graph, node, e)) != NULL) {
+		kind = e->kind;
+		if (c->kinds->is_through[kind] && hashset_add(&kinds, 0,
+		    (const char *)&kind, sizeof(kind)))
+			sum += hash_bytes(&kind, sizeof(kind));
 	}
-	return kind;
+	hashset_free(&kinds);
+	return sum;
 }
 
 /*
  * All that name a record as their owner.  Those that have one word and owners
- * of one kind have the same belongings.
+ * of the same such kinds have the same belongings.
  */
 static int
 take_belongings(struct reach *c, uint32_t node)
 {
 	const struct graph *g = c->graph;
-	uint32_t kind = kind_of_owners(g, node);
-	struct toward it = graph_toward_once(g, node, kind == 0 ? RUN_MARKS :
-	    (graph_node(g, node)->flags & REACH_STUB) != 0 ?
-	    REACHED_BELONGS_STUB : REACHED_BELONGS, kind);
+	uint64_t kinds = g->runs.len == 0 ? 0 : kinds_of_owners(c, node);
+	struct toward it = graph_toward_new(g, node, &c->belongs, 2 * kinds +
+	    is_stub(g, node));
 	uint32_t i;
 
 	while ((i = graph_next_owned(&it)) != NOTHING) {

@@ -13,6 +13,7 @@
 #include <stdint.h>	/* numbers */
 
 #include "base/bigarray.h"	/* the work inside */
+#include "base/hashset.h"	/* and sets */
 
 struct graph;
 struct kindtable;
@@ -59,6 +60,9 @@ struct reach {
 	struct bigarray work;	/* of uint32_t: taken, not yet followed */
 	uint64_t nwork;
 	struct bigarray via;	/* of uint32_t, by node */
+	/* runs, and how they are there, of which what belongs to them ... */
+	struct hashset belongs;	/* ... was taken */
+	struct hashset through;	/* ... through an owner of some kind was */
 };
 
 /* zeroed but for what stands above taken; arrays take memory from room */

@@ -110,6 +110,22 @@ kind follower
 	full replace-all
 	incremental replace
 
+kind zone
+	in data /zones/-
+	id id
+	category groups
+	full replace-all
+	incremental replace
+
+# the same of the zone
+kind satellite
+	in data /satellites/-
+	id id
+	category followers
+	owner group groups/- through zone
+	full replace-all
+	incremental replace
+
 # what other texts name, and what is to be found in them
 kind setting
 	in data /settings/-
@@ -385,6 +401,29 @@ def belongings(n):
     return (data(groups=[dict(id="g", realm="r")], realms=items("r", 1),
                  things=thing(groups=["g"]), followers=[
                      dict(id=i, groups=["g"]) for i in ids("f", n)]), None,
+            ["pkg-select", "-k", "group", "t"])
+
+
+def one_word(n, owners):
+    """Groups of one alias and of such owners, and what belongs to them."""
+    return by_hand(
+        [(kind, kind[0] + i, {}) for i in ids("", n)
+         for kind in ("realm", "zone")] +
+        [("group", "g" + i, dict(alias=["w"], owner=owners(i)))
+         for i in ids("", n)] +
+        [("group", "k", {}), ("satellite", "s", dict(owner=["group:w"]))] +
+        [("follower", i, dict(owner=["group:w"])) for i in ids("f", n)])
+
+
+def words_dropped(n):
+    """Records of one word, each of which loses owners of two kinds."""
+    return (one_word(n, lambda i: ["realm:r" + i, "zone:z" + i, "group:k"]),
+            None, ["pkg-select", "-x", "-k", "realm,zone", "t"])
+
+
+def words_taken(n):
+    """The same, but they are chosen."""
+    return (one_word(n, lambda i: ["realm:r0", "zone:z0"]), None,
             ["pkg-select", "-k", "group", "t"])
 
 
@@ -797,7 +836,8 @@ MANY = {
     "aliases": 12000, "names": 12000, "owners": 6000, "unmet": 4000,
     "same_word": 6000, "versions": 2000, "keyless": 4000, "unreached": 4000,
     "folders": 1000, "collisions": 2000, "moved": 250, "owners_left": 4000,
-    "owners_through": 4000, "owners_kept": 4000,
+    "owners_through": 4000, "owners_kept": 4000, "words_dropped": 3000,
+    "words_taken": 3000,
     "local_members": 4000, "local_elements": 6000,
     "united": 4000, "listed": 10000, "opened": 6000, "cells": 250,
     "nested": 24000, "asked": 6000, "unasked": 1500,
