@@ -153,8 +153,8 @@ envelope_scope(struct buf *b, const struct gathered *g,
 
 	if (m->n == 1)
 		envelope_part(b, say_part(g, &m->parts[0]));
-	else
-		put_parts(b, g, m);
+	else if (put_parts(b, g, m) == 0)
+		b->len = before;
 	if (b->len > before)
 		buf_addc(b, '/');
 }
