@@ -1033,3 +1033,32 @@ sharing() {
 	[ "$status" -eq 0 ]
 	[[ $stderr != *'of what is selected'* ]]
 }
+
+@test "what a merge of a selected part would remove is told, and refused" {
+	local page='page:Default Start Flow/Which line'
+
+	pkg-unpack -q "$tests/fixtures/cx" >t
+	pages=$(jq -r 'select(.kind == "page" and (.id |
+		startswith("Default Start Flow/"))).id' t | wc -l)
+	[ "$pages" -gt 1 ]
+	try pkg-select -i "$page" t
+	[ "$status" -eq 0 ]
+	says 'left out of what the selected ones belong to' '--assume TARGET'
+	# it leads to another page, which the merge would remove
+	printf '%s\n' "$output" >s
+	try pkg-merge incremental --into t s
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	says 'page Default Start Flow/Which line (Which line): page:' \
+		', to which it leads, is removed' '--allow missing'
+	try pkg-merge incremental --plan=tsv --into t s
+	[ "$status" -eq 1 ]
+	[[ $output == *'# would fail: page '*' leads, is removed'* ]]
+	# without it nothing of the target is removed
+	try pkg-select --assume t -i "$page" t
+	[ "$status" -eq 0 ]
+	quiet
+	printf '%s\n' "$output" >s
+	pkg-merge -q incremental --into t s >r
+	diff <(grep -v '"@stream"' t) <(grep -v '"@stream"' r)
+}

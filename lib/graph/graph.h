@@ -72,8 +72,8 @@ struct edge {
  * own, from here on.
  */
 enum {
-	RUN_CLOSURE = 0, RUN_REACH = 5, RUN_TOOL = 7, RUN_MATCH = 12,
-	RUN_PLAN = 13, RUN_MARKS = 16
+	RUN_CLOSURE = 0, RUN_REACH = 5, RUN_TOOL = 7, RUN_MATCH = 13,
+	RUN_PLAN = 14, RUN_MARKS = 17
 };
 
 /*

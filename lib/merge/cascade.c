@@ -41,6 +41,7 @@ struct unmet {
 	struct fates *d;
 	uint32_t node;
 	enum record_field field;
+	int decided;		/* what the target has may be gone by now */
 	struct hashset said;	/* of this record */
 };
 
@@ -97,7 +98,8 @@ add_unmet(void *ctx, const char *ref, size_t n)
 		return 0;
 	k = keyindex_find(&d->target->graph.keys, hash);
 	/* by a name that it had the target's will not be found */
-	if (k != NOTHING && rename_find(&d->of[0], hash).p == NULL) {
+	if (k != NOTHING && rename_find(&d->of[0], hash).p == NULL &&
+	    !(l->decided && fate_leads(d, 1, hash) == -1)) {
 		mark_held(d, k);
 		return 0;
 	}
@@ -183,10 +185,10 @@ note_owners(struct fates *d, size_t from)
 
 /* find them: d->missing, d->mentioned, SIDE_HELD; 0, or -1 after a message */
 static int
-find_unmet(struct fates *d, uint32_t s)
+find_unmet(struct fates *d, uint32_t s, int decided)
 {
 	const struct graph *g = &d->source->graph;
-	struct unmet l = { .d = d, .node = s };
+	struct unmet l = { .d = d, .node = s, .decided = decided };
 	const struct edge *e = graph_edges(g, s), *end = graph_edges(g, s + 1);
 	struct record r;
 	size_t missing = d->missing.len, mentioned = d->mentioned.len, i;
@@ -594,7 +596,7 @@ check_refs(struct fates *d, uint32_t s)
 static int
 take_late(struct fates *d, uint32_t s)
 {
-	return find_unmet(d, s) == -1 || check_refs(d, s) == -1 ? -1 :
+	return find_unmet(d, s, 0) == -1 || check_refs(d, s) == -1 ? -1 :
 	    doubt_needed(d, 0, side_mate(d->source, s));
 }
 
@@ -728,6 +730,20 @@ lose_names(struct fates *d)
 	return 0;
 }
 
+/* the same again, now that it is known what of the target stays */
+static int
+find_all_unmet(struct fates *d)
+{
+	uint32_t i;
+	int rc = 0;
+
+	d->missing.len = d->mentioned.len = d->texts.len = 0;
+	hashset_reset(&d->owners);
+	for (i = 0; i < d->source->graph.n && rc == 0; i++)
+		rc = find_unmet(d, i, 1);
+	return rc;
+}
+
 int
 cascade(struct fates *d)
 {
@@ -735,7 +751,7 @@ cascade(struct fates *d)
 	int rc = 0;
 
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
-		rc = find_unmet(d, i);
+		rc = find_unmet(d, i, 0);
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
 		rc = check_inside(d, i);
 	if (rc == 0)
@@ -748,7 +764,7 @@ cascade(struct fates *d)
 		rc = lose_names(d) == -1 ? -1 : drop_all(d);
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
 		rc = check_refs(d, i);
-	return rc == 0 ? drop_all(d) : -1;
+	return rc == 0 && drop_all(d) == 0 ? find_all_unmet(d) : -1;
 }
 
 /* ---- files and containers of which nothing is left */

@@ -581,6 +581,9 @@ plan_missing(struct plan *p, const struct missing *m, const struct fates *d,
 	if (new.p != NULL)
 		buf_printf(b, ": %.*s, %s, is %.*s in the source",
 		    (int)m->nref, ref, how, (int)new.n, new.p);
+	else if (graph_find(&d->target->graph, ref, m->nref) != NOTHING)
+		buf_printf(b, ": %.*s, %s, is removed", (int)m->nref, ref,
+		    how);
 	else
 		buf_printf(b, ": neither side has %.*s, %s", (int)m->nref, ref,
 		    how);

@@ -4,6 +4,7 @@
  */
 #include "select/select_priv.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -382,6 +383,50 @@ find_came(struct selection *s)
 	}
 }
 
+/* whether a record comes without what belongs to it */
+static int
+is_bare(const struct graph *g, uint32_t node)
+{
+	const struct node *n = graph_node(g, node);
+
+	return (n->flags & REACH_BARE) != 0 && n->fate != FATE_DROP;
+}
+
+/* whether what is dropped belongs to one that comes bare */
+static int
+is_parted(const struct selection *s, uint32_t node)
+{
+	const struct graph *g = &s->graph;
+	const struct edge *e = NULL;
+
+	while ((e = graph_owner(g, node, e)) != NULL) {
+		if (graph_any(g, e->key, SELECT_RUN_BARE, is_bare))
+			return 1;
+	}
+	return 0;
+}
+
+/* a merge would take what comes bare for all that there is */
+static void
+warn_parted(const struct selection *s)
+{
+	const struct graph *g = &s->graph;
+	uint64_t parted = 0;
+	uint32_t i;
+
+	for (i = 0; s->positive && i < g->n; i++) {
+		parted += graph_node(g, i)->type == RECORD_COMPONENT &&
+		    graph_node(g, i)->fate == FATE_DROP && is_parted(s, i);
+	}
+	if (parted > 0)
+		diag_warn_of(s->diag, "parted", &s->input, "%" PRIu64
+		    " component%s left out of what the selected ones belong "
+		    "to: a merge removes %s from the target, too (--assume "
+		    "TARGET leaves out what that has, --deps brings more)",
+		    parted, parted == 1 ? " is" : "s are", parted == 1 ? "it" :
+		    "them");
+}
+
 void
 leftovers_mark(struct selection *s)
 {
@@ -404,6 +449,7 @@ leftovers_mark(struct selection *s)
 			n->fate = FATE_CHANGE;
 		}
 	}
+	warn_parted(s);
 	if (dropped > 0 && s->holds != NOTHING &&
 	    graph_node(&s->graph, s->holds)->fate == FATE_KEEP)
 		graph_node(&s->graph, s->holds)->fate = FATE_CHANGE;

@@ -54,7 +54,8 @@ enum {
 	SELECT_RUN_NEEDED,	/* 1: something needs them; 2: nothing */
 	SELECT_RUN_LOST,	/* the first so many are lost */
 	SELECT_RUN_EXCLUDED,	/* one of those is excluded */
-	SELECT_RUN_COUNTS	/* those that count this kind + 1 are marked */
+	SELECT_RUN_COUNTS,	/* those that count this kind + 1 are marked */
+	SELECT_RUN_BARE		/* graph_any() of is_bare() */
 };
 
 /* categories of what is chosen, and those that such stand below */
