@@ -364,6 +364,17 @@ nothing_lost() {
 		diff /dev/null -
 }
 
+@test "of two tasks of one id each is compared" {
+	"$build/tests/generate" -d 3 -u 2 -m published -o app
+	pkg-unpack app | jq -c 'if .kind == "dialog" then ., . else . end |
+		del(.status)' >twice.ndjson
+	try pkg-filter-status --edited --states twice.ndjson --mark latest \
+		twice.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(listed <<<"$output" | sed 's/.* //' | sort | uniq -c |
+		tr -s ' ')" = ' 6 published' ]
+}
+
 @test "the mode may come from the body of an API request" {
 	printf '%s\n' 'a published' 'b configured' | dialogs >in.ndjson
 	printf '{\n  "exportType": "published",\n  "allTasks": true\n}' >body

@@ -28,8 +28,10 @@ struct side {
 	struct fingerprints *fingerprints;
 	struct bigarray ids;	/* of uint64_t: the identity, 0: not yet */
 	struct bigarray digests;	/* of struct hash_sum */
-	struct bigarray known;	/* of uint32_t: has a digest; seen by */
+	struct bigarray known;	/* of uint32_t: has a digest; seen in
+					   this walk */
 	struct bigarray stack;	/* of uint32_t: nodes to be looked at */
+	uint32_t walks;		/* so many tasks, with what they need */
 	struct buf line;	/* of the record being compared */
 	char text[17];		/* what stands for a reference */
 };
@@ -132,19 +134,19 @@ digest_of(struct side *s, uint32_t i)
 }
 
 static int
-push_node(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
+push_node(struct side *s, uint64_t *n, uint32_t node)
 {
 	uint32_t *seen = (uint32_t *)s->known.p + s->graph->n + 1;
 
-	if (seen[node] == task + 1)
+	if (seen[node] == s->walks)
 		return 0;
-	seen[node] = task + 1;
+	seen[node] = s->walks;
 	return bigarray_push(&s->stack, n, node);
 }
 
 /* push what a node needs, and what stands inside it */
 static int
-push_held(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
+push_held(struct side *s, uint64_t *n, uint32_t node)
 {
 	const struct graph *g = s->graph;
 	const struct edge *e;
@@ -156,12 +158,12 @@ push_held(struct side *s, uint64_t *n, uint32_t node, uint32_t task)
 			to = keyindex_at(&g->keys, k)->node;
 			if ((kindtable_flags(s->kinds, graph_node(g,
 			    to)->kind) & KIND_APART_COMPARED) == 0 &&
-			    push_node(s, n, to, task) == -1)
+			    push_node(s, n, to) == -1)
 				return -1;
 		}
 	}
 	for (i = node + 1; graph_inside(g, i, node); i++) {
-		if (push_node(s, n, i, task) == -1)
+		if (push_node(s, n, i) == -1)
 			return -1;
 	}
 	return 0;
@@ -177,7 +179,8 @@ sum_of(struct side *s, uint32_t task, struct hash_sum *sum)
 	uint32_t i;
 
 	*sum = (struct hash_sum){0};
-	if (push_node(s, &n, task, task) == -1)
+	s->walks++;
+	if (push_node(s, &n, task) == -1)
 		return -1;
 	while (n > 0) {
 		i = ((uint32_t *)s->stack.p)[--n];
@@ -189,7 +192,7 @@ sum_of(struct side *s, uint32_t task, struct hash_sum *sum)
 			part.low = d->low;
 			hash_add(sum, &part, sizeof(part));
 		}
-		if (push_held(s, &n, i, task) == -1)
+		if (push_held(s, &n, i) == -1)
 			return -1;
 	}
 	return 0;
