@@ -502,6 +502,25 @@ nothing_lost() {
 		dev.ndjson' sorted.ndjson:2: 'in their order'
 }
 
+@test "--states takes a list from a pipe, and refuses a stream or a package" {
+	pkg-unpack "$xo10" >in.ndjson
+	pkg-pack -o in.zip in.ndjson
+	printf 'a -\n' | dialogs >one.ndjson
+	try_sh 'pkg-filter-status -q --edited --states <(printf "a\tpublished\n") \
+		published one.ndjson'
+	[ "$status" -eq 0 ]
+	for file in in.ndjson in.zip; do
+		refuses 2 "pkg-filter-status --states <(cat $file) published \
+			in.ndjson" --states 'through a pipe' 'to a file first'
+		refuses 2 "pkg-filter-status --states - published in.ndjson \
+			<$file" --states 'standard input'
+	done
+	mkfifo pipe
+	cat in.ndjson >pipe &
+	refuses 2 'timeout 20 pkg-filter-status --states pipe published \
+		in.ndjson' 'through a pipe'
+}
+
 @test "published versions that only the platform has are told" {
 	printf '%s\n' 'a upgrade-in-progress' 'b published' \
 		'b upgrade-in-progress' | dialogs >in.ndjson

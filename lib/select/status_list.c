@@ -293,12 +293,20 @@ read_all(struct reading *r)
 	return got;
 }
 
+/* what was read to recognize it does not come again: only a list may be so */
+static int
+is_spent(const char *path, const struct stat *st)
+{
+	return strcmp(path, "-") == 0 ||
+	    (!S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode));
+}
+
 int
 status_list_read(struct status_list *s, struct diag *d, const struct map *map,
     const char *path)
 {
 	struct reading r = { .states = s, .diag = d, .map = map, .status = 1 };
-	struct stat st;
+	struct stat st = {0};
 	int rc = 0;
 
 	if (lines_open(&r.lines, d, path, LONGEST) == -1)
@@ -306,9 +314,11 @@ status_list_read(struct status_list *s, struct diag *d, const struct map *map,
 	s->stream = fstat(r.lines.fd, &st) == 0 && S_ISDIR(st.st_mode);
 	if (!s->stream)
 		rc = read_all(&r);
-	if (rc == 0 && s->stream && strcmp(path, "-") == 0)
+	if (rc == 0 && s->stream && is_spent(path, &st))
 		rc = diag_fail(d, STATUS_USAGE, NULL, "--states: expected the "
-		    "name of a stream's file, found one on standard input");
+		    "name of a stream's file, found a stream or a package "
+		    "that comes through a pipe or on standard input; write "
+		    "it to a file first");
 	lines_close(&r.lines);
 	buf_free(&r.text);
 	buf_free(&r.word);
