@@ -194,6 +194,16 @@ some_of() {
 		'["dg-d0000000-0000-4000-8000-000000000002"]]' | tr -d ' ')
 }
 
+@test "a request for some tasks brings no part of another, nor that task" {
+	grep -c '"kind":"formfield"' kore.ndjson >/dev/null
+	echo '{"subTasks": {"dialogs": ["'${dialog#*:}2'"]}}' >r
+	pkg-select --request r kore.ndjson >out
+	ids out 'form|formfield|flow|flowmessage' | diff - /dev/null
+	pkg-select -k form kore.ndjson >out
+	diff <(ids kore.ndjson formfield) <(ids out formfield)
+	refuses 1 'pkg-select -k formfield kore.ndjson' 'only come along'
+}
+
 @test "of a request for training alone stubs of tasks are left" {
 	echo '{"exportOptions": {"nlpData": ["utterances", "patterns"]}}' >r
 	pkg-select --request r kore.ndjson >out

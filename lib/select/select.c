@@ -243,7 +243,7 @@ is_free(const struct selection *s, uint32_t node)
 		if (is_needed(g, *k))
 			return 0;
 	}
-	return !graph_owned(g, node);
+	return !graph_owned(g, node) && graph_outer(g, node) == NOTHING;
 }
 
 /* whether a record that fits may be chosen */
