@@ -1166,6 +1166,23 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	refuses 5 'pkg-unpack botDefinition.json' deeper
 }
 
+@test "an edited stream nests as deep as --max-depth says, if more than 4096" {
+	deep=$(printf '%5000s' '')
+	printf '{"_id":"s","a":%s}' "${deep// /[}${deep// /]}" \
+		>botDefinition.json
+	pkg-unpack --max-depth 5001 botDefinition.json >s.ndjson
+	for tool in pkg-select 'pkg-filter-status latest' \
+		'pkg-pack --max-depth 5000 -o no.zip' \
+		'pkg-merge full --into s.ndjson'; do
+		refuses 5 "$tool --edited s.ndjson" 's.ndjson:' deeper \
+			--max-depth
+	done
+	try pkg-pack --edited --max-depth 5001 -o z.zip s.ndjson
+	[ "$status" -eq 0 ]
+	unzip -p z.zip botDefinition.json | cmp - botDefinition.json
+	refuses 5 'pkg-pack --edited --max-depth 4999 -o no.zip s.ndjson' deeper
+}
+
 @test "a zip that unpacks to suspiciously much is exit 5" {
 	printf '{"refId":"r"}' >botDefinition.json
 	head -c 100M /dev/zero >icon.png

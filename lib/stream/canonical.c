@@ -12,7 +12,7 @@
 #include "json/string.h"
 #include "stream/record.h"
 
-/* deeper than any value may be: it has been checked where it came from */
+/* lines nest so deep in any case: they were checked where they came from */
 #define DEPTH 4096
 
 /* a member: its name and its value, both in the text of the line */
@@ -171,17 +171,24 @@ put_all(const struct line *l, struct buf *out)
 	buf_addc(out, '}');
 }
 
+struct scan *
+canonical_open(unsigned max_depth)
+{
+	/* the record is around the value */
+	const struct scan_options options = { max_depth < DEPTH ? DEPTH :
+	    max_depth + 1, SIZE_MAX };
+
+	return scan_open(&options, take);
+}
+
 int
-canonical_line(struct scan **json, struct buf *out, const char *p, size_t n,
+canonical_line(struct scan *json, struct buf *out, const char *p, size_t n,
     struct text_error *e)
 {
-	static const struct scan_options options = { DEPTH, SIZE_MAX };
 	struct line l = {0};
 	int rc;
 
-	if (*json == NULL)
-		*json = scan_open(&options, take);
-	rc = scan_text(*json, &l, p, n, e);
+	rc = scan_text(json, &l, p, n, e);
 	if (rc == 0 && p[strspn(p, " \t\r\n")] != '{') {
 		e->what = "expected a record: one JSON object a line";
 		rc = -1;
@@ -194,11 +201,4 @@ canonical_line(struct scan **json, struct buf *out, const char *p, size_t n,
 	buf_free(&l.text);
 	buf_free(&l.members);
 	return rc;
-}
-
-void
-canonical_free(struct scan **json)
-{
-	scan_close(*json);
-	*json = NULL;
 }

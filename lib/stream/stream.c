@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/foreign.h"
 #include "base/slice.h"
+#include "json/scan.h"
 #include "json/string.h"
 #include "stream/canonical.h"
 #include "stream/record.h"
@@ -47,6 +48,8 @@ stream_open(struct stream_in *s, struct diag *d, const char *file,
 	s->lines.fd = s->input.fd;
 	s->lines.finish = finish_input;
 	s->lines.writer = &s->input;
+	if (o->edited)
+		s->json = canonical_open(o->max_depth);
 	return 0;
 }
 
@@ -74,23 +77,25 @@ advice(const struct stream_in *s, const char *line, size_t n)
 static int
 parse_line(struct stream_in *s, struct record *r, const char *line, size_t n)
 {
+	enum status status = s->begun ? STATUS_STREAM : STATUS_INPUT;
 	struct text_error e = {0};
 	struct place at;
 
 	if (!s->edited && record_read(r, line, n, &e) == 0)
 		return 0;
-	if (s->edited && canonical_line(&s->json, &s->canonical, line, n, &e) ==
+	if (s->edited && canonical_line(s->json, &s->canonical, line, n, &e) ==
 	    0) {
 		if (record_read(r, s->canonical.ptr, s->canonical.len, &e) ==
 		    0)
 			return 0;
-		return fail_at(s, s->begun ? STATUS_STREAM : STATUS_INPUT,
-		    e.what);
+		return fail_at(s, status, e.what);
 	}
+	if (s->edited && scan_error(s->json)->limit)
+		status = STATUS_LIMIT;
 	at = stream_place(s);
-	return diag_fail(s->lines.diag, s->begun ? STATUS_STREAM :
-	    STATUS_INPUT, &at, "character %zu of the line: %s%s", e.at + 1,
-	    e.what, advice(s, line, n));
+	return diag_fail(s->lines.diag, status, &at,
+	    "character %zu of the line: %s%s", e.at + 1, e.what,
+	    advice(s, line, n));
 }
 
 /* nothing may come after the @end */
@@ -359,7 +364,7 @@ stream_close(struct stream_in *s)
 	lines_free(&s->lines);
 	buf_free(&s->canonical);
 	reorder_free(&s->order);
-	canonical_free(&s->json);
+	scan_close(s->json);
 	if (s->change_free != NULL)
 		s->change_free(s->changer);
 }

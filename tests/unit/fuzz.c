@@ -175,7 +175,7 @@ check_record(const char *p, size_t n)
 
 /* an edited line is taken as it is JSON or not; what comes of it is stable */
 static void
-check_edited(struct scan **json, const char *p, size_t n)
+check_edited(struct scan *json, const char *p, size_t n)
 {
 	struct text_error e = {0};
 	struct buf out = {0}, again = {0}, plain = {0};
@@ -203,7 +203,7 @@ check_edited(struct scan **json, const char *p, size_t n)
 static void
 fuzz_lines(struct dice *d, size_t rounds)
 {
-	struct scan *json = NULL;
+	struct scan *json = canonical_open(0);
 	struct buf line = {0}, text = {0};
 	const char *p;
 	size_t i, n;
@@ -216,9 +216,9 @@ fuzz_lines(struct dice *d, size_t rounds)
 		    dice_roll(d, text.len + 1);
 		p = edge(text.ptr, n);
 		check_record(p, n);
-		check_edited(&json, p, n);
+		check_edited(json, p, n);
 	}
-	canonical_free(&json);
+	scan_close(json);
 	buf_free(&line);
 	buf_free(&text);
 }

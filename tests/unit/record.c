@@ -289,7 +289,7 @@ put_edited_line(struct buf *out, struct plan *p, struct dice *d)
 
 /* a line, and what becomes of it once it was edited */
 static void
-check_plan(struct scan **json, struct dice *d)
+check_plan(struct scan *json, struct dice *d)
 {
 	struct plan p;
 	struct buf line = {0}, edited = {0}, out = {0};
@@ -371,7 +371,7 @@ check_refused(void)
 
 /* edited lines that are no JSON objects, and those that are no records */
 static void
-check_edited_refused(struct scan **json)
+check_edited_refused(struct scan *json)
 {
 	static const char twice[] = "{\"id\":1,\"kind\":\"a\",\"id\":2}";
 	static const char *const lines[] = {
@@ -410,7 +410,7 @@ check_edited_refused(struct scan **json)
 
 /* members that are long, and kinds that are no strings, at every length */
 static void
-check_edited_lengths(struct scan **json)
+check_edited_lengths(struct scan *json)
 {
 	struct text_error e = {0};
 	struct buf line = {0}, out = {0}, want = {0};
@@ -446,7 +446,7 @@ check_edited_lengths(struct scan **json)
 
 /* what a value may hold passes unchanged, what an envelope holds does not */
 static void
-check_edited_examples(struct scan **json)
+check_edited_examples(struct scan *json)
 {
 	static const char *const rows[][2] = {
 		{ "{\"value\":1,\"kind\":\"a\"}",
@@ -567,18 +567,17 @@ int
 main(int argc, char *argv[])
 {
 	struct dice d = { argc > 1 ? strtoul(argv[1], NULL, 10) : 1 };
-	struct scan *json = NULL;
+	struct scan *json = canonical_open(0);
 	int i;
 
 	check_orders();
 	check_put();
 	check_refused();
-	check_edited_refused(&json);
-	check_edited_examples(&json);
-	check_edited_lengths(&json);
+	check_edited_refused(json);
+	check_edited_examples(json);
+	check_edited_lengths(json);
 	for (i = 0; i < ROUNDS; i++)
-		check_plan(&json, &d);
-	canonical_free(&json);
-	CHECK(json == NULL);
+		check_plan(json, &d);
+	scan_close(json);
 	return check_done();
 }
