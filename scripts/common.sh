@@ -97,6 +97,13 @@ wrong() {
 	fail 2 "$*; see $me -h"
 }
 
+# What comes in goes out as it is; that it cannot is an error, as of the tools,
+# but that a reader has enough (SIGPIPE).
+put() {
+	cat 2>/dev/null || [ $? -eq 141 ] ||
+		fail 4 'standard output: cannot be written'
+}
+
 # need PROGRAM[=PACKAGE]...: those that are not there are named at once, and
 # the packages of Debian that bring them
 need() {
@@ -189,6 +196,8 @@ no_option() {
 # of --help, in lines that begin with "  -f, --force" or "      --bin DIR".
 # Each calls option NAME [VALUE], what else there is operands ARGUMENT...
 take_options() {
+	# where standard output is closed, no other file is to have its number
+	[ -e /proc/self/fd/1 ] || exec >/dev/full
 	eval "$(printf '%s\n' "$help" | awk '
 	/^  (-.,|   ) --/ {
 		takes = $0 ~ /--[a-z-]+ [A-Z]/
@@ -216,12 +225,12 @@ take_options() {
 	while [ "$1" != -- ]; do
 		case $1 in
 		-h | --help)
-			printf '%s\n' "$help"
-			exit 0
+			printf '%s\n' "$help" | put
+			exit
 			;;
 		-V | --version)
-			printf '%s\n' "$me $version"
-			exit 0
+			printf '%s\n' "$me $version" | put
+			exit
 			;;
 		-q | --quiet) quiet=1 ;;
 		-v | --verbose) verbose=1 ;;

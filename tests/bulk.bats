@@ -772,6 +772,18 @@ cut_short() {
 	[ "$status" -eq 4 ]
 }
 
+@test "what cannot be written to standard output is exit 4, and is said" {
+	printf 'a\t%s\t-\ta.zip\n' "$in/1.zip" >m.tsv
+	for tool in 'pkg-bulk -n m.tsv' 'pkg-bulk -h' 'pkg-git -h' \
+		'pkg-fetch -h' 'pkg-push -h' 'pkg-push -V'; do
+		for to in '/dev/full' '&-'; do
+			try_sh "$tool >$to"
+			[ "$status" -eq 4 ]
+			[ "$stderr" = "${tool%% *}: standard output: cannot be written" ]
+		done
+	done
+}
+
 # host N: an sshd for this user on a port of its own, with a home of its own
 host() {
 	local port
