@@ -763,7 +763,8 @@ cut_short() {
 	[ "$status" -eq 1 ]
 	says 's.zip: it is an input of agent a, line 1'
 	cmp "$in/1.zip" s.zip
-	for wrong in '-j x' '--slice 3/2' '--slice x' '-z' 'a b' '--timeout'; do
+	for wrong in '-j x' '--slice 3/2' '--slice x' '-z' 'a b' '--timeout' \
+		'--timeout 0' '--timeout 5s5' '--timeout 0m' '-j 0' '-j 0%'; do
 		# shellcheck disable=SC2086 # words
 		try pkg-bulk $wrong
 		[ "$status" -eq 2 ]
