@@ -53,6 +53,7 @@ struct option_spec {
 	unsigned flags;
 	unsigned modes;		/* bits of the tool's modes that it is for, or
 				   0: for all */
+	unsigned most;		/* a number is at most this; 0: 1048576 */
 	enum option_type type;	/* these two: OPTION_TO() */
 	size_t offset;
 	/* what there is to do besides, or NULL; arg is as the user wrote it */

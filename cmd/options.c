@@ -190,15 +190,16 @@ static unsigned
 number_of(const struct common *c, const struct option_spec *o,
     const char *text)
 {
+	unsigned most = o->most > 0 ? o->most : DEEPEST;
 	struct buf b = {0};
 	unsigned long v;
 	char *end;
 
 	v = strtoul(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && *end == '\0' && v > 0 &&
-	    v <= DEEPEST)
+	    v <= most)
 		return (unsigned)v;
-	buf_printf(&b, "expected a number from 1 to %u", DEEPEST);
+	buf_printf(&b, "expected a number from 1 to %u", most);
 	options_refuse(c, o, buf_str(&b), text);
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/tools.h"
 #include "convert/pack.h"
 #include "map/registry.h"
+#include "package/deflate.h"
 #include "stream/stream.h"
 
 /* what the command line says */
@@ -30,7 +31,8 @@ static const struct option_spec options[] = {
 	{ "force", 'f', NULL, "replace the output, if it is there",
 	    OPTION_TO(struct command, pack.force) },
 	{ "jobs", 'j', "JOBS", "how many threads deflate (the cores, at most "
-	    "4)", OPTION_TO(struct command, pack.zip.jobs) },
+	    "4)", .most = DEFLATE_THREADS,
+	    OPTION_TO(struct command, pack.zip.jobs) },
 	{ "level", 'l', "LEVEL", "how hard to deflate, 0 to 9 (6)",
 	    .set = set_level },
 	{ "output", 'o', "OUTPUT", "x.zip, a directory (ends in /), or - for "

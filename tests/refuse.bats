@@ -1556,7 +1556,8 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-merge --p|--p is short for --patterns or --plan or --policy
 	pkg-unpack --max|--max is short for --max-size or --max-component or
 	pkg-pack --edited=yes|--edited takes no value, found "yes"
-	pkg-pack -o y.zip -j 0|--jobs: expected a number
+	pkg-pack -o y.zip -j 0|--jobs: expected a number from 1 to 256
+	pkg-pack -o y.zip -j 257|--jobs: expected a number from 1 to 256, found "257"
 	pkg-pack -o y.zip -l 12|--level: expected a number from 0 to 9, found "12"
 	pkg-pack a b|expected one stream, found "b"
 	pkg-pack a|expected -o and the name of a zip

@@ -184,6 +184,12 @@ readable() {
 	    pkg-pack -o - >y.zip && exec python3 "$tests/oracle/check-zip.py" y.zip'
 	[ "$status" -eq 0 ]
 	[[ ${lines[2]} == 'icon.png 69 1700000000 100644' ]]
+	for time in abc 1e9 -5 ' 5' 5s 4294967296 99999999999999999999; do
+		refuses 2 'pkg-unpack "$xo10" |
+			SOURCE_DATE_EPOCH="'"$time"'" pkg-pack -o no.zip' \
+			SOURCE_DATE_EPOCH "from 0 to 4294967295, found \"$time\""
+	done
+	[ ! -e no.zip ]
 }
 
 @test "every layout style comes back, with a final newline and without" {

@@ -32,6 +32,7 @@
 
 /* what a member has whose time nobody knows: the first that a zip can say */
 #define EPOCH_OF_ZIP 315532800	/* 1980-01-01T00:00:00Z */
+#define LATEST UINT32_MAX	/* a zip has 32 bits for it: the year 2106 */
 
 /* a value this long is not copied without need */
 #define LONG_VALUE ((size_t)1 << 20)
@@ -154,17 +155,34 @@ check_terminal(struct pack *p, int fd)
 	    "redirect the output");
 }
 
+/* the time of members without one, as those who build packages set it */
+static int
+read_epoch(struct pack *p)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+
+	p->epoch = EPOCH_OF_ZIP;
+	if (text == NULL || *text == '\0')
+		return 0;
+	p->epoch = strtoll(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '\0' &&
+	    p->epoch <= LATEST)
+		return 0;
+	return diag_fail(p->diag, STATUS_USAGE, NULL, "SOURCE_DATE_EPOCH: "
+	    "expected seconds since 1970, from 0 to %" PRIu32 ", found \"%s\"",
+	    LATEST, text);
+}
+
 /* open what is known without the stream: a mistake should show at once */
 static int
 open_output(struct pack *p)
 {
 	const char *o = p->options->output;
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
 	p->out.fd = -1;
-	p->epoch = EPOCH_OF_ZIP;
-	if (epoch != NULL && *epoch != '\0')
-		p->epoch = strtoll(epoch, NULL, 10);
+	if (read_epoch(p) == -1)
+		return -1;
 	if (strcmp(o, "-") == 0)
 		return check_terminal(p, STDOUT_FILENO);
 	if (o[strlen(o) - 1] == '/')

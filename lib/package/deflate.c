@@ -31,9 +31,8 @@
 #define ENOUGH ((size_t)1 << 16)
 #define ROOM (DICT + ENOUGH + BLOCK)
 
-/* more cores than this need not be kept busy unasked, nor more threads asked */
+/* more cores than this need not be kept busy unasked */
 #define THREADS 4
-#define MOST 256
 
 /* what a thread needs, and some more */
 #define STACK ((size_t)1 << 17)
@@ -110,8 +109,8 @@ deflate_open(int level, unsigned threads, deflate_taker *take, void *arg)
 	d->arg = arg;
 	if (threads == 0)
 		threads = cores();
-	if (threads > MOST)
-		threads = MOST;
+	if (threads > DEFLATE_THREADS)
+		threads = DEFLATE_THREADS;
 	d->most = threads > 1 ? threads : 0;
 	/* one is filled, one may wait to be handed over */
 	d->njobs = (size_t)d->most + 2;

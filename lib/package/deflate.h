@@ -24,6 +24,9 @@ struct deflate_part {
 	uint32_t crc;		/* ... and their CRC */
 };
 
+/* no more threads need be asked for */
+#define DEFLATE_THREADS 256
+
 /* what takes the parts, in the caller's thread: 0, or -1 after a message */
 typedef int deflate_taker(void *arg, const struct deflate_part *);
 
