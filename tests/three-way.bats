@@ -414,6 +414,46 @@ added() {
 		<(jq -S 'select(.kind | startswith("@") | not)' <<<"$output")
 }
 
+# the two merges of these sides give these streams, but for their @ lines
+both_give() {
+	local sides
+
+	for sides in "ours theirs $1" "theirs ours $2"; do
+		set -- $sides
+		try_sh "pkg-merge three-way --base base --into $1 $2 >result"
+		[ "$status" -eq 0 ]
+		diff <(grep -v '"kind":"@' result) <(grep -v '"kind":"@' "$3")
+	done
+}
+
+@test "what one side renamed and the other minted again is both" {
+	local new=12345678-1234-4321-8765-1234567890ab
+	local phrase='{parts: [{text: "over there"}], languageCode: "en"}'
+	local what file alias
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" base
+	cp -r base more
+	# what both added into it comes once
+	for file in more/intents/book.crossing/trainingPhrases/*; do
+		jq ".trainingPhrases += [$phrase]" "$file" >changed
+		mv changed "$file"
+	done
+	pkg-unpack -q more >more.ndjson
+	for what in intent:book.crossing entitytype:ferry-line \
+		generator:Summary 'page:Default Start Flow/Which line' \
+		"flow:Pier & Deck's / night " 'webhook:Fare service'; do
+		alias=$(jq -r --arg what "$what" \
+			'select("\(.kind):\(.id)" == $what).alias[0]' more.ndjson)
+		rm -rf theirs
+		cp -r more theirs
+		find theirs -type f -exec sed -i "s/$alias/$new/g" {} +
+		pkg-rename -q "$what=Other-thing" more >ours
+		pkg-rename -q "$what=Other-thing" theirs >again
+		both_give ours again
+	done
+}
+
 @test "what one side put into a flow's folder goes with its new name" {
 	local flow pages
 

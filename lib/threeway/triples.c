@@ -90,6 +90,64 @@ unpair(struct side *s, const uint32_t *mates)
 		side_node(s, i)->status &= SIDE_KEYED;
 }
 
+/* the text of a field of a node's line; p NULL: no node; 0 or -1 */
+static int
+text_of(struct triples *t, unsigned side, uint32_t node,
+    enum record_field field, struct slice *text)
+{
+	struct record r;
+
+	*text = (struct slice){0};
+	if (node == NOTHING)
+		return 0;
+	if (side_line(&t->side[side], node, &r) == -1)
+		return -1;
+	*text = record_text(&r, field);
+	return 0;
+}
+
+/* the versions of one triple are a pair, if they have words */
+static int
+mate(struct triples *t, uint32_t ours, uint32_t theirs)
+{
+	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
+	struct slice a, b;
+
+	if (text_of(t, TRIPLE_OURS, ours, RECORD_ID, &a) == -1 ||
+	    text_of(t, TRIPLE_THEIRS, theirs, RECORD_ID, &b) == -1)
+		return -1;
+	pair_join(o, ours, s, theirs, slice_same(a, b) ? 0 : SIDE_RENAMED);
+	return 0;
+}
+
+/* ours and theirs that only the base shows to be the same; 0 or -1 */
+static int
+mate_known(struct triples *t)
+{
+	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
+	const uint32_t *node;
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++) {
+		node = triples_at(t, i)->node;
+		if (node[TRIPLE_OURS] != NOTHING &&
+		    node[TRIPLE_THEIRS] != NOTHING &&
+		    graph_has_keys(&o->graph, node[TRIPLE_OURS]) &&
+		    side_mate(o, node[TRIPLE_OURS]) == NOTHING &&
+		    side_mate(s, node[TRIPLE_THEIRS]) == NOTHING &&
+		    mate(t, node[TRIPLE_OURS], node[TRIPLE_THEIRS]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* before what stands inside is paired: pair_all()'s between */
+static int
+pair_between(void *ctx, struct side *target, struct side *source)
+{
+	return mate_known(ctx) == -1 ? -1 : files_pair(NULL, target, source);
+}
+
 static int
 pair_sides(struct triples *t, const struct before *b, unsigned target,
     unsigned source)
@@ -98,7 +156,7 @@ pair_sides(struct triples *t, const struct before *b, unsigned target,
 	unpair(&t->side[source], b->mates[source]);
 	t->side[target].is_source = 0;
 	t->side[source].is_source = 1;
-	return pair_all(&t->side[target], &t->side[source], files_pair, NULL);
+	return pair_all(&t->side[target], &t->side[source], pair_between, t);
 }
 
 /* ---- triples */
@@ -211,22 +269,6 @@ join_rest(struct triples *t)
 
 /* ---- who is called alike */
 
-/* the text of a field of a node's line; p NULL: no node; 0 or -1 */
-static int
-text_of(struct triples *t, unsigned side, uint32_t node,
-    enum record_field field, struct slice *text)
-{
-	struct record r;
-
-	*text = (struct slice){0};
-	if (node == NOTHING)
-		return 0;
-	if (side_line(&t->side[side], node, &r) == -1)
-		return -1;
-	*text = record_text(&r, field);
-	return 0;
-}
-
 /*
  * Whether the result calls a triple as a side does: not if the other one has
  * it and alone gave it a name.  1, 0 or -1.
@@ -269,20 +311,6 @@ collide(struct triples *t, uint32_t ours, uint32_t theirs,
 	return got == -1 ? -1 : 0;
 }
 
-/* the versions of one triple are a pair, if they have words */
-static int
-mate(struct triples *t, uint32_t ours, uint32_t theirs)
-{
-	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
-	struct slice a, b;
-
-	if (text_of(t, TRIPLE_OURS, ours, RECORD_ID, &a) == -1 ||
-	    text_of(t, TRIPLE_THEIRS, theirs, RECORD_ID, &b) == -1)
-		return -1;
-	pair_join(o, ours, s, theirs, slice_same(a, b) ? 0 : SIDE_RENAMED);
-	return 0;
-}
-
 /* whether a side has the id of a node once: 1, 0 or -1 */
 static int
 is_single(struct triples *t, unsigned side, uint32_t node)
@@ -321,7 +349,7 @@ mate_triples(struct triples *t)
 	struct side *o = &t->side[TRIPLE_OURS], *s = &t->side[TRIPLE_THEIRS];
 	struct buf apart = {0};	/* of uint32_t, two of each such pair */
 	uint32_t i, k, with[2];
-	int rc = 0;
+	int rc;
 
 	for (i = 0; i < o->graph.n; i++) {
 		with[0] = i;
@@ -334,16 +362,7 @@ mate_triples(struct triples *t)
 		side_node(s, with[1])->status &= SIDE_KEYED;
 		buf_add(&apart, with, sizeof(with));
 	}
-	for (i = 0; apart.len > 0 && i < t->n && rc == 0; i++) {
-		const uint32_t *node = triples_at(t, i)->node;
-
-		if (node[TRIPLE_OURS] != NOTHING &&
-		    node[TRIPLE_THEIRS] != NOTHING &&
-		    graph_has_keys(&o->graph, node[TRIPLE_OURS]) &&
-		    side_mate(o, node[TRIPLE_OURS]) == NOTHING &&
-		    side_mate(s, node[TRIPLE_THEIRS]) == NOTHING)
-			rc = mate(t, node[TRIPLE_OURS], node[TRIPLE_THEIRS]);
-	}
+	rc = mate_known(t);
 	for (i = 0; i < apart.len / sizeof(with) && rc == 0; i++) {
 		memcpy(with, apart.ptr + i * sizeof(with), sizeof(with));
 		rc = collide_by_id(t, with[0], with[1]);
