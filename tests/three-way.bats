@@ -43,6 +43,18 @@ conflicts() {
 		<(printf '%s\n' "$1")
 }
 
+# the two merges of these sides give these streams, but for their @ lines
+both_give() {
+	local sides
+
+	for sides in "ours theirs $1" "theirs ours $2"; do
+		set -- $sides
+		try_sh "pkg-merge three-way --base base --into $1 $2 >result"
+		[ "$status" -eq 0 ]
+		diff <(grep -v '"kind":"@' result) <(grep -v '"kind":"@' "$3")
+	done
+}
+
 rome='.dialogs[0].nodes[1].transitions[0].if.value = "Roma"'
 oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
 
@@ -329,6 +341,43 @@ added() {
 	says 'removed by ours, changed by theirs'
 }
 
+@test "what one side removed and the other gave a new name is a conflict" {
+	local file what id pages
+
+	rm -rf base
+	cp -r "$tests/fixtures/cx" base
+	pkg-unpack -q base >base.ndjson
+	for what in 'tool:notice board' 'agentgroup:Everywhere' \
+		'example:Deck hand/Wet boots' \
+		'page:Default Start Flow/Which line'; do
+		file=$(jq -r --arg what "$what" \
+			'select("\(.kind):\(.id)" == $what).file' base.ndjson)
+		id=$(sed 's/[^/]*$/Other/' <<<"${what#*:}")
+		rm -rf ours theirs
+		cp -r base theirs
+		rm "theirs/$file"
+		pkg-rename -q "$what=Other" base.ndjson >ours
+		conflicts "${what%%:*} $id "
+		says 'removed by theirs, ours changed it'
+		mv theirs gone
+		mv ours theirs
+		mv gone ours
+		conflicts "${what%%:*} $id "
+		says 'removed by ours, theirs changed it'
+	done
+	# a page of a flow that has a new name has none itself
+	what="flow:Pier & Deck's / night "
+	rm -rf ours theirs
+	mv base theirs
+	cp -r theirs base
+	pages=$(echo base/flows/Pier*/pages)
+	jq '.displayName = "New" | .name = "f3000000-0000-4000-8000-0000000000ff"' \
+		"$pages/Which line.json" >"$pages/New.json"
+	pkg-rename -q "$what=Other" base >ours
+	pkg-rename -q "$what=Other" theirs >both
+	both_give both both
+}
+
 @test "a reference to what the other side removed is a conflict" {
 	side base '.dialogs[0].nodes |= .[:2]'
 	side ours '.dialogs[0].nodes |= .[:2] | del(.dialogComponents[2])'
@@ -412,18 +461,6 @@ added() {
 	[ "$status" -eq 0 ]
 	diff <(jq -S 'select(.kind | startswith("@") | not)' out.ndjson) \
 		<(jq -S 'select(.kind | startswith("@") | not)' <<<"$output")
-}
-
-# the two merges of these sides give these streams, but for their @ lines
-both_give() {
-	local sides
-
-	for sides in "ours theirs $1" "theirs ours $2"; do
-		set -- $sides
-		try_sh "pkg-merge three-way --base base --into $1 $2 >result"
-		[ "$status" -eq 0 ]
-		diff <(grep -v '"kind":"@' result) <(grep -v '"kind":"@' "$3")
-	done
 }
 
 @test "what one side renamed and the other minted again is both" {

@@ -342,6 +342,34 @@ take_of(struct composer *c, uint32_t i)
 	return t->take;
 }
 
+/* the name in an id: what it is scoped by comes before */
+static struct slice
+own_name(const struct side *s, uint32_t node, const struct record *r)
+{
+	const struct map_kind *k = side_sort(s, node)->kind;
+	struct slice id = record_text(r, RECORD_ID);
+	const char *slash = k == NULL || k->members[RECORD_ID].n < 2 ||
+	    id.n == 0 ? NULL : memrchr(id.p, '/', id.n);
+
+	return slash == NULL ? id : (struct slice){ slash + 1,
+	    (size_t)(id.p + id.n - slash - 1) };
+}
+
+/* whether a side has another name for a triple than the base: 1, 0 or -1 */
+static int
+is_renamed(struct composer *c, uint32_t i, unsigned side)
+{
+	const uint32_t *node = triple_of(c, i)->node;
+	struct side *s = &c->t->side[TRIPLE_BASE], *other = &c->t->side[side];
+	struct record a, b;
+
+	if (side_line(s, node[TRIPLE_BASE], &a) == -1 ||
+	    side_line(other, node[side], &b) == -1)
+		return -1;
+	return !slice_same(own_name(s, node[TRIPLE_BASE], &a),
+	    own_name(other, node[side], &b));
+}
+
 int
 compose_changed(struct composer *c, uint32_t i, unsigned side)
 {
@@ -358,6 +386,9 @@ compose_changed(struct composer *c, uint32_t i, unsigned side)
 		return 0;
 	if ((got = same(c, i, TRIPLE_BASE, side)) != 0)
 		return got == -1 ? -1 : 0;
+	/* both are kept with ours' name */
+	if ((got = is_renamed(c, i, side)) != 0)
+		return got;
 	if (keep(c, i, TRIPLE_BASE, &base) == -1 ||
 	    keep(c, i, side, &other) == -1)
 		return -1;
