@@ -43,7 +43,12 @@ conflicts() {
 		<(printf '%s\n' "$1")
 }
 
-# the two merges of these sides give these streams, but for their @ lines
+# records of a stream, but not its first and last, in no order
+records() {
+	grep -v '"kind":"@' "$1" | LC_ALL=C sort
+}
+
+# merged into ours, and into theirs, the two give the records of these streams
 both_give() {
 	local sides
 
@@ -51,7 +56,7 @@ both_give() {
 		set -- $sides
 		try_sh "pkg-merge three-way --base base --into $1 $2 >result"
 		[ "$status" -eq 0 ]
-		diff <(grep -v '"kind":"@' result) <(grep -v '"kind":"@' "$3")
+		diff <(records result) <(records "$3")
 	done
 }
 
@@ -513,6 +518,32 @@ added() {
 			diff - <(grep -v '"kind":"@' result | LC_ALL=C sort)
 		rm -r out
 	done
+}
+
+@test "what each side renamed, a thing or what it belongs to, has both names" {
+	local of what flow="Pier & Deck's / night " in="Pier & Deck's %2F night "
+	local pages
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" base
+	cp -r base more
+	pages=$(echo more/flows/Pier*/pages)
+	jq '.displayName = "New" | .transitionRoutes = [{
+		name: "f3000000-0000-4000-8000-0000000000fe",
+		condition: "true", targetPage: "Which line"}] |
+		.name = "f3000000-0000-4000-8000-0000000000ff"' \
+		"$pages/Which line.json" >"$pages/New.json"
+	while IFS='|' read -r of what; do
+		pkg-rename -q "$of=Up / on" more >ours
+		pkg-rename -q "$what=Down" base >theirs
+		pkg-rename -q "$what=Down" more >both
+		pkg-rename -q "$of=Up / on" both >again
+		both_give again again
+	done <<-EOF
+		flow:$flow|page:$in/Which line
+		flow:$flow|routegroup:$in/Small questions
+		playbook:Deck hand|example:Deck hand/Wet boots
+	EOF
 }
 
 @test "a count of what belongs to something is that of the result" {

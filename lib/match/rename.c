@@ -42,14 +42,22 @@ put(struct renames *r, const void *p, size_t n)
 	return 0;
 }
 
+/* a new word, behind its length; 0 or -1 */
+static int
+put_word(struct renames *r, const char *word, size_t n)
+{
+	uint32_t len = (uint32_t)n;
+
+	return put(r, &len, sizeof(len)) == -1 || put(r, word, n) == -1 ?
+	    -1 : 0;
+}
+
 /* "kind:word", by its hash, is called otherwise; 0 or -1 */
 static int
 add_word(struct renames *r, uint64_t hash, const char *word, size_t n)
 {
-	uint32_t len = (uint32_t)n;
-
 	return keyindex_add(&r->table, hash, (uint32_t)r->used) == -1 ||
-	    put(r, &len, sizeof(len)) == -1 || put(r, word, n) == -1 ? -1 : 0;
+	    put_word(r, word, n) == -1 ? -1 : 0;
 }
 
 /* one word was made of another; 0 or -1 */
@@ -131,6 +139,18 @@ rename_line(const struct renames *of, struct reviser *reviser,
 		return 0;
 	line->len = 0;
 	return rewrite(reviser, r, &ask, line);
+}
+
+int
+rename_again(struct renames *r, uint64_t hash, struct slice word)
+{
+	uint32_t key;
+
+	if (r->table.n == 0 ||
+	    (key = keyindex_find(&r->table, hash)) == NOTHING)
+		return 0;
+	keyindex_at(&r->table, key)->node = (uint32_t)r->used;
+	return put_word(r, word.p, word.n);
 }
 
 int

@@ -50,6 +50,9 @@ int	rename_line(const struct renames *, struct reviser *,
 	    const struct side *from, const struct side *to, int ids,
 	    const struct record *, const struct place *, struct buf *line);
 
+/* a word that has a new one gets another; 0, or -1 after a message */
+int	rename_again(struct renames *, uint64_t hash, struct slice word);
+
 /* whether a word was derived for a new record: then it becomes what it was */
 int	rename_undo(const struct renames *, uint64_t *hash);
 

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "diff/files.h"
+#include "map/map.h"
 #include "map/registry.h"
 #include "match/pair.h"
 #include "stream/record.h"
@@ -397,42 +398,151 @@ keep_name(struct side *target, uint32_t t, struct side *source, uint32_t s)
 	b->status = (uint16_t)((b->status & ~SIDE_RENAMED) | SIDE_UNRENAMED);
 }
 
-/* whether ours is called as the base: 1, 0 or -1 */
-static int
-is_as_base(struct triples *t, uint32_t ours)
+/* an id up to its next slash, or (whole) all of it, which is taken off */
+static struct slice
+next_part(struct slice *id, int whole)
 {
-	uint32_t base = triples_at(t, triples_of(t, TRIPLE_OURS,
-	    ours))->node[TRIPLE_BASE];
-	struct record a, b;
+	const char *slash = whole ? NULL : memchr(id->p, '/', id->n);
+	struct slice part = { id->p, slash == NULL ? id->n :
+	    (size_t)(slash - id->p) };
 
-	if (base == NOTHING)
-		return 0;
-	if (side_line(&t->side[TRIPLE_OURS], ours, &a) == -1 ||
-	    side_line(&t->side[TRIPLE_BASE], base, &b) == -1)
-		return -1;
-	return slice_same(record_text(&a, RECORD_ID),
-	    record_text(&b, RECORD_ID));
+	id->p += part.n + (slash != NULL);
+	id->n -= part.n + (slash != NULL);
+	return part;
 }
 
-/* ours' names stay in the pairs at hand, but (judge) those as in the base */
+/* how many slashes stand between the parts of the ids of all versions; 0, too,
+   where they cannot be taken apart */
+static size_t
+count_slashes(const struct map_kind *k, const struct slice id[TRIPLE_SIDES])
+{
+	size_t n[TRIPLE_SIDES] = {0}, i;
+	unsigned side;
+
+	for (side = 0; side < TRIPLE_SIDES; side++) {
+		for (i = 0; i < id[side].n; i++)
+			n[side] += id[side].p[i] == '/';
+	}
+	return k != NULL && k->members[RECORD_ID].n > 1 &&
+	    n[TRIPLE_BASE] == n[TRIPLE_OURS] &&
+	    n[TRIPLE_BASE] == n[TRIPLE_THEIRS] ? n[TRIPLE_BASE] : 0;
+}
+
+/*
+ * The id of a triple in the result: of each part ours, but theirs where ours
+ * is that of the base.  0 or -1
+ */
+static int
+id_of_both(struct triples *t, const uint32_t node[TRIPLE_SIDES],
+    struct buf *both)
+{
+	struct slice id[TRIPLE_SIDES], part[TRIPLE_SIDES];
+	size_t slashes, i = 0;
+	unsigned side;
+
+	for (side = 0; side < TRIPLE_SIDES; side++) {
+		if (text_of(t, side, node[side], RECORD_ID, &id[side]) == -1)
+			return -1;
+	}
+	slashes = count_slashes(side_sort(&t->side[TRIPLE_OURS],
+	    node[TRIPLE_OURS])->kind, id);
+	both->len = 0;
+	do {
+		for (side = 0; side < TRIPLE_SIDES; side++)
+			part[side] = next_part(&id[side], slashes == 0);
+		side = slice_same(part[TRIPLE_OURS], part[TRIPLE_BASE]) ?
+		    TRIPLE_THEIRS : TRIPLE_OURS;
+		buf_adds(both, i == 0 ? "" : "/");
+		buf_add(both, part[side].p, part[side].n);
+	} while (i++ < slashes);
+	return 0;
+}
+
+/* a pair that is renamed has ours' name, theirs', or (both flags) one of both;
+   0 or -1 */
+static int
+judge_name(struct triples *t, uint32_t ours, struct buf *both)
+{
+	uint32_t mate = side_mate(&t->side[TRIPLE_OURS], ours);
+	const uint32_t *node = triples_at(t, triples_of(t, TRIPLE_OURS,
+	    ours))->node;
+	struct slice id, o, s;
+
+	if (id_of_both(t, node, both) == -1 ||
+	    text_of(t, TRIPLE_OURS, ours, RECORD_ID, &o) == -1 ||
+	    text_of(t, TRIPLE_THEIRS, mate, RECORD_ID, &s) == -1)
+		return -1;
+	id = (struct slice){ buf_str(both), both->len };
+	if (slice_same(id, o))
+		keep_name(&t->side[TRIPLE_OURS], ours,
+		    &t->side[TRIPLE_THEIRS], mate);
+	else if (!slice_same(id, s))
+		side_node(&t->side[TRIPLE_OURS], ours)->status |=
+		    SIDE_UNRENAMED;
+	return 0;
+}
+
+/* ours' names stay in the pairs at hand, but (judge) what theirs renamed */
 static int
 keep_names(struct triples *t, unsigned source, int judge)
 {
 	struct side *ours = &t->side[TRIPLE_OURS];
+	struct buf both = {0};
 	uint32_t i;
-	int got;
+	int rc = 0;
 
-	for (i = 0; i < ours->graph.n; i++) {
+	for (i = 0; i < ours->graph.n && rc == 0; i++) {
 		if ((side_node(ours, i)->status & SIDE_RENAMED) == 0)
 			continue;
-		got = judge ? is_as_base(t, i) : 0;
-		if (got == -1)
-			return -1;
-		if (got == 0)
+		if (judge)
+			rc = judge_name(t, i, &both);
+		else
 			keep_name(ours, i, &t->side[source],
 			    side_mate(ours, i));
 	}
+	buf_free(&both);
+	return rc;
+}
+
+/* all versions of a triple have the id that is of both; 0 or -1 */
+static int
+name_of_both(struct triples *t, uint32_t i, struct buf *both)
+{
+	struct renames *const of[TRIPLE_SIDES] = { &t->base[1], &t->pair[0],
+	    &t->pair[1] };
+	const uint32_t *node = triples_at(t, i)->node;
+	struct slice kind, id;
+	unsigned side;
+
+	if (id_of_both(t, node, both) == -1)
+		return -1;
+	for (side = 0; side < TRIPLE_SIDES; side++) {
+		if (text_of(t, side, node[side], RECORD_KIND, &kind) == -1 ||
+		    text_of(t, side, node[side], RECORD_ID, &id) == -1 ||
+		    rename_again(of[side], keyindex_hash(kind.p, kind.n, id.p,
+		    id.n), (struct slice){ buf_str(both), both->len }) == -1)
+			return -1;
+	}
 	return 0;
+}
+
+/* the same of all that keep_names() has found; 0 or -1 */
+static int
+name_all(struct triples *t)
+{
+	const unsigned flags = SIDE_RENAMED | SIDE_UNRENAMED;
+	const struct side *ours = &t->side[TRIPLE_OURS];
+	struct buf both = {0};
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < ours->graph.n && rc == 0; i++) {
+		if ((side_node(ours, i)->status & flags) == flags)
+			rc = name_of_both(t, triples_of(t, TRIPLE_OURS, i),
+			    &both);
+	}
+	buf_free(&both);
+	return rc;
 }
 
 static int
@@ -454,7 +564,8 @@ find_all(struct triples *t, const struct before *b)
 	    mate_triples(t) == -1 || collide_by_name(t) == -1 ||
 	    keep_names(t, TRIPLE_THEIRS, 1) == -1)
 		return -1;
-	return rename_make(t->pair, &side[TRIPLE_OURS], &side[TRIPLE_THEIRS]);
+	return rename_make(t->pair, &side[TRIPLE_OURS],
+	    &side[TRIPLE_THEIRS]) == -1 ? -1 : name_all(t);
 }
 
 /* ---- the whole */

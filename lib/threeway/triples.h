@@ -4,7 +4,8 @@
  *
  * A triple is one component (or file, or container) in up to three versions.
  * Words that ours and theirs have for the same are ours' in the result; but
- * what theirs alone renamed is called as theirs calls it.
+ * what theirs alone renamed is called as theirs calls it, part by part of an
+ * id that has several.
  */
 #ifndef THREEWAY_TRIPLES_H
 #define THREEWAY_TRIPLES_H
