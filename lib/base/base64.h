@@ -9,6 +9,7 @@
 
 struct buf;
 
+/* append n bytes as base64 */
 void	base64_encode(struct buf *, const char *, size_t n);
 
 /* append what n characters stand for; 0, or -1: they are not base64 */

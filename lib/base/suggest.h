@@ -25,7 +25,7 @@ struct suggestion {
 /* a word that is known; one that is too far off, or there, is left */
 void	suggest_try(struct suggestion *, const char *known, size_t n);
 
-/* append "did you mean ...?" with a comma before it; nothing, without any */
+/* append "; did you mean ...?"; nothing, without any */
 void	suggest_put(const struct suggestion *, struct buf *);
 void	suggest_free(struct suggestion *);
 

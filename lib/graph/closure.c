@@ -465,7 +465,7 @@ ask_all(struct closure *c)
 }
 
 int
-closure_fall(struct closure *c)
+closure_run(struct closure *c)
 {
 	while (c->nwork > 0) {
 		c->phase++;

@@ -71,7 +71,7 @@ void	closure_free(struct closure *);
 int	closure_drop(struct closure *, uint32_t node, unsigned why);
 
 /* drop what is to be dropped with those; 0 or -1 */
-int	closure_fall(struct closure *);
+int	closure_run(struct closure *);
 
 /* whether what a reference "kind:word" meant in the input is gone */
 int	closure_lost(const struct graph *, const char *ref, size_t n);

@@ -8,14 +8,13 @@
 #ifndef MATCH_RENAME_H
 #define MATCH_RENAME_H
 
-#include <stddef.h>
 #include <stdint.h>	/* sizes */
 
 #include "base/bigarray.h"	/* the texts inside */
-#include "base/buf.h"	/* and the word given last */
 #include "base/keyindex.h"	/* and the table */
 #include "base/slice.h"	/* slices */
 
+struct buf;
 struct place;
 struct record;
 struct reviser;

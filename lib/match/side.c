@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One of the two streams of a merge.
+ * One of two streams that are compared.
  */
 #include "match/side.h"
 

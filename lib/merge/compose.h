@@ -5,11 +5,9 @@
 #ifndef MERGE_COMPOSE_H
 #define MERGE_COMPOSE_H
 
-#include <stddef.h>
 #include <stdint.h>	/* numbers */
 
 #include "base/buf.h"	/* texts inside */
-#include "base/slice.h"	/* slices */
 #include "merge/file_moves.h"	/* and files */
 #include "value/combine.h"	/* and values */
 
@@ -17,9 +15,7 @@ struct fingerprints;
 struct fates;
 struct diag;
 struct map;
-struct record_edit;
 struct reviser;
-struct rule;
 struct side;
 
 struct compose {
@@ -44,7 +40,7 @@ struct compose {
 	int repaired, reset;
 };
 
-/* diag and decisions are borrowed, as are their sides */
+/* diag, fates and moves are borrowed, as are the sides of the fates */
 void	compose_open(struct compose *, struct diag *, struct fates *,
 	    const struct file_moves *);
 void	compose_close(struct compose *);

@@ -12,7 +12,6 @@
 #include "base/buf.h"	/* and lists */
 #include "base/keyindex.h"	/* and a table */
 #include "base/hashset.h"	/* and a set */
-#include "base/slice.h"	/* slices */
 #include "graph/graph.h"	/* edges */
 #include "graph/kindtable.h"	/* what drops what */
 #include "match/rename.h"	/* what is called otherwise */

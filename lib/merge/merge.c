@@ -436,7 +436,7 @@ static int
 write_result(struct merging *m, struct merged *done)
 {
 	struct order w = { .diag = m->diag, .target = &m->target,
-	    .source = &m->source, .fates = &m->fates, .fd = STDOUT_FILENO,
+	    .source = &m->source, .fd = STDOUT_FILENO,
 	    .compose = &m->compose, .plan = m->plan };
 	struct order dry = w;
 	int rc = 0;

@@ -16,7 +16,6 @@
 #include "stream/stream.h"	/* the stream inside */
 
 struct compose;
-struct fates;
 struct diag;
 struct plan;
 struct side;
@@ -24,7 +23,6 @@ struct side;
 struct order {
 	struct diag *diag;
 	struct side *target, *source;
-	struct fates *fates;
 	struct compose *compose;
 	struct plan *plan;	/* told of all that changes */
 	int fd;			/* where the stream is written */

@@ -393,7 +393,7 @@ criteria_ask(struct criteria *c, const struct record *r)
 	};
 	struct slice lang = record_text(r, RECORD_LANG);
 	unsigned out = 0, named, bits;
-	int fits = !c->nobody;
+	int fits = 1;
 	size_t i;
 
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {

@@ -21,8 +21,7 @@ struct record;
 struct slice;
 
 enum criterion {
-	BY_CATEGORY, BY_KIND, BY_ID, BY_NAME, BY_LANG, BY_STATUS,
-	CRITERIA
+	BY_CATEGORY, BY_KIND, BY_ID, BY_NAME, BY_LANG, BY_STATUS
 };
 
 /* what a record is to the criteria: bits */
@@ -62,7 +61,6 @@ struct criteria {
 	size_t nnamed;
 	int exists;		/* ids that are not there are forgiven */
 	struct buf name;	/* a name being compared */
-	int nobody;		/* nothing fits: a list that is empty */
 };
 
 /*

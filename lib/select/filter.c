@@ -335,7 +335,7 @@ decide_all(struct filter *f)
 	/* where nothing is dropped nobody need know what refers to what */
 	if (f->closure.dropped == 0)
 		return 0;
-	return link_all(f) == -1 ? -1 : closure_fall(&f->closure);
+	return link_all(f) == -1 ? -1 : closure_run(&f->closure);
 }
 
 /* what changes, besides the records that lost something */

@@ -306,5 +306,5 @@ missing_apply(struct selection *s)
 	if (s->missing != MISSING_DROP)
 		return report_all(s);
 	warn_cleared(s);
-	return closure_fall(&s->closure);
+	return closure_run(&s->closure);
 }

@@ -7,12 +7,10 @@
 #define SELECT_REQUEST_H
 
 #include <stddef.h>
-#include <stdint.h>	/* tokens */
 
 struct criteria;
 struct diag;
 struct map;
-struct tape;
 
 /* what a request asks for besides criteria; zeroed: nothing */
 struct request {

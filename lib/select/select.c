@@ -391,7 +391,7 @@ take_all_but(struct selection *s)
 			return -1;
 		}
 	}
-	return closure_fall(&s->closure);
+	return closure_run(&s->closure);
 }
 
 static void
