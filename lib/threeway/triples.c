@@ -512,14 +512,17 @@ name_of_both(struct triples *t, uint32_t i, struct buf *both)
 	    &t->pair[1] };
 	const uint32_t *node = triples_at(t, i)->node;
 	struct slice kind, id;
+	struct record r;
 	unsigned side;
 
 	if (id_of_both(t, node, both) == -1)
 		return -1;
 	for (side = 0; side < TRIPLE_SIDES; side++) {
-		if (text_of(t, side, node[side], RECORD_KIND, &kind) == -1 ||
-		    text_of(t, side, node[side], RECORD_ID, &id) == -1 ||
-		    rename_again(of[side], keyindex_hash(kind.p, kind.n, id.p,
+		if (side_line(&t->side[side], node[side], &r) == -1)
+			return -1;
+		kind = record_text(&r, RECORD_KIND);
+		id = record_text(&r, RECORD_ID);
+		if (rename_again(of[side], keyindex_hash(kind.p, kind.n, id.p,
 		    id.n), (struct slice){ buf_str(both), both->len }) == -1)
 			return -1;
 	}
