@@ -60,6 +60,13 @@ both_give() {
 	done
 }
 
+# of each conflict this is preferred: then the records are those of a stream
+chosen() {
+	three_way --prefer "$1"
+	[ "$status" -eq 0 ]
+	diff <(records out.ndjson) <(records "$2")
+}
+
 rome='.dialogs[0].nodes[1].transitions[0].if.value = "Roma"'
 oslo='.dialogs[0].nodes[1].transitions[1].if.value = "Lima"'
 
@@ -381,6 +388,35 @@ added() {
 	pkg-rename -q "$what=Other" base >ours
 	pkg-rename -q "$what=Other" theirs >both
 	both_give both both
+}
+
+@test "what is chosen comes or goes with all that belongs to it" {
+	local name id=f3000000-0000-4000-8000-0000000000
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" new
+	pkg-unpack -q new >gone
+	mkdir -p new/flows/Extra/pages
+	jq -n --arg id "${id}f0" '{name: $id, displayName: "Extra"}' \
+		>new/flows/Extra/Extra.json
+	for name in f1 f2; do
+		jq -n --arg id "$id$name" --arg name "$name" \
+			'{name: $id, displayName: $name}' \
+			>"new/flows/Extra/pages/$name.json"
+	done
+	pkg-unpack -q new >more
+	rm new/flows/Extra/pages/f2.json
+	pkg-unpack -q new >base
+	cp gone ours
+	cp more theirs
+	chosen ours gone
+	chosen theirs more
+	chosen base more
+	cp more ours
+	cp gone theirs
+	chosen ours more
+	chosen theirs gone
+	chosen base more
 }
 
 @test "a reference to what the other side removed is a conflict" {

@@ -775,6 +775,22 @@ has_lost(struct composer *c)
 	return 0;
 }
 
+/* whether all that the line made belongs to is gone so */
+static int
+is_orphan(struct composer *c)
+{
+	struct slice item;
+	size_t at = 0, owners = 0;
+
+	while (list_next(c->made.field[RECORD_OWNER], &at, &item) == 1) {
+		item = list_reference(item);
+		if (!ask_lost(c, item.p, item.n))
+			return 0;
+		owners++;
+	}
+	return owners > 0;
+}
+
 /* without that: 1; 0: it cannot be without it; or -1 */
 static int
 restate_lost(struct composer *c, uint32_t i, unsigned side)
@@ -786,6 +802,8 @@ restate_lost(struct composer *c, uint32_t i, unsigned side)
 
 	if (!has_lost(c))
 		return 1;
+	if (is_orphan(c))
+		return 0;
 	c->spare.len = 0;
 	got = repair(c->repairer, &c->made, &lost, &c->spare);
 	if (got == REPAIRED_CHANGED)

@@ -47,24 +47,39 @@ keeper_of(const struct triple *t)
 	return t->node[TRIPLE_OURS] != NOTHING ? TRIPLE_OURS : TRIPLE_THEIRS;
 }
 
-/* it is in the result, with all that stands in it */
+/* what one side removed is in the result all the same */
 static void
 call_back(struct fates *f, uint32_t i)
 {
-	struct composer *c = f->c;
-	unsigned side = keeper_of(triples_at(c->t, i));
-	const struct side *s = &c->t->side[side];
-	uint32_t node = triples_at(c->t, i)->node[side], end, k;
-	struct triple *t;
+	struct triple *t = triples_at(f->c->t, i);
 
-	end = side_end(s, node);
-	for (k = node; k < end; k++) {
-		t = triples_at(c->t, triples_of(c->t, side, k));
-		if (t->fate != TRIPLE_GONE)
-			continue;
-		t->fate = TRIPLE_LIVE;
-		push(f, triples_of(c->t, side, k));
-	}
+	if (t->fate != TRIPLE_GONE)
+		return;
+	t->fate = TRIPLE_LIVE;
+	push(f, i);
+}
+
+/* ... with all that stands in it, and belongs to it */
+static void
+call_back_parts(struct fates *f, uint32_t i)
+{
+	const struct triples *t = f->c->t;
+	const struct triple *triple = triples_at(t, i);
+	unsigned side = keeper_of(triple);
+	uint32_t node = triple->node[side], end, k;
+	struct toward it;
+
+	if (triple->node[TRIPLE_BASE] == NOTHING ||
+	    (triple->node[TRIPLE_OURS] != NOTHING &&
+	    triple->node[TRIPLE_THEIRS] != NOTHING) ||
+	    !(compose_is_component(t, i) || compose_is_raw(t, i)))
+		return;
+	end = side_end(&t->side[side], node);
+	for (k = node + 1; k < end; k++)
+		call_back(f, triples_of(t, side, k));
+	it = graph_toward(&t->side[side].graph, node);
+	while ((k = graph_next_owned(&it)) != NOTHING)
+		call_back(f, triples_of(t, side, k));
 }
 
 /* it is not in the result, as was chosen: who it concerns is looked at */
@@ -357,6 +372,7 @@ check_one(struct fates *f, uint32_t i)
 	if (triples_at(c->t, i)->fate != TRIPLE_LIVE ||
 	    compose_is_raw_part(c->t, i))
 		return 0;
+	call_back_parts(f, i);
 	if ((got = check_around(f, i)) != 1 || compose_is_raw(c->t, i))
 		return got == -1 ? -1 : 0;
 	if ((got = compose_three(c, i)) == -1)
