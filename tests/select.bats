@@ -521,6 +521,9 @@ objects() {
 		diff - <(echo 1)
 	head -n 3 target >short
 	refuses 6 "pkg-select --assume short -i '$page' cx.ndjson" short: '@end'
+	refuses 3 "pkg-select --assume kore.ndjson -i '$page' cx.ndjson" \
+		kore.ndjson:1: '--assume is of platform kore' \
+		'the input of dialogflow_cx'
 }
 
 @test "another language is left out, and counters follow" {
@@ -776,7 +779,8 @@ sharing() {
 }
 
 @test "what a filter writes has its options, and no names of files" {
-	pkg-select -c tasks -x -k form --deps --assume cx.ndjson kore.ndjson |
+	pkg-select -c tasks -x -k form --deps --assume kore.ndjson \
+		kore.ndjson |
 		sed -n 1p | jq -c '.by[1].options' | diff - <(echo \
 		'["-c=tasks","-x","-k=form","--deps","--assume"]')
 }

@@ -144,7 +144,8 @@ gather_assumed(struct selection *s)
 	if (s->options->assume == NULL)
 		return 0;
 	if (twopass_open(&in, s->diag, strcmp(s->options->assume, "-") == 0 ?
-	    NULL : s->options->assume, &s->options->input) == 0) {
+	    NULL : s->options->assume, &s->options->input) == 0 &&
+	    twopass_akin(&in, "--assume", s->in, "the input", 0, "two") == 0) {
 		derive_edited(&in.in, s->map);
 		while ((got = twopass_read(&in, &r, &at)) == 1) {
 			kind = record_text(&r, RECORD_KIND);
