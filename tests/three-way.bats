@@ -404,19 +404,19 @@ added() {
 			'{name: $id, displayName: $name}' \
 			>"new/flows/Extra/pages/$name.json"
 	done
-	pkg-unpack -q new >more
+	pkg-unpack -q new >added
 	rm new/flows/Extra/pages/f2.json
 	pkg-unpack -q new >base
 	cp gone ours
-	cp more theirs
+	cp added theirs
 	chosen ours gone
-	chosen theirs more
-	chosen base more
-	cp more ours
+	chosen theirs added
+	chosen base added
+	cp added ours
 	cp gone theirs
-	chosen ours more
+	chosen ours added
 	chosen theirs gone
-	chosen base more
+	chosen base added
 }
 
 @test "a reference to what the other side removed is a conflict" {
