@@ -419,6 +419,27 @@ added() {
 	chosen base added
 }
 
+@test "the base's version of what one side renamed has its new name" {
+	local phrase='{parts: [{text: "money back"}], languageCode: "en"}'
+
+	rm -rf base ours theirs
+	cp -r "$tests/fixtures/cx" old
+	pkg-unpack -q old >gone
+	mkdir -p old/intents/Refund/trainingPhrases
+	jq -n '{name: "f3000000-0000-4000-8000-0000000000f0",
+		displayName: "Refund"}' >old/intents/Refund/Refund.json
+	jq -n "{trainingPhrases: [$phrase]}" \
+		>old/intents/Refund/trainingPhrases/en.json
+	pkg-unpack -q old >base
+	pkg-rename -q intent:Refund=Other base >renamed
+	cp gone ours
+	cp renamed theirs
+	chosen base renamed
+	cp renamed ours
+	cp gone theirs
+	chosen base renamed
+}
+
 @test "a reference to what the other side removed is a conflict" {
 	side base '.dialogs[0].nodes |= .[:2]'
 	side ours '.dialogs[0].nodes |= .[:2] | del(.dialogComponents[2])'

@@ -142,6 +142,14 @@ rename_line(const struct renames *of, struct reviser *reviser,
 }
 
 int
+rename_add(struct renames *r, struct slice kind, struct slice old,
+    struct slice new)
+{
+	return slice_same(old, new) ? 0 : add_word(r, keyindex_hash(kind.p,
+	    kind.n, old.p, old.n), new.p, new.n);
+}
+
+int
 rename_again(struct renames *r, uint64_t hash, struct slice word)
 {
 	uint32_t key;
@@ -206,17 +214,6 @@ struct making {
 	struct buf line;	/* of the target, while the source's is read */
 };
 
-/* one word of a kind becomes another, on one side */
-static int
-rename_word(struct making *m, int source, struct slice kind, struct slice old,
-    struct slice new)
-{
-	if (old.n == new.n && memcmp(old.p, new.p, old.n) == 0)
-		return 0;
-	return add_word(&m->of[source], keyindex_hash(kind.p, kind.n, old.p,
-	    old.n), new.p, new.n);
-}
-
 /* of one pair: the k-th alias becomes the k-th */
 static int
 make_pair(struct making *m, uint32_t t, uint32_t s)
@@ -234,14 +231,15 @@ make_pair(struct making *m, uint32_t t, uint32_t s)
 	graph_items(b.field[RECORD_ALIAS], take_alias, &m->old);
 	graph_items(a.field[RECORD_ALIAS], take_alias, &m->new);
 	for (i = 0; i < m->old.n && i < m->new.n && rc == 0; i++)
-		rc = rename_word(m, 1, kind, m->old.list[i], m->new.list[i]);
+		rc = rename_add(&m->of[1], kind, m->old.list[i],
+		    m->new.list[i]);
 	if ((graph_node(&m->target->graph, t)->status & SIDE_RENAMED) != 0 &&
 	    rc == 0)
-		rc = rename_word(m, 0, kind, record_text(&a, RECORD_ID),
+		rc = rename_add(&m->of[0], kind, record_text(&a, RECORD_ID),
 		    record_text(&b, RECORD_ID));
 	if ((graph_node(&m->target->graph, t)->status & SIDE_UNRENAMED) !=
 	    0 && rc == 0)
-		rc = rename_word(m, 1, kind, record_text(&b, RECORD_ID),
+		rc = rename_add(&m->of[1], kind, record_text(&b, RECORD_ID),
 		    record_text(&a, RECORD_ID));
 	return rc;
 }
@@ -320,7 +318,8 @@ derive_word(struct making *m, struct slice kind, struct slice old)
 	rc = try == 64 ? diag_fail(m->source->diag, STATUS_INPUT, NULL,
 	    "%.*s: no other word can be made of \"%.*s\", which the target "
 	    "has for something else", (int)kind.n, kind.p, (int)old.n, old.p) :
-	    rename_word(m, 1, kind, old, (struct slice){ word.ptr, word.len });
+	    rename_add(&m->of[1], kind, old, (struct slice){ word.ptr,
+	    word.len });
 	if (rc == 0)
 		rc = add_derived(&m->of[1], keyindex_hash(kind.p, kind.n,
 		    word.ptr, word.len), keyindex_hash(kind.p, kind.n, old.p,

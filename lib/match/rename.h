@@ -49,6 +49,10 @@ int	rename_line(const struct renames *, struct reviser *,
 	    const struct side *from, const struct side *to, int ids,
 	    const struct record *, const struct place *, struct buf *line);
 
+/* a word becomes another, once the table is sorted again; 0, or -1 */
+int	rename_add(struct renames *, struct slice kind, struct slice old,
+	    struct slice new);
+
 /* a word that has a new one gets another; 0, or -1 after a message */
 int	rename_again(struct renames *, uint64_t hash, struct slice word);
 

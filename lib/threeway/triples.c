@@ -548,6 +548,33 @@ name_all(struct triples *t)
 	return rc;
 }
 
+/* what ours has not is called as theirs calls it in the base, too; 0 or -1 */
+static int
+name_as_theirs(struct triples *t)
+{
+	const struct graph *theirs = &t->side[TRIPLE_THEIRS].graph;
+	struct record base, other;
+	const uint32_t *node;
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++) {
+		node = triples_at(t, i)->node;
+		if (node[TRIPLE_BASE] == NOTHING ||
+		    node[TRIPLE_OURS] != NOTHING ||
+		    node[TRIPLE_THEIRS] == NOTHING ||
+		    !graph_has_keys(theirs, node[TRIPLE_THEIRS]))
+			continue;
+		if (side_line(&t->side[TRIPLE_BASE], node[TRIPLE_BASE],
+		    &base) == -1 || side_line(&t->side[TRIPLE_THEIRS],
+		    node[TRIPLE_THEIRS], &other) == -1 ||
+		    rename_add(&t->base[1], record_text(&base, RECORD_KIND),
+		    record_text(&base, RECORD_ID),
+		    record_text(&other, RECORD_ID)) == -1)
+			return -1;
+	}
+	return keyindex_sort(&t->base[1].table);
+}
+
 static int
 find_all(struct triples *t, const struct before *b)
 {
@@ -568,7 +595,8 @@ find_all(struct triples *t, const struct before *b)
 	    keep_names(t, TRIPLE_THEIRS, 1) == -1)
 		return -1;
 	return rename_make(t->pair, &side[TRIPLE_OURS],
-	    &side[TRIPLE_THEIRS]) == -1 ? -1 : name_all(t);
+	    &side[TRIPLE_THEIRS]) == -1 || name_all(t) == -1 ? -1 :
+	    name_as_theirs(t);
 }
 
 /* ---- the whole */
