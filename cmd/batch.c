@@ -235,6 +235,7 @@ open_signals(struct run *r)
 		sigaddset(&set, taken[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return r->signals != -1 ? 0 : diag_fail(r->diag, STATUS_IO, NULL,
 	    "cannot wait for signals: %s", strerror(errno));

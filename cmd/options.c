@@ -68,6 +68,7 @@ begin(struct common *c, const struct tool *t)
 	fd_widen(STDIN_FILENO);
 	fd_widen(STDOUT_FILENO);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);	/* a write fails, and that is said */
 	/* so that the messages of a pipeline's stages do not mix in a line */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 }

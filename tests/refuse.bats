@@ -491,6 +491,21 @@ doors=('package pkg-unpack "$in"' 'package pkg-unpack <"$in"'
 	refuses 4 'pkg-pack -o - s.ndjson >&-' 'pkg-pack: stdout: '
 }
 
+@test "a file larger than ulimit -f is exit 4, and nothing is left of it" {
+	mkdir a work
+	cp "$xo10"/* a
+	head -c 300000 /dev/urandom | base64 >a/big.js
+	pkg-unpack -a a >s.ndjson
+	cd work
+	export TMPDIR=.
+	for command in 'pkg-pack -o o.zip ../s.ndjson' \
+		'pkg-pack -o o/ ../s.ndjson' 'cat ../s.ndjson | pkg-select' \
+		'pkg-select --rejects r -k dialog ../s.ndjson'; do
+		refuses 4 "ulimit -f 20; $command" 'File too large'
+	done
+	[ -z "$(ls -A)" ]
+}
+
 @test "a folder that is not there or not writable is exit 4" {
 	pkg-unpack "$xo10" >s.ndjson
 	refuses 4 'pkg-pack -o no/y.zip s.ndjson' 'pkg-pack: no/y.zip: '
