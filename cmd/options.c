@@ -395,6 +395,10 @@ set_value(struct common *c, const struct option_spec *o, const char *arg)
 		*(int *)to = 1;
 		break;
 	case OPTION_TEXT:
+		if (o->flags & (OPTION_READ | OPTION_WRITTEN) &&
+		    arg != NULL && *arg == '\0')
+			options_refuse(c, o, "expected the name of a file",
+			    arg);
 		*(const char **)to = arg;
 		break;
 	case OPTION_SIZE:

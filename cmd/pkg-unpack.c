@@ -39,8 +39,8 @@ check_name(struct command *c, const struct option_spec *o, const char *arg)
 static void
 check_source(struct command *c, const struct option_spec *o, const char *arg)
 {
-	if (!utf8_valid(arg, strlen(arg)))
-		options_refuse(&c->common, o, "expected UTF-8", arg);
+	if (*arg == '\0' || !utf8_valid(arg, strlen(arg)))
+		options_refuse(&c->common, o, "expected a name in UTF-8", arg);
 }
 
 static const struct option_spec options[] = {

@@ -1571,6 +1571,10 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 	pkg-merge --p|--p is short for --patterns or --plan or --policy
 	pkg-unpack --max|--max is short for --max-size or --max-component or
 	pkg-pack --edited=yes|--edited takes no value, found "yes"
+	pkg-unpack --report=|--report: expected the name of a file, found ""
+	pkg-select --map ""|--map: expected the name of a file, found ""
+	pkg-filter-status --states= latest|--states: expected the name of a file
+	pkg-unpack --source ""|--source: expected a name in UTF-8, found ""
 	pkg-pack -o y.zip -j 0|--jobs: expected a number from 1 to 256
 	pkg-pack -o y.zip -j 257|--jobs: expected a number from 1 to 256, found "257"
 	pkg-pack -o y.zip -l 12|--level: expected a number from 0 to 9, found "12"
@@ -1644,7 +1648,7 @@ print("{\"_id\":\"s\",\"a\":" + "[" * n + "]" * n + "}", end="")' "$1" >botDefin
 		try pkg-unpack --source "$name" "$xo10"
 		[ "$status" -eq 2 ]
 		[ -z "$output" ]
-		says '--source: expected UTF-8'
+		says '--source: expected a name in UTF-8'
 	done
 	pkg-unpack --source 'é' "$xo10" | sed -n 1p | grep -q '"source":"é"'
 }
