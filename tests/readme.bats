@@ -173,3 +173,9 @@ packages() {
 	grep -qx openssh-client check.packages
 	! grep -qx openssh-client demo.packages || false
 }
+
+@test "pkg-tools(1) names the tools that pkg-tools is, in its order" {
+	pkg-tools -h | sed -n '1s/.*pkg-tools //p' | tr '|' '\n' |
+		diff - <(sed -n '/^With$/,/^\.Nm$/s/^\.Cm //p' \
+		"$root/man/pkg-tools.1" | grep -o '[a-z-]*[a-z]')
+}
