@@ -209,6 +209,8 @@ EOF
 	export GIVEN=b
 	refuses 3 'pkg-vars apply --env SEASON=GIVEN v.env kore.ndjson' \
 		'"SEASON"' --env 'line 1'
+	refuses 3 'pkg-vars apply --env SEASON=GIVEN --env SEASON=HOME \
+		/dev/null kore.ndjson' '"SEASON"' '--env gives two'
 }
 
 @test "what a file of values cannot have is refused with its line" {

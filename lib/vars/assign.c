@@ -464,6 +464,7 @@ assign_env(struct assignments *a, struct diag *d, const struct vars_env *e)
 {
 	struct slice name = { e->name, strlen(e->name) };
 	const char *value = getenv(e->from);
+	uint32_t before = find(a, name);
 
 	if (value == NULL)
 		return diag_fail(d, STATUS_USAGE, NULL, "--env: the "
@@ -472,10 +473,13 @@ assign_env(struct assignments *a, struct diag *d, const struct vars_env *e)
 	if (!utf8_valid(value, strlen(value)))
 		return diag_fail(d, STATUS_INPUT, NULL, "--env: expected "
 		    "UTF-8 as the value of \"%s\"", e->name);
-	if (find(a, name) != HASHSET_NONE)
+	if (before != HASHSET_NONE && assign_at(a, before)->line == 0)
+		return diag_fail(d, STATUS_INPUT, NULL, "a second value for "
+		    "\"%s\": --env gives two", e->name);
+	if (before != HASHSET_NONE)
 		return diag_fail(d, STATUS_INPUT, NULL, "a second value for "
 		    "\"%s\": --env and line %llu of the file", e->name,
-		    (unsigned long long)assign_at(a, find(a, name))->line);
+		    (unsigned long long)assign_at(a, before)->line);
 	add(a, name, (struct slice){ value, strlen(value) },
 	    (struct assign){ .given = 1 });
 	return 0;
