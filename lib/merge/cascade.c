@@ -41,7 +41,8 @@ struct unmet {
 	struct fates *d;
 	uint32_t node;
 	enum record_field field;
-	int decided;		/* what the target has may be gone by now */
+	int decided;		/* what the target has may be gone by now;
+				   else nothing is missing yet */
 	struct hashset said;	/* of this record */
 };
 
@@ -103,6 +104,8 @@ add_unmet(void *ctx, const char *ref, size_t n)
 		mark_held(d, k);
 		return 0;
 	}
+	if (!l->decided)
+		return 0;
 	if (!hashset_add(&l->said, 0, ref, n) || (l->field == RECORD_OWNER &&
 	    hashset_has(&d->owners, 0, ref, n)))
 		return 0;
@@ -183,7 +186,7 @@ note_owners(struct fates *d, size_t from)
 	}
 }
 
-/* find them: d->missing, d->mentioned, SIDE_HELD; 0, or -1 after a message */
+/* find them: SIDE_HELD; decided: d->missing, d->mentioned; 0 or -1 */
 static int
 find_unmet(struct fates *d, uint32_t s, int decided)
 {
@@ -431,7 +434,7 @@ static int
 is_ownerless(const struct fates *d, int source, uint32_t i)
 {
 	struct graph *g = &fate_side(d, source)->graph;
-	uint32_t *last = graph_left(g, i, NOTHING), found = NOTHING;
+	uint32_t *last = graph_owner_cursor(g, i, NOTHING), found = NOTHING;
 
 	if (last != NULL)
 		found = find_owner(d, source, i, *last);
@@ -737,8 +740,6 @@ find_all_unmet(struct fates *d)
 	uint32_t i;
 	int rc = 0;
 
-	d->missing.len = d->mentioned.len = d->texts.len = 0;
-	hashset_reset(&d->owners);
 	for (i = 0; i < d->source->graph.n && rc == 0; i++)
 		rc = find_unmet(d, i, 1);
 	return rc;
