@@ -365,24 +365,6 @@ change_counter(struct selection *s, uint32_t node, const struct record *r,
 	return rc == -1 ? -1 : rc == REPAIRED_CHANGED;
 }
 
-/* remember the kinds of what was chosen, and came along with that */
-static void
-find_came(struct selection *s)
-{
-	const struct node *n;
-	uint32_t i;
-
-	s->came = xcalloc(graph_kinds(&s->graph) + 1, 1);
-	for (i = 0; i < s->graph.n; i++) {
-		n = graph_node(&s->graph, i);
-		if ((n->flags & REACH_TAKEN) != 0 && n->fate != FATE_DROP &&
-		    (n->why == REACH_CHOSEN || n->why == REACH_NEEDED ||
-		    n->why == REACH_LINKED || n->why == REACH_BELONGS ||
-		    n->why == REACH_AROUND))
-			s->came[n->kind] = 1;
-	}
-}
-
 /* whether a record comes without what belongs to it */
 static int
 is_bare(const struct graph *g, uint32_t node)
@@ -392,6 +374,25 @@ is_bare(const struct graph *g, uint32_t node)
 	return (n->flags & REACH_BARE) != 0 && n->fate != FATE_DROP;
 }
 
+/* remember the kinds of what was chosen, and came along; and if some is bare */
+static void
+find_came(struct selection *s)
+{
+	const struct node *n;
+	uint32_t i;
+
+	s->came = xcalloc(graph_kinds(&s->graph) + 1, 1);
+	for (i = 0; i < s->graph.n; i++) {
+		n = graph_node(&s->graph, i);
+		s->bare |= s->positive && is_bare(&s->graph, i);
+		if ((n->flags & REACH_TAKEN) != 0 && n->fate != FATE_DROP &&
+		    (n->why == REACH_CHOSEN || n->why == REACH_NEEDED ||
+		    n->why == REACH_LINKED || n->why == REACH_BELONGS ||
+		    n->why == REACH_AROUND))
+			s->came[n->kind] = 1;
+	}
+}
+
 /* whether what is dropped belongs to one that comes bare */
 static int
 is_parted(const struct selection *s, uint32_t node)
@@ -399,6 +400,7 @@ is_parted(const struct selection *s, uint32_t node)
 	const struct graph *g = &s->graph;
 	const struct edge *e = NULL;
 
+	graph_fetch(g, graph_edges(g, node));
 	while ((e = graph_owner(g, node, e)) != NULL) {
 		if (graph_any(g, e->key, SELECT_RUN_BARE, is_bare))
 			return 1;
@@ -408,16 +410,8 @@ is_parted(const struct selection *s, uint32_t node)
 
 /* a merge would take what comes bare for all that there is */
 static void
-warn_parted(const struct selection *s)
+warn_parted(const struct selection *s, uint64_t parted)
 {
-	const struct graph *g = &s->graph;
-	uint64_t parted = 0;
-	uint32_t i;
-
-	for (i = 0; s->positive && i < g->n; i++) {
-		parted += graph_node(g, i)->type == RECORD_COMPONENT &&
-		    graph_node(g, i)->fate == FATE_DROP && is_parted(s, i);
-	}
 	if (parted > 0)
 		diag_warn_of(s->diag, "parted", &s->input, "%" PRIu64
 		    " component%s left out of what the selected ones belong "
@@ -432,7 +426,7 @@ leftovers_mark(struct selection *s)
 {
 	struct node *n;
 	uint32_t i;
-	uint64_t dropped = 0;
+	uint64_t dropped = 0, parted = 0;
 
 	find_came(s);
 	find_counted(s);
@@ -441,15 +435,17 @@ leftovers_mark(struct selection *s)
 		n = graph_node(&s->graph, i);
 		if (n->fate == FATE_DROP) {
 			dropped++;
-			if (n->type == RECORD_COMPONENT)
-				mark_counters(s, i);
+			if (n->type != RECORD_COMPONENT)
+				continue;
+			mark_counters(s, i);
+			parted += s->bare && is_parted(s, i);
 		} else if ((n->flags & REACH_STUB) != 0) {
 			dropped++;
 			s->done->stubs++;
 			n->fate = FATE_CHANGE;
 		}
 	}
-	warn_parted(s);
+	warn_parted(s, parted);
 	if (dropped > 0 && s->holds != NOTHING &&
 	    graph_node(&s->graph, s->holds)->fate == FATE_KEEP)
 		graph_node(&s->graph, s->holds)->fate = FATE_CHANGE;

@@ -77,6 +77,8 @@ struct selection {
 	struct reach reach;
 	struct keyindex there;		/* ids of the later target */
 	const struct map_row **left;	/* by kind: left stub KEY ... */
+	int bare;			/* something comes without what
+					   belongs to it (leftovers.c) */
 	uint8_t *came;			/* by kind: some were taken, though
 					   not as every export has them */
 	struct buf flags;		/* of unsigned: by kind, while read */
