@@ -159,6 +159,18 @@ envelope_scope(struct buf *b, const struct gathered *g,
 		buf_addc(b, '/');
 }
 
+struct slice
+envelope_last(struct slice id, size_t n)
+{
+	const char *p = id.p + id.n;
+
+	for (; p > id.p; p--) {
+		if (p[-1] == '/' && --n == 0)
+			break;
+	}
+	return (struct slice){ p, (size_t)(id.p + id.n - p) };
+}
+
 /* append a member of one text */
 static void
 put_text(struct buf *b, const struct gathered *g, const struct map_kind *k,

@@ -75,4 +75,7 @@ size_t	envelope_put(struct buf *, const struct gathered *,
 void	envelope_scope(struct buf *, const struct gathered *,
 	    const struct map_kind *);
 
+/* the last n parts, 1 or more, of an id that is put together */
+struct slice envelope_last(struct slice id, size_t n);
+
 #endif

@@ -16,6 +16,7 @@
 
 #include "base/diag.h"
 #include "json/tape.h"
+#include "map/envelope.h"
 #include "map/map.h"
 #include "match/side.h"
 #include "match/sorts.h"
@@ -727,19 +728,6 @@ pair_outer(struct pairing *p)
 
 /* ---- what stands inside a pair */
 
-/* a scoped id without the id of what it stands in */
-static struct slice
-local_part(struct slice id, size_t parts)
-{
-	const char *p = id.p + id.n;
-
-	for (; p > id.p; p--) {
-		if (p[-1] == '/' && --parts == 0)
-			break;
-	}
-	return (struct slice){ p, (size_t)(id.p + id.n - p) };
-}
-
 /*
  * The word by which a record pairs with those inside the mate of what it
  * stands in, whose own place has n bytes: its id, or its place in there.
@@ -759,7 +747,7 @@ word_inside(struct side *s, uint32_t node, size_t n, int renamed,
 		return -1;
 	kind = record_text(&r, RECORD_KIND);
 	if (is_keyed(s, node)) {
-		word = local_part(record_text(&r, RECORD_ID),
+		word = envelope_last(record_text(&r, RECORD_ID),
 		    k->members[RECORD_ID].n - 1);
 	} else {
 		word = record_text(&r, RECORD_AT);

@@ -326,16 +326,10 @@ struct names {
 static size_t
 set_low(struct names *s, const char *path)
 {
-	size_t i, n = strlen(path);
-
 	s->low.len = 0;
-	buf_add(&s->low, path, n);
-	for (i = 0; i < n; i++) {
-		if (path[i] >= 'A' && path[i] <= 'Z')
-			s->low.ptr[i] |= 0x20;
-	}
+	member_fold(&s->low, path);
 	buf_addc(&s->low, '/');
-	return n;
+	return s->low.len - 1;
 }
 
 /* what a file is found by: its path; around: also the folders it is in */

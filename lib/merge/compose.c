@@ -241,19 +241,6 @@ restate_lost(struct compose *c, const struct side *s, uint32_t node,
 	    COMPOSE_REPAIRED : COMPOSE_SAME;
 }
 
-/* the last parts of an id that is put together */
-static struct slice
-last_parts(struct slice id, size_t n)
-{
-	const char *p = id.p + id.n;
-
-	for (; p > id.p; p--) {
-		if (p[-1] == '/' && n-- <= 1)
-			break;
-	}
-	return (struct slice){ p, (size_t)(id.p + id.n - p) };
-}
-
 /*
  * The component of the target whose id is in that of this one, if it has
  * another in the result, or none, or had none; else NOTHING
@@ -307,7 +294,7 @@ put_scope(struct side *s, uint32_t i, struct buf *b)
 		return 0;
 	}
 	if (k->scoped)
-		id = last_parts(id, k->members[RECORD_ID].n - 1);
+		id = envelope_last(id, k->members[RECORD_ID].n - 1);
 	buf_add(b, id.p, id.n);
 	return 0;
 }
@@ -334,7 +321,7 @@ restate_scope(struct compose *c, int source, uint32_t i, struct record *r)
 	    put_scope(c->source, side_mate(c->target, up), &id);
 	if (id.len > 1)
 		buf_addc(&id, '/');
-	own = last_parts(own, k->members[RECORD_ID].n - 1);
+	own = envelope_last(own, k->members[RECORD_ID].n - 1);
 	buf_add(&id, own.p, own.n);
 	buf_addc(&id, '"');
 	change.json = (struct slice){ id.ptr, id.len };

@@ -147,18 +147,24 @@ add_folders(struct member_set *s, const char *name, size_t n)
 	return 1;
 }
 
+void
+member_fold(struct buf *b, const char *name)
+{
+	size_t i = b->len;
+
+	for (buf_adds(b, name); i < b->len; i++) {
+		if (b->ptr[i] >= 'A' && b->ptr[i] <= 'Z')
+			b->ptr[i] |= 0x20;
+	}
+}
+
 enum member_join
 member_set_join(struct member_set *s, const char *name, int folder)
 {
 	enum member_join join = MEMBER_NEW;
 	struct buf b = {0};
-	size_t i;
 
-	buf_adds(&b, name);
-	for (i = 0; i < b.len; i++) {
-		if (b.ptr[i] >= 'A' && b.ptr[i] <= 'Z')
-			b.ptr[i] |= 0x20;
-	}
+	member_fold(&b, name);
 	if (!folder && !add(s, hash(b.ptr, b.len)))
 		join = MEMBER_TWICE;
 	buf_addc(&b, '/');

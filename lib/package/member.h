@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>	/* sizes pass 4 GiB */
 
+struct buf;
 struct hash_sum;
 
 /* of a package being read or written; the name is borrowed */
@@ -43,6 +44,9 @@ int	member_set_add(struct member_set *, const char *name);
 
 /* whether a name is in the set */
 int	member_set_has(const struct member_set *, const char *name);
+
+/* append a name with its ASCII letters small: so names are compared */
+void	member_fold(struct buf *, const char *name);
 
 /* how a name goes with the others of its package */
 enum member_join { MEMBER_NEW, MEMBER_TWICE, MEMBER_FILE_AND_FOLDER };

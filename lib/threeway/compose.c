@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "json/string.h"
+#include "map/envelope.h"
 #include "map/map.h"
 #include "match/sorts.h"
 #include "stream/list.h"
@@ -348,11 +349,9 @@ own_name(const struct side *s, uint32_t node, const struct record *r)
 {
 	const struct map_kind *k = side_sort(s, node)->kind;
 	struct slice id = record_text(r, RECORD_ID);
-	const char *slash = k == NULL || k->members[RECORD_ID].n < 2 ||
-	    id.n == 0 ? NULL : memrchr(id.p, '/', id.n);
 
-	return slash == NULL ? id : (struct slice){ slash + 1,
-	    (size_t)(id.p + id.n - slash - 1) };
+	return k == NULL || k->members[RECORD_ID].n < 2 ? id :
+	    envelope_last(id, 1);
 }
 
 /* whether a side has another name for a triple than the base: 1, 0 or -1 */
