@@ -206,7 +206,7 @@ no_owner_of(struct graph *g, uint32_t node, uint32_t kind)
 {
 	uint32_t end = graph_node(g, node + 1)->edges;
 	uint32_t first = graph_node(g, node)->edges;
-	uint32_t *i = graph_left(g, node, kind);
+	uint32_t *i = graph_owner_cursor(g, node, kind);
 	const struct edge *e;
 
 	if (i == NULL)

@@ -37,12 +37,12 @@ graph_free(struct graph *g)
 	bigarray_free(&g->heads);
 	keyindex_free(&g->keys);
 	buf_free(&g->runs);
-	buf_free(&g->lefts);
+	buf_free(&g->cursors);
 	buf_free(&g->kinds);
 	buf_free(&g->texts);
 	buf_free(&g->around);
 	buf_free(&g->places);
-	hashset_free(&g->left_table);
+	hashset_free(&g->cursor_table);
 	hashset_free(&g->kind_table);
 }
 
@@ -592,9 +592,10 @@ graph_owned(const struct graph *g, uint32_t node)
 }
 
 uint32_t *
-graph_left(struct graph *g, uint32_t node, uint32_t kind)
+graph_owner_cursor(struct graph *g, uint32_t node, uint32_t kind)
 {
-	struct left first = { node, kind, graph_node(g, node)->edges }, *l;
+	struct owner_cursor first = { node, kind, graph_node(g, node)->edges };
+	struct owner_cursor *c;
 	uint32_t i, few = first.edge + RUN_FEW;
 	uint64_t hash;
 	size_t at = 0;
@@ -603,16 +604,16 @@ graph_left(struct graph *g, uint32_t node, uint32_t kind)
 	    graph_edge(g, few)->list != RECORD_OWNER)
 		return NULL;
 	hash = hash_bytes(&(uint32_t[2]){ node, kind }, 2 * sizeof(node));
-	while ((i = hashset_next(&g->left_table, hash, &at)) != NOTHING) {
-		l = buf_item(&g->lefts, i, sizeof(*l));
-		if (l->node == node && l->kind == kind)
-			return &l->edge;
+	while ((i = hashset_next(&g->cursor_table, hash, &at)) != NOTHING) {
+		c = buf_item(&g->cursors, i, sizeof(*c));
+		if (c->node == node && c->kind == kind)
+			return &c->edge;
 	}
-	i = (uint32_t)(g->lefts.len / sizeof(*l));
-	hashset_put(&g->left_table, hash, i);
-	buf_add(&g->lefts, &first, sizeof(first));
-	l = buf_item(&g->lefts, i, sizeof(*l));
-	return &l->edge;
+	i = (uint32_t)(g->cursors.len / sizeof(*c));
+	hashset_put(&g->cursor_table, hash, i);
+	buf_add(&g->cursors, &first, sizeof(first));
+	c = buf_item(&g->cursors, i, sizeof(*c));
+	return &c->edge;
 }
 
 uint32_t

@@ -88,8 +88,8 @@ struct run {
 	uint32_t mark[RUN_MARKS];	/* zero at first */
 };
 
-/* where the search for an owner that is left goes on: graph_left() */
-struct left {
+/* where the search for an owner that is left goes on: graph_owner_cursor() */
+struct owner_cursor {
 	uint32_t node, kind;
 	uint32_t edge;
 };
@@ -116,8 +116,8 @@ struct graph {
 	struct bigarray order;	/* of uint32_t: the keys as they were added */
 	struct bigarray heads;	/* of uint32_t, by key: what refers to it */
 	struct buf runs;	/* of struct run, by their first keys */
-	struct buf lefts;	/* of struct left */
-	struct hashset left_table;	/* their numbers by node and kind */
+	struct buf cursors;	/* of struct owner_cursor */
+	struct hashset cursor_table;	/* their numbers by node and kind */
 	struct buf kinds;	/* of struct graph_kind */
 	struct buf texts;
 	struct hashset kind_table;	/* their numbers by name */
@@ -287,7 +287,7 @@ int	graph_owned(const struct graph *, uint32_t node);
  * looked for one of this kind (NOTHING: of any).  At first it is the number of
  * the first edge.  NULL: it has few, begin there again.
  */
-uint32_t *graph_left(struct graph *, uint32_t node, uint32_t kind);
+uint32_t *graph_owner_cursor(struct graph *, uint32_t node, uint32_t kind);
 
 /* the component that a record stands in, or NOTHING */
 uint32_t graph_outer(const struct graph *, uint32_t node);
